@@ -1,0 +1,1 @@
+"""Experiments: protocols, plans, and the worker that runs one channel."""

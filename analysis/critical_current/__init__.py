@@ -1,0 +1,1 @@
+"""Critical current density: features of half-cycles, the watch for shorts, and the verdict."""

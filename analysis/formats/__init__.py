@@ -1,0 +1,1 @@
+"""Foreign files in, standard files out: one format per file."""

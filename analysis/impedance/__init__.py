@@ -1,0 +1,1 @@
+"""Impedance spectra: circuits, fits, and the resistances they support."""

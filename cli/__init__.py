@@ -1,0 +1,1 @@
+"""The front door: commands that lead to the four rooms."""

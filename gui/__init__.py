@@ -1,0 +1,1 @@
+"""The bench window: models without Qt, views without logic."""
