@@ -43,7 +43,7 @@ class Rest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Galvanostatic:
-    """A constant current; ends early when the voltage leaves [``voltage_min_v``, ``voltage_max_v``]."""
+    """A constant current; ends early when the voltage leaves its two limits."""
 
     current_a: float
     duration_s: float
@@ -57,7 +57,7 @@ class Galvanostatic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Potentiostatic:
-    """A constant voltage; ends early when the magnitude of the current exceeds ``current_max_a``."""
+    """A constant voltage; ends early when the current exceeds ``current_max_a`` either way."""
 
     voltage_v: float
     duration_s: float
