@@ -1,0 +1,27 @@
+"""Every example in a docstring is true."""
+
+import doctest
+import importlib
+import pkgutil
+
+import pytest
+import solidcell
+
+MODULES = sorted(
+    module.name
+    for module in pkgutil.walk_packages(solidcell.__path__, "solidcell.")
+    if module.name != "solidcell.__main__"
+)
+
+
+def test_there_are_modules_and_examples_to_check():
+    assert len(MODULES) > 30
+    finder = doctest.DocTestFinder()
+    examples = [t for n in MODULES for t in finder.find(importlib.import_module(n)) if t.examples]
+    assert len(examples) > 10
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_examples_in_the_docstrings_are_true(name):
+    result = doctest.testmod(importlib.import_module(name))
+    assert result.failed == 0

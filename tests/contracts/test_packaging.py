@@ -1,0 +1,45 @@
+"""What is installed is what is in the tree, and nothing else."""
+
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("acquisition", "analysis", "cli", "drivers", "gui")
+
+
+def packages_in_tree() -> set[str]:
+    inner = {init.parent for room in ROOMS for init in (ROOT / room).rglob("__init__.py")}
+    return {"solidcell"} | {f"solidcell.{'.'.join(p.relative_to(ROOT).parts)}" for p in inner}
+
+
+def test_every_sub_package_is_listed_for_installation():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert set(project["tool"]["setuptools"]["packages"]) == packages_in_tree()
+    assert len(packages_in_tree()) >= 10
+
+
+def test_every_python_file_of_a_room_is_in_a_package():
+    for room in ROOMS:
+        for file in (ROOT / room).rglob("*.py"):
+            assert (file.parent / "__init__.py").exists(), file
+
+
+@pytest.mark.slow
+def test_the_wheel_contains_the_package_and_its_data_and_nothing_else(tmp_path):
+    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--quiet", "-w", str(tmp_path)]
+    subprocess.run([*command, str(ROOT)], check=True, capture_output=True, timeout=110)
+    (wheel,) = tmp_path.glob("*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    assert {name.split("/")[0] for name in names} <= {
+        "solidcell",
+        next(n.split("/")[0] for n in names if ".dist-info/" in n),
+    }
+    at_root = {n.removeprefix("solidcell/") for n in names if n.count("/") == 1}
+    assert {n for n in at_root if n.endswith(".py")} == {"__init__.py", "__main__.py"}
+    for data in ("drivers/simulated/cells/llzo.yaml", "acquisition/examples/ccd_lpscl.yaml"):
+        assert f"solidcell/{data}" in names
