@@ -86,11 +86,14 @@ class RunReader:
 
     def events(self, since_seq: int = 0, kind: str | None = None) -> list[Event]:
         """The events after ``since_seq``, oldest first; only those of ``kind`` if it is given."""
-        rows = self._rows("event", "seq, elapsed_s, utc, kind, body", since_seq, None)
+        rows = self._query(
+            "SELECT seq, elapsed_s, utc, kind, body FROM event "
+            "WHERE seq > ? AND kind = ifnull(?, kind) ORDER BY seq",
+            (since_seq, kind),
+        )
         return [
             Event(seq=seq, elapsed_s=elapsed_s, utc=utc, kind=which, body=json.loads(body))
             for seq, elapsed_s, utc, which, body in rows
-            if kind is None or which == kind
         ]
 
     def last_seq(self) -> int:

@@ -197,7 +197,7 @@ def test_a_closed_file_takes_no_more(path):
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(NotARunFileError, match="nowhere.*no such file"):
+    with pytest.raises(NotARunFileError, match=r"nowhere.*no such file"):
         RunReader(tmp_path / "nowhere.run.sqlite")
 
 
@@ -250,3 +250,14 @@ def _write_one(writer, kind):
             writer.impedance_point(0, 0.0, 1e3, 10.0, -5.0)
         case _:
             writer.event(0.0, "mark", {})
+
+
+def test_events_can_be_asked_for_by_their_kind(path):
+    with RunWriter.create(path, header()) as writer:
+        for kind in ("mark", "error", "mark"):
+            writer.event(1.0, kind, {"text": "ä"})
+    with RunReader(path) as run:
+        assert [event.seq for event in run.events(kind="mark")] == [1, 3]
+        assert [event.seq for event in run.events(kind="mark", since_seq=1)] == [3]
+        assert run.events()[0].body == {"text": "ä"}
+        assert run.events()[0].utc.endswith("+00:00")
