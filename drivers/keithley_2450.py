@@ -1,0 +1,296 @@
+"""Keithley 2450, 2460, 2461 and 2470 source meters, SCPI command set, four-wire.
+
+Source: Model 2450 Reference Manual, 2450-901-01, chapters "Output-off state" and "SCPI command
+reference"; Model 2461 Reference Manual, 2461-901-01. What differs between models, and what
+could not be confirmed, is in ``keithley_2450_models.py``.
+
+The instrument's own "off" is a 0 V source, which discharges a cell. Off is therefore made
+"high impedance" before anything else is set, and ``*RST`` is never sent: it would bring the 0 V
+source back while the cell is connected.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .capabilities import Envelope, Flag, Identity, OutputState, Reading
+from .errors import (
+    BadReplyError,
+    DriverError,
+    InstrumentFaultError,
+    LinkLostError,
+    OutOfRangeError,
+    WrongInstrumentError,
+)
+from .keithley_2450_models import (
+    MODELS,
+    recognise,
+    require_limit,
+    require_reach,
+    smallest_range,
+)
+from .link import TextLink
+from .scpi import Choice, Number, parse_number
+from .scpi import Flag as Switch
+
+READ_COMMAND = ':READ? "defbuffer1", REL, SOUR, READ, SOURSTAT'
+OFF_STATES = ("NORM", "HIMP", "ZERO", "GUAR")
+REST_RANGE_A = 1e-6  # a large range would leave its offset current flowing through a rest
+ERRORS_AT_MOST = 1000
+
+OVER_TEMPERATURE, LIMITED, FOUR_WIRE, OUTPUT_ON = 16, 32, 64, 128
+
+
+@dataclass(frozen=True, slots=True)
+class _Drive:
+    """What was last set and confirmed: so that nothing is sent twice."""
+
+    function: str
+    range: float
+    limit: float
+
+
+class Keithley2450:
+    """A source meter as a cell sees it: current or voltage in, the other one back.
+
+    ``nplc`` is the integration time in power line cycles of ``line_hz``. Out-of-range values
+    are refused before a byte is sent.
+    """
+
+    current_level_a = Number(":SOUR:CURR", unit="A", low=-7.35, high=7.35)
+    current_range_a = Number(":SOUR:CURR:RANG", unit="A", low=1e-8, high=7.0)
+    voltage_limit_v = Number(":SOUR:CURR:VLIM", unit="V", low=0.02, high=1050.0)
+    voltage_level_v = Number(":SOUR:VOLT", unit="V", low=-1050.0, high=1050.0)
+    voltage_range_v = Number(":SOUR:VOLT:RANG", unit="V", low=0.02, high=1000.0)
+    current_limit_a = Number(":SOUR:VOLT:ILIM", unit="A", low=1e-9, high=7.35)
+    voltage_nplc = Number(":SENS:VOLT:NPLC", unit="PLC", low=0.01, high=10.0)
+    current_nplc = Number(":SENS:CURR:NPLC", unit="PLC", low=0.01, high=10.0)
+    source_function = Choice(":SOUR:FUNC", ("CURR", "VOLT"))
+    off_state_current = Choice(":OUTP:CURR:SMOD", OFF_STATES)
+    off_state_voltage = Choice(":OUTP:VOLT:SMOD", OFF_STATES)
+    output_on = Switch(":OUTP")
+
+    def __init__(self, link: TextLink, *, nplc: float = 1.0, line_hz: float = 50.0) -> None:
+        if not 0.01 <= nplc <= 10.0:
+            raise OutOfRangeError(f"nplc: {nplc:g} is outside [0.01, 10] power line cycles")
+        self.link = link
+        self._nplc, self._line_hz = nplc, line_hz
+        self._identity: Identity | None = None
+        self._model = MODELS[0]
+        self._prepared = False
+        self._drive: _Drive | None = None
+
+    def connect(self) -> OutputState:
+        """Read who is there and what the output does, then make its off state an open relay.
+
+        Switches nothing on or off. Errors left in the queue from before are read and dropped.
+        Raises ``WrongInstrumentError`` for another instrument or command set.
+        """
+        self._prepared, self._drive = False, None
+        self._identity, self._model = recognise(self.link.query("*IDN?"))
+        language = self.link.query("*LANG?").strip()
+        if language != "SCPI":
+            raise WrongInstrumentError(
+                f"the {self._model.name} speaks {language}; choose the SCPI command set in its "
+                "menu (System, Settings) and restart it"
+            )
+        self._drain_errors()
+        output = OutputState.ON if self.output_on else OutputState.OFF
+        if self.off_state_current != "HIMP" or self.off_state_voltage != "HIMP":
+            self._set_off_state()
+        self._raise_errors()
+        return output
+
+    @property
+    def identity(self) -> Identity:
+        """Who answered at ``connect``."""
+        if self._identity is None:
+            raise DriverError("the source meter is not connected yet")
+        return self._identity
+
+    @property
+    def envelope(self) -> Envelope:
+        """The limits of the model; a source meter carries out no whole segment by itself."""
+        return Envelope(
+            voltage_max_v=self._model.voltage_max_v,
+            current_max_a=self._model.current_max_a,
+            segments=frozenset(),
+        )
+
+    @property
+    def reading_time_s(self) -> float:
+        """How long one reading integrates."""
+        return self._nplc / self._line_hz
+
+    def check_current(self, current_a: float, voltage_limit_v: float) -> None:
+        """Raise ``OutOfRangeError`` if it cannot source this; sends nothing."""
+        require_reach(self._model, voltage_limit_v, current_a)
+        require_limit("voltage limit", voltage_limit_v, self._model.voltage_limit_min_v, "V")
+
+    def check_voltage(self, voltage_v: float, current_limit_a: float) -> None:
+        """Raise ``OutOfRangeError`` if it cannot source this; sends nothing."""
+        require_reach(self._model, voltage_v, current_limit_a)
+        require_limit("current limit", current_limit_a, self._model.current_limit_min_a, "A")
+
+    def source_current(self, current_a: float, *, voltage_limit_v: float) -> None:
+        """Drive ``current_a`` within +-``voltage_limit_v``; the output is on afterwards.
+
+        The limit is in force and read back before the level, and the level before the output.
+        """
+        self.check_current(current_a, voltage_limit_v)
+        scale = smallest_range(self._model.current_ranges_a, current_a or REST_RANGE_A)
+        self._enter("CURR")
+        self._set_voltage_limit(voltage_limit_v)
+        if self._drive is None or scale > self._drive.range:
+            self.current_range_a = scale
+            self.current_level_a = current_a
+        else:
+            # a level beyond its range is refused, so a smaller range comes after its level
+            self.current_level_a = current_a
+            if scale < self._drive.range:
+                self.current_range_a = scale
+        self._switch_on(_Drive("CURR", scale, voltage_limit_v))
+
+    def source_voltage(
+        self, voltage_v: float, *, current_limit_a: float, span_v: float = 0.0
+    ) -> None:
+        """Hold ``voltage_v`` within +-``current_limit_a``; the output is on afterwards.
+
+        ``span_v`` is the largest voltage to come, so that a sweep stays on one range.
+        """
+        self.check_voltage(voltage_v, current_limit_a)
+        self.check_voltage(span_v, current_limit_a)
+        scale = smallest_range(self._model.voltage_ranges_v, max(abs(voltage_v), abs(span_v)))
+        self._enter("VOLT")
+        self._set_current_limit(current_limit_a)
+        if self._drive is None or scale > self._drive.range:
+            self.voltage_range_v = scale
+            self.voltage_level_v = voltage_v
+        else:
+            self.voltage_level_v = voltage_v
+            if scale < self._drive.range:
+                self.voltage_range_v = scale
+        self._switch_on(_Drive("VOLT", scale, current_limit_a))
+
+    def rest_at_zero(self, *, voltage_limit_v: float) -> None:
+        """Drive no current with the output on; ``voltage_limit_v`` must exceed the cell's."""
+        self.source_current(0.0, voltage_limit_v=voltage_limit_v)
+
+    def read(self) -> Reading:
+        """Take one reading. ``time_s`` is the instrument's, since its buffer's first reading.
+
+        Raises ``InstrumentFaultError`` if the output went off by itself or the reading was not
+        four-wire, ``BadReplyError`` on overflow.
+        """
+        if self._drive is None:
+            raise DriverError("the source meter drives nothing yet, so there is nothing to read")
+        reply = self.link.query(READ_COMMAND)
+        fields = reply.split(",")
+        if len(fields) != 4:
+            raise BadReplyError(f"expected 'time, source, reading, status', got {reply!r}")
+        time_s, sourced, measured, status = (parse_number(field) for field in fields)
+        flags = _flags(int(status), reply)
+        if self._drive.function == "VOLT":
+            return Reading(time_s, voltage_v=sourced, current_a=measured, flags=flags)
+        return Reading(time_s, voltage_v=measured, current_a=sourced, flags=flags)
+
+    def make_safe(self) -> None:
+        """Open the relay. Checks nothing first; a dead link is revived for it if it can be."""
+        self._drive = None
+        try:
+            self.link.write(":OUTP OFF")
+        except LinkLostError:
+            self.link.query("*IDN?")
+            self.link.write(":OUTP OFF")
+
+    def close(self) -> None:
+        """Release the link; the output stays as it is. May be called twice."""
+        self.link.close()
+
+    def _prepare(self) -> None:
+        """Bring everything that this class relies on into a known state, with the relay open."""
+        self.link.write(":ABOR")
+        self._set_off_state()
+        self.link.write(":OUTP OFF")
+        self.link.write(":FORM:DATA ASC")
+        self.link.write(":FORM:ASC:PREC 10")
+        self.link.write(":SENS:COUN 1")
+        for function in ("VOLT", "CURR"):
+            # changing the wiring turns the output off, so both functions get it now
+            self.link.write(f":SENS:{function}:RSEN ON")
+            self.link.write(f":SENS:{function}:RANG:AUTO ON")
+            self.link.write(f":SENS:{function}:AVER OFF")
+            self.link.write(f":SOUR:{function}:READ:BACK ON")
+        self.voltage_nplc = self._nplc
+        self.current_nplc = self._nplc
+        self._raise_errors()
+        self._prepared = True
+
+    def _enter(self, function: str) -> None:
+        """Make ``function`` the one that is sourced, and measure the other."""
+        if not self._prepared:
+            self._prepare()
+        if self._drive is not None and self._drive.function == function:
+            return
+        self._drive = None
+        # with the output on, the other function would drive whatever level it had last
+        self.link.write(":OUTP OFF")
+        measured = "VOLT" if function == "CURR" else "CURR"
+        # the measure function may change the source function, so it comes first
+        self.link.write(f':SENS:FUNC "{measured}"')
+        self.source_function = function
+        self._set_off_state()
+        self.link.write(f":SOUR:{function} 0")
+
+    def _set_off_state(self) -> None:
+        self.off_state_current = "HIMP"
+        self.off_state_voltage = "HIMP"
+        states = (self.off_state_current, self.off_state_voltage)
+        if states != ("HIMP", "HIMP"):
+            raise InstrumentFaultError(f"the off states stay {states}; HIMP (open relay) was asked")
+
+    def _set_voltage_limit(self, limit_v: float) -> None:
+        if self._drive is None or self._drive.limit != limit_v:
+            self.voltage_limit_v = limit_v
+            _require_same("voltage limit", limit_v, self.voltage_limit_v, "V")
+
+    def _set_current_limit(self, limit_a: float) -> None:
+        if self._drive is None or self._drive.limit != limit_a:
+            self.current_limit_a = limit_a
+            _require_same("current limit", limit_a, self.current_limit_a, "A")
+
+    def _switch_on(self, drive: _Drive) -> None:
+        if self._drive is None:
+            self.output_on = True
+        self._raise_errors()
+        self._drive = drive
+
+    def _raise_errors(self) -> None:
+        if errors := self._drain_errors():
+            self._drive = None
+            raise InstrumentFaultError("; ".join(errors))
+
+    def _drain_errors(self) -> list[str]:
+        errors: list[str] = []
+        while len(errors) < ERRORS_AT_MOST:
+            reply = self.link.query(":SYST:ERR?")
+            if int(parse_number(reply.partition(",")[0])) == 0:
+                break
+            errors.append(reply)
+        return errors
+
+
+def _flags(status: int, reply: str) -> Flag:
+    if not status & OUTPUT_ON:
+        raise InstrumentFaultError(f"the output went off by itself: {reply!r}")
+    if not status & FOUR_WIRE:
+        raise InstrumentFaultError(f"the reading was not taken four-wire: {reply!r}")
+    flags = Flag.COMPLIANCE if status & LIMITED else Flag.NONE
+    return flags | (Flag.OVERLOAD if status & OVER_TEMPERATURE else Flag.NONE)
+
+
+def _require_same(name: str, asked: float, got: float, unit: str) -> None:
+    if not abs(got - asked) <= 1e-3 * abs(asked):
+        raise InstrumentFaultError(
+            f"{name}: {asked:g} {unit} was asked for and {got:g} {unit} is in force"
+        )

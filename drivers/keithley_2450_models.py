@@ -1,0 +1,139 @@
+"""What each model of the Keithley 2450 family can source, and how sure we are of it.
+
+Source: reference manuals 2450-901-01 Rev. B, 2461-901-01 Rev. A and 2470-901-01 Rev. A,
+chapter "SCPI command reference", pages of ``:SOURce[1]:<function>:RANGe``, ``[:LEVel]`` and
+``:<x>LIMit``. What these pages do not say stands in ``UNVERIFIED``; confirm it against the
+manual of your firmware before you rely on it near a limit.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .capabilities import Identity
+from .errors import OutOfRangeError, WrongInstrumentError
+
+IDENTITY = re.compile(r"^(KEITHLEY INSTRUMENTS(?: INC\.)?),\s*MODEL (2450|2460|2461|2470)\b")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceModel:
+    """Ranges are full scales, ascending; a range sources 5 % more than its full scale.
+
+    ``corners`` are (V, A): the instrument reaches both at once only inside one of these
+    rectangles. The two lowest limits are the smallest that the instrument accepts.
+    """
+
+    name: str
+    current_ranges_a: tuple[float, ...]
+    voltage_ranges_v: tuple[float, ...]
+    corners: tuple[tuple[float, float], ...]
+    voltage_limit_min_v: float
+    current_limit_min_a: float
+
+    @property
+    def voltage_max_v(self) -> float:
+        """The highest voltage that the model sources, at a small current."""
+        return max(volts for volts, _ in self.corners)
+
+    @property
+    def current_max_a(self) -> float:
+        """The highest direct current that the model sources, at a small voltage."""
+        return max(amps for _, amps in self.corners)
+
+    def reaches(self, voltage_v: float, current_a: float) -> bool:
+        """Whether it can hold this voltage and this current at once, in any quadrant."""
+        return any(
+            abs(voltage_v) <= volts and abs(current_a) <= amps for volts, amps in self.corners
+        )
+
+
+_HIGH_CURRENT_A = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0, 4.0, 5.0, 7.0)
+_HIGH_CURRENT_V = (0.2, 2.0, 7.0, 10.0, 20.0, 100.0)
+_HIGH_CURRENT_CORNERS = ((7.35, 7.35), (10.5, 5.25), (21.0, 4.2), (105.0, 1.05))
+
+MODELS = (
+    SourceModel(
+        name="2450",
+        current_ranges_a=(1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0),
+        voltage_ranges_v=(0.02, 0.2, 2.0, 20.0, 200.0),
+        corners=((21.0, 1.05), (210.0, 0.105)),
+        voltage_limit_min_v=0.02,
+        current_limit_min_a=1e-9,
+    ),
+    SourceModel(
+        name="2460",
+        current_ranges_a=_HIGH_CURRENT_A,
+        voltage_ranges_v=_HIGH_CURRENT_V,
+        corners=_HIGH_CURRENT_CORNERS,
+        voltage_limit_min_v=0.2,
+        current_limit_min_a=1e-6,
+    ),
+    SourceModel(
+        name="2461",
+        current_ranges_a=_HIGH_CURRENT_A,
+        voltage_ranges_v=_HIGH_CURRENT_V,
+        corners=_HIGH_CURRENT_CORNERS,
+        voltage_limit_min_v=0.2,
+        current_limit_min_a=1e-6,
+    ),
+    SourceModel(
+        name="2470",
+        current_ranges_a=(1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0),
+        voltage_ranges_v=(0.2, 2.0, 20.0, 200.0, 1000.0),
+        corners=((21.0, 1.05), (210.0, 0.105), (1050.0, 0.021)),
+        voltage_limit_min_v=0.02,
+        current_limit_min_a=1e-9,
+    ),
+)
+
+UNVERIFIED = {
+    "2450 corners": "210 V at 105 mA; 20 W is known, the exact corner is not",
+    "2450 current_limit_min_a": "assumed a tenth of the lowest range",
+    "2460": "every figure is taken over from the 2461",
+    "2461 corners": "the pairing of 7, 5, 4 and 1 A with 7, 10, 20 and 100 V",
+    "2470": "ranges, corners and smallest limits; 1.05 A and 1100 V are known",
+    "relative time": "whether it starts anew once the reading buffer wraps",
+    "error queue": "the exact text when it is empty; only the number 0 is relied on",
+}
+"""What could not be read in a manual, and what was assumed instead."""
+
+
+def smallest_range(ranges: tuple[float, ...], value: float) -> float:
+    """Return the smallest full scale that takes ``value``, counting 5 % of over-range.
+
+    >>> smallest_range((1e-3, 1e-2), -1.02e-3)
+    0.001
+    """
+    return next((scale for scale in ranges if abs(value) <= 1.05 * scale), ranges[-1])
+
+
+def recognise(reply: str) -> tuple[Identity, SourceModel]:
+    """Read the answer to ``*IDN?``. Raises ``WrongInstrumentError`` for anything else."""
+    found = IDENTITY.match(reply)
+    if found is None:
+        raise WrongInstrumentError(
+            f"expected a Keithley 2450, 2460, 2461 or 2470, and {reply!r} answered"
+        )
+    serial, firmware = ([field.strip() for field in reply.split(",")[2:]] + ["", ""])[:2]
+    identity = Identity(manufacturer=found[1], model=found[2], serial=serial, firmware=firmware)
+    return identity, next(model for model in MODELS if model.name == found[2])
+
+
+def require_reach(model: SourceModel, voltage_v: float, current_a: float) -> None:
+    """Raise ``OutOfRangeError`` unless the model holds both at once."""
+    if not model.reaches(voltage_v, current_a):
+        corners = ", ".join(f"{volts:g} V with {amps:g} A" for volts, amps in model.corners)
+        raise OutOfRangeError(
+            f"{voltage_v:g} V with {current_a:g} A is beyond the {model.name}, which reaches "
+            f"{corners}"
+        )
+
+
+def require_limit(name: str, value: float, lowest: float, unit: str) -> None:
+    """Raise ``OutOfRangeError`` for a limit that the instrument would not accept."""
+    if not value >= lowest:
+        raise OutOfRangeError(
+            f"{name}: {value:g} {unit} is below the smallest allowed, {lowest:g} {unit}"
+        )

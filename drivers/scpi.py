@@ -1,0 +1,140 @@
+"""SCPI settings, declared one a line: header, unit, range.
+
+The same header reads and writes, so the two cannot disagree. A value that is not allowed is
+refused before a byte is sent; it is never clipped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, Self, overload
+
+from .errors import BadReplyError, OutOfRangeError
+from .link import TextLink
+
+_NOT_A_NUMBER = 9.9e37
+
+
+class _HasLink(Protocol):
+    @property
+    def link(self) -> TextLink: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number: ``HEADER?`` reads it, ``HEADER value`` sets it.
+
+    ``low`` and ``high`` are inclusive and, like the value, in ``unit``, which is SI (or "PLC",
+    power line cycles). Raises ``OutOfRangeError`` for a value outside or not a number.
+    """
+
+    header: str
+    unit: str
+    low: float
+    high: float
+
+    @overload
+    def __get__(self, owner: None, cls: type) -> Self: ...
+    @overload
+    def __get__(self, owner: _HasLink, cls: type) -> float: ...
+    def __get__(self, owner: _HasLink | None, cls: type) -> Self | float:
+        """The setting as the instrument has it now, in ``unit``."""
+        if owner is None:
+            return self
+        return parse_number(owner.link.query(f"{self.header}?"))
+
+    def __set__(self, owner: _HasLink, value: float) -> None:
+        """Set it."""
+        if not self.low <= value <= self.high:
+            raise OutOfRangeError(
+                f"{self.header}: {value:g} {self.unit} is outside "
+                f"[{self.low:g}, {self.high:g}] {self.unit}"
+            )
+        owner.link.write(f"{self.header} {value:.9g}")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One word of a few. ``words`` are the short forms; a long form in a reply is understood.
+
+    >>> Choice(":OUTP:CURR:SMOD", ("NORM", "HIMP")).parse("HIMPEDANCE")
+    'HIMP'
+    """
+
+    header: str
+    words: tuple[str, ...]
+
+    @overload
+    def __get__(self, owner: None, cls: type) -> Self: ...
+    @overload
+    def __get__(self, owner: _HasLink, cls: type) -> str: ...
+    def __get__(self, owner: _HasLink | None, cls: type) -> Self | str:
+        """The setting as the instrument has it now, in its short form."""
+        if owner is None:
+            return self
+        return self.parse(owner.link.query(f"{self.header}?"))
+
+    def __set__(self, owner: _HasLink, value: str) -> None:
+        """Set it."""
+        if value not in self.words:
+            raise OutOfRangeError(f"{self.header}: {value!r} is none of {', '.join(self.words)}")
+        owner.link.write(f"{self.header} {value}")
+
+    def parse(self, reply: str) -> str:
+        """Return the word of ``words`` that ``reply`` is, or raise ``BadReplyError``."""
+        heard = reply.strip().strip("\"'").upper()
+        for word in self.words:
+            if heard.startswith(word):
+                return word
+        raise BadReplyError(f"{self.header}? answered {reply!r}, none of {', '.join(self.words)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """On or off."""
+
+    header: str
+
+    @overload
+    def __get__(self, owner: None, cls: type) -> Self: ...
+    @overload
+    def __get__(self, owner: _HasLink, cls: type) -> bool: ...
+    def __get__(self, owner: _HasLink | None, cls: type) -> Self | bool:
+        """Whether it is on now."""
+        if owner is None:
+            return self
+        return parse_flag(owner.link.query(f"{self.header}?"))
+
+    def __set__(self, owner: _HasLink, value: bool) -> None:
+        """Switch it."""
+        owner.link.write(f"{self.header} {'ON' if value else 'OFF'}")
+
+
+def parse_number(reply: str) -> float:
+    """Read one SCPI number.
+
+    The standard's "overflow" (9.9e37) and "not a number" (9.91e37), infinities and NaN are
+    refused with ``BadReplyError``: none of them is a reading.
+
+    >>> parse_number("+3.701234E+00")
+    3.701234
+    """
+    try:
+        value = float(reply)
+    except ValueError:
+        raise BadReplyError(f"expected a number, got {reply!r}") from None
+    if not abs(value) < _NOT_A_NUMBER:
+        raise BadReplyError(f"the instrument reports overflow or no data: {reply!r}")
+    return value
+
+
+def parse_flag(reply: str) -> bool:
+    """Read one SCPI boolean: ``0``, ``1``, ``OFF`` or ``ON``.
+
+    >>> parse_flag("1")
+    True
+    """
+    heard = reply.strip().upper()
+    if heard not in ("0", "1", "OFF", "ON"):
+        raise BadReplyError(f"expected 0 or 1, got {reply!r}")
+    return heard in ("1", "ON")
