@@ -1,0 +1,280 @@
+"""Complex non-linear least squares of a circuit on a spectrum, without starting values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .circuit import Circuit
+from .coordinates import Coordinates
+from .errors_of_fit import Uncertainty, uncertainty
+from .least_squares import Index, Minimum, minimise
+from .order import fastest_first
+from .result import FitResult, FitSettings
+from .spectrum import Spectrum
+from .start import starting_values
+
+Float = NDArray[np.float64]
+Weighting = Literal["modulus", "proportional", "unity"]
+
+_NONE: Mapping[str, float] = MappingProxyType({})
+_NO_BOUNDS: Mapping[str, tuple[float, float]] = MappingProxyType({})
+_RESTARTS = 6
+_SMALLEST_PART = 0.01
+_INDUCTIVE_RUN = 3
+_INDUCTIVE_SHARE = 0.05
+
+
+def fit(
+    circuit: Circuit,
+    spectrum: Spectrum,
+    *,
+    start: Mapping[str, float] = _NONE,
+    fixed: Mapping[str, float] = _NONE,
+    bounds: Mapping[str, tuple[float, float]] = _NO_BOUNDS,
+    weighting: Weighting | ArrayLike = "modulus",
+    ordered: bool = True,
+    inductive_points: Literal["drop", "keep"] = "drop",
+) -> FitResult:
+    """Fit a circuit to a spectrum by weighted complex least squares.
+
+    Parameters
+    ----------
+    circuit : Circuit
+        From :func:`parse_circuit`.
+    spectrum : Spectrum
+        In any order of frequency.
+    start : mapping, optional
+        Starting values of some or all parameters; what is not given is taken from the data.
+    fixed : mapping, optional
+        Parameters held at a value.
+    bounds : mapping, optional
+        (low, high) of a parameter, in place of the physical bounds.
+    weighting : {"modulus", "proportional", "unity"} or array_like
+        Residuals are divided by abs(Z); by abs(Re Z) and abs(Im Z), each taken as at least 1 %
+        of abs(Z); by 1 ohm; or by given standard deviations in ohm, shape (n,) for both parts
+        or (2, n) for real and imaginary. Only in the last case is the covariance not scaled by
+        the reduced chi square.
+    ordered : bool
+        Sort exchangeable arcs by time constant, fastest first.
+    inductive_points : {"drop", "keep"}
+        What to do with a run of Z'' > 0 at the highest frequencies when the circuit has no
+        inductor: leave it out of the fit (the result says so), or keep it.
+
+    Returns
+    -------
+    FitResult
+
+    Raises
+    ------
+    ValueError
+        If a name is unknown, a value out of its bounds, the weights are not positive, or there
+        are not more data than free parameters.
+
+    Notes
+    -----
+    Positive parameters are fitted in their logarithm with the analytic Jacobian; see
+    J. R. Macdonald, "Impedance Spectroscopy" (1987), ch. 3, for the weighting.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> circuit = parse_circuit("R0-p(R1,CPE1)")
+    >>> f = np.logspace(6, 0, 40)
+    >>> z = circuit.impedance_ohm(f, {"R0": 20, "R1": 300, "CPE1_0": 1e-7, "CPE1_1": 0.9})
+    >>> round(fit(circuit, Spectrum(f, z))["R1"], 6)
+    300.0
+    """
+    settings = FitSettings(
+        weighting if isinstance(weighting, str) else "standard deviation",
+        dict(fixed),
+        dict(bounds),
+        dict(start),
+        ordered,
+    )
+    _check_settings(circuit, settings)
+    weight = _weights(spectrum, weighting)
+    keep, warnings = _used_points(circuit, spectrum, inductive_points)
+    used, weight = spectrum.only(keep), weight[:, keep]
+    freedom = 2 * len(used) - len(circuit.names) + len(fixed)
+    if freedom < 1:
+        raise ValueError(
+            f"{len(used)} points are too few for the {len(circuit.names) - len(fixed)} "
+            f"free parameters of {circuit}"
+        )
+    coordinates, minimum, row = _search(circuit, used, weight, settings)
+    scaled = isinstance(weighting, str)
+    errors = uncertainty(coordinates, minimum, row, settings, freedom if scaled else None)
+    return _result(circuit, used, coordinates, minimum, row, errors, settings, warnings, freedom)
+
+
+def _check_settings(circuit: Circuit, settings: FitSettings) -> None:
+    limits = {
+        name: settings.bounds.get(name, (p.lower, p.upper))
+        for name, p in zip(circuit.names, circuit.parameters, strict=True)
+    }
+    for given in (settings.start, settings.fixed, settings.bounds):
+        circuit.require_known(given)
+    for name, (low, high) in settings.bounds.items():
+        if not low < high or high <= 0 or low < 0:
+            raise ValueError(f"bounds of {name} must be 0 <= low < high, got ({low:g}, {high:g})")
+    for word, given in (("start", settings.start), ("fixed value", settings.fixed)):
+        for name, value in given.items():
+            low, high = limits[name]
+            if not (low <= value <= high and value > 0):
+                raise ValueError(f"{word} of {name} is {value:g}; allowed {low:g} to {high:g}")
+
+
+def _weights(spectrum: Spectrum, weighting: Weighting | ArrayLike) -> Float:
+    z = spectrum.z_ohm
+    modulus = np.abs(z)
+    if not isinstance(weighting, str):
+        deviation = np.asarray(weighting, dtype=np.float64)
+        if deviation.shape not in (z.shape, (2, *z.shape)):
+            raise ValueError(
+                f"standard deviations need shape {z.shape} or {(2, *z.shape)}, "
+                f"got {deviation.shape}"
+            )
+        deviation = np.broadcast_to(deviation, (2, *z.shape))
+    elif weighting == "modulus":
+        deviation = np.stack([modulus, modulus])
+    elif weighting == "proportional":
+        deviation = np.maximum(np.abs([z.real, z.imag]), _SMALLEST_PART * modulus)
+    elif weighting == "unity":
+        deviation = np.ones((2, z.size))
+    else:
+        raise ValueError(
+            f"weighting {weighting!r} is unknown; allowed are modulus, proportional, unity "
+            "or an array of standard deviations in ohm"
+        )
+    if not (np.isfinite(deviation).all() and (deviation > 0).all()):
+        raise ValueError("every point needs a finite weight: a standard deviation or |Z| is 0")
+    weight: Float = 1.0 / deviation
+    return weight
+
+
+def _used_points(
+    circuit: Circuit, spectrum: Spectrum, policy: str
+) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
+    keep = np.ones(len(spectrum), dtype=np.bool_)
+    if policy == "keep" or any(p.unit == "H" for p in circuit.parameters):
+        return keep, ()
+    falling = np.argsort(-spectrum.frequency_hz, kind="stable")
+    z = spectrum.z_ohm[falling]
+    inductive = np.logical_and.accumulate(z.imag > 0)
+    run = int(inductive.sum())
+    clear = (z.imag[:run] > _INDUCTIVE_SHARE * np.abs(z[:run])).any()
+    if run == 0 or not (run >= _INDUCTIVE_RUN or clear):
+        return keep, ()
+    keep[falling[:run]] = False
+    if keep.sum() < 3:
+        raise ValueError("Z'' > 0 at nearly every frequency: give the circuit an inductor (L0)")
+    first = spectrum.frequency_hz[falling[run - 1]]
+    return keep, (
+        f"{run} points from {first:.3g} Hz up have Z'' > 0 (inductance of leads) and were left "
+        f"out of the fit, as {circuit} has no inductor",
+    )
+
+
+def _search(
+    circuit: Circuit, spectrum: Spectrum, weight: Float, settings: FitSettings
+) -> tuple[Coordinates, Minimum, int]:
+    """Fit from the best start; from the others too if the residuals are not plain noise."""
+    known = settings.fixed.keys() | settings.start.keys()
+    count = 1 if known >= set(circuit.names) else 1 + _RESTARTS
+    if count == 1:
+        starts = [np.ones(len(circuit.names))]
+    else:
+        starts = starting_values(circuit, spectrum, weight, count)
+    given = {**settings.start, **settings.fixed}
+    table = np.array([[given.get(n, v) for n, v in zip(circuit.names, s, strict=True)] for s in starts])
+    first = _minimise(circuit, spectrum, weight, settings, table[:1])
+    if len(table) == 1 or not _suspicious(spectrum, *first):
+        return (*first, 0)
+    more = _minimise(circuit, spectrum, weight, settings, table[1:])
+    best = int(np.argmin(more[1].cost))
+    return (*more, best) if more[1].cost[best] < first[1].cost[0] else (*first, 0)
+
+
+def _minimise(
+    circuit: Circuit, spectrum: Spectrum, weight: Float, settings: FitSettings, starts: Float
+) -> tuple[Coordinates, Minimum]:
+    touched = settings.fixed.keys() | settings.bounds.keys()
+    lowest = 2 * np.pi * float(spectrum.frequency_hz.min())
+    coordinates = Coordinates.about(circuit, starts, touched, lowest)
+
+    def problem(x: Float, rows: Index) -> tuple[Float, Float]:
+        z, slopes = circuit.impedance_and_slopes(
+            spectrum.frequency_hz, coordinates.values(x, rows)
+        )
+        slopes = np.swapaxes(coordinates.slopes(slopes, rows), 1, 2)
+        off = z - spectrum.z_ohm
+        residuals = np.concatenate([off.real * weight[0], off.imag * weight[1]], axis=1)
+        wide = weight[..., None]
+        return residuals, np.concatenate([slopes.real * wide[0], slopes.imag * wide[1]], axis=1)
+
+    lower, upper = coordinates.limits(settings.bounds)
+    start = coordinates.of(starts)
+    for name in settings.fixed:
+        k = circuit.names.index(name)
+        lower[k] = upper[k] = start[0, k]
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):  # such a step is refused
+        minimum = minimise(problem, start, lower, upper, longest_step=coordinates.longest_step)
+    return coordinates, minimum
+
+
+def _suspicious(spectrum: Spectrum, coordinates: Coordinates, minimum: Minimum) -> bool:
+    """Do the residuals of the first fit hold more than noise, or has an exponent run away?"""
+    if not minimum.converged[0]:
+        return True
+    exponents = minimum.x[0][~coordinates.log]
+    if (exponents < 0.4).any():
+        return True
+    order = np.argsort(spectrum.frequency_hz, kind="stable")
+    parts = minimum.residuals[0].reshape(2, -1)[:, order]
+    neighbours = float((parts[:, 1:] * parts[:, :-1]).sum())
+    return neighbours > 2.0 / np.sqrt(parts.size) * float((parts**2).sum())
+
+
+def _result(
+    circuit: Circuit,
+    spectrum: Spectrum,
+    coordinates: Coordinates,
+    minimum: Minimum,
+    row: int,
+    errors: Uncertainty,
+    settings: FitSettings,
+    warnings: tuple[str, ...],
+    freedom: int,
+) -> FitResult:
+    values = coordinates.values(minimum.x[row : row + 1], np.array([row]))[0]
+    order = np.arange(len(values))
+    if settings.ordered:
+        touched = settings.fixed.keys() | settings.bounds.keys()
+        order = fastest_first(circuit, values, touched)
+    parts = -minimum.residuals[row].reshape(2, -1)
+    chi2 = float(minimum.cost[row])
+    if not minimum.converged[row]:
+        warnings = (*warnings, "the fit did not converge; no value below should be used")
+    return FitResult(
+        circuit=str(circuit),
+        names=circuit.names,
+        values=values[order],
+        standard_errors=tuple(errors.standard_errors[k] for k in order),
+        units=circuit.units,
+        notes=tuple(errors.notes[k] for k in order),
+        covariance_log=errors.covariance_log[np.ix_(order, order)],
+        residuals=parts[0] + 1j * parts[1],
+        chi2=chi2,
+        reduced_chi2=chi2 / freedom,
+        degrees_of_freedom=freedom,
+        n=len(spectrum),
+        converged=bool(minimum.converged[row]),
+        settings=settings,
+        warnings=warnings,
+        spectrum=spectrum,
+    )

@@ -1,0 +1,52 @@
+"""Circuits to and from impedance.py, the common tongue of open impedance software."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from .circuit import Circuit
+from .circuit_code import parse_circuit
+
+if TYPE_CHECKING:
+    from .result import FitResult
+
+
+def to_impedance_py(result: FitResult) -> Any:
+    """Return a fit as a fitted ``impedance.models.circuits.CustomCircuit``.
+
+    Parameters held fixed become its constants; a standard error that was withheld becomes
+    NaN in ``conf_``, which is impedance.py's word for "none".
+    """
+    from impedance.models.circuits import CustomCircuit
+
+    fixed = result.settings.fixed
+    free = [k for k, name in enumerate(result.names) if name not in fixed]
+    values = [float(result.values[k]) for k in free]
+    errors = (result.standard_errors[k] for k in free)
+    custom = CustomCircuit(result.circuit, initial_guess=values, constants=dict(fixed))
+    custom.parameters_ = _array(values)
+    custom.conf_ = _array([math.nan if error is None else error for error in errors])
+    return custom
+
+
+def from_impedance_py(custom: Any) -> tuple[Circuit, dict[str, float]]:
+    """Return the circuit of a ``CustomCircuit`` and its values: fitted, else initial.
+
+    Raises
+    ------
+    CircuitError
+        If it uses an element that is not known here.
+    """
+    circuit = parse_circuit(custom.circuit)
+    constants = {str(name): float(value) for name, value in custom.constants.items()}
+    numbers = custom.initial_guess if custom.parameters_ is None else custom.parameters_
+    free = [name for name in circuit.names if name not in constants]
+    values = constants | dict(zip(free, map(float, numbers), strict=True))
+    return circuit, {name: values[name] for name in circuit.names}
+
+
+def _array(values: list[float]) -> Any:
+    import numpy as np
+
+    return np.array(values, dtype=np.float64)
