@@ -1,0 +1,73 @@
+"""What a step came to: the weighing of the voltage's evidence against the spectrum's."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from .criteria import Criteria
+from .spectra import Change
+
+Weight: TypeAlias = tuple[str, bool, bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellFinding:
+    """What a step came to. ``failed`` ends the test; ``suspect`` asks for a closer look.
+
+    ``failure`` is "none", "hard short", "soft short", "suspected short", "contact loss" or
+    "shorted from the start". ``direction`` is the sign of the current of the half-cycle that
+    gave the evidence, 0 where no half-cycle did. ``voltage_evidence`` and
+    ``impedance_evidence`` are sentences with numbers.
+    """
+
+    failed: bool = False
+    suspect: bool = False
+    reason: str = "clean"
+    failure: str = "none"
+    direction: int = 0
+    voltage_evidence: tuple[str, ...] = ()
+    impedance_evidence: tuple[str, ...] = ()
+    change: Change | None = None
+
+
+def weigh(
+    alarms: tuple[str, ...],
+    drift: tuple[str, ...],
+    contact: tuple[str, ...],
+    change: Change | None,
+    limits: Criteria,
+) -> Weight:
+    """Failure, failed, suspect: the voltage accuses, the spectrum decides."""
+    if change is None:
+        if contact:
+            return "contact loss", True, False
+        return ("suspected short", bool(alarms), not alarms) if alarms or drift else _NOTHING
+    if change.high_frequency_ratio < limits.high_frequency_ratio:
+        if change.cause == "parallel path" or (change.cause == "undecided" and alarms):
+            return "soft short", True, False
+        if change.cause == "undecided" or alarms:
+            return "suspected short", False, True
+    if contact:
+        lost = change.low_frequency_ratio > limits.contact_impedance_ratio
+        return "contact loss", lost, not lost
+    if alarms:
+        return "suspected short", False, True
+    return _NOTHING
+
+
+_NOTHING: Weight = ("none", False, False)
+
+
+def describe(change: Change) -> tuple[str, ...]:
+    """The change of a spectrum in two sentences with numbers."""
+    sentences = [
+        f"resistance at {change.high_frequency_hz:.3g} Hz is {change.high_frequency_ratio:.2f} of "
+        f"the first spectrum's, |Z| at {change.low_frequency_hz:.3g} Hz is "
+        f"{change.low_frequency_ratio:.2f} of it"
+    ]
+    meaning = {
+        "parallel path": f"as a parallel path of {change.parallel_ohm:.3g} ohm would do",
+        "warming": "as warming would do: the relaxation times have shortened with the resistances",
+        "interface": "the bulk is unchanged",
+        "undecided": "the spectra cannot tell a parallel path from warming",
+    }
+    return (*sentences, meaning[change.cause])

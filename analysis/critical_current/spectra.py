@@ -1,0 +1,194 @@
+"""What an impedance spectrum says of a parallel path, without fitting a circuit to it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import least_squares
+
+from .criteria import Criteria
+
+Floats: TypeAlias = NDArray[np.float64]
+Complexes: TypeAlias = NDArray[np.complex128]
+
+CLEARLY_BETTER = 0.7  # of the other story's misfit
+
+
+class SpectrumPoint(Protocol):
+    """One point as it comes from an instrument; capacitive imaginary parts are negative."""
+
+    @property
+    def frequency_hz(self) -> float:
+        """Frequency of the excitation."""
+        ...
+
+    @property
+    def z_ohm(self) -> complex:
+        """Impedance of the cell."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sweep:
+    """A spectrum in order of falling frequency. ``z_ohm`` is complex, shape (n,)."""
+
+    frequency_hz: Floats
+    z_ohm: Complexes
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One spectrum against a reference of the same cell; ratios are after over before.
+
+    ``parallel_ohm`` is the resistance that, put in parallel with the reference, explains the
+    change best; ``cause`` says whether it does so better than a change of temperature would:
+    "parallel path", "warming", "interface" (the high-frequency resistance is unchanged) or
+    "undecided".
+    """
+
+    high_frequency_ratio: float
+    low_frequency_ratio: float
+    high_frequency_hz: float
+    low_frequency_hz: float
+    parallel_ohm: float
+    cause: str
+
+
+def sweep_of(points: Sequence[SpectrumPoint]) -> Sweep | None:
+    """Sort the usable points by falling frequency; ``None`` with fewer than four of them."""
+    usable = [(p.frequency_hz, p.z_ohm) for p in points if p.frequency_hz > 0]
+    return sweep_from_arrays(
+        np.array([f for f, _ in usable], dtype=np.float64),
+        np.array([z for _, z in usable], dtype=np.complex128),
+    )
+
+
+def sweep_from_arrays(frequency_hz: Floats, z_ohm: Complexes) -> Sweep | None:
+    """Sort by falling frequency, leaving out what is not finite; ``None`` with fewer than four."""
+    good = np.isfinite(z_ohm) & (frequency_hz > 0)
+    f, z = frequency_hz[good], z_ohm[good]
+    if f.size < 4:
+        return None
+    order = np.argsort(-f, kind="stable")
+    return Sweep(f[order], z[order])
+
+
+def high_frequency_resistance(sweep: Sweep) -> tuple[float, float]:
+    """The resistance where the spectrum meets the real axis at high frequency, and that frequency.
+
+    The real part is blind to the inductance of the leads. Of the two highest decades the point
+    nearest to the real axis is taken, as the median of the real parts of it and its neighbours.
+
+    >>> f = np.logspace(6, 0, 61)
+    >>> z = 30 + 2j * np.pi * f * 3e-7 + 20 / (1 + 2j * np.pi * f * 1e-3)
+    >>> round(high_frequency_resistance(Sweep(f, z))[0], 1)
+    30.0
+    """
+    top = int(np.count_nonzero(sweep.frequency_hz >= sweep.frequency_hz[0] / 100))
+    z = sweep.z_ohm[:top]
+    at = int(np.argmin(np.abs(z.imag) / np.abs(z)))
+    around = slice(max(0, at - 1), at + 2)
+    return float(np.median(z.real[around])), float(sweep.frequency_hz[at])
+
+
+def low_frequency_resistance(sweep: Sweep, frequency_hz: float = 1.0) -> tuple[float, float]:
+    """Magnitude at ``frequency_hz``, or at the lowest frequency above it, and that frequency."""
+    at = int(np.argmin(np.abs(np.log(sweep.frequency_hz / frequency_hz))))
+    around = slice(max(0, at - 1), at + 2)
+    return float(np.median(np.abs(sweep.z_ohm[around]))), float(sweep.frequency_hz[at])
+
+
+def phase_deg(sweep: Sweep, frequency_hz: float) -> float | None:
+    """Phase at the nearest frequency within a factor of two; ``None`` where none was measured."""
+    at = int(np.argmin(np.abs(np.log(sweep.frequency_hz / frequency_hz))))
+    if abs(np.log2(sweep.frequency_hz[at] / frequency_hz)) > 1:
+        return None
+    return float(np.degrees(np.angle(sweep.z_ohm[at])))
+
+
+def compare(
+    before: Sweep,
+    after: Sweep,
+    criteria: Criteria | None = None,
+    warming_factor: float | None = None,
+) -> Change:
+    """Say what became of a cell between two spectra.
+
+    ``warming_factor`` is the bulk resistance expected from the two temperatures, after over
+    before, where they were measured; ``None`` leaves the question to the shape of the spectra.
+
+    Notes
+    -----
+    Bulk resistance is geometry over conductivity: at one temperature it cannot fall, so a fall
+    means a path in parallel. Nor can warming be mistaken for one: it shortens the relaxation
+    times of the arcs as much as it shrinks them (their capacitance stays), whereas a parallel
+    resistance shrinks the arcs and leaves their apex frequencies nearly where they were.
+    """
+    limits = criteria or Criteria()
+    high_before, at_hz = high_frequency_resistance(before)
+    high_after = _real_part_near(after, at_hz)
+    low_hz = max(before.frequency_hz[-1], after.frequency_hz[-1], 1.0)
+    low_before, _ = low_frequency_resistance(before, low_hz)
+    low_after, low_at_hz = low_frequency_resistance(after, low_hz)
+    high_ratio = high_after / high_before / (warming_factor or 1.0)
+    low_ratio = low_after / low_before / (warming_factor or 1.0)
+    parallel_ohm, shape = _explain(before, after, high_before)
+    unchanged = high_ratio > (1 + limits.high_frequency_ratio) / 2
+    sees_bulk = at_hz >= limits.bulk_frequency_min_hz
+    if unchanged:
+        cause = "interface"
+    elif not sees_bulk:
+        cause = "undecided"
+    else:
+        cause = shape if warming_factor is None else "parallel path"
+    return Change(high_ratio, low_ratio, at_hz, low_at_hz, parallel_ohm, cause)
+
+
+def _real_part_near(sweep: Sweep, frequency_hz: float) -> float:
+    at = int(np.argmin(np.abs(np.log(sweep.frequency_hz / frequency_hz))))
+    return float(np.median(sweep.z_ohm.real[max(0, at - 1) : at + 2]))
+
+
+def _explain(before: Sweep, after: Sweep, high_before_ohm: float) -> tuple[float, str]:
+    """Fit two stories of equal length to the second spectrum; name the better one."""
+    order = np.argsort(before.frequency_hz)
+    log_f = np.log(before.frequency_hz[order])
+    arcs = before.z_ohm[order] - high_before_ohm
+    seen = after.frequency_hz >= before.frequency_hz[-1]
+    frequency_hz, measured = after.frequency_hz[seen], after.z_ohm[seen]
+
+    def shrunk(scale: float) -> Complexes:
+        """The arcs with resistance times ``scale`` at unchanged capacitance."""
+        x = np.log(frequency_hz * scale)
+        arc: Complexes = np.interp(x, log_f, arcs.real) + 1j * np.interp(x, log_f, arcs.imag)
+        return scale * arc
+
+    def parallel(p: Floats) -> Complexes:
+        z = high_before_ohm + shrunk(float(np.exp(p[1])))
+        return z / (1 + z * float(np.exp(p[0])) / high_before_ohm)
+
+    def warming(p: Floats) -> Complexes:
+        return high_before_ohm * float(np.exp(p[0])) + shrunk(float(np.exp(p[1])))
+
+    parallel_cost, p = _misfit(parallel, measured, (-2.0, 0.0))
+    warming_cost, _ = _misfit(warming, measured, (-0.2, -0.2))
+    parallel_ohm = float(high_before_ohm * np.exp(-p[0]))
+    if parallel_cost < CLEARLY_BETTER * warming_cost:
+        return parallel_ohm, "parallel path"
+    better = warming_cost < CLEARLY_BETTER * parallel_cost
+    return parallel_ohm, "warming" if better else "undecided"
+
+
+def _misfit(
+    story: Callable[[Floats], Complexes], measured: Complexes, start: tuple[float, float]
+) -> tuple[float, Floats]:
+    """The least robust sum of squared relative residuals, and the parameters that give it."""
+
+    def residual(p: Floats) -> Floats:
+        relative = (story(p) - measured) / np.abs(measured)
+        return np.concatenate([relative.real, relative.imag])
+
+    fit = least_squares(residual, start, loss="soft_l1", f_scale=0.02, max_nfev=60)
+    return float(fit.cost), fit.x
