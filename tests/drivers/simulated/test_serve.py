@@ -1,0 +1,190 @@
+import contextlib
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from solidcell.drivers.clock import Clock, JumpClock, SystemClock
+from solidcell.drivers.errors import LinkLostError
+from solidcell.drivers.simulated.serve import InProcessLink, serve_pty, serve_tcp
+
+DEADLINE_S = 10.0
+
+
+class Metronome:
+    """Answers a line with its reverse; between ``go`` and ``halt`` it ticks every ``period_s``."""
+
+    def __init__(self, clock: Clock, period_s: float, tail: bytes = b"") -> None:
+        self._clock, self._period_s, self._tail = clock, period_s, tail
+        self._line = bytearray()
+        self._next_s: float | None = None
+        self.count = 0
+        self.wanted = 0
+        self.reached = threading.Event()
+        self.hung_up = threading.Event()
+
+    def receive(self, data: bytes) -> bytes:
+        self._line += data
+        answer = b""
+        while b"\n" in self._line:
+            line, _, rest = self._line.partition(b"\n")
+            self._line = bytearray(rest)
+            answer += self._obey(bytes(line))
+        return answer
+
+    def _obey(self, line: bytes) -> bytes:
+        if line == b"go":
+            self._next_s = self._clock.now_s() + self._period_s
+        elif line == b"halt":
+            self._next_s = None
+        return line[::-1] + b"\n"
+
+    def poll(self) -> bytes:
+        said = b""
+        while self._next_s is not None and self._next_s <= self._clock.now_s():
+            said += b"tick %d%b\n" % (self.count, self._tail)
+            self.count += 1
+            self._next_s += self._period_s
+        if self.wanted and self.count >= self.wanted:
+            self.reached.set()
+        return said
+
+    def due_s(self) -> float | None:
+        return self._next_s
+
+    def hang_up(self) -> None:
+        self.hung_up.set()
+
+
+@contextlib.contextmanager
+def running(serve: Callable[[Callable, threading.Event], None]) -> Iterator:
+    """Run a server in a thread that is waited for; give what it was ready with."""
+    ready, stop, addresses = threading.Event(), threading.Event(), []
+
+    def note(address) -> None:
+        addresses.append(address)
+        ready.set()
+
+    thread = threading.Thread(target=serve, args=(note, stop))
+    thread.start()
+    try:
+        assert ready.wait(DEADLINE_S)
+        yield addresses[0]
+    finally:
+        stop.set()
+        thread.join(DEADLINE_S)
+        assert not thread.is_alive()
+
+
+def tcp(twin: Metronome, clock: Clock):
+    return running(lambda ready, stop: serve_tcp(twin, clock, "127.0.0.1", 0, ready, stop))
+
+
+def lines_from(connection: socket.socket, count: int) -> list[bytes]:
+    connection.settimeout(DEADLINE_S)
+    heard = b""
+    while heard.count(b"\n") < count:
+        heard += connection.recv(1 << 16)
+    return heard.split(b"\n")[:count]
+
+
+def test_a_host_on_tcp_is_answered_however_its_bytes_are_split() -> None:
+    clock = SystemClock()
+    with (
+        tcp(Metronome(clock, 1.0), clock) as port,
+        socket.create_connection(("127.0.0.1", port)) as host,
+    ):
+        for byte in b"abc\n":
+            host.sendall(bytes([byte]))
+        assert lines_from(host, 1) == [b"cba"]
+
+
+def test_a_host_that_comes_back_finds_the_twin_as_it_went_on_alone() -> None:
+    clock = SystemClock(speed=1000.0)
+    twin = Metronome(clock, period_s=10.0)
+    with tcp(twin, clock) as port:
+        with socket.create_connection(("127.0.0.1", port)) as host:
+            host.sendall(b"go\n")
+            assert lines_from(host, 1) == [b"og"]
+        assert twin.hung_up.wait(DEADLINE_S)
+        twin.wanted = seen = twin.count + 5
+        assert twin.reached.wait(DEADLINE_S)
+        with socket.create_connection(("127.0.0.1", port)) as host:
+            first = lines_from(host, 1)[0]
+    assert int(first.split()[1]) >= seen, "what was said to nobody is lost"
+
+
+def test_a_fast_clock_carries_three_thousand_packages_a_second_in_order() -> None:
+    clock = SystemClock(speed=1000.0)
+    twin = Metronome(clock, period_s=0.1)  # ten thousand a second of wall time
+    with tcp(twin, clock) as port, socket.create_connection(("127.0.0.1", port)) as host:
+        host.sendall(b"go\n")
+        start_s = time.monotonic()
+        heard = lines_from(host, 1001)
+        took_s = time.monotonic() - start_s
+    assert heard[1:] == [b"tick %d" % n for n in range(1000)]
+    assert took_s < 1000 / 3000
+
+
+def test_a_host_that_never_reads_does_not_keep_the_server_from_stopping() -> None:
+    clock = SystemClock(speed=1000.0)
+    twin = Metronome(clock, period_s=1.0, tail=b"." * (1 << 16))
+    twin.wanted = 50
+    with tcp(twin, clock) as port, socket.create_connection(("127.0.0.1", port)) as host:
+        host.sendall(b"go\n")
+        assert twin.reached.wait(DEADLINE_S)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+def test_a_serial_host_on_a_pseudo_terminal_leaves_and_comes_back() -> None:
+    import serial
+
+    clock = SystemClock()
+    twin = Metronome(clock, period_s=1.0)
+    with running(lambda ready, stop: serve_pty(twin, clock, ready, stop)) as path:
+        for _ in range(2):
+            with serial.Serial(path, timeout=DEADLINE_S) as host:
+                host.write(b"a\rb\n")
+                assert host.readline() == b"b\ra\n", "raw: no echo, no translation"
+            assert twin.hung_up.wait(DEADLINE_S)
+            twin.hung_up.clear()
+
+
+def test_a_link_in_process_leaps_to_what_the_twin_says_next() -> None:
+    clock = JumpClock()
+    link = InProcessLink(Metronome(clock, period_s=3600.0), clock)
+    link.write(b"go\n")
+    assert link.read(0.1) == b"og\n"
+    assert link.read(0.1) == b"tick 0\n"
+    assert clock.now_s() == 3600.0
+
+
+def test_a_link_to_a_silent_twin_times_out_on_the_clock() -> None:
+    clock = JumpClock()
+    link = InProcessLink(Metronome(clock, period_s=1.0), clock)
+    assert link.read(0.25) == b""
+    assert clock.now_s() == 0.25
+
+
+def test_a_link_on_a_paced_clock_waits_no_longer_than_its_timeout() -> None:
+    clock = SystemClock(speed=100.0)
+    link = InProcessLink(Metronome(clock, period_s=1e6), clock)
+    link.write(b"go\n")
+    link.read(0.001)
+    assert link.read(0.001) == b""
+    assert clock.now_s() < 1e3
+
+
+def test_a_link_closed_twice_hangs_up_and_is_lost() -> None:
+    clock = JumpClock()
+    twin = Metronome(clock, period_s=1.0)
+    link = InProcessLink(twin, clock)
+    link.close()
+    link.close()
+    assert twin.hung_up.is_set()
+    with pytest.raises(LinkLostError, match="closed"):
+        link.read(0.1)
+    with pytest.raises(LinkLostError, match="closed"):
+        link.write(b"x")
