@@ -1,0 +1,268 @@
+"""Critical current density: current in steps, a spectrum after each, until the cell gives way.
+
+After an initial rest, spectrum and formation, each step is cycled and followed by a rest and a
+spectrum. A judge looks at every reading and every spectrum. What it suspects is confirmed by a
+second spectrum after a rest; a confirmed failure is followed by a recovery test and the end.
+"""
+
+from collections.abc import Generator
+from dataclasses import dataclass, replace
+
+from ...drivers.capabilities import ImpedancePoint
+from ...drivers.segments import (
+    Galvanostatic,
+    ImpedanceSweep,
+    Rest,
+    Segment,
+    SegmentEnd,
+    SegmentResult,
+    Tags,
+)
+from .judge import Finding, StepJudge
+from .plan import Plan
+from .stubs import RunOverError, Steps, carry_out, mark, sweep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cycling:
+    """Equal half-cycles, first positive, then negative, ``cycles`` times."""
+
+    current_density_a_m2: float
+    half_cycle_s: float
+    cycles: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriticalCurrentSettings:
+    """The test in SI, per area. ``impedance`` is the sweep to repeat, ``None`` without analyser."""
+
+    steps: tuple[Cycling, ...]
+    formation: Cycling | None
+    recovery: Cycling | None
+    initial_rest_s: float
+    rest_s: float
+    recovery_rest_s: float
+    impedance: ImpedanceSweep | None
+    voltage_limit_v: float
+    sample_period_s: float
+
+
+def critical_current(
+    settings: CriticalCurrentSettings, electrode_area_m2: float, judge: StepJudge
+) -> Plan:
+    """Return the plan of a critical-current-density test.
+
+    Positive half-cycles strip the working electrode. The plan ends with the first confirmed
+    failure, with a voltage limit (no contact, or no more lithium), or after the highest step.
+    """
+    test = _Test(settings, electrode_area_m2, judge)
+    try:
+        outcome = yield from test.run()
+    except RunOverError as over:
+        return str(over)
+    return outcome
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where in the test a segment belongs."""
+
+    phase: str
+    step: int | None = None
+    current_density_a_m2: float | None = None
+    cycle: int | None = None
+    direction: int | None = None
+
+    @property
+    def tags(self) -> Tags:
+        density = self.current_density_a_m2
+        tags: dict[str, str | int | float | None] = {
+            "phase": self.phase,
+            "step": self.step,
+            "cycle": self.cycle,
+            "direction": self.direction,
+            "current_density_ma_cm2": None if density is None else round(density / 10.0, 9),
+        }
+        return {name: value for name, value in tags.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class _Interruption:
+    """What kept a series of half-cycles from being whole, and in which of them."""
+
+    place: _Place
+    end: SegmentEnd
+    detail: str
+
+
+class _Test:
+    def __init__(
+        self, settings: CriticalCurrentSettings, electrode_area_m2: float, judge: StepJudge
+    ) -> None:
+        self._settings = settings
+        self._area_m2 = electrode_area_m2
+        self._judge = judge
+        self._passed: Cycling | None = None
+
+    def run(self) -> Generator[Segment, SegmentResult, str]:
+        failure = yield from self._initial()
+        if failure is None and self._settings.formation is not None:
+            failure = yield from self._formation(self._settings.formation)
+        if failure is None:
+            failure = yield from self._steps()
+        return (yield from self._finish(failure))
+
+    def _initial(self) -> Generator[Segment, SegmentResult, str | None]:
+        place = _Place("initial")
+        finding, _ = yield from self._rest_and_assess(place, self._settings.initial_rest_s)
+        if finding.failed:
+            yield from mark("ccd_failed", {**place.tags, "reason": finding.reason})
+            return f"the cell has failed before the test: {finding.reason}"
+        if finding.suspect:
+            yield from mark("ccd_suspect", {**place.tags, "reason": finding.reason})
+        return None
+
+    def _formation(self, cycling: Cycling) -> Generator[Segment, SegmentResult, str | None]:
+        place = _Place("formation", current_density_a_m2=cycling.current_density_a_m2)
+        interruption = yield from self._half_cycles(cycling, place, watched=False)
+        return (yield from self._judged(place, interruption))
+
+    def _steps(self) -> Generator[Segment, SegmentResult, str | None]:
+        for number, step in enumerate(self._settings.steps):
+            place = _Place("step", number, step.current_density_a_m2)
+            begun = {**place.tags, "half_cycle_s": step.half_cycle_s, "cycles": step.cycles}
+            yield from mark("ccd_step_begun", begun)
+            interruption = yield from self._half_cycles(step, place, watched=True)
+            failure = yield from self._judged(place, interruption)
+            if failure is not None:
+                return failure
+            if interruption is None:
+                self._passed = step
+                yield from mark("ccd_step_passed", place.tags)
+        return None
+
+    def _half_cycles(
+        self, cycling: Cycling, place: _Place, *, watched: bool
+    ) -> Generator[Segment, SegmentResult, _Interruption | None]:
+        """Cycle; a limit or an alarm breaks the series off, a skip does not."""
+        skipped: _Interruption | None = None
+        for cycle in range(cycling.cycles):
+            for direction in (+1, -1):
+                here = replace(place, cycle=cycle, direction=direction)
+                result = yield from self._half_cycle(cycling, here, watched=watched)
+                if result.end is SegmentEnd.COMPLETED:
+                    continue
+                interruption = _Interruption(here, result.end, result.detail)
+                if result.end is not SegmentEnd.SKIPPED:
+                    return interruption
+                skipped = interruption
+        return skipped
+
+    def _half_cycle(
+        self, cycling: Cycling, place: _Place, *, watched: bool
+    ) -> Generator[Segment, SegmentResult, SegmentResult]:
+        density_a_m2 = (place.direction or 1) * cycling.current_density_a_m2
+        if watched:
+            self._judge.begin_half_cycle(density_a_m2, cycling.half_cycle_s)
+        limit_v = self._settings.voltage_limit_v
+        segment = Galvanostatic(
+            current_a=density_a_m2 * self._area_m2,
+            duration_s=cycling.half_cycle_s,
+            voltage_min_v=-limit_v,
+            voltage_max_v=limit_v,
+            sample_period_s=self._settings.sample_period_s,
+            name=f"{place.phase} {density_a_m2 / 10.0:+.4g} mA/cm²",
+            tags=place.tags,
+            watch=self._judge.see if watched else None,
+        )
+        return (yield from carry_out(segment))
+
+    def _judged(
+        self, place: _Place, interruption: _Interruption | None
+    ) -> Generator[Segment, SegmentResult, str | None]:
+        """Rest, spectrum and verdict after half-cycles; a text means that the test is over."""
+        if interruption is not None and interruption.end is SegmentEnd.WATCH:
+            reason = interruption.detail
+            yield from mark("ccd_alarm", {**interruption.place.tags, "reason": reason})
+            return (yield from self._confirm(interruption.place, reason))
+        if interruption is not None and interruption.end is not SegmentEnd.SKIPPED:
+            return (yield from self._no_contact(interruption))
+        finding, _ = yield from self._rest_and_assess(place, self._settings.rest_s)
+        if not (finding.failed or finding.suspect):
+            return None
+        yield from mark("ccd_suspect", {**place.tags, "reason": finding.reason})
+        return (yield from self._confirm(place, finding.reason))
+
+    def _confirm(
+        self, place: _Place, suspicion: str
+    ) -> Generator[Segment, SegmentResult, str | None]:
+        confirm = replace(place, phase="confirm")
+        finding, measured = yield from self._rest_and_assess(confirm, self._settings.rest_s)
+        if not finding.failed and measured:
+            reason = finding.reason or "the spectrum does not confirm it"
+            cleared = {**place.tags, "suspicion": suspicion, "reason": reason}
+            yield from mark("ccd_suspect_cleared", cleared)
+            return None
+        evidence = "spectrum" if measured else "voltage only"
+        reason = finding.reason or suspicion
+        failed = {**place.tags, "failure": "short", "evidence": evidence, "reason": reason}
+        yield from mark("ccd_failed", failed)
+        yield from self._recovery()
+        return f"failed {_at(place)}: {reason}"
+
+    def _no_contact(self, interruption: _Interruption) -> Generator[Segment, SegmentResult, str]:
+        reason = interruption.detail or f"half-cycle ended by {interruption.end.value}"
+        failed = {
+            **interruption.place.tags,
+            "failure": "compliance or contact",
+            "evidence": interruption.end.value,
+            "reason": reason,
+        }
+        yield from mark("ccd_failed", failed)
+        confirm = replace(interruption.place, phase="confirm")
+        yield from self._rest_and_assess(confirm, self._settings.rest_s)
+        return f"failed {_at(interruption.place)}: {reason}"
+
+    def _recovery(self) -> Steps:
+        cycling = self._settings.recovery
+        if cycling is None:
+            return
+        place = _Place("recovery", current_density_a_m2=cycling.current_density_a_m2)
+        yield from self._rest(place, self._settings.recovery_rest_s)
+        yield from self._half_cycles(cycling, place, watched=False)
+        yield from self._rest_and_assess(place, self._settings.rest_s)
+
+    def _finish(self, failure: str | None) -> Generator[Segment, SegmentResult, str]:
+        passed = self._passed
+        if failure is None:
+            outcome = "completed: the highest step is reached and no failure is confirmed"
+        else:
+            outcome = failure
+        passed_ma_cm2 = None if passed is None else round(passed.current_density_a_m2 / 10.0, 9)
+        yield from mark("ccd_finished", {"outcome": outcome, "passed_ma_cm2": passed_ma_cm2})
+        return outcome
+
+    def _rest_and_assess(
+        self, place: _Place, rest_s: float
+    ) -> Generator[Segment, SegmentResult, tuple[Finding, bool]]:
+        """Return the judge's finding, and whether there was a spectrum to judge."""
+        yield from self._rest(place, rest_s)
+        points: tuple[ImpedancePoint, ...] = ()
+        if self._settings.impedance is not None:
+            points = yield from sweep(replace(self._settings.impedance, tags=place.tags))
+        return self._judge.assess(place.phase, points), bool(points)
+
+    def _rest(self, place: _Place, duration_s: float) -> Steps:
+        if duration_s > 0:
+            rest = Rest(
+                duration_s=duration_s,
+                sample_period_s=self._settings.sample_period_s,
+                name=f"{place.phase} rest",
+                tags=place.tags,
+            )
+            yield from carry_out(rest)
+
+
+def _at(place: _Place) -> str:
+    density = place.current_density_a_m2
+    return "at rest" if density is None else f"at {density / 10.0:.4g} mA/cm²"
