@@ -1,1 +1,16 @@
-"""Critical current density: features of half-cycles, the watch for shorts, and the verdict."""
+"""Critical current density: the judge of a running test, and the verdict on a recorded one."""
+
+from .criteria import Criteria
+from .finding import CellFinding
+from .result import CriticalCurrent, HalfCycleRow
+from .verdict import analyse_critical_current
+from .watch import CellWatch
+
+__all__ = [
+    "CellFinding",
+    "CellWatch",
+    "Criteria",
+    "CriticalCurrent",
+    "HalfCycleRow",
+    "analyse_critical_current",
+]

@@ -35,6 +35,7 @@ class Criteria:
     warm_floor_ratio: float = 0.50
     unreferenced_floor_ratio: float = 0.50
     hard_ratio: float = 0.10
+    lead_resistance_ohm: float = 0.05
     high_frequency_ratio: float = 0.90
     low_frequency_ratio: float = 0.80
     contact_asr_ratio: float = 1.5

@@ -48,7 +48,8 @@ def half_cycle_features(
     Parameters
     ----------
     time_s, voltage_v, current_a : array_like, shape (n,)
-        Readings of one plateau in order of time; positive current strips the working electrode.
+        Readings of one plateau in order of time, which counts from the start of the plateau;
+        positive current strips the working electrode.
     electrode_area_m2 : float
         The smaller electrode area in contact.
 
@@ -65,10 +66,10 @@ def half_cycle_features(
 
     Examples
     --------
-    >>> t = np.arange(0.0, 600.0, 10.0)
+    >>> t = np.arange(10.0, 610.0, 10.0)
     >>> h = half_cycle_features(t, np.full(60, 0.06), np.full(60, 1e-3), 1e-4)
     >>> round(h.asr_start_ohm_m2 * 1e4, 3), round(h.charge_c_per_m2, 3)  # ohm cm2, C / m2
-    (60.0, 5900.0)
+    (60.0, 6000.0)
     """
     limits = criteria or Criteria()
     t, v, i = (np.asarray(x, dtype=np.float64) for x in (time_s, voltage_v, current_a))
@@ -80,9 +81,9 @@ def half_cycle_features(
     t, v, i = t[usable], v[usable], i[usable]
     if t.size < 3:
         return None
-    duration_s = float(t[-1] - t[0])
+    duration_s = float(t[-1])
     settle_s = settle_time_s(duration_s, limits)
-    settled = t >= t[0] + settle_s
+    settled = t >= settle_s
     ts, vs, j = t[settled], v[settled], i[settled] / electrode_area_m2
     if ts.size < 3:
         return None
@@ -90,11 +91,23 @@ def half_cycle_features(
         current_density_a_m2=float(np.median(j)),
         settle_s=settle_s,
         duration_s=duration_s,
-        charge_c_per_m2=float(np.sum(np.diff(t) * (i[1:] + i[:-1])) / 2 / electrode_area_m2),
+        charge_c_per_m2=charge_c(t, i) / electrode_area_m2,
         **_courses(ts, vs, j),
         noise_v=float(1.4826 / np.sqrt(2) * _median_deviation(np.diff(vs))),
         voltage_max_v=float(np.abs(v).max()),
     )
+
+
+def charge_c(time_s: NDArray[np.float64], current_a: NDArray[np.float64]) -> float:
+    """Charge by trapezoids, the first reading counting back to the start; signed like the current.
+
+    >>> charge_c(np.array([1.0, 2.0, 4.0]), np.array([2.0, 2.0, 2.0]))
+    8.0
+    """
+    if time_s.size == 0:
+        return 0.0
+    trapezoids = np.diff(time_s) * (current_a[1:] + current_a[:-1]) / 2
+    return float(current_a[0] * time_s[0] + trapezoids.sum())
 
 
 def _courses(

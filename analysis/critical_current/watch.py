@@ -23,6 +23,7 @@ from .spectra import (
     compare,
     high_frequency_resistance,
     low_frequency_resistance,
+    phase_deg,
     sweep_of,
 )
 from .trace import CellReading, HalfCycleTrace
@@ -136,8 +137,8 @@ class CellWatch:
             if (finding := self._shorted_from_the_start(sweep)) is not None:
                 return finding
         finding = self._judge_step(sweep)
-        if phase in ("formation", "step") or (phase == "confirm" and not finding.failed):
-            self._settle_step(sweep, finding)
+        if phase == "confirm" or not (finding.failed or finding.suspect):
+            self._settle_step(sweep, finding)  # otherwise the half-cycles await their confirmation
         return finding
 
     def _close_half_cycle(self) -> None:
@@ -283,16 +284,19 @@ class CellWatch:
         return min(self._step, key=lambda h: h.low_ohm_m2).direction
 
     def _is_hard(self, sweep: Sweep | None) -> bool:
-        bulk = self._healthy_bulk_ohm_m2()
+        """Metal from one electrode to the other: hardly any resistance, and no arc."""
+        bulk, limits = self._healthy_bulk_ohm_m2(), self._criteria
         if sweep is None or bulk is None:
             return False
         total_ohm, _ = low_frequency_resistance(sweep)
-        return total_ohm * self._area_m2 < self._criteria.hard_ratio * bulk
+        metal_ohm = max(2 * limits.lead_resistance_ohm, limits.hard_ratio * bulk / self._area_m2)
+        angle_deg = phase_deg(sweep, 1e3)
+        return total_ohm < metal_ohm and (angle_deg is None or angle_deg > limits.hard_phase_deg)
 
     def _settle_step(self, sweep: Sweep | None, finding: CellFinding) -> None:
         """After a clean step, take its resistance and noise for the next one's reference."""
         step, self._step = self._step, []
-        if not step or finding.failed or any(half.alarm for half in step):
+        if not step or finding.failed or finding.suspect:
             return
         if sweep is not None:
             self._last_clean = sweep

@@ -1,0 +1,80 @@
+"""What a critical-current test came to, as a report states it."""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+from .criteria import Criteria
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HalfCycleRow:
+    """One half-cycle as a table shows it; resistances include both interfaces."""
+
+    phase: str
+    step: int | None
+    cycle: int | None
+    direction: int
+    current_density_ma_cm2: float
+    start_s: float
+    duration_s: float
+    asr_start_ohm_cm2: float | None
+    asr_end_ohm_cm2: float | None
+    charge_mah_cm2: float
+    noise_mv: float | None
+    end: str | None
+    alarm: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriticalCurrent:
+    """The result of a critical-current test. The true value lies in (passed, failed].
+
+    ``failed_ma_cm2`` is ``None`` where no step failed: the value is right-censored, at least
+    ``passed_ma_cm2``. ``failure`` is "none", "hard short", "soft short", "suspected short",
+    "contact loss", "compliance" or "shorted from the start". ``evidence_grade`` is A (voltage
+    or impedance alone), B (both) or C (both, and cycles after it). ``plated_electrode`` is the
+    one on which lithium grew during the half-cycle that failed. ``recovered`` is ``None``
+    where no recovery was tried.
+    """
+
+    passed_ma_cm2: float
+    failed_ma_cm2: float | None
+    failure: str
+    failed_segment: int | None
+    direction: int
+    plated_electrode: str
+    evidence_grade: str
+    evidence: tuple[str, ...]
+    recovered: bool | None
+    half_cycles: tuple[HalfCycleRow, ...]
+    initial_asr_ohm_cm2: float | None
+    bulk_asr_ohm_cm2: float | None
+    cumulative_charge_mah_cm2: float
+    largest_half_cycle_mah_cm2: float
+    lithium_moved_um: float
+    depth_of_discharge: float | None
+    warnings: tuple[str, ...]
+    is_finished: bool
+    criteria: Criteria
+    software_version: str
+
+    @property
+    def interval(self) -> str:
+        """The result as an interval, never as one number.
+
+        The word for a test without a failure is "above": the cell has not shown its limit.
+        """
+        if self.failure == "shorted from the start":
+            return "not defined: the cell was shorted before the test"
+        if self.failed_ma_cm2 is None:
+            return f"above {self.passed_ma_cm2:g} mA/cm² (no failure: right-censored)"
+        return f"above {self.passed_ma_cm2:g}, at most {self.failed_ma_cm2:g} mA/cm²"
+
+    def as_json(self) -> dict[str, Any]:
+        """The result as plain values, for a file."""
+        plain = {f.name: getattr(self, f.name) for f in fields(self)}
+        plain["criteria"] = {f.name: getattr(self.criteria, f.name) for f in fields(Criteria)}
+        plain["half_cycles"] = [
+            {f.name: getattr(row, f.name) for f in fields(HalfCycleRow)} for row in self.half_cycles
+        ]
+        return {"interval": self.interval, **plain}

@@ -1,0 +1,175 @@
+"""A run file as arrays: the only module of the analysis that reads the record."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..acquisition.record.reader import RunReader
+from ..acquisition.record.rows import Event, ImpedancePoint, RunHeader, Segment
+
+Floats: TypeAlias = NDArray[np.float64]
+Tags: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSegment:
+    """A segment and how it ended; ``end`` is ``None`` while it runs or if the run broke off."""
+
+    number: int
+    kind: str
+    name: str
+    settings: Mapping[str, Any]
+    tags: Tags
+    start_s: float
+    end: str | None
+    detail: str
+    duration_s: float | None
+
+    @property
+    def phase(self) -> str:
+        """The part of a critical-current test it belongs to; empty in any other run."""
+        return str(self.tags.get("phase", ""))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RunSweep:
+    """One impedance spectrum of a run, in the order in which it was measured.
+
+    ``z_ohm`` is complex, shape (n,), as measured: negative imaginary part where capacitive.
+    ``temperature_k`` is the median of the readings nearest in time, ``None`` where none has one.
+    """
+
+    segment: int
+    name: str
+    tags: Tags
+    elapsed_s: float
+    frequency_hz: Floats
+    z_ohm: NDArray[np.complex128]
+    temperature_k: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Run:
+    """A run, whole or as far as it has come. Arrays have shape (n,), one element a reading.
+
+    ``temperature_k`` is NaN where no temperature was measured. ``sha256`` is of the file as it
+    was read: that of a run still being written changes with every row.
+    """
+
+    path: Path
+    sha256: str
+    header: RunHeader
+    time_s: Floats
+    voltage_v: Floats
+    current_a: Floats
+    temperature_k: Floats
+    stack_pressure_pa: Floats
+    segment: NDArray[np.int64]
+    flags: NDArray[np.int64]
+    segments: tuple[RunSegment, ...]
+    sweeps: tuple[RunSweep, ...]
+    events: tuple[Event, ...]
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the run has ended, well or badly; a run that broke off has not."""
+        return self.end_reason is not None
+
+    @property
+    def end_reason(self) -> str | None:
+        """Why the run ended, as recorded, or ``None`` if it has not."""
+        ends = [event for event in self.events if event.kind == "run_ended"]
+        return str(ends[-1].body.get("reason", "")) if ends else None
+
+    def readings_of(self, segment: int) -> slice:
+        """The readings of one segment: they are stored one segment after the other."""
+        first, last = np.searchsorted(self.segment, [segment, segment + 1])
+        return slice(int(first), int(last))
+
+
+def load_run(path: Path | str) -> Run:
+    """Read a run file, finished, broken off or still being written.
+
+    Raises ``acquisition.record.errors.NotARunFileError`` for anything else, and ``RecordError``
+    for a damaged file.
+    """
+    path = Path(path)
+    with RunReader(path) as reader:
+        columns = {name: np.asarray(values) for name, values in reader.reading_columns().items()}
+        events = tuple(reader.events())
+        ends = {int(e.body["number"]): e for e in events if e.kind == "segment_ended"}
+        begun = reader.segments()
+        points = reader.impedance_points()
+        header = reader.header
+    segments = tuple(_segment(row, ends.get(row.number)) for row in begun)
+    return Run(
+        path=path,
+        sha256=_sha256(path),
+        header=header,
+        time_s=columns["elapsed_s"],
+        voltage_v=columns["voltage_v"],
+        current_a=columns["current_a"],
+        temperature_k=columns["temperature_k"],
+        stack_pressure_pa=columns["stack_pressure_pa"],
+        segment=columns["segment"],
+        flags=columns["flags"],
+        segments=segments,
+        sweeps=_sweeps(segments, points, columns["elapsed_s"], columns["temperature_k"]),
+        events=events,
+    )
+
+
+def _segment(row: Segment, ended: Event | None) -> RunSegment:
+    body = ended.body if ended is not None else {}
+    return RunSegment(
+        number=row.number,
+        kind=row.kind,
+        name=row.name,
+        settings=row.settings,
+        tags=row.tags,
+        start_s=row.elapsed_s,
+        end=str(body["end"]) if "end" in body else None,
+        detail=str(body.get("detail", "")),
+        duration_s=body.get("duration_s"),
+    )
+
+
+def _sweeps(
+    segments: tuple[RunSegment, ...],
+    points: list[ImpedancePoint],
+    time_s: Floats,
+    temperature_k: Floats,
+) -> tuple[RunSweep, ...]:
+    by_segment: dict[int, list[ImpedancePoint]] = {}
+    for point in points:
+        by_segment.setdefault(point.segment, []).append(point)
+    known = {segment.number: segment for segment in segments}
+    return tuple(
+        RunSweep(
+            segment=number,
+            name=known[number].name,
+            tags=known[number].tags,
+            elapsed_s=rows[0].elapsed_s,
+            frequency_hz=np.array([p.frequency_hz for p in rows]),
+            z_ohm=np.array([complex(p.z_real_ohm, p.z_imag_ohm) for p in rows]),
+            temperature_k=_temperature_near(rows[0].elapsed_s, time_s, temperature_k),
+        )
+        for number, rows in by_segment.items()
+    )
+
+
+def _temperature_near(at_s: float, time_s: Floats, temperature_k: Floats) -> float | None:
+    place = int(np.searchsorted(time_s, at_s))
+    near = temperature_k[max(0, place - 5) : place + 1]
+    near = near[np.isfinite(near)]
+    return float(np.median(near)) if near.size else None
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
