@@ -1,0 +1,286 @@
+"""A twin of the Keithley 2450, 2460, 2461 and 2470 (SCPI command set), byte for byte.
+
+A reading takes its integration time on the twin's clock; commands that follow it wait, as do
+``*OPC?`` and ``*WAI`` for a running trigger loop. Assumed, because no manual page that could be
+read says so: a unit that is in error ends its message; ``:READ?`` during a trigger loop is an
+execution error; a change of the source function while the output is on turns it off. Not
+simulated: configuration lists, source sweeps, digitizer, the Series 2400 dialect.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Generator
+from typing import TypeAlias
+
+from ..clock import Clock
+from .keithley_buffers import Buffer, take_elements
+from .keithley_events import OPERATION_COMPLETE, EventLog
+from .keithley_readings import Readings
+from .keithley_settings import FUNCTIONS, MODELS, Setting, Settings, settings_of
+from .keithley_source import Analog, SourceMeasure
+from .keithley_syntax import Parameters, ScpiError, Unit, keyword, units
+from .keithley_trigger import TriggerModel
+
+Answer: TypeAlias = bytes | str | None
+Slow: TypeAlias = Generator[float, None, Answer]
+"""Yields the times at which it goes on, and returns the answer."""
+Command: TypeAlias = Callable[[Parameters], Answer | Slow]
+
+LONGEST_LINE_BYTES = 1 << 16
+SERIAL, FIRMWARE = "04400001", "1.7.12b"
+MANUFACTURERS = {"short": "KEITHLEY INSTRUMENTS", "long": "KEITHLEY INSTRUMENTS INC."}
+
+
+class Keithley2450Twin:
+    """Bytes in, bytes out; see ``drivers/simulated/twin.py``.
+
+    ``spelling`` chooses between the two ways in which these instruments spell their maker's
+    name, ``language`` the command set that ``*LANG?`` reports. ``relay_operations`` counts the
+    clicks of the output relay that somebody beside the instrument would hear.
+    """
+
+    def __init__(
+        self,
+        front_end: Analog,
+        clock: Clock,
+        model: str = "2450",
+        *,
+        spelling: str = "short",
+        language: str = "SCPI",
+        lead_resistance_ohm: float = 0.1,
+    ) -> None:
+        self._clock = clock
+        self._now_s = clock.now_s()
+        self._identity = f"{MANUFACTURERS[spelling]},MODEL {model},{SERIAL},{FIRMWARE}"
+        self._language = language
+        self._settings = Settings(settings_of(MODELS[model]))
+        self._source = SourceMeasure(
+            front_end, MODELS[model], self._settings, self._now_s, lead_resistance_ohm
+        )
+        self._events = EventLog()
+        self._trigger = TriggerModel(self._source.measure, lambda: self._source.reading_s)
+        self._readings = Readings(self._settings)
+        self._commands = [(keyword(name), command) for name, command in self._commanded().items()]
+        self._queries = [(keyword(name), command) for name, command in self._queried().items()]
+        self._heard = b""
+        self._lines: deque[str] = deque()
+        self._running: Generator[float, None, None] | None = None
+        self._wake_s = self._now_s
+        self._said = bytearray()
+
+    @property
+    def relay_operations(self) -> int:
+        """How often the output relay has opened or closed."""
+        return self._source.relay_operations
+
+    @property
+    def output_is_on(self) -> bool:
+        """Whether the output is on, as its lamp would show."""
+        return self._settings.flags["OUTP"]
+
+    def receive(self, data: bytes) -> bytes:
+        """Take what the host sent, split anywhere; return what is answered at once."""
+        said = self.poll()
+        *lines, self._heard = (self._heard + data).split(b"\n")
+        if len(self._heard) > LONGEST_LINE_BYTES:
+            self._heard = b""
+            self._events.add(ScpiError(-363, "Input buffer overrun"), self._now_s)
+        self._lines.extend(line.decode("latin-1").rstrip("\r") for line in lines)
+        return said + self.poll()
+
+    def poll(self) -> bytes:
+        """Return everything that it says of its own accord by now."""
+        now_s = self._clock.now_s()
+        while self._advance(now_s):
+            pass
+        self._trigger.run_until(now_s)
+        if self._running is None:
+            self._now_s = max(self._now_s, now_s)
+        said = bytes(self._said)
+        self._said.clear()
+        return said
+
+    def due_s(self) -> float | None:
+        """When the command under way will have its answer; ``None`` if there is none."""
+        return None if self._running is None else self._wake_s
+
+    def hang_up(self) -> None:
+        """Drop what was asked and not answered; the output stays as it is."""
+        self._heard = b""
+        self._lines.clear()
+        self._running = None
+        self._said.clear()
+
+    def _advance(self, now_s: float) -> bool:
+        """Carry out one stretch of work that is due; ``False`` if there is none."""
+        if self._running is None:
+            if not self._lines:
+                return False
+            self._running, self._wake_s = self._message(self._lines.popleft()), self._now_s
+        if self._wake_s > now_s:
+            return False
+        self._now_s = max(self._now_s, self._wake_s)
+        self._trigger.run_until(self._now_s)
+        try:
+            self._wake_s = next(self._running)
+        except StopIteration:
+            self._running = None
+        return True
+
+    def _message(self, line: str) -> Generator[float, None, None]:
+        """Carry out one line; answers leave as they come, with ``;`` between them."""
+        answered = False
+        try:
+            for unit in units(line):
+                answer = self._unit(unit)
+                if isinstance(answer, Generator):
+                    answer = yield from answer
+                if answer is not None:
+                    text = answer if isinstance(answer, bytes) else answer.encode("ascii")
+                    self._said += (b";" if answered else b"") + text
+                    answered = True
+        except ScpiError as error:
+            self._events.add(error, self._now_s)
+        if answered:
+            self._said += b"\n"
+
+    def _unit(self, unit: Unit) -> Answer | Slow:
+        if self._language != "SCPI" and not unit.header.startswith("*"):
+            raise ScpiError(-285, "TSP Syntax error at line 1: unexpected symbol")
+        if setting := self._settings.find(unit.header):
+            return self._set_or_tell(setting, unit)
+        for pattern, command in self._queries if unit.is_query else self._commands:
+            if pattern.fullmatch(unit.header):
+                return command(unit.parameters)
+        raise ScpiError(-113, "Undefined header")
+
+    def _set_or_tell(self, setting: Setting, unit: Unit) -> str | None:
+        if unit.is_query:
+            if setting.key in ("SOUR:CURR:RANG", "SOUR:VOLT:RANG") and not len(unit.parameters):
+                return f"{self._source.range_in_force(setting.key):.9G}"
+            return self._settings.answer(setting, unit.parameters)
+        before = self._settings.copy()
+        try:
+            self._settings.change(setting, unit.parameters)
+            self._source.changed(setting.key, before, self._now_s)
+        except ScpiError:
+            self._settings.take_over(before)
+            raise
+        return None
+
+    def _commanded(self) -> dict[str, Command]:
+        return {
+            "*RST": self._reset,
+            "*CLS": lambda _: self._events.clear(),
+            "*OPC": self._complete,
+            "*WAI": self._wait,
+            "*ESE": self._enable_events,
+            "*SRE": self._enable_service,
+            "*LANG": self._choose_language,
+            "SYSTem:CLEar": lambda _: self._events.clear(),
+            "SYSTem:BEEPer[:IMMediate]": self._beep,
+            "STATus:PRESet": lambda _: None,
+            "OUTPut[1]:SMODe": self._set_off_state,
+            **self._readings.commands(),
+            "TRACe:TRIGger": self._fill_buffer,
+            "TRIGger:LOAD": lambda given: self._trigger.load(given, self._readings.named),
+            "INITiate[:IMMediate]": lambda _: self._trigger.start(self._now_s),
+            "ABORt": lambda _: self._trigger.abort(self._now_s),
+        }
+
+    def _queried(self) -> dict[str, Command]:
+        return {
+            "*IDN": lambda _: self._identity,
+            "*LANG": lambda _: self._language,
+            "*OPC": self._answer_when_complete,
+            "*ESR": lambda _: str(self._events.take_standard_event()),
+            "*ESE": lambda _: str(self._events.standard_enable),
+            "*SRE": lambda _: str(self._events.service_enable),
+            "*STB": lambda _: str(self._events.status_byte()),
+            "*TST": lambda _: "0",
+            "SYSTem:ERRor[:NEXT]": lambda _: self._events.next(),
+            "SYSTem:ERRor:COUNt": lambda _: str(len(self._events)),
+            "SYSTem:EVENtlog:NEXT": lambda _: self._events.next(),
+            "SYSTem:VERSion": lambda _: "1996.0",
+            "OUTPut[1]:SMODe": lambda _: self._settings.words[f"SMOD:{self._source.function}"],
+            "SOURce[1]:CURRent:VLIMit[:LEVel]:TRIPped": lambda _: self._tripped("VLIM"),
+            "SOURce[1]:VOLTage:ILIMit[:LEVel]:TRIPped": lambda _: self._tripped("ILIM"),
+            "READ": self._read,
+            **{f"MEASure:{name}": self._measurer(key) for name, key in FUNCTIONS.items()},
+            **self._readings.queries(),
+            "TRIGger:STATe": lambda _: self._trigger.answer(),
+        }
+
+    def _reset(self, given: Parameters) -> None:
+        given.end()
+        self._trigger.abort(self._now_s)
+        self._settings.reset()
+        self._readings.clear()
+        self._source.apply(self._now_s)
+
+    def _wait(self, given: Parameters) -> Slow:
+        given.end()
+        if self._trigger.is_running:
+            yield self._trigger.end_s
+        return None
+
+    def _complete(self, given: Parameters) -> Slow:
+        yield from self._wait(given)
+        self._events.standard_event |= OPERATION_COMPLETE
+        return None
+
+    def _answer_when_complete(self, given: Parameters) -> Slow:
+        yield from self._wait(given)
+        return "1"
+
+    def _enable_events(self, given: Parameters) -> None:
+        self._events.standard_enable = given.whole(0, 255, 0)
+
+    def _enable_service(self, given: Parameters) -> None:
+        self._events.service_enable = given.whole(0, 255, 0)
+
+    def _choose_language(self, given: Parameters) -> None:
+        given.word({"SCPI": "SCPI", "TSP": "TSP", "SCPI2400": "SCPI2400"})  # after a restart only
+
+    def _beep(self, given: Parameters) -> None:
+        given.number(20, 8000, 1000)
+        given.number(0.001, 100, 0.1)
+        given.end()
+
+    def _set_off_state(self, given: Parameters) -> None:
+        unit = Unit(f"OUTP:{self._source.function}:SMOD", False, given)
+        self._unit(unit)
+
+    def _tripped(self, limit: str) -> str:
+        return "1" if self._source.trips[limit] else "0"
+
+    def _read(self, given: Parameters) -> Slow:
+        buffer = self._readings.buffer(given)
+        elements = take_elements(given)
+        yield from self._acquire(buffer)
+        return self._readings.tell(buffer, [buffer.points[-1]], elements)
+
+    def _measurer(self, key: str) -> Command:
+        def measure(given: Parameters) -> Slow:
+            before = self._settings.copy()
+            self._settings.words["SENS:FUNC"] = key
+            self._source.changed("SENS:FUNC", before, self._now_s)
+            return self._read(given)
+
+        return measure
+
+    def _acquire(self, buffer: Buffer) -> Slow:
+        if self._trigger.is_running:
+            raise ScpiError(-200, "Execution error; the trigger model is running")
+        start_s, reading_s = self._now_s, self._source.reading_s
+        count = int(self._settings.numbers["SENS:COUN"])
+        yield start_s + count * reading_s
+        for number in range(1, count + 1):
+            buffer.add(self._source.measure(start_s + number * reading_s))
+        return None
+
+    def _fill_buffer(self, given: Parameters) -> Slow:
+        buffer = self._readings.buffer(given)
+        given.end()
+        return self._acquire(buffer)

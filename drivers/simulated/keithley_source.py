@@ -1,0 +1,204 @@
+"""The analog side of the simulated source meter: what its settings do to the cell."""
+
+from __future__ import annotations
+
+import math
+from typing import Protocol
+
+from .keithley_buffers import Point
+from .keithley_settings import ModelLimits, Settings
+from .keithley_syntax import ScpiError
+
+LIMITED, FOUR_WIRE, OUTPUT_ON = 32, 64, 128
+OVERFLOW = 9.9e37
+OFF_LIMIT = 0.1  # of full scale, when "off" is a source at zero
+UNITS = {"CURR": "A", "VOLT": "V", "RES": "Ohm"}
+
+
+class _Measured(Protocol):
+    @property
+    def voltage_v(self) -> float: ...
+    @property
+    def current_a(self) -> float: ...
+    @property
+    def limited(self) -> bool: ...
+
+
+class Analog(Protocol):
+    """What the twin needs of the front end that stands before the simulated cell."""
+
+    def drive_current(self, at_s: float, current_a: float, voltage_limit_v: float) -> None:
+        """Source a current from ``at_s`` on."""
+        ...
+
+    def drive_voltage(self, at_s: float, voltage_v: float, current_limit_a: float) -> None:
+        """Source a voltage from ``at_s`` on."""
+        ...
+
+    def open(self, at_s: float) -> None:
+        """Leave the cell open from ``at_s`` on."""
+        ...
+
+    def measure(self, at_s: float, current_range_a: float | None = None) -> _Measured:
+        """Return what is at the cell's terminals at ``at_s``."""
+        ...
+
+
+class SourceMeasure:
+    """Source, limit and off state, and the readings.
+
+    ``lead_resistance_ohm`` is that of the two leads together, which a two-wire reading includes.
+    """
+
+    def __init__(
+        self,
+        analog: Analog,
+        limits: ModelLimits,
+        settings: Settings,
+        at_s: float,
+        lead_resistance_ohm: float,
+    ) -> None:
+        self._analog, self._limits, self._settings = analog, limits, settings
+        self._lead_resistance_ohm = lead_resistance_ohm
+        self.relay_operations = 0
+        self._relay_closed = self._wants_relay_closed()
+        self.trips = {"VLIM": False, "ILIM": False}
+        self.apply(at_s)
+
+    @property
+    def function(self) -> str:
+        """What is sourced: "CURR" or "VOLT"."""
+        return self._settings.words["SOUR:FUNC"]
+
+    @property
+    def reading_s(self) -> float:
+        """Time that one reading takes, at 50 Hz."""
+        key = f"SENS:{self._settings.words['SENS:FUNC']}"
+        single_s = self._settings.numbers[f"{key}:NPLC"] / 50.0
+        repeats = self._settings.flags[f"{key}:AVER"] and (
+            self._settings.words[f"{key}:AVER:TCON"] == "REP"
+        )
+        return single_s * (self._settings.numbers[f"{key}:AVER:COUN"] if repeats else 1)
+
+    def changed(self, key: str, before: Settings, at_s: float) -> None:
+        """Follow a change of setting ``key``. Raises ``ScpiError`` where it cannot stand."""
+        flags, numbers = self._settings.flags, self._settings.numbers
+        if key.endswith(":RANG"):
+            self._settings.numbers[key] = self._scale(key)
+            flags[key.replace(":RANG", ":AUTO")] = False
+        if key.startswith("SOUR:") and key[5:9] in ("CURR", "VOLT"):
+            self._require_level_in_range(key[5:9])
+        # a change of wiring or of function while the output is on turns it off
+        if (key == "TERM" or key == "SOUR:FUNC" or key.endswith(":RSEN")) and flags["OUTP"]:
+            flags["OUTP"] = not _differs(key, before, self._settings)
+        if self._settings.words["PROT"] != "NONE":
+            numbers["VLIM"] = min(numbers["VLIM"], float(self._settings.words["PROT"][4:]))
+        self.apply(at_s)
+
+    def apply(self, at_s: float) -> None:
+        """Put the settings on the cell's terminals."""
+        closed = self._wants_relay_closed()
+        self.relay_operations += closed != self._relay_closed
+        self._relay_closed = closed
+        numbers = self._settings.numbers
+        if not closed:
+            self._analog.open(at_s)
+        elif not self._settings.flags["OUTP"]:
+            self._apply_off(at_s)
+        elif self.function == "CURR":
+            self._analog.drive_current(at_s, numbers["SOUR:CURR"], numbers["VLIM"])
+        else:
+            self._analog.drive_voltage(at_s, numbers["SOUR:VOLT"], numbers["ILIM"])
+
+    def measure(self, at_s: float) -> Point:
+        """Take one reading that is complete at ``at_s``."""
+        volts, amps, limited = self._terminals(at_s)
+        measured = self._settings.words["SENS:FUNC"]
+        four_wire = self._settings.flags[f"SENS:{measured}:RSEN"]
+        if not four_wire:
+            volts += amps * self._lead_resistance_ohm
+        on = self._settings.flags["OUTP"]
+        self.trips = {
+            "VLIM": on and limited and self.function == "CURR",
+            "ILIM": on and limited and self.function == "VOLT",
+        }
+        values = {"VOLT": volts, "CURR": amps, "RES": volts / amps if amps else math.inf}
+        source = values[self.function]
+        if not self._settings.flags[f"SOUR:{self.function}:READ"]:
+            source = self._settings.numbers[f"SOUR:{self.function}"]
+        status = (LIMITED if on and limited else 0) | (FOUR_WIRE if four_wire else 0)
+        return Point(
+            at_s=at_s,
+            reading=self._clipped(measured, values[measured]),
+            unit=UNITS[measured],
+            source=source,
+            source_unit=UNITS[self.function],
+            source_status=status | (OUTPUT_ON if on else 0),
+        )
+
+    def range_in_force(self, key: str) -> float:
+        """Return the full scale in force for ``SOUR:CURR:RANG`` or ``SOUR:VOLT:RANG``."""
+        level_key = key.removesuffix(":RANG")
+        if not self._settings.flags[f"{level_key}:AUTO"]:
+            return self._settings.numbers[key]
+        return _scale(self._ranges(level_key[5:9]), self._settings.numbers[level_key])
+
+    def _wants_relay_closed(self) -> bool:
+        off_state = self._settings.words[f"SMOD:{self.function}"]
+        return self._settings.flags["OUTP"] or off_state != "HIMP"
+
+    def _apply_off(self, at_s: float) -> None:
+        """The off states that leave a source on the cell."""
+        numbers = self._settings.numbers
+        off_state = self._settings.words[f"SMOD:{self.function}"]
+        current_a = self.range_in_force("SOUR:CURR:RANG")
+        match off_state, self.function:
+            case "GUAR", "CURR":
+                voltage_v = self.range_in_force("SOUR:VOLT:RANG")
+                self._analog.drive_current(at_s, 0.0, OFF_LIMIT * voltage_v)
+            case "ZERO", "VOLT":
+                self._analog.drive_voltage(at_s, 0.0, numbers["ILIM"])
+            case "ZERO", "CURR":
+                limit_a = max(abs(numbers["SOUR:CURR"]), OFF_LIMIT * current_a)
+                self._analog.drive_voltage(at_s, 0.0, limit_a)
+            case _:
+                self._analog.drive_voltage(at_s, 0.0, OFF_LIMIT * current_a)
+
+    def _terminals(self, at_s: float) -> tuple[float, float, bool]:
+        if not self._relay_closed:
+            return 0.0, 0.0, False
+        sourced_a = self._settings.numbers["SOUR:CURR"]
+        current_range_a = (
+            self.range_in_force("SOUR:CURR:RANG") if self.function == "CURR" and sourced_a else None
+        )
+        measured = self._analog.measure(at_s, current_range_a)
+        return measured.voltage_v, measured.current_a, measured.limited
+
+    def _clipped(self, measured: str, value: float) -> float:
+        fixed = not self._settings.flags[f"SENS:{measured}:AUTO"] and measured != self.function
+        scale = self._settings.numbers[f"SENS:{measured}:RANG"]
+        return OVERFLOW if not abs(value) <= (1.05 * scale if fixed else 1e37) else value
+
+    def _require_level_in_range(self, name: str) -> None:
+        scale = self._settings.numbers[f"SOUR:{name}:RANG"]
+        level = self._settings.numbers[f"SOUR:{name}"]
+        if not self._settings.flags[f"SOUR:{name}:AUTO"] and abs(level) > 1.05 * scale:
+            raise ScpiError(-222, "Parameter data out of range")
+
+    def _ranges(self, name: str) -> tuple[float, ...]:
+        limits = self._limits
+        return limits.current_ranges_a if name == "CURR" else limits.voltage_ranges_v
+
+    def _scale(self, key: str) -> float:
+        value = self._settings.numbers[key]
+        if ":RES:" in key:
+            return float(2 * 10 ** math.ceil(math.log10(value / 2.1)))
+        return _scale(self._ranges(key[5:9]), value)
+
+
+def _scale(ranges: tuple[float, ...], value: float) -> float:
+    return next((scale for scale in ranges if abs(value) <= 1.05 * scale), ranges[-1])
+
+
+def _differs(key: str, one: Settings, other: Settings) -> bool:
+    return one.words.get(key) != other.words.get(key) or one.flags.get(key) != other.flags.get(key)
