@@ -1,0 +1,87 @@
+"""Stopping a run: a file beside it, which needs no database and no living window."""
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from .json_files import read_json, write_json
+
+
+class StopKind(StrEnum):
+    """How urgent it is. Stored as text; never renamed."""
+
+    STOP = "stop"
+    EMERGENCY_STOP = "emergency_stop"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopRequest:
+    """Who asked a run to end, and when (ISO 8601)."""
+
+    kind: StopKind
+    who: str
+    utc: str
+
+
+class StopRequests(Protocol):
+    """What a worker asks between any two readings."""
+
+    def asked(self) -> StopRequest | None:
+        """Return the request to stop, if there is one."""
+        ...
+
+    def acknowledge(self) -> None:
+        """Say that the cell is open, to whoever waits for it."""
+        ...
+
+
+class NoStop:
+    """Nobody will ask."""
+
+    def asked(self) -> StopRequest | None:
+        """Return ``None``."""
+        return None
+
+    def acknowledge(self) -> None:
+        """Do nothing."""
+
+
+class StopFile:
+    """A request to stop is the presence of a file, whatever is in it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._answer = path.with_name(f"{path.stem}.answered.json")
+
+    def asked(self) -> StopRequest | None:
+        """Return the request; a file that nobody can read is a plain stop by ``unknown``."""
+        if not self._path.exists():
+            return None
+        try:
+            stored = read_json(self._path) or {}
+            kind = StopKind(stored.get("kind", StopKind.STOP))
+            return StopRequest(kind=kind, who=str(stored["who"]), utc=str(stored["utc"]))
+        except (ValueError, KeyError, AttributeError):
+            return StopRequest(kind=StopKind.STOP, who="unknown", utc=_now_utc())
+
+    def acknowledge(self) -> None:
+        """Leave a note beside the request, if there is one, that the cell is open."""
+        if self._path.exists():
+            write_json(self._answer, {"utc": _now_utc()})
+
+    def acknowledged(self) -> bool:
+        """Whether the worker has said that the cell is open."""
+        return self._answer.exists()
+
+    def ask(self, kind: StopKind, who: str) -> None:
+        """Leave the request; an emergency stop is never taken back by a plain one."""
+        before = self.asked()
+        if before is not None and before.kind is StopKind.EMERGENCY_STOP:
+            return
+        write_json(self._path, asdict(StopRequest(kind=kind, who=who, utc=_now_utc())))
+
+
+def _now_utc() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -1,0 +1,177 @@
+"""The worker: follows a plan to its end, and leaves the cell open, however it ends."""
+
+import traceback
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from typing import Any, Final
+
+from ..drivers.capabilities import Envelope, OutputState, SegmentDevice
+from ..drivers.clock import Clock
+from ..drivers.errors import DriverError, UnsupportedError
+from ..drivers.segments import Mark, Segment, SegmentEnd, SegmentResult, SetTemperature
+from .channel import Channel, LimitTrippedError, StopAskedError
+from .limits import Limits
+from .plans.plan import Plan
+from .record.errors import RecordError
+from .record.writer import RunWriter
+from .stop import StopKind, StopRequests
+
+_MAKE_SAFE_ATTEMPTS: Final = 3
+
+
+class RunReason(StrEnum):
+    """Why a run ended. Stored as text; never renamed."""
+
+    COMPLETED = "completed"
+    STOPPED = "stopped"
+    EMERGENCY_STOP = "emergency_stop"
+    LIMIT_TRIPPED = "limit_tripped"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+
+_REASON_OF_STOP: Final = {
+    StopKind.STOP: RunReason.STOPPED,
+    StopKind.EMERGENCY_STOP: RunReason.EMERGENCY_STOP,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunEnd:
+    """How a run ended. ``safe`` is whether the cell is known to be open; ``recorded`` whether
+    this very end is durable in the run file.
+    """
+
+    reason: RunReason
+    detail: str
+    safe: bool = False
+    recorded: bool = False
+
+
+def run_channel(
+    plan: Plan,
+    device: SegmentDevice,
+    writer: RunWriter,
+    clock: Clock,
+    limits: Limits,
+    stop: StopRequests,
+    temperature_k: Callable[[], float | None] = lambda: None,
+    stack_pressure_pa: Callable[[], float | None] = lambda: None,
+) -> RunEnd:
+    """Connect, follow the plan to its end, and open the cell, whatever happens.
+
+    Every observation is in the record before anyone acts on it, and each segment's intent is
+    durable before the output changes. Failures of the device, the plan and the record end the run
+    as ``failed`` and are recorded; only what ends the process itself (``KeyboardInterrupt``,
+    ``SystemExit``) is raised again, after the cell is open. Closes neither device nor writer.
+    """
+    channel = Channel(device, writer, clock, limits, stop, temperature_k, stack_pressure_pa)
+    end = RunEnd(reason=RunReason.INTERRUPTED, detail="the worker was told to end")
+    try:
+        end = _follow(plan, channel)
+    except StopAskedError as asked:
+        end = RunEnd(reason=_REASON_OF_STOP[asked.request.kind], detail=str(asked))
+    except LimitTrippedError as trip:
+        end = RunEnd(reason=RunReason.LIMIT_TRIPPED, detail=str(trip))
+    except Exception as fault:  # noqa: BLE001  the one place: the cell must end open, the cause recorded
+        end = RunEnd(reason=RunReason.FAILED, detail=_one_line(fault))
+        _note_fault(channel, fault)
+    finally:
+        end = _finish(channel, end, stop)
+    return end
+
+
+def _follow(plan: Plan, channel: Channel) -> RunEnd:
+    _begin(channel)
+    answer: SegmentResult | None = None
+    while True:
+        try:
+            segment = next(plan) if answer is None else plan.send(answer)
+        except StopIteration as finished:
+            return RunEnd(reason=RunReason.COMPLETED, detail=str(finished.value or ""))
+        channel.look_around()
+        answer = _carry_out(segment, channel)
+
+
+def _begin(channel: Channel) -> None:
+    channel.note("run_started")
+    channel.pair_clocks()
+    output = channel.device.connect()
+    channel.note(
+        "instrument", **asdict(channel.device.identity), **_as_json(channel.device.envelope)
+    )
+    channel.note("state", output=output.value)
+    channel.writer.commit()
+
+
+def _carry_out(segment: Segment, channel: Channel) -> SegmentResult:
+    match segment:
+        case Mark():
+            channel.note("mark", label=segment.label, data=dict(segment.data))
+            return SegmentResult(end=SegmentEnd.COMPLETED)
+        case SetTemperature():
+            raise UnsupportedError(
+                f"{segment.name!r} asks for {segment.temperature_k:g} K, and this channel has no "
+                "temperature controller"
+            )
+        case _:
+            return channel.carry_out(segment)
+
+
+def _finish(channel: Channel, end: RunEnd, stop: StopRequests) -> RunEnd:
+    """Open the cell first; then write down how it all ended."""
+    trouble = _make_safe(channel.device)
+    if trouble is None:
+        stop.acknowledge()
+    else:
+        detail = f"{end.detail}; output unknown: {trouble}".removeprefix("; ")
+        end = replace(end, detail=detail)
+    try:
+        _record_end(channel, end, trouble)
+    except RecordError as fault:
+        return replace(end, reason=RunReason.FAILED, detail=_one_line(fault), safe=trouble is None)
+    return replace(end, safe=trouble is None, recorded=True)
+
+
+def _make_safe(device: SegmentDevice) -> str | None:
+    """Open the cell, trying again on a bad link; return what went wrong if it stayed bad."""
+    trouble = None
+    for _ in range(_MAKE_SAFE_ATTEMPTS):
+        try:
+            device.make_safe()
+        except (DriverError, OSError) as fault:
+            trouble = _one_line(fault)
+        else:
+            return None
+    return trouble
+
+
+def _record_end(channel: Channel, end: RunEnd, trouble: str | None) -> None:
+    if trouble is None:
+        channel.note("made_safe", output=OutputState.OFF.value, by="worker")
+    else:
+        channel.note("error", detail=f"output unknown: {trouble}")
+        channel.note("state", output=OutputState.UNKNOWN.value)
+    if end.reason is RunReason.LIMIT_TRIPPED:
+        channel.note("limit_trip", detail=end.detail)
+    channel.pair_clocks()
+    channel.note("run_ended", reason=end.reason.value, detail=end.detail)
+    channel.writer.commit()
+
+
+def _note_fault(channel: Channel, fault: Exception) -> None:
+    try:
+        channel.note(
+            "error", detail=_one_line(fault), traceback="".join(traceback.format_exception(fault))
+        )
+    except RecordError:
+        return  # the record itself has failed; the end that is returned says so
+
+
+def _one_line(fault: Exception) -> str:
+    return f"{type(fault).__name__}: {fault}".splitlines()[0]
+
+
+def _as_json(envelope: Envelope) -> dict[str, Any]:
+    return {**asdict(envelope), "segments": sorted(envelope.segments)}
