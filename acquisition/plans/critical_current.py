@@ -205,8 +205,7 @@ class _Test:
             return None
         evidence = "spectrum" if measured else "voltage only"
         reason = finding.reason or suspicion
-        failed = {**place.tags, "failure": "short", "evidence": evidence, "reason": reason}
-        yield from mark("ccd_failed", failed)
+        yield from mark("ccd_failed", {**place.tags, "evidence": evidence, "reason": reason})
         yield from self._recovery()
         return f"failed {_at(place)}: {reason}"
 
