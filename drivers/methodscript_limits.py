@@ -19,6 +19,7 @@ from .segments import (
 )
 
 MAX_POINTS = 10_000
+_SMALLEST = 1e-12  # below it a script could not tell the value from 0
 _SQRT2 = math.sqrt(2.0)
 
 
@@ -48,8 +49,10 @@ def _within(name: str, value: float, unit: str, low: float, high: float, of: str
 
 
 def _positive(name: str, value: float, unit: str) -> None:
-    if not (value > 0 and math.isfinite(value)):
-        raise OutOfRangeError(f"{name}: must be finite and greater than 0 {unit}, got {value:g}")
+    if not _SMALLEST <= value < math.inf:
+        raise OutOfRangeError(
+            f"{name}: must be finite and at least {_SMALLEST:g} {unit}, got {value:g}"
+        )
 
 
 def _check_timing(duration_s: float, sample_period_s: float, model: Model) -> None:

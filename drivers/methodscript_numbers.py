@@ -14,16 +14,15 @@ _LETTERS = (
     ("m", -3), ("u", -6), ("n", -9), ("p", -12), ("f", -15), ("a", -18),
 )  # fmt: skip
 _LARGEST_DIGITS = 2**31 - 1
-SMALLEST = 1e-18
 
 
 def si_number(value: float, *, round_down: bool = False) -> str:
     """Write ``value`` in its own SI unit as integer digits and an SI letter.
 
     Of the letters that keep the value within 1e-6 of itself the largest is chosen, so that round
-    values stay readable (0.1 is ``100m``) and the digits fit 32 bits. ``round_down`` rounds
-    towards minus infinity instead of to nearest. Raises ``OutOfRangeError`` for values that are
-    not finite, or not 0 and below 1e-18 in size (the finest letter), or above 2e27.
+    values stay readable (0.1 is ``100m``) and the digits fit 32 bits; below 1e-12 the finest
+    letter, 1e-18, sets the error. ``round_down`` rounds towards minus infinity instead of to
+    nearest. Raises ``OutOfRangeError`` for values that are not finite or above 2e27 in size.
 
     >>> [si_number(v) for v in (0.0, 0.1, -4.2, 1 / 3, 200_000.0, 79_621.424)]
     ['0', '100m', '-4200m', '333333u', '200k', '79621424m']
@@ -34,13 +33,12 @@ def si_number(value: float, *, round_down: bool = False) -> str:
         return "0"
     exact = Decimal(repr(value))
     rounding = ROUND_FLOOR if round_down else ROUND_HALF_EVEN
+    text = "0"
     for letter, exponent in _LETTERS:
         digits = exact.scaleb(-exponent).to_integral_value(rounding)
-        error = abs(digits.scaleb(exponent) - exact)
-        if digits and (error <= RELATIVE_TOLERANCE * abs(exact) or letter == "a"):
-            if abs(digits) <= _LARGEST_DIGITS:
-                return f"{digits:f}{letter}"
+        if abs(digits) > _LARGEST_DIGITS:
+            raise OutOfRangeError(f"a script argument must be below 2e27 in size, got {value:g}")
+        text = f"{digits:f}{letter}" if digits else "0"
+        if abs(digits.scaleb(exponent) - exact) <= RELATIVE_TOLERANCE * abs(exact):
             break
-    raise OutOfRangeError(
-        f"a script argument must be 0 or between {SMALLEST:g} and 2e27 in size, got {value:g}"
-    )
+    return text
