@@ -1,0 +1,224 @@
+"""A symmetric Li | electrolyte | Li cell whose truth is known.
+
+Positive current strips the working electrode and gives a positive voltage. Temperature and
+stack pressure are those of the whole cell at once.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from .debye import ComplexArray, FloatArray
+from .lithium_contact import ALL_ALIVE, Conditions, LithiumContact, Options, conditions
+from .network import OPEN, Drive, Network, Terminal
+from .presets import REFERENCE_K, Material
+from .short_circuit import BURNT_DENDRITE, ShortCircuit
+from .truth import TruthLog
+
+LONGEST_STEP_S = 10.0  # slow states move little within
+VOID_BELOW = 0.5
+LOST_BELOW = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Something done to the cell at ``at_s``; what is ``None`` stays.
+
+    ``short_ohm`` puts an electronic path in, which ``short_decay_s`` makes grow: its resistance
+    then falls by a factor e in each such time, until it is hard.
+    """
+
+    at_s: float
+    temperature_k: float | None = None
+    stack_pressure_pa: float | None = None
+    short_ohm: float | None = None
+    short_decay_s: float | None = None
+
+
+class SymmetricCell:
+    """The cell: electrical network, slow states of both sides, and hidden truth.
+
+    Two cells of the same arguments live the same life. How time is cut into ``advance`` calls
+    matters only through slow states, which are held during a cut of at most 10 s, and through
+    labels, which are looked at once per cut.
+    """
+
+    def __init__(
+        self,
+        of: Material,
+        *,
+        area_m2: float = 0.785e-4,
+        thickness_m: float = 0.8e-3,
+        stack_pressure_pa: float = 5e6,
+        temperature_k: float = REFERENCE_K,
+        seed: int = 0,
+        options: Options = ALL_ALIVE,
+        changes: Iterable[Change] = (),
+        fuse_a: float = math.inf,
+    ) -> None:
+        flaws, short = np.random.default_rng(seed).spawn(2)
+        self.material, self.area_m2, self.thickness_m = of, area_m2, thickness_m
+        self.time_s = 0.0
+        self.contacts = (LithiumContact(of), LithiumContact(of))
+        self.short = ShortCircuit(short)
+        self._options, self._fuse_a = options, fuse_a
+        self._short_decay_s = math.inf
+        self._changes = sorted(changes, key=lambda change: change.at_s)
+        self._critical_at_25c = of.critical_scale_a_m2 * float(flaws.weibull(of.critical_modulus))
+        self._network = Network(
+            of, area_m2=area_m2, thickness_m=thickness_m, linear_kinetics=options.linear_kinetics
+        )
+        self._temperature_k, self._stack_pressure_pa = temperature_k, stack_pressure_pa
+        self._terminal = Terminal(0.0, 0.0, 0.0, False)
+        self._last_dc_a = 0.0
+        self._take_conditions()
+        self.truth = TruthLog(self._conditions.critical_a_m2)
+        self._apply_due_changes()
+        self._label()
+
+    @property
+    def temperature_k(self) -> float:
+        """Temperature of the cell."""
+        return self._temperature_k
+
+    @property
+    def stack_pressure_pa(self) -> float:
+        """Pressure on the stack."""
+        return self._stack_pressure_pa
+
+    @property
+    def terminal(self) -> Terminal:
+        """Voltage and current at the end of the last advance."""
+        return self._terminal
+
+    @property
+    def critical_current_density_a_m2(self) -> float:
+        """Local current density beyond which dendrites grow, now. Hidden truth."""
+        return self._conditions.critical_a_m2
+
+    @property
+    def electronic_leak_ohm(self) -> float:
+        """Resistance of the electrolyte to electrons."""
+        of = self.material
+        return self.thickness_m / of.electronic_conductivity_s_m / self.area_m2
+
+    def set_temperature(self, temperature_k: float) -> None:
+        """Bring the whole cell to a temperature at once."""
+        self._temperature_k = temperature_k
+        self._take_conditions()
+
+    def set_stack_pressure(self, stack_pressure_pa: float) -> None:
+        """Change the pressure at once."""
+        self._stack_pressure_pa = stack_pressure_pa
+        self._take_conditions()
+
+    def elements(self, ionic_a: float = 0.0) -> tuple[FloatArray, FloatArray]:
+        """Return the ionic path's Debye elements: resistances (ohm) and time constants (s)."""
+        return self._network.elements(ionic_a)
+
+    def impedance(self, frequency_hz: FloatArray) -> ComplexArray:
+        """Return the small-signal impedance (ohm) now, about the present direct current.
+
+        Of the cell alone: leads and strays belong to the instrument's front end. The shape is
+        that of ``frequency_hz``.
+        """
+        frequency_hz = np.asarray(frequency_hz, dtype=float)
+        return self._network.impedance(frequency_hz, self._terminal.ionic_a, self._parallel())
+
+    def advance(
+        self, duration_s: float, drive: Drive = OPEN, load_siemens: float = 0.0
+    ) -> Terminal:
+        """Live through ``duration_s`` under ``drive`` and return the terminals at its end.
+
+        ``load_siemens`` is what a voltmeter across the cell conducts.
+        """
+        if not duration_s >= 0:
+            raise ValueError(f"a cell cannot advance by {duration_s:g} s")
+        end_s = self.time_s + duration_s
+        while (left_s := end_s - self.time_s) > 0:
+            if self._changes:
+                left_s = min(left_s, self._changes[0].at_s - self.time_s)
+            cuts = math.ceil(left_s / LONGEST_STEP_S)
+            for _ in range(cuts):
+                self._live(left_s / cuts, drive, load_siemens)
+            self._apply_due_changes()
+            self.time_s = end_s if end_s - self.time_s < 1e-9 else self.time_s
+        return self._terminal
+
+    def _live(self, duration_s: float, drive: Drive, load_siemens: float) -> None:
+        at = self._conditions
+        sides = zip((0, 1), self.contacts, strict=True)
+        for side, contact in sides:
+            self._network.set_side(side, contact.contact, contact.interphase_ohm_m2)
+        terminal = self._network.step(duration_s, drive, self._parallel() + load_siemens)
+        strip_a_m2 = terminal.ionic_a / self.area_m2
+        voids = self._options.contact_loss
+        self.contacts[0].age(strip_a_m2, duration_s, at, voids)
+        self.contacts[1].age(-strip_a_m2, duration_s, at, voids)
+        self.time_s += duration_s
+        if terminal.current_a and drive.mode != "open":
+            self._last_dc_a = terminal.current_a
+        self._terminal = terminal
+        self._live_short(duration_s, terminal)
+        self._label()
+
+    def _live_short(self, duration_s: float, terminal: Terminal) -> None:
+        short = self.short
+        if short.exists:
+            severity = abs(terminal.current_a) / self.area_m2 / self._conditions.critical_a_m2
+            short.age(duration_s, severity)
+            if math.isfinite(self._short_decay_s) and not short.hard:
+                short.set_path(short.resistance_ohm * math.exp(-duration_s / self._short_decay_s))
+            if abs(terminal.voltage_v) / short.resistance_ohm > self._fuse_a:
+                self._burn_through()
+        elif max(contact.dendrite for contact in self.contacts) >= 1:
+            short.open_path(abs(terminal.voltage_v / terminal.ionic_a))
+
+    def _burn_through(self) -> None:
+        self.short.burn_through()
+        self._short_decay_s = math.inf
+        for contact in self.contacts:
+            contact.dendrite = min(contact.dendrite, BURNT_DENDRITE)
+
+    def _parallel(self) -> float:
+        return 1 / self._leak_ohm + 1 / self.short.resistance_ohm
+
+    def _apply_due_changes(self) -> None:
+        while self._changes and self._changes[0].at_s <= self.time_s + 1e-9:
+            change = self._changes.pop(0)
+            if change.temperature_k is not None:
+                self.set_temperature(change.temperature_k)
+            if change.stack_pressure_pa is not None:
+                self.set_stack_pressure(change.stack_pressure_pa)
+            if change.short_ohm is not None:
+                self.short.set_path(change.short_ohm)
+                self._short_decay_s = change.short_decay_s or math.inf
+
+    def _take_conditions(self) -> None:
+        self._leak_ohm = self.electronic_leak_ohm
+        self._conditions: Conditions = conditions(
+            self.material,
+            self._options,
+            thickness_m=self.thickness_m,
+            temperature_k=self._temperature_k,
+            stack_pressure_pa=self._stack_pressure_pa,
+            critical_at_25c_a_m2=self._critical_at_25c,
+        )
+        self._network.set_temperature(self._temperature_k)
+        for side, contact in zip((0, 1), self.contacts, strict=True):
+            self._network.set_side(side, contact.contact, contact.interphase_ohm_m2)
+
+    def _label(self) -> None:
+        label = self._what_is_it()
+        if not self.truth.transitions or label != self.truth.label:
+            self.truth.note_label(self.time_s, label, self._last_dc_a)
+
+    def _what_is_it(self) -> str:
+        if self.short.exists:
+            return "hard_short" if self.short.hard else "soft_short"
+        contact = min(self.contacts[0].contact, self.contacts[1].contact)
+        if contact < LOST_BELOW:
+            return "contact_lost"
+        return "void" if contact < VOID_BELOW else "healthy"
