@@ -1,19 +1,36 @@
 """Impedance spectra: circuits, fits, and the resistances they support."""
 
+from .arcs import Arc, arcs_of
+from .automatic import Choice, SpectrumRefusedError, fit_automatic, refusal
 from .circuit import Circuit
 from .circuit_code import CircuitError, parse_circuit
 from .fit import fit
+from .geometry import Geometry, Quantity
 from .interchange import from_impedance_py, to_impedance_py
+from .kramers_kronig import KramersKronig, kramers_kronig
+from .resistances import Resistances, resistances
 from .result import FitResult
 from .spectrum import Spectrum
 
 __all__ = [
+    "Arc",
+    "Choice",
     "Circuit",
     "CircuitError",
     "FitResult",
+    "Geometry",
+    "KramersKronig",
+    "Quantity",
+    "Resistances",
     "Spectrum",
+    "SpectrumRefusedError",
+    "arcs_of",
     "fit",
+    "fit_automatic",
     "from_impedance_py",
+    "kramers_kronig",
     "parse_circuit",
+    "refusal",
+    "resistances",
     "to_impedance_py",
 ]

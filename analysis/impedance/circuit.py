@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from .elements import Complex, Element, Parameter
-
-Float = NDArray[np.float64]
+from .arrays import Complex, Float
+from .elements import Element, Parameter
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +155,13 @@ class Circuit:
         """
         return self.impedance_and_slopes(frequency_hz, self.as_array(values))[0]
 
-    def impedance_and_slopes(self, frequency_hz: ArrayLike, values: Float) -> tuple[Complex, Complex]:
+    def impedance_and_slopes(
+        self, frequency_hz: ArrayLike, values: Float
+    ) -> tuple[Complex, Complex]:
         """Z, shape (..., n), and dZ/d(ln p) (dZ/dp for an exponent), shape (..., p, n)."""
-        log_s = np.log(2.0 * np.pi * np.asarray(frequency_hz, dtype=np.float64)) + 0.5j * np.pi
-        s = 2j * np.pi * np.asarray(frequency_hz, dtype=np.float64)
+        omega = 2.0 * np.pi * np.asarray(frequency_hz, dtype=np.float64)
+        s: Complex = np.asarray(1j * omega, dtype=np.complex128)
+        log_s: Complex = np.asarray(np.log(omega) + 0.5j * np.pi, dtype=np.complex128)
         return self.root.evaluate(s, log_s, values)
 
     def as_array(self, values: Mapping[str, float] | ArrayLike) -> Float:

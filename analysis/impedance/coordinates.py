@@ -12,12 +12,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .arrays import Bool, Complex, Float, Index
 from .circuit import Circuit, Leaf, Node, Parallel, Series, leaves
-from .least_squares import Index
-
-Float = NDArray[np.float64]
 
 _LONGEST_LOG_STEP = 1.5
 _LONGEST_LINEAR_STEP = 0.15
@@ -33,7 +30,7 @@ class Coordinates:
     """
 
     circuit: Circuit
-    log: NDArray[np.bool_]
+    log: Bool
     pairs: tuple[tuple[int, int], ...]
     log_reference: Float
 
@@ -73,7 +70,7 @@ class Coordinates:
             y[:, q] -= y[:, alpha] * self.log_reference[rows, k]
         return np.where(self.log, np.exp(np.where(self.log, y, 0.0)), y)
 
-    def slopes(self, slopes: NDArray[np.complex128], rows: Index) -> NDArray[np.complex128]:
+    def slopes(self, slopes: Complex, rows: Index) -> Complex:
         """Turn derivatives by ln p and alpha, (k, p, n), into derivatives by coordinates."""
         turned = slopes.copy()
         for k, (q, alpha) in enumerate(self.pairs):

@@ -12,13 +12,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-Complex = NDArray[np.complex128]
-Law = Callable[..., tuple[Complex, tuple[Complex, ...]]]
+from .arrays import Complex
+
+Law: TypeAlias = Callable[..., tuple[Complex, tuple[Complex, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,9 @@ def _coth_and_csch2(x: Complex) -> tuple[Complex, Complex]:
     """Hyperbolic cotangent and squared cosecant for Re x > 0, without overflow."""
     t = np.exp(-2.0 * x)
     one_minus_t = -np.expm1(-2.0 * x)
-    return (1.0 + t) / one_minus_t, 4.0 * t / one_minus_t**2
+    coth: Complex = (1.0 + t) / one_minus_t
+    csch2: Complex = 4.0 * t / np.square(one_minus_t)
+    return coth, csch2
 
 
 def _warburg_open(

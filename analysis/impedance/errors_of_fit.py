@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .arrays import Float
 from .coordinates import Coordinates
 from .least_squares import Minimum
 from .result import FitSettings
-
-Float = NDArray[np.float64]
 
 LARGEST_RELATIVE_ERROR = 0.5
 LARGEST_EXPONENT_ERROR = 0.25
@@ -48,7 +46,8 @@ def uncertainty(
     low = x <= lower + _AT_BOUND
     high = x >= upper - _AT_BOUND
     fixed = np.array([name in settings.fixed for name in names])
-    free = ~(low | high | fixed)
+    # an exponent on its bound could as well lie inside: its doubt still widens the others'
+    free = ~fixed & (~coordinates.log | ~(low | high))
     scale = 1.0 if degrees_of_freedom is None else minimum.cost[row] / degrees_of_freedom
     inner = np.zeros((len(names), len(names)))
     inner[np.ix_(free, free)] = scale * _inverse_normal(minimum.jacobian[row][:, free])

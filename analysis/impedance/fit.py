@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from .arrays import Float, Index
 from .circuit import Circuit
-from .coordinates import Coordinates
+from .coordinates import Coordinates, time_constant
 from .errors_of_fit import Uncertainty, uncertainty
-from .least_squares import Index, Minimum, minimise
+from .least_squares import Minimum, minimise
 from .order import fastest_first
 from .result import FitResult, FitSettings
 from .spectrum import Spectrum
 from .start import starting_values
-
-Float = NDArray[np.float64]
-Weighting = Literal["modulus", "proportional", "unity"]
+from .weights import Weighting, used_points, weights
 
 _NONE: Mapping[str, float] = MappingProxyType({})
 _NO_BOUNDS: Mapping[str, tuple[float, float]] = MappingProxyType({})
+_AT_ONCE = 3
 _RESTARTS = 6
-_SMALLEST_PART = 0.01
-_INDUCTIVE_RUN = 3
-_INDUCTIVE_SHARE = 0.05
+_RUNAWAY_EXPONENT = 0.4
 
 
 def fit(
@@ -97,8 +96,8 @@ def fit(
         ordered,
     )
     _check_settings(circuit, settings)
-    weight = _weights(spectrum, weighting)
-    keep, warnings = _used_points(circuit, spectrum, inductive_points)
+    weight = weights(spectrum, weighting)
+    keep, warnings = used_points(circuit, spectrum, inductive_points)
     used, weight = spectrum.only(keep), weight[:, keep]
     freedom = 2 * len(used) - len(circuit.names) + len(fixed)
     if freedom < 1:
@@ -129,75 +128,25 @@ def _check_settings(circuit: Circuit, settings: FitSettings) -> None:
                 raise ValueError(f"{word} of {name} is {value:g}; allowed {low:g} to {high:g}")
 
 
-def _weights(spectrum: Spectrum, weighting: Weighting | ArrayLike) -> Float:
-    z = spectrum.z_ohm
-    modulus = np.abs(z)
-    if not isinstance(weighting, str):
-        deviation = np.asarray(weighting, dtype=np.float64)
-        if deviation.shape not in (z.shape, (2, *z.shape)):
-            raise ValueError(
-                f"standard deviations need shape {z.shape} or {(2, *z.shape)}, "
-                f"got {deviation.shape}"
-            )
-        deviation = np.broadcast_to(deviation, (2, *z.shape))
-    elif weighting == "modulus":
-        deviation = np.stack([modulus, modulus])
-    elif weighting == "proportional":
-        deviation = np.maximum(np.abs([z.real, z.imag]), _SMALLEST_PART * modulus)
-    elif weighting == "unity":
-        deviation = np.ones((2, z.size))
-    else:
-        raise ValueError(
-            f"weighting {weighting!r} is unknown; allowed are modulus, proportional, unity "
-            "or an array of standard deviations in ohm"
-        )
-    if not (np.isfinite(deviation).all() and (deviation > 0).all()):
-        raise ValueError("every point needs a finite weight: a standard deviation or |Z| is 0")
-    weight: Float = 1.0 / deviation
-    return weight
-
-
-def _used_points(
-    circuit: Circuit, spectrum: Spectrum, policy: str
-) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
-    keep = np.ones(len(spectrum), dtype=np.bool_)
-    if policy == "keep" or any(p.unit == "H" for p in circuit.parameters):
-        return keep, ()
-    falling = np.argsort(-spectrum.frequency_hz, kind="stable")
-    z = spectrum.z_ohm[falling]
-    inductive = np.logical_and.accumulate(z.imag > 0)
-    run = int(inductive.sum())
-    clear = (z.imag[:run] > _INDUCTIVE_SHARE * np.abs(z[:run])).any()
-    if run == 0 or not (run >= _INDUCTIVE_RUN or clear):
-        return keep, ()
-    keep[falling[:run]] = False
-    if keep.sum() < 3:
-        raise ValueError("Z'' > 0 at nearly every frequency: give the circuit an inductor (L0)")
-    first = spectrum.frequency_hz[falling[run - 1]]
-    return keep, (
-        f"{run} points from {first:.3g} Hz up have Z'' > 0 (inductance of leads) and were left "
-        f"out of the fit, as {circuit} has no inductor",
-    )
-
-
 def _search(
     circuit: Circuit, spectrum: Spectrum, weight: Float, settings: FitSettings
 ) -> tuple[Coordinates, Minimum, int]:
     """Fit from the best start; from the others too if the residuals are not plain noise."""
     known = settings.fixed.keys() | settings.start.keys()
-    count = 1 if known >= set(circuit.names) else 1 + _RESTARTS
+    count = 1 if known >= set(circuit.names) else _AT_ONCE + _RESTARTS
     if count == 1:
         starts = [np.ones(len(circuit.names))]
     else:
         starts = starting_values(circuit, spectrum, weight, count)
     given = {**settings.start, **settings.fixed}
-    table = np.array([[given.get(n, v) for n, v in zip(circuit.names, s, strict=True)] for s in starts])
-    first = _minimise(circuit, spectrum, weight, settings, table[:1])
-    if len(table) == 1 or not _suspicious(spectrum, *first):
-        return (*first, 0)
-    more = _minimise(circuit, spectrum, weight, settings, table[1:])
-    best = int(np.argmin(more[1].cost))
-    return (*more, best) if more[1].cost[best] < first[1].cost[0] else (*first, 0)
+    table = np.array(
+        [[given.get(n, v) for n, v in zip(circuit.names, s, strict=True)] for s in starts]
+    )
+    found = [_minimise(circuit, spectrum, weight, settings, table[:_AT_ONCE])]
+    if len(table) > _AT_ONCE and _suspicious(spectrum, *found[0]):
+        found.append(_minimise(circuit, spectrum, weight, settings, table[_AT_ONCE:]))
+    coordinates, minimum = min(found, key=lambda pair: float(pair[1].cost.min()))
+    return coordinates, minimum, int(np.argmin(minimum.cost))
 
 
 def _minimise(
@@ -208,9 +157,7 @@ def _minimise(
     coordinates = Coordinates.about(circuit, starts, touched, lowest)
 
     def problem(x: Float, rows: Index) -> tuple[Float, Float]:
-        z, slopes = circuit.impedance_and_slopes(
-            spectrum.frequency_hz, coordinates.values(x, rows)
-        )
+        z, slopes = circuit.impedance_and_slopes(spectrum.frequency_hz, coordinates.values(x, rows))
         slopes = np.swapaxes(coordinates.slopes(slopes, rows), 1, 2)
         off = z - spectrum.z_ohm
         residuals = np.concatenate([off.real * weight[0], off.imag * weight[1]], axis=1)
@@ -228,16 +175,25 @@ def _minimise(
 
 
 def _suspicious(spectrum: Spectrum, coordinates: Coordinates, minimum: Minimum) -> bool:
-    """Do the residuals of the first fit hold more than noise, or has an exponent run away?"""
-    if not minimum.converged[0]:
+    """Do the best residuals hold more than noise, or has an exponent run away?"""
+    best = int(np.argmin(minimum.cost))
+    if not minimum.converged[best]:
         return True
-    exponents = minimum.x[0][~coordinates.log]
-    if (exponents < 0.4).any():
+    exponents = minimum.x[best][~coordinates.log]
+    if (exponents < _RUNAWAY_EXPONENT).any() or _beyond(spectrum, coordinates, minimum, best):
         return True
     order = np.argsort(spectrum.frequency_hz, kind="stable")
-    parts = minimum.residuals[0].reshape(2, -1)[:, order]
+    parts = minimum.residuals[best].reshape(2, -1)[:, order]
     neighbours = float((parts[:, 1:] * parts[:, :-1]).sum())
-    return neighbours > 2.0 / np.sqrt(parts.size) * float((parts**2).sum())
+    return neighbours > 2.0 / math.sqrt(parts.size) * float((parts**2).sum())
+
+
+def _beyond(spectrum: Spectrum, coordinates: Coordinates, minimum: Minimum, best: int) -> bool:
+    """Is an arc slower than the slowest measured period, where it only mends something else?"""
+    values = coordinates.values(minimum.x[[best]], np.array([best]))[0]
+    taus = [time_constant(node, values[place]) for node, place in coordinates.circuit.terms]
+    slowest = 1.0 / (2 * np.pi * spectrum.frequency_hz.min())
+    return any(tau is not None and float(tau) > slowest for tau in taus)
 
 
 def _result(

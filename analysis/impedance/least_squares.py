@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Float = NDArray[np.float64]
-Index = NDArray[np.intp]
+from .arrays import Bool, Float, Index
+
 Problem = Callable[[Float, Index], tuple[Float, Float]]
 
 _COSINE_TOLERANCE = 1e-8
@@ -32,7 +32,7 @@ class Minimum:
     cost: Float
     residuals: Float
     jacobian: Float
-    converged: NDArray[np.bool_]
+    converged: Bool
     iterations: NDArray[np.int64]
 
 
@@ -91,7 +91,7 @@ class _Stack:
     jacobian: Float
     damping: Float
     growth: Float
-    done: NDArray[np.bool_]
+    done: Bool
     iterations: NDArray[np.int64]
 
     @classmethod
@@ -131,7 +131,7 @@ class _Stack:
         self.residuals[won], self.jacobian[won] = residuals[better], jacobian[better]
         self.done[rows] |= small | stuck | (better & exact)
 
-    def stop_where_flat(self, rows: Index, gradient: Float, normal: Float, held: Float) -> None:
+    def stop_where_flat(self, rows: Index, gradient: Float, normal: Float, held: Bool) -> None:
         length = np.sqrt(np.einsum("bpp->bp", normal) * self.cost[rows][:, None]) + 1e-300
         cosine = np.where(held, 0.0, np.abs(gradient) / length).max(axis=1)
         self.done[rows] |= cosine < _COSINE_TOLERANCE
@@ -139,7 +139,7 @@ class _Stack:
 
 def _normal_equations(
     state: _Stack, rows: Index, lower: Float, upper: Float
-) -> tuple[Float, Float, Float]:
+) -> tuple[Float, Float, Bool]:
     jacobian, x = state.jacobian[rows], state.x[rows]
     transposed = np.swapaxes(jacobian, 1, 2)
     gradient = (transposed @ state.residuals[rows][..., None])[..., 0]
@@ -149,9 +149,9 @@ def _normal_equations(
 
 
 def _bounded_step(
-    normal: Float, gradient: Float, held: Float, damping: Float, reach: tuple[Float, Float]
+    normal: Float, gradient: Float, held: Bool, damping: Float, reach: tuple[Float, Float]
 ) -> Float:
-    """Damped Gauss-Newton step; what would leave its reach is put on the edge, the rest re-solved."""
+    """Damped Gauss-Newton step; what would leave its reach stops there, the rest is re-solved."""
     step = np.zeros_like(gradient)
     for _ in range(3):
         step = _damped_step(normal, gradient, held, damping, step)
@@ -164,9 +164,7 @@ def _bounded_step(
     return step
 
 
-def _damped_step(
-    normal: Float, gradient: Float, held: Float, damping: Float, known: Float
-) -> Float:
+def _damped_step(normal: Float, gradient: Float, held: Bool, damping: Float, known: Float) -> Float:
     """Solve for what is not held, given the step `known` of what is."""
     known = np.where(held, known, 0.0)
     right = -gradient - np.einsum("bpq,bq->bp", normal, known)

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .arrays import Float, Index
 from .circuit import Circuit, Node, leaves
 from .coordinates import time_constant
 
 
-def fastest_first(
-    circuit: Circuit, values: NDArray[np.float64], touched: Collection[str]
-) -> NDArray[np.intp]:
+def fastest_first(circuit: Circuit, values: Float, touched: Collection[str]) -> Index:
     """Return the order (p,) that sorts exchangeable parts in series by time constant.
 
     Parts are exchangeable when they are built alike, have a time constant, and none of their

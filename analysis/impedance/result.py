@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from .arrays import Complex, Float
 from .circuit import Circuit
 from .circuit_code import parse_circuit
 from .spectrum import Spectrum
-
-Float = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ class FitResult:
     units: tuple[str, ...]
     notes: tuple[str, ...]
     covariance_log: Float
-    residuals: NDArray[np.complex128]
+    residuals: Complex
     chi2: float
     reduced_chi2: float
     degrees_of_freedom: int
@@ -106,7 +105,7 @@ class FitResult:
         """Return the circuit as an object."""
         return parse_circuit(self.circuit)
 
-    def impedance_ohm(self, frequency_hz: ArrayLike) -> NDArray[np.complex128]:
+    def impedance_ohm(self, frequency_hz: ArrayLike) -> Complex:
         """Fitted impedance at any frequencies, shape (n,)."""
         return self.parsed().impedance_ohm(frequency_hz, self.values)
 

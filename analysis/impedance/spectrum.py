@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
+
+from .arrays import Bool, Complex, Float
 
 MINIMUM_POINTS = 3
 
@@ -38,8 +40,8 @@ class Spectrum:
     3
     """
 
-    frequency_hz: NDArray[np.float64]
-    z_ohm: NDArray[np.complex128]
+    frequency_hz: Float
+    z_ohm: Complex
     metadata: Mapping[str, str]
 
     def __init__(
@@ -60,12 +62,12 @@ class Spectrum:
     def __len__(self) -> int:
         return int(self.frequency_hz.size)
 
-    def only(self, keep: NDArray[np.bool_]) -> Spectrum:
+    def only(self, keep: Bool) -> Spectrum:
         """Return the points where `keep`, shape (n,), is true; the order stays."""
         return Spectrum(self.frequency_hz[keep], self.z_ohm[keep], self.metadata)
 
 
-def _check(frequency: NDArray[np.float64], z: NDArray[np.complex128]) -> None:
+def _check(frequency: Float, z: Complex) -> None:
     if frequency.ndim != 1 or frequency.shape != z.shape:
         raise ValueError(
             "a spectrum needs two 1-D arrays of one length, "

@@ -13,15 +13,13 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .arrays import Complex, Float, Index
 from .circuit import Circuit, Leaf, Node, leaves
 from .spectrum import Spectrum
 
-Float = NDArray[np.float64]
-
-_LARGEST_GRID = 2500
-_LONE_EXPONENTS = (0.95, 0.8, 0.6)
+_LARGEST_GRID = 3500
+_LONE_EXPONENTS = (0.96, 0.9, 0.84, 0.76, 0.65, 0.5)
 _SCALE_ONLY = frozenset({"R", "C", "L", "W"})
 _SMALLEST_SHARE = 1e-4
 _PER_DECADE = 2.2
@@ -35,13 +33,11 @@ class _Term:
     place: slice
     shape: str
     sets: Float
-    impedances: NDArray[np.complex128]
+    impedances: Complex
     powers: Float
 
 
-def starting_values(
-    circuit: Circuit, spectrum: Spectrum, weight: Float, count: int
-) -> list[Float]:
+def starting_values(circuit: Circuit, spectrum: Spectrum, weight: Float, count: int) -> list[Float]:
     """Return up to `count` starts for a fit, best first, each of shape (p,).
 
     `weight`, shape (n,) or (2, n), multiplies the residuals as in the fit. The starts differ
@@ -113,7 +109,7 @@ def _unit_values(node: Node, tau: float) -> list[float]:
     return values
 
 
-def _combinations(terms: list[_Term]) -> NDArray[np.intp]:
+def _combinations(terms: list[_Term]) -> Index:
     """Which set each term uses, shape (c, t); like terms in rising order and not neighbours.
 
     Two arcs on neighbouring times would only mend the coarseness of the grid under one arc.
@@ -131,7 +127,7 @@ def _combinations(terms: list[_Term]) -> NDArray[np.intp]:
     return rows[::stride]
 
 
-def _rising(options: int, members: int) -> NDArray[np.intp]:
+def _rising(options: int, members: int) -> Index:
     """Every rising choice of `members` out of `options`, at least two apart if that many fit."""
     if options < 2 * members - 1:
         return np.minimum(np.arange(members), options - 1)[None, :]
@@ -139,19 +135,19 @@ def _rising(options: int, members: int) -> NDArray[np.intp]:
     return spread + np.arange(members)
 
 
-def _stacked(z: NDArray[np.complex128], weight: Float) -> Float:
+def _stacked(z: Complex, weight: Float) -> Float:
     """Real and imaginary parts side by side, weighted: (k, n) complex to (k, 2n)."""
     weights = np.broadcast_to(weight, (2, z.shape[1]))
     return np.concatenate([z.real * weights[0], z.imag * weights[1]], axis=1)
 
 
-def _columns(terms: list[_Term], weight: Float) -> tuple[Float, NDArray[np.intp]]:
+def _columns(terms: list[_Term], weight: Float) -> tuple[Float, Index]:
     columns = np.concatenate([_stacked(term.impedances, weight) for term in terms])
     lengths = [len(term.sets) for term in terms]
     return columns, np.cumsum([0, *lengths[:-1]])
 
 
-def _solve(columns: Float, target: Float, picks: NDArray[np.intp]) -> tuple[Float, Float]:
+def _solve(columns: Float, target: Float, picks: Index) -> tuple[Float, Float]:
     """Sizes (c, t) not below zero and the cost (c,) for every combination."""
     length = np.sqrt(np.einsum("km,km->k", columns, columns)) + 1e-300
     unit = columns / length[:, None]
@@ -173,7 +169,7 @@ def _solve(columns: Float, target: Float, picks: NDArray[np.intp]) -> tuple[Floa
     return np.maximum(size / length[picks], floors), cost
 
 
-def _values(circuit: Circuit, terms: list[_Term], choice: NDArray[np.intp], size: Float) -> Float:
+def _values(circuit: Circuit, terms: list[_Term], choice: Index, size: Float) -> Float:
     values = np.empty(len(circuit.names))
     for k, term in enumerate(terms):
         values[term.place] = term.sets[choice[k]] * size[k] ** term.powers

@@ -1,0 +1,249 @@
+"""The resistances that a fit supports, under no more names than it supports.
+
+Rules (D. C. Sinclair and A. R. West's practice; J. T. S. Irvine, D. C. Sinclair, A. R. West,
+Adv. Mater. 2 (1990) 132, for the capacitances, at L/A = 1 / cm): an arc is of the electrolyte
+up to 1e-8 F and of an interface from 1e-7 F / cm2. Bulk and grain boundary are told apart only
+if the highest frequency reaches 3 x the bulk's apex, the apexes are a factor 10 apart,
+R_gb / R_bulk lies in 0.05 ... 20 and the bulk's permittivity in 5 ... 200.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .arcs import VACUUM_PERMITTIVITY_F_PER_M, Arc, arcs_of
+from .circuit import Leaf
+from .geometry import Geometry, Quantity
+from .result import FitResult
+
+ELECTROLYTE_UP_TO_F_CM = 1e-8
+INTERFACE_FROM_F_PER_CM2 = 1e-7
+WINDOW_OVER_BULK_APEX = 3.0
+BULK_OVER_BOUNDARY_APEX = 10.0
+RESISTANCE_RATIO = (0.05, 20.0)
+PERMITTIVITY = (5.0, 200.0)
+_PELLETS_PER_CM = (0.03, 1.0)
+_MERGED_EXPONENT = 0.7
+_BRUG_DIFFERS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Resistances:
+    """What a fit says about the cell.
+
+    Attributes
+    ----------
+    total : Quantity
+        Everything in the path of direct current: the low-frequency end of the last arc.
+    electrolyte : Quantity
+        The part of the electrolyte, bulk + GB, named by `label`.
+    bulk, grain_boundary : Quantity or None
+        Only where they can be told apart; `reasons` says why not.
+    interface : Quantity or None
+        All interface arcs together (both electrodes); None if no arc is one.
+    series : Quantity or None
+        Leads and contacts, only if the bulk arc is resolved; else R0 is part of `electrolyte`.
+    conductivity : Quantity or None
+        L / (A R) of `electrolyte` in S/m, with the uncertainty of the geometry.
+    blocking : bool
+        Whether the electrodes block direct current.
+    arcs : tuple of Arc
+        Fastest first, with `names` beside them.
+    """
+
+    label: str
+    total: Quantity
+    electrolyte: Quantity
+    bulk: Quantity | None
+    grain_boundary: Quantity | None
+    interface: Quantity | None
+    series: Quantity | None
+    conductivity: Quantity | None
+    bulk_conductivity: Quantity | None
+    temperature_k: float | None
+    blocking: bool
+    arcs: tuple[Arc, ...]
+    names: tuple[str, ...]
+    reasons: tuple[str, ...]
+    assumptions: tuple[str, ...]
+
+
+def resistances(
+    fit: FitResult, geometry: Geometry | None = None, temperature_k: float | None = None
+) -> Resistances:
+    """Name the resistances of a fit, as far as window and capacitances allow.
+
+    Parameters
+    ----------
+    fit : FitResult
+        Of a circuit whose parts in series are R, L, arcs, and a CPE or diffusion at the end.
+    geometry : Geometry, optional
+        Without it capacitances are compared for a pellet of L/A = 0.03 to 1 / cm, and no
+        conductivity is given; `assumptions` says so.
+    temperature_k : float, optional
+        Kept with the result.
+
+    Raises
+    ------
+    ValueError
+        If the circuit has no resistance in the path of direct current, or temperature_k <= 0.
+    """
+    if temperature_k is not None and not temperature_k > 0:
+        raise ValueError(f"temperature_k is {temperature_k} K; it must be > 0")
+    arcs = arcs_of(fit, geometry)
+    plain = _plain_resistors(fit)
+    if not arcs and not plain:
+        raise ValueError(f"{fit.circuit} has no resistance in series to report")
+    ionic = [arc for arc in arcs if not _is_interface(arc, geometry)]
+    contact = [arc for arc in arcs if _is_interface(arc, geometry)]
+    objections = _objections(fit, ionic, geometry)
+    separate = not objections
+    own = [arc.index for arc in ionic] + ([] if separate else plain)
+    if not own:
+        own = plain
+    electrolyte = _sum(fit, own)
+    bulk = ionic[0].resistance if separate else None
+    return Resistances(
+        label="bulk and grain boundary" if separate else "bulk + GB",
+        total=_sum(fit, plain + [arc.index for arc in arcs]),
+        electrolyte=electrolyte,
+        bulk=bulk,
+        grain_boundary=ionic[1].resistance if separate else None,
+        interface=_sum(fit, [arc.index for arc in contact]) if contact else None,
+        series=_sum(fit, plain) if separate and plain else None,
+        conductivity=_conductivity(electrolyte, geometry),
+        bulk_conductivity=None if bulk is None else _conductivity(bulk, geometry),
+        temperature_k=temperature_k,
+        blocking=_is_blocking(fit),
+        arcs=arcs,
+        names=tuple(_name(arc, ionic, separate, _is_blocking(fit)) for arc in arcs),
+        reasons=(*objections, *_remarks(arcs)),
+        assumptions=_assumptions(geometry, bool(plain) and not separate),
+    )
+
+
+def _plain_resistors(fit: FitResult) -> list[int]:
+    return [
+        place.start
+        for node, place in fit.parsed().terms
+        if isinstance(node, Leaf) and node.element.symbol == "R"
+    ]
+
+
+def _is_blocking(fit: FitResult) -> bool:
+    return any(
+        isinstance(node, Leaf) and node.element.symbol in ("C", "CPE", "Wo", "TLMQ")
+        for node, _ in fit.parsed().terms
+    )
+
+
+def _is_interface(arc: Arc, geometry: Geometry | None) -> bool:
+    """Nearer to the interface's range than to the electrolyte's, on a logarithmic scale."""
+    if geometry is None:
+        return arc.capacitance_f > 1e-7
+    electrolyte_f = ELECTROLYTE_UP_TO_F_CM / (geometry.length_over_area_per_m / 100)
+    interface_f = INTERFACE_FROM_F_PER_CM2 * geometry.area_m2 * 1e4
+    return arc.capacitance_f > math.sqrt(electrolyte_f * interface_f)
+
+
+def _objections(fit: FitResult, ionic: Sequence[Arc], geometry: Geometry | None) -> tuple[str, ...]:
+    """Say why bulk and grain boundary cannot be told apart; empty if they can."""
+    if len(ionic) != 2:
+        return (f"bulk + GB: {len(ionic)} electrolyte arcs are resolved, telling apart needs two",)
+    bulk, boundary = ionic
+    highest = float(fit.spectrum.frequency_hz.max())
+    found = []
+    if highest < WINDOW_OVER_BULK_APEX * bulk.apex_hz:
+        found.append(
+            f"bulk + GB: the highest frequency, {highest:.3g} Hz, is below 3 x the bulk's apex, "
+            f"{bulk.apex_hz:.3g} Hz"
+        )
+    if bulk.apex_hz < BULK_OVER_BOUNDARY_APEX * boundary.apex_hz:
+        found.append(
+            f"bulk + GB: the apexes, {bulk.apex_hz:.3g} and {boundary.apex_hz:.3g} Hz, are less "
+            "than a factor 10 apart"
+        )
+    ratio = boundary.resistance.value / bulk.resistance.value
+    if not RESISTANCE_RATIO[0] <= ratio <= RESISTANCE_RATIO[1]:
+        found.append(f"bulk + GB: R_gb / R_bulk = {ratio:.3g} lies outside 0.05 to 20")
+    if any(arc.resistance.standard_error is None for arc in ionic):
+        found.append("bulk + GB: the data do not determine both arcs")
+    return (*found, *_permittivity_objection(bulk, geometry))
+
+
+def _permittivity_objection(bulk: Arc, geometry: Geometry | None) -> tuple[str, ...]:
+    if geometry is None:
+        # the capacitances that 5 ... 200 give over the range of common pellets
+        low = PERMITTIVITY[0] * VACUUM_PERMITTIVITY_F_PER_M / (_PELLETS_PER_CM[1] * 100)
+        high = PERMITTIVITY[1] * VACUUM_PERMITTIVITY_F_PER_M / (_PELLETS_PER_CM[0] * 100)
+        if low <= bulk.capacitance_f <= high:
+            return ()
+        return (
+            f"bulk + GB: the fastest arc's {bulk.capacitance_f:.2g} F is no bulk capacitance of "
+            "a common pellet (geometry not given)",
+        )
+    value = bulk.permittivity
+    if value is not None and PERMITTIVITY[0] <= value <= PERMITTIVITY[1]:
+        return ()
+    return (
+        f"bulk + GB: the fastest arc's permittivity would be {value:.3g}, outside 5 to 200: "
+        "it is not the bulk",
+    )
+
+
+def _sum(fit: FitResult, places: Sequence[int]) -> Quantity:
+    """Sum of resistances with its error from the full covariance (arcs that merge add up well)."""
+    slope = np.zeros(len(fit.names))
+    slope[list(places)] = fit.values[list(places)]
+    value = float(slope.sum())
+    deviation = math.sqrt(max(float(slope @ fit.covariance_log @ slope), 0.0))
+    known = deviation < 0.5 * value and fit.converged
+    return Quantity(value, deviation if known else None, "ohm")
+
+
+def _conductivity(resistance: Quantity, geometry: Geometry | None) -> Quantity | None:
+    if geometry is None:
+        return None
+    value = geometry.length_over_area_per_m / resistance.value
+    if resistance.relative is None:
+        return Quantity(value, None, "S/m")
+    doubt = value * math.hypot(resistance.relative, geometry.relative_uncertainty)
+    return Quantity(value, doubt, "S/m")
+
+
+def _name(arc: Arc, ionic: Sequence[Arc], separate: bool, blocking: bool) -> str:
+    if arc not in ionic:
+        return "electrode contact" if blocking else "interface"
+    if not separate:
+        return "bulk + GB"
+    return "bulk" if arc is ionic[0] else "grain boundary"
+
+
+def _remarks(arcs: Sequence[Arc]) -> tuple[str, ...]:
+    found = []
+    for arc in arcs:
+        if arc.exponent < _MERGED_EXPONENT:
+            found.append(f"{arc.code}: exponent {arc.exponent:.2f} < 0.7, two processes merged")
+        brug = arc.brug_capacitance_f
+        if brug is not None and abs(brug / arc.capacitance_f - 1) > _BRUG_DIFFERS:
+            found.append(
+                f"{arc.code}: capacitance {arc.capacitance_f:.2g} F through the thickness "
+                f"(Hsu-Mansfeld), {brug:.2g} F over the surface (Brug)"
+            )
+    return tuple(found)
+
+
+def _assumptions(geometry: Geometry | None, series_counted: bool) -> tuple[str, ...]:
+    found = []
+    if geometry is None:
+        found.append(
+            "geometry not given: capacitances judged for a pellet of L/A = 0.03 to 1 / cm, "
+            "arcs above 1e-7 F taken as interfaces"
+        )
+    if series_counted:
+        found.append("R0 counted as electrolyte, with the leads in it: no bulk arc is resolved")
+    return tuple(found)
