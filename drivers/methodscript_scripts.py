@@ -166,6 +166,7 @@ def potentiostatic_script(segment: Potentiostatic, model: Model) -> tuple[str, .
         *bandwidth(period_s),
         f"set_range_minmax da {voltage} {voltage}",
         *measured_current_ranges(segment.current_max_a, model),
+        *voltage_ranges(model.slow.high_v, model),  # or the package repeats the set value
         f"set_e {voltage}",
         "cell_on",
         "timer_start",
