@@ -154,7 +154,7 @@ class SourceMeasure:
         current_a = self.range_in_force("SOUR:CURR:RANG")
         match off_state, self.function:
             case "GUAR", "CURR":
-                voltage_v = self.range_in_force("SOUR:VOLT:RANG")
+                voltage_v = numbers["SENS:VOLT:RANG"]
                 self._analog.drive_current(at_s, 0.0, OFF_LIMIT * voltage_v)
             case "ZERO", "VOLT":
                 self._analog.drive_voltage(at_s, 0.0, numbers["ILIM"])

@@ -16,7 +16,7 @@ LONGEST_S = 1e6
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """Measure every ``delay_s`` besides the reading itself, ``count`` times or ``duration_s``."""
+    """Measure ``count`` times or for ``duration_s`` (the other is infinite), with pauses."""
 
     count: float
     duration_s: float
@@ -66,8 +66,10 @@ class TriggerModel:
             raise ScpiError(-213, "Init ignored")
         self._start_s, self._done, self.state = at_s, 0, "RUNNING"
         self._loop.buffer.clear()
-        count = min(self._loop.count, math.ceil(self._loop.duration_s / self._period_s(self._loop)))
-        self._end_s = at_s + count * self._period_s(self._loop)
+        period_s, count = self._period_s(self._loop), self._loop.count
+        if math.isinf(count):
+            count = math.ceil(self._loop.duration_s / period_s)
+        self._end_s = at_s + count * period_s
 
     def abort(self, at_s: float) -> None:
         """End a running loop at once; without one, do nothing."""
