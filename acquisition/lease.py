@@ -21,7 +21,7 @@ class LeaseTakenError(Exception):
 
 @dataclass(slots=True)
 class Lease:
-    """Channels and addresses held by this process until ``release``, or until it dies."""
+    """Channels and addresses held until ``release``, or until this object or its process dies."""
 
     names: tuple[str, ...]
     _locks: ExitStack = field(repr=False)

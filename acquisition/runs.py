@@ -1,0 +1,156 @@
+"""What is known of a run from its folder: whether it lives, how it ended, how to stop it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from .json_files import read_json
+from .processes import ProcessId
+from .record.errors import RecordError
+from .record.reader import RunReader
+from .run_folder import RunFolder
+from .stop import StopFile, StopKind
+
+
+class RunStateName(StrEnum):
+    """Where a run stands: one of these before its end, or the reason of its end."""
+
+    RUNNING = "running"
+    RECOVERING = "recovering"
+    DEAD = "dead"
+    UNREADABLE = "unreadable"
+    COMPLETED = "completed"
+    STOPPED = "stopped"
+    EMERGENCY_STOP = "emergency_stop"
+    LIMIT_TRIPPED = "limit_tripped"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+
+_OBEYS: Final = frozenset(
+    {
+        RunStateName.RUNNING,
+        RunStateName.RECOVERING,
+        RunStateName.STOPPED,
+        RunStateName.EMERGENCY_STOP,
+        RunStateName.UNREADABLE,
+    }
+)
+"""States of a living run that was just asked to stop: it did, it will, or nothing is known."""
+
+
+class StopRefusedError(Exception):
+    """There is nothing left to stop. Says how the run ended."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunState:
+    """Where a run stands. ``safe`` is whether its cell is known to be open."""
+
+    run_id: str
+    run_file: Path
+    state: RunStateName
+    detail: str
+    elapsed_s: float
+    safe: bool
+    channel: str
+    created_utc: str
+    pid: int | None = None
+
+
+def run_state(run_file: Path) -> RunState:
+    """Look at one run. Raises ``NotARunFileError`` if there is none."""
+    folder = RunFolder.of(run_file)
+    worker, supervisor = _processes(folder)  # first: what the dead leave behind is complete
+    with RunReader(run_file) as run:
+        ended = run.events(kind="run_ended")
+        safe = bool(run.events(kind="made_safe"))
+        elapsed_s = run.last_elapsed_s()
+        header = run.header
+    if ended:
+        state, detail = RunStateName(ended[-1].body["reason"]), str(ended[-1].body["detail"])
+    elif worker is not None and worker.is_alive():
+        state, detail = RunStateName.RUNNING, ""
+    elif supervisor is not None and supervisor.is_alive():
+        state, detail = RunStateName.RECOVERING, "the worker is gone; the cell is being opened"
+    else:
+        state = RunStateName.DEAD
+        detail = "the worker and its supervisor are gone; the output is unknown"
+    return RunState(
+        run_id=header.run_id,
+        run_file=run_file,
+        state=state,
+        detail=detail,
+        elapsed_s=elapsed_s,
+        safe=safe,
+        channel=header.channel,
+        created_utc=header.created_utc,
+        pid=worker.pid if worker is not None else None,
+    )
+
+
+def list_runs(data_dir: Path) -> list[RunState]:
+    """Every run in a data folder, the newest first; a damaged one is listed as ``unreadable``."""
+    files = sorted(data_dir.glob("*/*.run.sqlite"), key=lambda file: file.name, reverse=True)
+    return [_state_of_any(file) for file in files]
+
+
+def find_run(name: str, data_dir: Path) -> Path:
+    """The run file that ``name`` means: a path, a run's name, or the only name it begins.
+
+    Raises ``FileNotFoundError`` naming what there is.
+    """
+    if name.endswith(".run.sqlite") and Path(name).is_file():
+        return Path(name)
+    names = sorted(file.parent.name for file in data_dir.glob("*/*.run.sqlite"))
+    matches = [run for run in names if run == name] or [r for r in names if r.startswith(name)]
+    if len(matches) == 1:
+        return RunFolder(data_dir / matches[0]).run_file
+    known = ", ".join((matches or names)[-5:]) or "no run at all"
+    problem = "means more than one run" if matches else "is no run"
+    raise FileNotFoundError(f"{name!r} {problem} in {data_dir}; there is: {known}")
+
+
+def request_stop(run_file: Path, who: str, *, emergency: bool = False) -> None:
+    """Ask a run to end and open its cell: obeyed within 0.1 s, an emergency stop within 2 s even
+    if the worker hangs. The request is made before any database is looked at.
+
+    Raises ``StopRefusedError`` if the run had ended, or nobody is left who could obey.
+    """
+    folder = RunFolder.of(run_file)
+    kind = StopKind.EMERGENCY_STOP if emergency else StopKind.STOP
+    alive = any(process is not None and process.is_alive() for process in _processes(folder))
+    if alive:
+        StopFile(folder.stop_file).ask(kind, who)
+    state = _state_of_any(run_file)
+    if not alive or state.state not in _OBEYS:
+        raise StopRefusedError(f"{state.run_id} is {state.state}: {state.detail}")
+
+
+def _processes(folder: RunFolder) -> tuple[ProcessId | None, ProcessId | None]:
+    """The worker and its supervisor, as far as they are known."""
+    try:
+        stored = read_json(folder.worker_file) or {}
+        return tuple(  # type: ignore[return-value]  # two names, two processes
+            ProcessId.from_json(stored[name]) if stored.get(name) else None
+            for name in ("worker", "supervisor")
+        )
+    except (ValueError, KeyError):
+        return None, None
+
+
+def _state_of_any(run_file: Path) -> RunState:
+    try:
+        return run_state(run_file)
+    except RecordError as error:
+        return RunState(
+            run_id=run_file.name.removesuffix(".run.sqlite"),
+            run_file=run_file,
+            state=RunStateName.UNREADABLE,
+            detail=str(error),
+            elapsed_s=0.0,
+            safe=False,
+            channel="",
+            created_utc="",
+        )

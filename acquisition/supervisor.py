@@ -1,0 +1,157 @@
+"""The supervisor: waits on one worker, and opens the cell if the worker can no longer do it."""
+
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from ..drivers.capabilities import OutputState
+from ..drivers.clock import SystemClock
+from .json_files import read_json, write_json
+from .lease import LeaseTakenError, take_lease
+from .processes import ProcessId, this_process
+from .record.errors import RecordError
+from .record.reader import RunReader
+from .record.writer import RunWriter
+from .run_folder import RunFolder
+from .stop import StopFile, StopKind
+from .worker import RunReason
+from .worker_process import ENDED_CLEAN, ENDED_UNCLEAN, NEVER_BEGAN
+
+_LOOK_EVERY_S: Final = 0.1
+_EMERGENCY_GRACE_S: Final = 2.0
+_LEASE_WAIT_S: Final = 1.0
+_MAKE_SAFE_ATTEMPTS: Final = 5
+_MAKE_SAFE_PAUSE_S: Final = 0.3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ending:
+    """How a worker ended, and what the supervisor did about it."""
+
+    exit_code: int
+    overdue: bool
+    trouble: str | None = None
+
+
+def supervise(
+    job_file: Path,
+    worker_command: Sequence[str],
+    make_safe: Callable[[], None],
+    *,
+    leases: Path | None = None,
+) -> int:
+    """Start the worker, wait for it, and reap what it leaves; return its exit code.
+
+    If the worker ends in any way but a clean one, or does not answer an emergency stop within
+    2 s (it is ended then), ``make_safe`` is called at once: it opens the instrument, opens the
+    cell and releases the instrument, or raises. Only then the end is appended to the run file.
+    A worker that never took its lease has touched nothing, and nothing is touched for it.
+    """
+    folder = RunFolder(job_file.resolve().parent)
+    ending = _wait(_start(folder, worker_command), StopFile(folder.stop_file))
+    if ending.exit_code == ENDED_CLEAN or folder.failure_file.exists():
+        return ending.exit_code
+    lease = read_json(folder.lease_file)
+    if lease is None:
+        detail = f"the worker ended with exit code {ending.exit_code} before the run began"
+        write_json(folder.failure_file, {"error": f"{detail}; see {folder.log_file}"})
+        return NEVER_BEGAN
+    with ExitStack() as held:
+        try:
+            names = tuple(lease["names"])
+            held.enter_context(
+                take_lease(names, folder.run_id, folder=leases, timeout_s=_LEASE_WAIT_S)
+            )
+            trouble = _make_safe(make_safe)
+        except LeaseTakenError as error:
+            trouble = str(error)
+        return _record(folder, replace(ending, trouble=trouble))
+
+
+def _start(folder: RunFolder, command: Sequence[str]) -> "subprocess.Popen[bytes]":
+    no_window = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows only
+    worker = subprocess.Popen(list(command), stdin=subprocess.DEVNULL, creationflags=no_window)
+    try:
+        found: dict[str, Any] | None = ProcessId.of(worker.pid).as_json()
+    except ProcessLookupError:  # it has ended already
+        found = None
+    write_json(folder.worker_file, {"supervisor": this_process().as_json(), "worker": found})
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, lambda *_: worker.terminate())
+    return worker
+
+
+def _wait(worker: "subprocess.Popen[bytes]", stop: StopFile) -> _Ending:
+    clock = SystemClock()
+    asked_s: float | None = None
+    overdue = False
+    while True:
+        try:
+            return _Ending(exit_code=worker.wait(_LOOK_EVERY_S), overdue=overdue)
+        except subprocess.TimeoutExpired:
+            request = stop.asked()
+        if request is None or request.kind is not StopKind.EMERGENCY_STOP:
+            continue
+        asked_s = clock.now_s() if asked_s is None else asked_s
+        if clock.now_s() - asked_s > _EMERGENCY_GRACE_S and not stop.acknowledged():
+            overdue = True
+            worker.kill()
+
+
+def _make_safe(make_safe: Callable[[], None]) -> str | None:
+    """Open the cell, again and again for a while; return what is in the way, if it stays so."""
+    clock = SystemClock()
+    trouble = None
+    for _ in range(_MAKE_SAFE_ATTEMPTS):
+        try:
+            make_safe()
+        except Exception as fault:  # noqa: BLE001  whatever it is, try again, then record it
+            trouble = f"{type(fault).__name__}: {fault}"
+            clock.sleep_until(clock.now_s() + _MAKE_SAFE_PAUSE_S)
+        else:
+            return None
+    return trouble
+
+
+def _record(folder: RunFolder, ending: _Ending) -> int:
+    """Append the end that the worker could not write, as the new and only writer."""
+    try:
+        with RunReader(folder.run_file) as run:
+            ended = bool(run.events(kind="run_ended"))
+            elapsed_s = run.last_elapsed_s()
+        with RunWriter.append_to(folder.run_file) as writer:
+            for kind, body in _last_words(ending, StopFile(folder.stop_file), ended=ended):
+                writer.event(elapsed_s, kind, body)
+            writer.commit()
+    except RecordError as error:
+        sys.stderr.write(f"{error}\n")
+    return ending.exit_code or ENDED_UNCLEAN
+
+
+def _last_words(
+    ending: _Ending, stop: StopFile, *, ended: bool
+) -> list[tuple[str, dict[str, Any]]]:
+    detail = f"the worker ended without making the cell safe (exit code {ending.exit_code})"
+    if ending.overdue:
+        detail = f"the worker did not answer an emergency stop in {_EMERGENCY_GRACE_S:g} s"
+    words: list[tuple[str, dict[str, Any]]] = []
+    request = stop.asked()
+    if ending.overdue and request is not None:
+        command = {"kind": request.kind.value, "who": request.who, "utc": request.utc}
+        words.append(("command", command))
+    words.append(("error", {"detail": detail}))
+    if ending.trouble is None:
+        words.append(("made_safe", {"output": OutputState.OFF.value, "by": "supervisor"}))
+    else:
+        detail = f"{detail}; output unknown: {ending.trouble}"
+        words.append(("state", {"output": OutputState.UNKNOWN.value, "detail": ending.trouble}))
+    if not ended:
+        reason = RunReason.EMERGENCY_STOP if ending.overdue else RunReason.INTERRUPTED
+        words.append(("run_ended", {"reason": reason.value, "detail": detail}))
+    return words

@@ -1,0 +1,86 @@
+"""The life of a worker process: lease, instrument, run file, plan, and an exit code that tells."""
+
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+from ..drivers.capabilities import SegmentDevice
+from ..drivers.clock import Clock
+from ..drivers.errors import DriverError
+from .job import Job, read_job
+from .json_files import write_json
+from .lease import LeaseTakenError, take_lease
+from .limits import Limits
+from .plans.plan import Plan
+from .record.errors import RecordError
+from .record.rows import RunHeader
+from .record.writer import RunWriter
+from .run_folder import RunFolder
+from .stop import StopFile
+from .worker import run_channel
+
+ENDED_CLEAN: Final = 0
+ENDED_UNCLEAN: Final = 1
+NEVER_BEGAN: Final = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assembly:
+    """Everything that a job was made into. Nothing has been opened or touched.
+
+    ``lease_names`` are what no other worker may have meanwhile: the channel and the addresses.
+    """
+
+    header: RunHeader
+    plan: Plan
+    clock: Clock
+    limits: Limits
+    lease_names: tuple[str, ...]
+    open_device: Callable[[], SegmentDevice]
+
+
+def worker_main(
+    job_file: Path, assemble: Callable[[Job], Assembly], *, leases: Path | None = None
+) -> int:
+    """Carry out the job in ``job_file``; return the exit code of this process.
+
+    ``assemble`` reads and checks the job's files; what it raises as ``ValueError`` or ``OSError``,
+    a lease that is taken, or an instrument that does not answer, ends the process before the run
+    file exists, with one line in the run folder's ``failed.json``.
+    """
+    signal.signal(signal.SIGTERM, _end_this_process)
+    folder = RunFolder(job_file.resolve().parent)
+    with ExitStack() as held:
+        try:
+            assembly = assemble(read_job(job_file))
+            lease = take_lease(assembly.lease_names, folder.run_id, folder=leases)
+            held.enter_context(lease)
+            write_json(folder.lease_file, {"names": list(assembly.lease_names)})
+            device = assembly.open_device()
+            held.callback(device.close)
+            writer = RunWriter.create(folder.run_file, assembly.header)
+        except (DriverError, LeaseTakenError, RecordError, ValueError, OSError) as error:
+            write_json(folder.failure_file, {"error": str(error) or type(error).__name__})
+            return NEVER_BEGAN
+        return _run(assembly, device, writer, StopFile(folder.stop_file))
+
+
+def _run(assembly: Assembly, device: SegmentDevice, writer: RunWriter, stop: StopFile) -> int:
+    try:
+        with writer:
+            end = run_channel(assembly.plan, device, writer, assembly.clock, assembly.limits, stop)
+    except RecordError as error:
+        sys.stderr.write(f"{error}\n")
+        return ENDED_UNCLEAN
+    return ENDED_CLEAN if end.safe and end.recorded else ENDED_UNCLEAN
+
+
+def _end_this_process(number: int, frame: FrameType | None) -> None:
+    """Let every ``finally`` do its work: the cell is opened on the way out."""
+    del frame
+    raise SystemExit(128 + number)

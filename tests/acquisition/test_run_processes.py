@@ -1,0 +1,217 @@
+"""Real processes, a real port, a potentiostat twin: whatever dies, the cell ends open."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+from solidcell.acquisition.json_files import read_json
+from solidcell.acquisition.record.reader import RunReader
+from solidcell.acquisition.run_folder import RunFolder
+from solidcell.acquisition.session import (
+    RunStateName,
+    StartError,
+    StopRefusedError,
+    find_run,
+    list_runs,
+    request_stop,
+    run_state,
+    start_run,
+)
+from solidcell.drivers.clock import SystemClock
+from support.served_potentiostat import served_potentiostat
+
+pytestmark = pytest.mark.slow
+
+TESTS = Path(__file__).parents[1]
+COMMAND = (sys.executable, "-m", "support.run_processes", "supervise")
+
+
+def wait_until(condition, within_s=10.0):
+    """Return how long it took, in s; fails loudly if it does not come true."""
+    clock = SystemClock()
+    while not condition():
+        assert clock.now_s() < within_s, f"still waiting after {within_s:g} s"
+        clock.sleep_until(clock.now_s() + 0.01)
+    return clock.now_s()
+
+
+class Lab:
+    """A data folder and one channel in front of a served potentiostat."""
+
+    def __init__(self, folder, potentiostat):
+        self.folder = folder
+        self.cell = potentiostat.cell
+        self._bench = {
+            "address": potentiostat.address,
+            "speed": potentiostat.speed,
+            "leases": str(folder / "leases"),
+        }
+        self.started = []
+
+    def start(self, *plan, channel="A1", **bench):
+        files = {
+            "ccd": list(plan),
+            "bench": self._bench | bench,
+            "pellet-7": {},
+        }
+        for name, content in files.items():
+            (self.folder / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
+        run = start_run(
+            protocol=self.folder / "ccd.json",
+            bench=self.folder / "bench.json",
+            cell=self.folder / "pellet-7.json",
+            channel=channel,
+            data_dir=self.folder / "runs",
+            operator="ada",
+            command=COMMAND,
+        )
+        self.started.append(run)
+        return run
+
+    def end_everything(self):
+        for run in self.started:
+            for process in (read_json(RunFolder.of(run.run_file).worker_file) or {}).values():
+                kill(process["pid"])
+
+
+def kill(pid):
+    try:
+        psutil.Process(pid).kill()
+    except psutil.NoSuchProcess:
+        return
+
+
+@pytest.fixture
+def lab(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(TESTS)]))
+    with served_potentiostat(speed=10.0) as potentiostat:
+        lab = Lab(tmp_path, potentiostat)
+        yield lab
+        lab.end_everything()
+
+
+def readings(run):
+    with RunReader(run.run_file) as file:
+        return file.readings()
+
+
+def events(run, kind):
+    with RunReader(run.run_file) as file:
+        return [event.body for event in file.events(kind=kind)]
+
+
+def has_ended(run):
+    return bool(events(run, "run_ended"))
+
+
+def test_a_run_outlives_whoever_started_it_and_comes_to_its_end(lab):
+    run = lab.start("rest")
+    assert run.pid not in (os.getpid(), os.getppid())
+    wait_until(lambda: has_ended(run))
+    state = run_state(run.run_file)
+    assert (state.state, state.detail, state.safe) == (RunStateName.COMPLETED, "done", True)
+    assert len(readings(run)) == 4
+    with pytest.raises(StopRefusedError, match="is completed: done"):
+        request_stop(run.run_file, "ada")
+
+
+def test_a_killed_worker_loses_no_acknowledged_reading_and_the_cell_is_opened(lab):
+    run = lab.start("rest", "plate")
+    wait_until(lambda: len(readings(run)) > 30)
+    assert not lab.cell.is_open
+    assert run_state(run.run_file).state is RunStateName.RUNNING
+    acknowledged = readings(run)
+    psutil.Process(run.pid).kill()
+    assert wait_until(lambda: lab.cell.is_open) < 5.0
+    wait_until(lambda: has_ended(run))
+    assert readings(run)[: len(acknowledged)] == acknowledged
+    state = run_state(run.run_file)
+    assert (state.state, state.safe) == (RunStateName.INTERRUPTED, True)
+    assert "exit code" in state.detail
+    assert events(run, "made_safe") == [{"output": "off", "by": "supervisor"}]
+
+
+def test_a_stop_ends_the_segment_and_the_instrument_with_it(lab):
+    run = lab.start("plate")
+    wait_until(lambda: len(readings(run)) > 3)
+    request_stop(run.run_file, "ada")
+    assert wait_until(lambda: lab.cell.is_open) < 1.0
+    wait_until(lambda: has_ended(run))
+    state = run_state(run.run_file)
+    assert (state.state, state.detail) == (RunStateName.STOPPED, "stop asked by ada")
+    assert events(run, "command")[0]["who"] == "ada"
+
+
+def test_an_emergency_stop_does_not_need_a_worker_that_listens(lab):
+    run = lab.start("hang")
+    wait_until(lambda: len(readings(run)) > 0)
+    request_stop(run.run_file, "ada", emergency=True)
+    assert 1.9 < wait_until(lambda: lab.cell.is_open) < 5.0
+    wait_until(lambda: has_ended(run))
+    state = run_state(run.run_file)
+    assert (state.state, state.safe) == (RunStateName.EMERGENCY_STOP, True)
+    assert not psutil.pid_exists(run.pid)
+    assert events(run, "command")[0]["kind"] == "emergency_stop"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process without a signal")
+def test_a_worker_told_to_end_opens_the_cell_itself(lab):
+    run = lab.start("plate")
+    wait_until(lambda: len(readings(run)) > 3)
+    psutil.Process(run.pid).terminate()
+    wait_until(lambda: lab.cell.is_open)
+    wait_until(lambda: has_ended(run))
+    assert run_state(run.run_file).state is RunStateName.INTERRUPTED
+    assert events(run, "made_safe")[0] == {"output": "off", "by": "worker"}
+
+
+def test_a_second_run_on_the_channel_is_refused_and_the_first_goes_on(lab):
+    run = lab.start("plate")
+    with pytest.raises(StartError, match=rf"channel A1 is taken by run {run.run_id}, process"):
+        lab.start("plate")
+    before = len(readings(run))
+    wait_until(lambda: len(readings(run)) > before + 10)
+    assert not lab.cell.is_open
+
+
+def test_a_second_channel_on_the_same_address_is_refused(lab):
+    lab.start("plate")
+    with pytest.raises(StartError, match=r"socket://127.0.0.1:\d+ is taken by run"):
+        lab.start("plate", channel="B2")
+    assert not lab.cell.is_open
+
+
+def test_an_instrument_that_does_not_answer_is_one_clear_line(lab):
+    with pytest.raises(StartError, match=r"127\.0\.0\.1:1\b"):
+        lab.start("plate", address="socket://127.0.0.1:1")
+    assert list_runs(lab.folder / "runs") == []
+
+
+def test_a_run_that_nobody_watches_any_more_is_dead_and_its_output_unknown(lab):
+    run = lab.start("plate")
+    processes = read_json(RunFolder.of(run.run_file).worker_file)
+    kill(processes["supervisor"]["pid"])
+    kill(run.pid)
+    wait_until(lambda: run_state(run.run_file).state is RunStateName.DEAD)
+    state = run_state(run.run_file)
+    assert (state.safe, state.detail) == (
+        False,
+        "the worker and its supervisor are gone; the output is unknown",
+    )
+    with pytest.raises(StopRefusedError, match="output is unknown"):
+        request_stop(run.run_file, "ada", emergency=True)
+
+
+def test_runs_are_listed_and_found_by_the_beginning_of_their_name(lab):
+    run = lab.start("rest")
+    data_dir = lab.folder / "runs"
+    (listed,) = list_runs(data_dir)
+    assert (listed.run_id, listed.channel) == (run.run_id, "A1")
+    assert find_run(run.run_id[:12], data_dir) == run.run_file
+    assert find_run(str(run.run_file), data_dir) == run.run_file
+    with pytest.raises(FileNotFoundError, match=f"is no run.*{run.run_id}"):
+        find_run("yesterday", data_dir)
+    wait_until(lambda: has_ended(run))
