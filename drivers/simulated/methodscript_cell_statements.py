@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
 from .methodscript_loops import ImpedanceLoop, MeasurementLoop, SweepLoop, TimedLoop, sweep_lsb
-from .methodscript_potentiostat import OUT_OF_BOUNDS, RunError
 from .methodscript_program import Machine, Operation
+from .methodscript_ranging import OUT_OF_BOUNDS, RunError
 from .methodscript_statements import (
     MUST_BE_POSITIVE,
     WRONG_NUMBER,
@@ -20,7 +20,13 @@ from .methodscript_statements import (
 )
 from .methodscript_syntax import BAD_TYPE, Statement
 
-UNVERIFIED: Final = {"MEASURABLE": "variable types that meas can read"}
+UNVERIFIED: Final = {
+    "MEASURABLE": "variable types that meas can read",
+    "SWITCHING_S": "time that the cell switch or a new set value takes",
+    "POINTS_MAX": "most points of an impedance sweep",
+}
+SWITCHING_S = 1e-3
+POINTS_MAX = 10_000
 MEASURABLE = ("ab", "ba")
 
 Opener: TypeAlias = Callable[[Machine], MeasurementLoop]
@@ -40,19 +46,24 @@ def _select_channel(statement: Statement) -> Action:
 
 def _set_mode(statement: Statement) -> Action:
     value = value_at(statement, 0)
-    return lambda machine: machine.potentiostat.configure(machine.time_s, whole(value(machine)))
+
+    def act(machine: Machine) -> None:
+        machine.potentiostat.configure(machine.time_s, whole(value(machine)))
+        machine.time_s += SWITCHING_S
+
+    return act
 
 
 def _set_range(statement: Statement) -> Action:
     vartype, value = word_at(statement, 0), value_at(statement, 1)
-    return lambda machine: machine.potentiostat.set_range(vartype, value(machine))
+    return lambda machine: machine.potentiostat.ranging.follow(
+        vartype, value(machine), value(machine)
+    )
 
 
 def _set_autoranging(statement: Statement) -> Action:
     vartype, low, high = word_at(statement, 0), value_at(statement, 1), value_at(statement, 2)
-    return lambda machine: machine.potentiostat.set_autoranging(
-        vartype, low(machine), high(machine)
-    )
+    return lambda machine: machine.potentiostat.ranging.follow(vartype, low(machine), high(machine))
 
 
 def _set_range_minmax(statement: Statement) -> Action:
@@ -67,6 +78,7 @@ def _set_potential(statement: Statement) -> Action:
 
     def act(machine: Machine) -> None:
         machine.potentiostat.apply_voltage(machine.time_s, value(machine))
+        machine.time_s += SWITCHING_S
 
     return act
 
@@ -76,20 +88,29 @@ def _set_current(statement: Statement) -> Action:
 
     def act(machine: Machine) -> None:
         machine.potentiostat.apply_current(machine.time_s, value(machine))
+        machine.time_s += SWITCHING_S
 
     return act
 
 
 def _cell_on(statement: Statement) -> Action:
     ocp = statement.options.get("ocp")
-    if ocp is None:
-        return lambda machine: machine.potentiostat.switch_on(machine.time_s)
-    potential = getter(ocp)
-    return lambda machine: machine.potentiostat.switch_on(machine.time_s, potential(machine))
+    potential = getter(ocp) if ocp is not None else None
+
+    def act(machine: Machine) -> None:
+        voltage_v = potential(machine) if potential is not None else None
+        machine.potentiostat.switch_on(machine.time_s, voltage_v)
+        machine.time_s += SWITCHING_S
+
+    return act
 
 
 def _cell_off(_: Statement) -> Action:
-    return lambda machine: machine.potentiostat.switch_off(machine.time_s)
+    def act(machine: Machine) -> None:
+        machine.potentiostat.switch_off(machine.time_s)
+        machine.time_s += SWITCHING_S
+
+    return act
 
 
 CELL_STATEMENTS: Final[Mapping[str, Callable[[Statement], Action]]] = {
@@ -214,7 +235,6 @@ def _open_impedance(statement: Statement) -> Opener:
             potentiostat.apply_current(machine.time_s, bias)
         else:
             potentiostat.require_potentiostat()
-            potentiostat.require_high_speed()
             potentiostat.apply_voltage(machine.time_s, bias)
         potentiostat.require_impedance(amplitude, start_hz, end_hz)
         if points > POINTS_MAX:
@@ -225,8 +245,6 @@ def _open_impedance(statement: Statement) -> Opener:
 
     return begin
 
-
-POINTS_MAX = 10_000
 
 MEASUREMENT_LOOPS: Final[Mapping[str, Callable[[Statement], Opener]]] = {
     "meas_loop_ocp": _open_ocp,

@@ -4,8 +4,9 @@ from abc import ABC, abstractmethod
 from typing import Final
 
 from .methodscript_numbers import frequency_grid_hz
-from .methodscript_potentiostat import TIMING, Potentiostat, RunError
+from .methodscript_potentiostat import Potentiostat
 from .methodscript_program import Machine
+from .methodscript_ranging import OUT_OF_BOUNDS, TIMING, RunError
 
 UNVERIFIED: Final = {
     "FIRST_SAMPLE_AFTER_INTERVALS": "the first point comes one interval after the loop begins",
@@ -24,7 +25,7 @@ IMPEDANCE_MIN_S = 0.1
 INTERVAL_MIN_S = 1e-3
 
 STEP_BELOW_LSB, TIMING_IMPOSSIBLE, NO_STEP = 0x001C, 0x005A, 0x4029
-MUST_BE_POSITIVE, MUST_NOT_BE_ZERO, OUT_OF_BOUNDS = 0x4204, 0x4202, 0x4205
+MUST_BE_POSITIVE, MUST_NOT_BE_ZERO = 0x4204, 0x4202
 
 
 class MeasurementLoop(ABC):
@@ -110,13 +111,13 @@ class TimedLoop(MeasurementLoop):
         potentiostat = machine.potentiostat
         sample = potentiostat.read(machine.time_s, self._is_late(machine))
         voltage, *rest = self._slots
-        if self.identifier == "0007" and not potentiostat.measures_voltage:
+        if self.identifier == "0007" and not potentiostat.ranging.measures_voltage:
             machine.store(voltage, self._applied or 0.0, "da")
         else:
             machine.store(voltage, sample.voltage_v, "ab", sample.voltage_metadata)
         if not rest:
             return
-        if self.identifier == "000A" and not potentiostat.measures_current:
+        if self.identifier == "000A" and not potentiostat.ranging.measures_current:
             machine.store(rest[0], self._applied or 0.0, "db")
         else:
             machine.store(rest[0], sample.current_a, "ba", sample.current_metadata)
@@ -267,5 +268,5 @@ class ImpedanceLoop(MeasurementLoop):
 def sweep_lsb(potentiostat: Potentiostat, identifier: str) -> float:
     """The converter's step for a sweep of potential or, for LSP, of current."""
     if identifier == "000F":
-        return potentiostat.current_lsb_a()
+        return potentiostat.ranging.applied_lsb_a
     return potentiostat.window.dac_lsb_v

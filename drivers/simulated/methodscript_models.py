@@ -121,7 +121,7 @@ def _full(limit_v: float, steps: int) -> dict[int, PotentialWindow]:
 
 
 _PICO = Model(
-    name="emstat_pico",
+    name="espico",
     firmware_id="espico",
     firmware="1306#Feb 03 2025 10:12:44",
     script_version="01.06.00",
@@ -142,7 +142,7 @@ _PICO = Model(
     script_bytes_max=11_000,
 )
 _EMSTAT4_LR_MODEL = Model(
-    name="emstat4_lr",
+    name="es4_lr",
     firmware_id="es4_lr",
     firmware="1500#Mar 12 2026 14:28:01",
     script_version="01.09.00",
@@ -160,7 +160,7 @@ _EMSTAT4_LR_MODEL = Model(
     script_bytes_max=128_000,
 )
 _EMSTAT4_HR_MODEL = Model(
-    name="emstat4_hr",
+    name="es4_hr",
     firmware_id="es4_hr",
     firmware="1500#Mar 12 2026 14:28:01",
     script_version="01.09.00",

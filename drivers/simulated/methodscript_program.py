@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias
 
 from .methodscript_numbers import encode
-from .methodscript_potentiostat import Potentiostat, RunError
+from .methodscript_potentiostat import Potentiostat
+from .methodscript_ranging import RunError
 
 UNVERIFIED: Final = {
     "PACKAGE_VARIABLES_MAX": "most variables in a package",

@@ -5,8 +5,8 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
-from .methodscript_potentiostat import RunError
 from .methodscript_program import Machine
+from .methodscript_ranging import RunError
 from .methodscript_syntax import Number, Operand, Statement, Text, Variable
 
 UNVERIFIED: Final = {

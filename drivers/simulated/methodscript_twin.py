@@ -53,7 +53,7 @@ _OLD_SCRIPT_VERSION = "01.01.00"
 class MethodScriptTwin:
     """One instrument: ``receive`` what the host sends, ``poll`` what a script prints meanwhile.
 
-    ``model`` is nexus, emstat4_hr, emstat4_lr or emstat_pico. ``old_firmware`` echoes ``e``
+    ``model`` is nexus, es4_hr, es4_lr or espico. ``old_firmware`` echoes ``e``
     without a line end; ``small_rx_buffer`` loses bytes of a script that is sent in one burst.
     """
 
@@ -204,5 +204,5 @@ class MethodScriptTwin:
             self._say_error(letter, NO_SCRIPT)
             return
         self._said.append(letter + self._echo_end)
-        self._potentiostat.forget_ranges()
+        self._potentiostat.ranging.forget()
         self._machine = Machine(self._loaded, self._potentiostat, now_s)
