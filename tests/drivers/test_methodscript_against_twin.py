@@ -1,8 +1,10 @@
 """The driver meets an instrument twin that was written without it, over real transports."""
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from statistics import fmean
 
 import pytest
 from solidcell.drivers.capabilities import ImpedancePoint, Reading
@@ -18,8 +20,11 @@ from solidcell.drivers.segments import (
     SegmentEnd,
     Voltammetry,
 )
+from solidcell.drivers.simulated.cell import SymmetricCell
+from solidcell.drivers.simulated.front_end import FrontEnd
 from solidcell.drivers.simulated.methodscript_twin import MethodScriptTwin
-from solidcell.drivers.simulated.serve import InProcessLink, serve_tcp
+from solidcell.drivers.simulated.presets import LPSCL
+from solidcell.drivers.simulated.serve import InProcessLink, serve_pty, serve_tcp
 from support.arc_cell import ArcCell
 
 HALF_CYCLE = Galvanostatic(
@@ -28,7 +33,7 @@ HALF_CYCLE = Galvanostatic(
 
 
 def bench(
-    cell: ArcCell, model: str = "nexus", *, line_pause_s: float = 0.0, **quirks: bool
+    cell: ArcCell | FrontEnd, model: str = "nexus", *, line_pause_s: float = 0.0, **quirks: bool
 ) -> MethodScriptPotentiostat:
     """A connected driver, in process, in front of a twin."""
     clock = JumpClock()
@@ -54,14 +59,14 @@ def carried_out(device: MethodScriptPotentiostat, segment) -> tuple[list, Segmen
 
 @pytest.mark.parametrize(
     ("model", "name"),
-    [("nexus", "Nexus"), ("emstat4_hr", "EmStat4 HR"), ("emstat4_lr", "EmStat4 LR"),
-     ("emstat_pico", "EmStat Pico")],
+    [("nexus", "Nexus"), ("es4_hr", "EmStat4 HR"), ("es4_lr", "EmStat4 LR"),
+     ("espico", "EmStat Pico")],
 )  # fmt: skip
 def test_every_model_is_recognised(model, name):
     assert bench(ArcCell(), model).identity.model == name
 
 
-@pytest.mark.parametrize("model", ["nexus", "emstat4_hr", "emstat4_lr"])
+@pytest.mark.parametrize("model", ["nexus", "es4_hr", "es4_lr"])
 def test_a_half_cycle_passes_its_charge_and_reads_the_ohmic_voltage(model):
     cell = ArcCell()
     readings, end = carried_out(bench(cell, model), HALF_CYCLE)
@@ -202,45 +207,78 @@ def test_old_firmware_is_understood():
 
 def test_a_small_receive_buffer_needs_paced_lines():
     hold = Potentiostatic(voltage_v=0.1, duration_s=10.0, current_max_a=2e-3)
-    paced = bench(ArcCell(), "emstat_pico", line_pause_s=0.005, small_rx_buffer=True)
+    paced = bench(ArcCell(), "espico", line_pause_s=0.005, small_rx_buffer=True)
     assert len(carried_out(paced, hold)[0]) == 10
     cell = ArcCell()
-    hasty = bench(cell, "emstat_pico", small_rx_buffer=True)
+    hasty = bench(cell, "espico", small_rx_buffer=True)
     with pytest.raises(InstrumentFaultError, match="the instrument reported"):
         carried_out(hasty, hold)
     assert cell.is_open
 
 
-@contextmanager
-def served(cell: ArcCell, speed: float) -> Iterator[tuple[str, threading.Event]]:
-    """A twin behind a TCP port: its address, and how to switch it off."""
-    clock = SystemClock(speed)
-    ready, stop, ports = threading.Event(), threading.Event(), []
+@pytest.mark.parametrize("mode", ImpedanceMode)
+def test_a_solid_state_cell_has_one_resistance_by_direct_current_and_by_impedance(mode):
+    device = bench(FrontEnd(SymmetricCell(LPSCL), seed=1))
+    mean_v = []
+    for current_a in (1e-4, -1e-4):  # both ways, so that the instrument's offset falls out
+        trickle = Galvanostatic(
+            current_a=current_a, duration_s=60.0, voltage_min_v=-1.0, voltage_max_v=1.0
+        )
+        mean_v.append(fmean(reading.voltage_v for reading in carried_out(device, trickle)[0]))
+    by_direct_current_ohm = (mean_v[0] - mean_v[1]) / 2e-4
+    sweep = ImpedanceSweep(
+        frequency_max_hz=1e6, frequency_min_hz=0.1, points_per_decade=5, mode=mode,
+        amplitude=5e-3 if mode is ImpedanceMode.POTENTIOSTATIC else 1e-4,
+    )  # fmt: skip
+    points, _ = carried_out(device, sweep)
+    assert len(points) == 36
+    assert points[-1].z_ohm.real == pytest.approx(by_direct_current_ohm, rel=0.01)
+    assert min(point.z_ohm.imag for point in points) < 0.0
 
-    def note(port: int) -> None:
-        ports.append(port)
+
+@contextmanager
+def served(
+    cell: ArcCell, speed: float, *, pty: bool = False
+) -> Iterator[tuple[str, threading.Event]]:
+    """A twin behind a TCP port or a pseudo-terminal: its address, and how to switch it off."""
+    clock = SystemClock(speed)
+    twin = MethodScriptTwin(cell, clock)
+    ready, stop, places = threading.Event(), threading.Event(), []
+
+    def note(place: object) -> None:
+        places.append(place)
         ready.set()
 
-    twin = MethodScriptTwin(cell, clock)
-    server = threading.Thread(target=serve_tcp, args=(twin, clock, "127.0.0.1", 0, note, stop))
+    place = () if pty else ("127.0.0.1", 0)
+    server = threading.Thread(
+        target=serve_pty if pty else serve_tcp, args=(twin, clock, *place, note, stop)
+    )
     server.start()
     try:
         assert ready.wait(10.0)
-        yield f"socket://127.0.0.1:{ports[0]}", stop
+        yield places[0] if pty else f"socket://127.0.0.1:{places[0]}", stop
     finally:
         stop.set()
         server.join()
 
 
+PTY = pytest.param(
+    True,
+    id="pty",
+    marks=pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals"),
+)
+
+
 @pytest.mark.slow
-def test_a_half_cycle_runs_over_tcp_a_thousand_times_faster_than_life():
+@pytest.mark.parametrize("pty", [pytest.param(False, id="tcp"), PTY])
+def test_a_half_cycle_over_a_real_transport_is_that_in_process(pty):
     cell = ArcCell()
-    with served(cell, speed=2000.0) as (address, _):
+    with served(cell, speed=10_000.0, pty=pty) as (address, _):
         device = open_methodscript(address)
         device.connect()
         readings, end = carried_out(device, HALF_CYCLE)
         device.close()
-    assert (len(readings), end) == (360, SegmentEnd.COMPLETED)
+    assert (readings, end) == carried_out(bench(ArcCell()), HALF_CYCLE)
     assert cell.charge_c == pytest.approx(-3.6, rel=1e-3)
     assert cell.is_open
 
