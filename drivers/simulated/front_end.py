@@ -1,7 +1,6 @@
 """The analog part that all twins share: source, limits, leads and converters before a cell."""
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
