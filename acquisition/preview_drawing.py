@@ -9,7 +9,7 @@ _FULL: Final = "█"
 _UPPER: Final = "▀"
 _LOWER: Final = "▄"
 _AXIS: Final = "─"
-_LABEL_WIDTH: Final = 7
+_LABEL_WIDTH_MIN: Final = 7
 
 
 def drawn(preview: Preview, width: int = 72, height: int = 11) -> str:
@@ -29,15 +29,14 @@ def drawn(preview: Preview, width: int = 72, height: int = 11) -> str:
     rows.append(_AXIS * width)
     rows += [_row(level, lows, peak, half, up=False) for level in range(1, half + 1)]
     labels = _labels(peak / 10.0, half)
+    margin = max(_LABEL_WIDTH_MIN, *(len(label) for label in labels))
     lines = ["mA/cm²"]
-    lines += [
-        f"{label:>{_LABEL_WIDTH}} ┤{row}".rstrip() for label, row in zip(labels, rows, strict=True)
-    ]
+    lines += [f"{label:>{margin}} ┤{row}".rstrip() for label, row in zip(labels, rows, strict=True)]
     lines.append(
-        f"{'EIS':>{_LABEL_WIDTH}}  {_marks(preview.sweep_times_s(), duration_s, width)}".rstrip()
+        f"{'EIS':>{margin}}  {_marks(preview.sweep_times_s(), duration_s, width)}".rstrip()
     )
     hours = f"{duration_s / 3600:.3g} h"
-    lines.append(" " * (_LABEL_WIDTH + 2) + "0" + hours.rjust(width - 1))
+    lines.append(" " * (margin + 2) + "0" + hours.rjust(width - 1))
     return "\n".join(lines)
 
 

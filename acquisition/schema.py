@@ -44,7 +44,7 @@ def nearest(word: str, known: list[str]) -> str:
 
 
 def _problem(document: Document, model: type[Settings], details: ErrorDetails) -> Problem:
-    key = _written_key(document.data, details["loc"])
+    key = _written_key(document.data, details)
     if details["type"] == "extra_forbidden":
         text = f"is not a known setting: {nearest(str(key[-1]), _known(model, document.data, key))}"
     else:
@@ -52,19 +52,20 @@ def _problem(document: Document, model: type[Settings], details: ErrorDetails) -
     return Problem(document.file, document.line_of(key), text, key)
 
 
-def _written_key(data: Any, location: tuple[str | int, ...]) -> Key:
-    """Drop from pydantic's location what does not stand in the file (names of union members)."""
+def _written_key(data: Any, details: ErrorDetails) -> Key:
+    """Drop from pydantic's location what does not stand in the file: names of union members.
+
+    Only the last part of the location of a missing setting is absent from the file for good.
+    """
     key: list[str | int] = []
-    for position, part in enumerate(location):
-        present = (isinstance(data, dict) and part in data) or (
-            isinstance(data, list) and isinstance(part, int) and part < len(data)
-        )
-        if present:
-            data = data[part]
-        elif position < len(location) - 1:
-            continue
-        key.append(part)
-    return tuple(key)
+    for part in details["loc"]:
+        items: Mapping[Any, Any] = data if isinstance(data, dict) else {}
+        if isinstance(data, list):
+            items = dict(enumerate(data))
+        if part in items:
+            data = items[part]
+            key.append(part)
+    return (*key, details["loc"][-1]) if details["type"] == "missing" else tuple(key)
 
 
 def _explained(details: ErrorDetails, key: Key) -> str:
@@ -76,7 +77,7 @@ def _explained(details: ErrorDetails, key: Key) -> str:
     if details["type"] == "value_error":
         return str(context["error"])
     if details["type"] == "union_tag_not_found":
-        return f"says not what it is: {context['discriminator']} is missing"
+        return f"does not say what it is: {context['discriminator']} is missing"
     if details["type"] == "union_tag_invalid":
         return (
             f"{context['discriminator']} {context['tag']!r} is not allowed: "
@@ -144,7 +145,8 @@ def _known(model: type[Settings], data: Any, key: Key) -> list[str]:
             annotations = [
                 m.model_fields[part].annotation for m in models if part in m.model_fields
             ]
-            models = [m for annotation in annotations for m in _models_in(annotation)]
+            if annotations:  # else the part is the name of a table, as A1 in channel.A1
+                models = [m for annotation in annotations for m in _models_in(annotation)]
     matching = [m for m in models if _speaks_of(m, data)] or models
     return list(dict.fromkeys(name for m in matching for name in m.model_fields))
 

@@ -133,6 +133,8 @@ def _parse_json(file: str, text: str) -> tuple[dict[str, Any], dict[Key, int]]:
         raise FileError(Problem(file, error.lineno, f"is not valid JSON: {error.msg}")) from error
     except RecursionError:
         raise FileError(Problem(file, 0, _too_deep())) from None
+    except ValueError as error:
+        raise FileError(Problem(file, 0, f"is not valid JSON: {error}")) from error
     # JSON is YAML, but for tabs: where JSON allows one, a blank means the same.
     return _parse_yaml(file, text.replace("\t", " "))
 
