@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
 
 import numpy as np
 
@@ -22,9 +22,14 @@ _SHORT_OHM = 10.0
 _FLAT = 0.05
 _NOISE_FLOOR = 1e-6
 _LOWEST_ARC_EXPONENT = 0.5
-_SMALLEST_ARC = 0.003
+_SMALLEST_ARC = 0.01
+_LARGEST_ARC_ERROR = 0.3
+_SPUR_OVER_PLATEAU = 10.0
 _BLOCKING_PHASE_DEG = -60.0
 _RISE = 1.1
+
+
+_Scored: TypeAlias = tuple[float, FitResult]
 
 
 class SpectrumRefusedError(ValueError):
@@ -55,7 +60,8 @@ def fit_automatic(
 
     The circuits are ``[L0-]R0-p(R1,CPE1)-...[-CPE]`` with up to four arcs. A larger one
     replaces a smaller one only if Akaike's corrected criterion falls by more than 6 and every
-    arc of it is determined by the data and lies in the measured window.
+    arc of it is determined by the data and lies in the measured window. The deep end of a
+    blocking electrode's spur is left out (the fit's `warnings` say so).
 
     Raises
     ------
@@ -79,9 +85,10 @@ def fit_automatic(
     """
     if reason := refusal(spectrum):
         raise SpectrumRefusedError(reason)
+    spectrum, left_out = _without_deep_spur(spectrum)
     inductor = "L0-" if _is_inductive(spectrum) else ""
     tried: list[Candidate] = []
-    best: tuple[float, FitResult] | None = None
+    best: _Scored | None = None
     for count in range(MOST_ARCS + 1):
         if best is not None and count > _arc_count(best[1]) + 2:
             break
@@ -89,9 +96,10 @@ def fit_automatic(
             best = _consider(inductor + _code(count, tail), spectrum, weighting, tried, best)
     if best is None:
         raise SpectrumRefusedError("no circuit of up to four arcs describes this spectrum")
-    for simpler in _variants(best[1].circuit):
-        best = _consider(simpler, spectrum, weighting, tried, best)
-    return Choice(best[1], tuple(tried))
+    for variant in _variants(best[1].circuit):
+        best = _consider(variant, spectrum, weighting, tried, best) or best
+    chosen = replace(best[1], warnings=(*left_out, *best[1].warnings))
+    return Choice(chosen, tuple(tried))
 
 
 def refusal(spectrum: Spectrum) -> str | None:
@@ -133,8 +141,8 @@ def _consider(
     spectrum: Spectrum,
     weighting: Literal["modulus", "proportional", "unity"],
     tried: list[Candidate],
-    best: tuple[float, FitResult] | None,
-) -> tuple[float, FitResult] | None:
+    best: _Scored | None,
+) -> _Scored | None:
     """Fit one circuit; return it in place of `best` if it earns it."""
     circuit = parse_circuit(code)
     if 2 * len(spectrum) < len(circuit.names) + 3:
@@ -165,22 +173,46 @@ def _objection(result: FitResult) -> str:
         return "did not converge"
     circuit = result.parsed()
     frequency = result.spectrum.frequency_hz
-    total = sum(result[name] for name in result.names if name.startswith("R"))
     for node, place in circuit.terms:
         tau = time_constant(node, result.values[place])
         if tau is None:
             continue
         names = result.names[place]
-        if result.standard_error(names[0]) is None:
-            return f"{names[0]} is {result.notes[place.start]}"
-        if result[names[0]] < _SMALLEST_ARC * total:
-            return f"{names[0]} is below {_SMALLEST_ARC:.1%} of the whole"
+        error = result.standard_error(names[0])
+        if error is None or error > _LARGEST_ARC_ERROR * result[names[0]]:
+            return f"{names[0]} is not determined to {_LARGEST_ARC_ERROR:.0%} by these data"
         if result[names[2]] < _LOWEST_ARC_EXPONENT:
             return f"{names[2]} = {result[names[2]]:.2f} is no single process"
         apex = 1.0 / (2 * math.pi * float(tau))
+        if result[names[0]] < _SMALLEST_ARC * abs(result.impedance_ohm([apex])[0]):
+            return f"{names[0]} is below {_SMALLEST_ARC:.0%} of |Z| at its apex"
         if not frequency.min() / 3 <= apex <= 10 * frequency.max():
             return f"apex of {node} at {apex:.2g} Hz lies outside the window"
     return ""
+
+
+def _without_deep_spur(spectrum: Spectrum) -> tuple[Spectrum, tuple[str, ...]]:
+    """Leave out the low end of a blocking electrode's spur, which says nothing of the electrolyte.
+
+    No CPE follows the spur over many decades, and what it misses there would bend the
+    resistance at the other end.
+    """
+    if _tails(spectrum) != ("CPE",):
+        return spectrum, ()
+    order = np.argsort(spectrum.frequency_hz, kind="stable")
+    modulus = np.abs(spectrum.z_ohm)
+    loss = -spectrum.z_ohm.imag[order] / modulus[order]
+    plateau = order[int(np.argmin(loss))]
+    keep = (modulus < _SPUR_OVER_PLATEAU * modulus[plateau]) | (
+        spectrum.frequency_hz > spectrum.frequency_hz[plateau]
+    )
+    dropped = spectrum.frequency_hz[~keep]
+    if dropped.size == 0 or keep.sum() < 2 * FEWEST_POINTS:
+        return spectrum, ()
+    return spectrum.only(keep), (
+        f"{dropped.size} points up to {dropped.max():.3g} Hz lie in the electrodes' spur above "
+        f"{_SPUR_OVER_PLATEAU:.0f} x |Z| of the plateau and were left out of the fit",
+    )
 
 
 def _is_inductive(spectrum: Spectrum) -> bool:

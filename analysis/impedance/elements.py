@@ -88,9 +88,9 @@ def _warburg(_s: Complex, log_s: Complex, a: Any) -> tuple[Complex, tuple[Comple
 def _coth_and_csch2(x: Complex) -> tuple[Complex, Complex]:
     """Hyperbolic cotangent and squared cosecant for Re x > 0, without overflow."""
     t = np.exp(-2.0 * x)
-    one_minus_t = -np.expm1(-2.0 * x)
-    coth: Complex = (1.0 + t) / one_minus_t
-    csch2: Complex = 4.0 * t / np.square(one_minus_t)
+    one_minus_t: Complex = np.negative(np.expm1(-2.0 * x))
+    coth: Complex = np.divide(1.0 + t, one_minus_t)
+    csch2: Complex = np.divide(4.0 * t, np.square(one_minus_t))
     return coth, csch2
 
 

@@ -26,6 +26,8 @@ _NO_BOUNDS: Mapping[str, tuple[float, float]] = MappingProxyType({})
 _AT_ONCE = 3
 _RESTARTS = 6
 _RUNAWAY_EXPONENT = 0.4
+_STRUCTURED = 0.5
+_EXACT = 1e-16
 
 
 def fit(
@@ -182,10 +184,16 @@ def _suspicious(spectrum: Spectrum, coordinates: Coordinates, minimum: Minimum) 
     exponents = minimum.x[best][~coordinates.log]
     if (exponents < _RUNAWAY_EXPONENT).any() or _beyond(spectrum, coordinates, minimum, best):
         return True
+    correlation = _correlation(spectrum, minimum.residuals[best])
+    return correlation > 2.0 / math.sqrt(minimum.residuals.shape[1])
+
+
+def _correlation(spectrum: Spectrum, residuals: Float) -> float:
+    """Correlation of residuals (2n,) between neighbouring frequencies: 0 for plain noise."""
     order = np.argsort(spectrum.frequency_hz, kind="stable")
-    parts = minimum.residuals[best].reshape(2, -1)[:, order]
-    neighbours = float((parts[:, 1:] * parts[:, :-1]).sum())
-    return neighbours > 2.0 / math.sqrt(parts.size) * float((parts**2).sum())
+    parts = residuals.reshape(2, -1)[:, order]
+    squares = float((parts**2).sum())
+    return float((parts[:, 1:] * parts[:, :-1]).sum()) / squares if squares > 0 else 0.0
 
 
 def _beyond(spectrum: Spectrum, coordinates: Coordinates, minimum: Minimum, best: int) -> bool:
@@ -215,7 +223,14 @@ def _result(
     parts = -minimum.residuals[row].reshape(2, -1)
     chi2 = float(minimum.cost[row])
     if not minimum.converged[row]:
-        warnings = (*warnings, "the fit did not converge; no value below should be used")
+        warnings = (*warnings, "the fit did not converge; no value of it should be used")
+    correlation = _correlation(spectrum, minimum.residuals[row])
+    if correlation > _STRUCTURED and chi2 > _EXACT * len(spectrum):
+        warnings = (
+            *warnings,
+            f"residuals of neighbouring frequencies correlate ({correlation:.2f}): the circuit "
+            "does not follow the data down to their noise, so the standard errors are too small",
+        )
     return FitResult(
         circuit=str(circuit),
         names=circuit.names,

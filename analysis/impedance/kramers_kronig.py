@@ -127,8 +127,9 @@ def _fit(spectrum: Spectrum, modulus: Float, count: int) -> tuple[float, Complex
 
 
 def _verdict(valid: bool, failing: Bool, worst: Float, noise: float) -> str:
+    count = int(failing.sum())
     largest = f"largest residual {worst.max():.2%}, noise {noise:.2%} of |Z|"
     if valid:
-        return f"obeys the Kramers-Kronig relations: {largest}"
-    count = int(failing.sum())
+        but = f" but for {count} of {failing.size} points" if count else ""
+        return f"obeys the Kramers-Kronig relations{but}: {largest}"
     return f"violates the Kramers-Kronig relations at {count} of {failing.size} points: {largest}"

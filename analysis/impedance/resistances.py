@@ -28,6 +28,7 @@ RESISTANCE_RATIO = (0.05, 20.0)
 PERMITTIVITY = (5.0, 200.0)
 _PELLETS_PER_CM = (0.03, 1.0)
 _MERGED_EXPONENT = 0.7
+_BLOCKING_EXPONENT = 0.65
 _BRUG_DIFFERS = 0.2
 
 
@@ -38,7 +39,8 @@ class Resistances:
     Attributes
     ----------
     total : Quantity
-        Everything in the path of direct current: the low-frequency end of the last arc.
+        Between ohmic electrodes everything in the path of direct current; between blocking
+        ones the low-frequency end of the electrolyte's arcs, before the electrodes' spur.
     electrolyte : Quantity
         The part of the electrolyte, bulk + GB, named by `label`.
     bulk, grain_boundary : Quantity or None
@@ -103,13 +105,14 @@ def resistances(
     objections = _objections(fit, ionic, geometry)
     separate = not objections
     own = [arc.index for arc in ionic] + ([] if separate else plain)
-    if not own:
-        own = plain
+    own = own or plain or [arc.index for arc in arcs]
     electrolyte = _sum(fit, own)
     bulk = ionic[0].resistance if separate else None
+    blocking = _is_blocking(fit)
+    whole = plain + [arc.index for arc in (ionic if blocking else arcs)]
     return Resistances(
         label="bulk and grain boundary" if separate else "bulk + GB",
-        total=_sum(fit, plain + [arc.index for arc in arcs]),
+        total=_sum(fit, whole or [arc.index for arc in arcs]),
         electrolyte=electrolyte,
         bulk=bulk,
         grain_boundary=ionic[1].resistance if separate else None,
@@ -118,9 +121,9 @@ def resistances(
         conductivity=_conductivity(electrolyte, geometry),
         bulk_conductivity=None if bulk is None else _conductivity(bulk, geometry),
         temperature_k=temperature_k,
-        blocking=_is_blocking(fit),
+        blocking=blocking,
         arcs=arcs,
-        names=tuple(_name(arc, ionic, separate, _is_blocking(fit)) for arc in arcs),
+        names=tuple(_name(arc, ionic, separate, blocking) for arc in arcs),
         reasons=(*objections, *_remarks(arcs)),
         assumptions=_assumptions(geometry, bool(plain) and not separate),
     )
@@ -135,10 +138,14 @@ def _plain_resistors(fit: FitResult) -> list[int]:
 
 
 def _is_blocking(fit: FitResult) -> bool:
-    return any(
-        isinstance(node, Leaf) and node.element.symbol in ("C", "CPE", "Wo", "TLMQ")
-        for node, _ in fit.parsed().terms
-    )
+    """Whether the circuit ends in a capacitance; a CPE of lower exponent is diffusion."""
+    for node, place in fit.parsed().terms:
+        symbol = node.element.symbol if isinstance(node, Leaf) else ""
+        if symbol in ("C", "Wo", "TLMQ"):
+            return True
+        if symbol == "CPE" and fit.values[place.stop - 1] >= _BLOCKING_EXPONENT:
+            return True
+    return False
 
 
 def _is_interface(arc: Arc, geometry: Geometry | None) -> bool:
