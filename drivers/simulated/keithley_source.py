@@ -12,6 +12,7 @@ from .keithley_syntax import ScpiError
 LIMITED, FOUR_WIRE, OUTPUT_ON = 32, 64, 128
 OVERFLOW = 9.9e37
 OFF_LIMIT = 0.1  # of full scale, when "off" is a source at zero
+COMMAND_S = 1e-4  # the least time between two changes of the output
 UNITS = {"CURR": "A", "VOLT": "V", "RES": "Ohm"}
 
 
@@ -63,6 +64,8 @@ class SourceMeasure:
         self.relay_operations = 0
         self._relay_closed = self._wants_relay_closed()
         self.trips = {"VLIM": False, "ILIM": False}
+        self._present: tuple[str, float, float] | None = None
+        self._acted_s = at_s
         self.apply(at_s)
 
     @property
@@ -100,15 +103,19 @@ class SourceMeasure:
         closed = self._wants_relay_closed()
         self.relay_operations += closed != self._relay_closed
         self._relay_closed = closed
-        numbers = self._settings.numbers
-        if not closed:
-            self._analog.open(at_s)
-        elif not self._settings.flags["OUTP"]:
-            self._apply_off(at_s)
-        elif self.function == "CURR":
-            self._analog.drive_current(at_s, numbers["SOUR:CURR"], numbers["VLIM"])
-        else:
-            self._analog.drive_voltage(at_s, numbers["SOUR:VOLT"], numbers["ILIM"])
+        drive = self._drive(closed)
+        if drive == self._present:
+            return
+        self._present = drive
+        # commands that come in one breath still act one after the other
+        self._acted_s = max(at_s, self._acted_s + COMMAND_S)
+        match drive:
+            case "current", level_a, limit_v:
+                self._analog.drive_current(self._acted_s, level_a, limit_v)
+            case "voltage", level_v, limit_a:
+                self._analog.drive_voltage(self._acted_s, level_v, limit_a)
+            case _:
+                self._analog.open(self._acted_s)
 
     def measure(self, at_s: float) -> Point:
         """Take one reading that is complete at ``at_s``."""
@@ -147,22 +154,29 @@ class SourceMeasure:
         off_state = self._settings.words[f"SMOD:{self.function}"]
         return self._settings.flags["OUTP"] or off_state != "HIMP"
 
-    def _apply_off(self, at_s: float) -> None:
+    def _drive(self, closed: bool) -> tuple[str, float, float]:
+        numbers = self._settings.numbers
+        if not closed:
+            return "open", 0.0, 0.0
+        if not self._settings.flags["OUTP"]:
+            return self._off_drive()
+        if self.function == "CURR":
+            return "current", numbers["SOUR:CURR"], numbers["VLIM"]
+        return "voltage", numbers["SOUR:VOLT"], numbers["ILIM"]
+
+    def _off_drive(self) -> tuple[str, float, float]:
         """The off states that leave a source on the cell."""
         numbers = self._settings.numbers
-        off_state = self._settings.words[f"SMOD:{self.function}"]
-        current_a = self.range_in_force("SOUR:CURR:RANG")
-        match off_state, self.function:
+        off_limit_a = OFF_LIMIT * self.range_in_force("SOUR:CURR:RANG")
+        match self._settings.words[f"SMOD:{self.function}"], self.function:
             case "GUAR", "CURR":
-                voltage_v = numbers["SENS:VOLT:RANG"]
-                self._analog.drive_current(at_s, 0.0, OFF_LIMIT * voltage_v)
+                return "current", 0.0, OFF_LIMIT * numbers["SENS:VOLT:RANG"]
             case "ZERO", "VOLT":
-                self._analog.drive_voltage(at_s, 0.0, numbers["ILIM"])
+                return "voltage", 0.0, numbers["ILIM"]
             case "ZERO", "CURR":
-                limit_a = max(abs(numbers["SOUR:CURR"]), OFF_LIMIT * current_a)
-                self._analog.drive_voltage(at_s, 0.0, limit_a)
+                return "voltage", 0.0, max(abs(numbers["SOUR:CURR"]), off_limit_a)
             case _:
-                self._analog.drive_voltage(at_s, 0.0, OFF_LIMIT * current_a)
+                return "voltage", 0.0, off_limit_a
 
     def _terminals(self, at_s: float) -> tuple[float, float, bool]:
         if not self._relay_closed:
@@ -171,7 +185,7 @@ class SourceMeasure:
         current_range_a = (
             self.range_in_force("SOUR:CURR:RANG") if self.function == "CURR" and sourced_a else None
         )
-        measured = self._analog.measure(at_s, current_range_a)
+        measured = self._analog.measure(max(at_s, self._acted_s), current_range_a)
         return measured.voltage_v, measured.current_a, measured.limited
 
     def _clipped(self, measured: str, value: float) -> float:

@@ -16,7 +16,7 @@ class Bench:
     def __init__(self, ohms=1000.0, emf_v=0.5, **how):
         self.clock = JumpClock()
         self.cell = OhmicCell(ohms, emf_v)
-        self.twin = Keithley2450Twin(self.cell, self.clock, lead_resistance_ohm=0.0, **how)
+        self.twin = Keithley2450Twin(self.cell, self.clock, **{"lead_resistance_ohm": 0.0} | how)
         self.link = InProcessLink(self.twin, self.clock)
 
     def say(self, *lines):
@@ -235,15 +235,14 @@ def test_a_repeating_filter_makes_a_reading_longer(sourcing):
     assert sourcing.clock.now_s() - before_s == pytest.approx(0.2)
 
 
-def test_two_wires_read_the_leads_and_four_do_not(sourcing):
-    sourcing.twin = Keithley2450Twin(sourcing.cell, sourcing.clock, lead_resistance_ohm=10.0)
-    sourcing.link = InProcessLink(sourcing.twin, sourcing.clock)
-    sourcing.source_current(1e-3)
-    assert sourcing.numbers(":READ?") == [pytest.approx(1.5, rel=1e-6)]
-    sourcing.say(":SENS:VOLT:RSEN OFF")
-    assert not sourcing.twin.output_is_on, "changing the wiring turns the output off"
-    sourcing.say(":OUTP ON")
-    assert sourcing.numbers(":READ?") == [pytest.approx(1.51, rel=1e-6)]
+def test_two_wires_read_the_leads_and_four_do_not():
+    bench = Bench(lead_resistance_ohm=10.0)
+    bench.source_current(1e-3)
+    assert bench.numbers(":READ?") == [pytest.approx(1.5, rel=1e-6)]
+    bench.say(":SENS:VOLT:RSEN OFF")
+    assert not bench.twin.output_is_on, "changing the wiring turns the output off"
+    bench.say(":OUTP ON")
+    assert bench.numbers(":READ?") == [pytest.approx(1.51, rel=1e-6)]
 
 
 def test_a_fixed_range_overflows(sourcing):

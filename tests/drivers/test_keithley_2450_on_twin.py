@@ -1,0 +1,188 @@
+"""Driver and twin, each with its own idea of the protocol, meet over bytes before a cell."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from solidcell.drivers.capabilities import Flag, OutputState
+from solidcell.drivers.clock import JumpClock, SystemClock
+from solidcell.drivers.errors import InstrumentFaultError, WrongInstrumentError
+from solidcell.drivers.keithley_2450 import Keithley2450
+from solidcell.drivers.keithley_2450_models import MODELS, UNVERIFIED
+from solidcell.drivers.simulated.cell import SymmetricCell
+from solidcell.drivers.simulated.electronics import IDEAL
+from solidcell.drivers.simulated.front_end import FrontEnd
+from solidcell.drivers.simulated.keithley_2450_twin import Keithley2450Twin
+from solidcell.drivers.simulated.keithley_settings import MODELS as TWIN_MODELS
+from solidcell.drivers.simulated.presets import LLZO
+from solidcell.drivers.simulated.serve import InProcessLink
+from solidcell.drivers.visa_link import LineLink, VisaLink
+from support.ohmic_cell import OhmicCell
+from support.served import served
+from support.source_meter_bench import SourceMeterBench
+
+
+def linked(twin, clock):
+    return Keithley2450(LineLink(InProcessLink(twin, clock)))
+
+
+@given(current_a=st.floats(-0.1, 0.1), ohms=st.floats(1.0, 1e4), emf_v=st.floats(-1.0, 1.0))
+def test_a_current_through_a_resistance_gives_ohms_law_or_compliance(current_a, ohms, emf_v):
+    bench = SourceMeterBench(OhmicCell(ohms, emf_v))
+    bench.meter.source_current(current_a, voltage_limit_v=5.0)
+    reading = bench.meter.read()
+    if Flag.COMPLIANCE in reading.flags:
+        assert abs(emf_v + current_a * ohms) > 5.0 * (1 - 1e-6)
+        assert abs(reading.voltage_v) == pytest.approx(5.0, rel=1e-6)
+    else:
+        assert reading.current_a == pytest.approx(current_a, rel=1e-6, abs=1e-15)
+        assert reading.voltage_v == pytest.approx(emf_v + current_a * ohms, rel=1e-6, abs=1e-7)
+
+
+@given(voltage_v=st.floats(-5.0, 5.0), limit_a=st.floats(1e-6, 0.1))
+def test_a_voltage_on_a_resistance_gives_ohms_law_or_compliance(voltage_v, limit_a):
+    bench = SourceMeterBench(OhmicCell(ohms=1000.0))
+    bench.meter.source_voltage(voltage_v, current_limit_a=limit_a)
+    reading = bench.meter.read()
+    if Flag.COMPLIANCE in reading.flags:
+        assert abs(reading.current_a) == pytest.approx(limit_a, rel=1e-5)
+    else:
+        assert reading.voltage_v == pytest.approx(voltage_v, rel=1e-6, abs=1e-15)
+        assert reading.current_a == pytest.approx(voltage_v / 1000.0, rel=1e-6, abs=1e-12)
+
+
+def test_the_leads_are_not_in_the_reading():
+    clock, cell = JumpClock(), OhmicCell(ohms=10.0)
+    meter = linked(Keithley2450Twin(cell, clock, lead_resistance_ohm=5.0), clock)
+    meter.connect()
+    meter.source_current(0.1, voltage_limit_v=5.0)
+    assert meter.read().voltage_v == pytest.approx(1.0, rel=1e-6)
+
+
+def test_the_cell_is_never_discharged_from_connecting_to_the_end():
+    cell = OhmicCell(ohms=10.0, emf_v=3.7)
+    bench = SourceMeterBench(cell)
+    after_connecting_c = cell.charge_c
+    for current_a in (1e-3, -1e-3):
+        bench.meter.source_current(current_a, voltage_limit_v=5.0)
+        bench.clock.sleep_until(bench.clock.now_s() + 10.0)
+        bench.meter.rest_at_zero(voltage_limit_v=5.0)
+    bench.meter.source_voltage(3.7, current_limit_a=0.01)
+    bench.meter.make_safe()
+    bench.clock.sleep_until(bench.clock.now_s() + 1e5)
+    assert cell.is_open
+    assert cell.charge_c == pytest.approx(after_connecting_c, abs=1e-5)
+
+
+def test_what_is_written_is_in_force_on_the_other_side():
+    bench = SourceMeterBench(OhmicCell(ohms=100.0))
+    meter = bench.meter
+    meter.source_current(2e-3, voltage_limit_v=1.5)
+    assert meter.source_function == "CURR"
+    assert meter.current_level_a == 2e-3
+    assert meter.current_range_a == 1e-2
+    assert meter.voltage_limit_v == 1.5
+    assert meter.output_on is True
+    assert meter.off_state_current == "HIMP"
+    meter.make_safe()
+    assert meter.output_on is False
+
+
+def test_a_changed_current_does_not_move_the_relay():
+    bench = SourceMeterBench(OhmicCell(ohms=100.0))
+    bench.meter.source_current(1e-3, voltage_limit_v=1.0)
+    before = bench.twin.relay_operations
+    for current_a in (1e-3, -1e-3, 0.0, 1e-6, 0.1, -2e-5):
+        bench.meter.source_current(current_a, voltage_limit_v=12.0)
+    assert bench.twin.relay_operations == before
+    bench.meter.make_safe()
+    bench.meter.make_safe()
+    assert bench.twin.relay_operations == before + 1
+
+
+def test_an_output_left_on_is_found_on_and_taken_over():
+    bench = SourceMeterBench(OhmicCell(ohms=100.0))
+    bench.meter.source_current(1e-3, voltage_limit_v=1.0)
+    successor = linked(bench.twin, bench.clock)
+    assert successor.connect() is OutputState.ON
+    assert bench.twin.output_is_on
+    successor.source_current(-1e-3, voltage_limit_v=1.0)
+    assert successor.read().voltage_v == pytest.approx(-0.1, rel=1e-6)
+
+
+def test_an_output_that_went_off_by_itself_is_a_fault():
+    bench = SourceMeterBench(OhmicCell(ohms=100.0))
+    bench.meter.source_current(1e-3, voltage_limit_v=1.0)
+    bench.twin.receive(b":OUTP OFF\n")
+    with pytest.raises(InstrumentFaultError, match="went off by itself"):
+        bench.meter.read()
+
+
+def test_errors_of_an_earlier_user_are_not_ours():
+    bench = SourceMeterBench(OhmicCell(ohms=100.0))
+    bench.twin.receive(b":OH:DEAR\n:SOUR:CURR 99\n")
+    bench.meter.connect()
+    bench.meter.source_current(1e-3, voltage_limit_v=1.0)
+
+
+def test_a_twin_in_another_command_set_is_refused():
+    clock = JumpClock()
+    with pytest.raises(WrongInstrumentError, match="speaks TSP"):
+        linked(Keithley2450Twin(OhmicCell(1.0), clock, language="TSP"), clock).connect()
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
+@pytest.mark.parametrize("spelling", ["short", "long"])
+def test_every_model_accepts_what_the_driver_believes_of_it(model, spelling):
+    clock = JumpClock()
+    twin = Keithley2450Twin(OhmicCell(ohms=1e-3), clock, model=model.name, spelling=spelling)
+    meter = linked(twin, clock)
+    meter.connect()
+    assert meter.identity.model == model.name
+    assert meter.envelope.current_max_a == model.current_max_a
+    for volts, amps in model.corners:
+        meter.source_current(amps, voltage_limit_v=volts)
+        meter.source_current(-amps, voltage_limit_v=volts)
+    for volts, amps in model.corners:
+        meter.source_voltage(volts, current_limit_a=amps)
+    meter.source_current(0.0, voltage_limit_v=model.voltage_limit_min_v)
+    meter.source_voltage(0.0, current_limit_a=model.current_limit_min_a)
+
+
+def test_driver_and_twin_know_the_same_models_and_the_doubts_are_named():
+    assert {model.name for model in MODELS} == set(TWIN_MODELS)
+    assert any(key.startswith("2460") for key in UNVERIFIED)
+
+
+def test_a_symmetric_cell_settles_to_the_resistance_that_its_impedance_tells():
+    cell = SymmetricCell(LLZO, seed=3)
+    bench = SourceMeterBench(FrontEnd(cell, IDEAL))
+    bench.meter.source_current(2e-5, voltage_limit_v=5.0)
+    for _ in range(30):
+        reading = bench.meter.read()
+    resistances_ohm, _ = cell.elements(0.0)
+    expected_ohm = float(resistances_ohm.sum())
+    assert reading.voltage_v / reading.current_a == pytest.approx(expected_ohm, rel=0.02)
+
+
+def test_a_symmetric_cell_rests_to_zero_with_the_output_on():
+    bench = SourceMeterBench(FrontEnd(SymmetricCell(LLZO, seed=3), IDEAL))
+    bench.meter.source_current(1e-4, voltage_limit_v=5.0)
+    bench.meter.read()
+    bench.meter.rest_at_zero(voltage_limit_v=5.0)
+    bench.clock.sleep_until(bench.clock.now_s() + 600.0)
+    reading = bench.meter.read()
+    assert reading.voltage_v == pytest.approx(0.0, abs=1e-4)
+    assert bench.twin.output_is_on
+
+
+@pytest.mark.slow
+def test_over_tcp_it_is_the_same_instrument():
+    clock = SystemClock(speed=20.0)
+    with served(Keithley2450Twin(OhmicCell(ohms=1000.0), clock), clock) as port:
+        meter = Keithley2450(VisaLink(f"TCPIP0::127.0.0.1::{port}::SOCKET"))
+        assert meter.connect() is OutputState.OFF
+        meter.source_current(1e-3, voltage_limit_v=5.0)
+        assert meter.read().voltage_v == pytest.approx(1.0, rel=1e-6)
+        meter.make_safe()
+        assert meter.output_on is False
+        meter.close()
