@@ -2,7 +2,7 @@
 
 Samples stand on an absolute grid: sample ``n`` is due at ``n`` periods after the segment began,
 however long each one took, so that no delay adds up. A sample that comes late is recorded when
-it was taken and flagged ``TIMING``; the ones missed meanwhile are not made up.
+it was taken and flagged ``TIMING``; if several fell due meanwhile, only the last is taken.
 """
 
 from __future__ import annotations
@@ -254,8 +254,8 @@ class _Timeline:
         while number < count:
             yield number * period_s
             elapsed_s = self._clock.now_s() - self.start_s
-            # a sample that took longer than its period has missed those that came meanwhile
-            number = max(number + 1, math.ceil(elapsed_s / period_s - LATE_PERIODS))
+            # of the samples that fell due while the last one took its time, one is taken late
+            number = max(number + 1, math.floor(elapsed_s / period_s + 1e-9))
         yield duration_s
 
     def read(self, due_s: float, period_s: float) -> Reading:

@@ -20,6 +20,11 @@ class OhmicCell:
         self._since_s = 0.0
         self._now = Measured(emf_v, 0.0, False)
 
+    @property
+    def current_a(self) -> float:
+        """What flows into the cell at this moment."""
+        return self._now.current_a
+
     def drive_current(self, at_s: float, current_a: float, voltage_limit_v: float) -> None:
         self._pass_time(at_s)
         self.is_open = False
