@@ -4,7 +4,7 @@ Source: PalmSens MethodSCRIPT, "literal arguments"; letters a f p n u m (none) k
 """
 
 import math
-from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 
 from .errors import OutOfRangeError
 
@@ -16,13 +16,13 @@ _LETTERS = (
 _LARGEST_DIGITS = 2**31 - 1
 
 
-def si_number(value: float, *, round_down: bool = False) -> str:
+def si_number(value: float, rounding: str = ROUND_HALF_EVEN) -> str:
     """Write ``value`` in its own SI unit as integer digits and an SI letter.
 
     Of the letters that keep the value within 1e-6 of itself the largest is chosen, so that round
     values stay readable (0.1 is ``100m``) and the digits fit 32 bits; below 1e-12 the finest
-    letter, 1e-18, sets the error. ``round_down`` rounds towards minus infinity instead of to
-    nearest. Raises ``OutOfRangeError`` for values that are not finite or above 2e27 in size.
+    letter, 1e-18, sets the error. ``rounding`` is one of the ``decimal`` module's. Raises
+    ``OutOfRangeError`` for values that are not finite or above 2e27 in size.
 
     >>> [si_number(v) for v in (0.0, 0.1, -4.2, 1 / 3, 200_000.0, 79_621.424)]
     ['0', '100m', '-4200m', '333333u', '200k', '79621424m']
@@ -32,7 +32,6 @@ def si_number(value: float, *, round_down: bool = False) -> str:
     if value == 0:
         return "0"
     exact = Decimal(repr(value))
-    rounding = ROUND_FLOOR if round_down else ROUND_HALF_EVEN
     text = "0"
     for letter, exponent in _LETTERS:
         digits = exact.scaleb(-exponent).to_integral_value(rounding)

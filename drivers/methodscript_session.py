@@ -123,10 +123,10 @@ class ScriptSession:
             text += f" in line {report.line}"
             if 1 <= report.line <= len(lines):
                 text += f", {lines[report.line - 1]!r}"
-        self.drain()  # after a refused script, its remaining lines are answered one by one
-        self._link.write(b"\n")
-        self.drain()
         try:
+            self.drain()  # after a refused script, its remaining lines are answered one by one
+            self._link.write(b"\n")
+            self.drain()
             self.open_cell()
         except DriverError as error:
             text += f"; opening the cell failed, its state is unknown: {error}"

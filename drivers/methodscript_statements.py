@@ -3,6 +3,8 @@
 Source: PalmSens MethodSCRIPT, "script commands".
 """
 
+from decimal import ROUND_CEILING, ROUND_FLOOR
+
 from .methodscript_models import Model
 from .methodscript_numbers import si_number
 from .methodscript_readings import Trip
@@ -27,8 +29,8 @@ def bandwidth(period_s: float) -> tuple[str, ...]:
 
 def interval_and_time(period_s: float, duration_s: float) -> str:
     """The two last arguments of a sampling loop."""
-    # rounded down, so that the last interval still ends within the duration
-    return f"{si_number(period_s, round_down=True)} {si_number(duration_s)}"
+    # rounded so that the last interval still ends within the duration
+    return f"{si_number(period_s, ROUND_FLOOR)} {si_number(duration_s, ROUND_CEILING)}"
 
 
 def voltage_ranges(voltage_v: float, model: Model) -> tuple[str, ...]:

@@ -276,6 +276,14 @@ def test_an_error_after_which_the_cell_cannot_be_opened_says_so():
         carried_out(device, HALF_CYCLE)
 
 
+def test_an_error_just_before_the_connection_breaks_is_still_told():
+    run = f"{sent(HALF_CYCLE)}\n< e\n< !0032\n(broken)"
+    with connected(run) as (device, link):
+        with pytest.raises(InstrumentFaultError, match="0032 .* its state is unknown: transcript"):
+            carried_out(device, HALF_CYCLE)
+        link.steps.clear()
+
+
 def test_a_reply_outside_the_protocol_ends_the_segment_safely():
     run = f"{sent(HALF_CYCLE)}\n< e\n< M000A\n< Peb80186?0u\n{MAKING_SAFE}"
     with connected(run) as (device, _), pytest.raises(BadReplyError, match="not a value"):

@@ -1,19 +1,14 @@
 import math
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from solidcell.drivers.errors import OutOfRangeError
 from solidcell.drivers.methodscript_numbers import si_number
+from support.methodscript_grammar import value_of
 
-EXPONENTS = dict(zip("afpnum kMGTPE", range(-18, 19, 3), strict=True))
 numbers = st.floats(1e-11, 1e15) | st.floats(-1e15, -1e-11)
-
-
-def value_of(text: str) -> Decimal:
-    letter = text[-1] if text[-1].isalpha() else " "
-    return Decimal(text.rstrip("afpnumkMGTPE")).scaleb(EXPONENTS[letter])
 
 
 @pytest.mark.parametrize(
@@ -38,8 +33,10 @@ def test_the_digits_fit_thirty_two_bits(value):
 
 
 @given(numbers)
-def test_rounding_down_never_exceeds_the_value(value):
-    assert value_of(si_number(value, round_down=True)) <= Decimal(repr(value))
+def test_rounding_can_be_kept_to_one_side(value):
+    exact = Decimal(repr(value))
+    assert value_of(si_number(value, ROUND_FLOOR)) <= exact
+    assert value_of(si_number(value, ROUND_CEILING)) >= exact
 
 
 @given(st.floats(-1e-12, 1e-12))

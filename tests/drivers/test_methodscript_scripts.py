@@ -15,7 +15,7 @@ from solidcell.drivers.segments import (
     Rest,
     Voltammetry,
 )
-from support.methodscript_grammar import as_source, load_grammar
+from support.methodscript_grammar import as_source, load_grammar, value_of
 
 durations = st.floats(0.5, 1e6)
 periods = st.floats(0.01, 600.0)
@@ -177,6 +177,20 @@ def test_the_interval_divides_the_duration_and_is_not_longer_than_asked(duration
     assert interval <= period_s * (1 + 1e-8)
     assert math.isclose(count, round(count), rel_tol=1e-9)
     assert round(count) >= 1
+
+
+@given(galvanostatic | potentiostatic)
+def test_the_last_sample_as_written_still_falls_within_the_duration_as_written(segment):
+    [loop] = [line for line in lines_for(segment) if line.startswith("meas_loop")]
+    interval, duration = (value_of(text) for text in loop.split()[-2:])
+    samples = round(segment.duration_s / interval_s(segment.duration_s, segment.sample_period_s))
+    assert samples * interval <= duration
+    assert math.isclose(duration, segment.duration_s, rel_tol=1e-6)
+
+
+def test_a_held_voltage_is_measured_and_not_repeated_from_the_setting():
+    lines = lines_for(Potentiostatic(voltage_v=0.1, duration_s=2.0, current_max_a=1e-3))
+    assert any(line.startswith("set_range ab ") for line in lines)
 
 
 @given(sweeps)

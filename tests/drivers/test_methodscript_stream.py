@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from solidcell.drivers.capabilities import Reading
 from solidcell.drivers.errors import BadReplyError
 from solidcell.drivers.methodscript_readings import reading
 from solidcell.drivers.methodscript_stream import (
@@ -169,6 +170,11 @@ def test_a_package_without_a_current_is_no_reading():
     package = parse_line("Peb80186A0u;ab8000800n")
     with pytest.raises(BadReplyError, match=r"\['eb', 'ab'\], but none of \['ba', 'db'\]"):
         reading(package)
+
+
+def test_measured_values_are_preferred_to_set_ones():
+    package = parse_line("Peb80186A0u;da80003E8u;ab80007D0u;db8000001m;ba8000002m")
+    assert reading(package) == Reading(0.1, 2e-3, 2e-3)
 
 
 def test_five_thousand_packages_take_less_than_a_second_of_processor_time():

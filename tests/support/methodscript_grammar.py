@@ -8,6 +8,7 @@ import importlib.util
 import sys
 import types
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -32,3 +33,10 @@ def load_grammar() -> Callable[[str], None]:
 def as_source(lines: tuple[str, ...]) -> str:
     """Lay a script out as the grammar wants it: no ``e`` line, one line feed at the end."""
     return "\n".join(lines) + "\n"
+
+
+def value_of(literal: str) -> Decimal:
+    """What a number in a script means, exactly."""
+    exponents = dict(zip("afpnum kMGTPE", range(-18, 19, 3), strict=True))
+    letter = literal[-1] if literal[-1].isalpha() else " "
+    return Decimal(literal.rstrip("afpnumkMGTPE")).scaleb(exponents[letter])
