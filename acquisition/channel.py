@@ -11,10 +11,12 @@ from ..drivers.errors import DriverError
 from ..drivers.segments import DeviceSegment, ImpedanceSweep, SegmentEnd, SegmentResult, Watch
 from .clock_watch import ClockWatch
 from .limits import Limits, trip_by_charge, trip_by_reading, trip_by_request, trip_by_time
-from .record.writer import RunWriter
+from .record.errors import RecordError
+from .record.writer import COMMIT_TIMEOUT_S, RunWriter
 from .stop import StopRequest, StopRequests
 
 _STALE_READINGS: Final = 5
+_LOOK_EVERY_S: Final = 0.05
 _Performance: TypeAlias = Generator[Observation | None, None, SegmentEnd]
 
 
@@ -80,6 +82,17 @@ class Channel:
         self._clocks.look(self.elapsed_s())
         _trip(trip_by_time(self.limits, self._latest_s))
 
+    def make_durable(self) -> None:
+        """Wait until the record is on the disk, and go on looking around meanwhile.
+
+        Raises ``RecordError`` if the disk takes too long, or what ``look_around`` raises.
+        """
+        for _ in range(round(COMMIT_TIMEOUT_S / _LOOK_EVERY_S)):
+            if self.writer.is_durable(within_s=_LOOK_EVERY_S):
+                return
+            self.look_around()
+        raise RecordError(f"{self.writer.path}: no commit within {COMMIT_TIMEOUT_S:g} s")
+
     def carry_out(self, segment: DeviceSegment) -> SegmentResult:
         """Perform one segment; its intent is durable before, and its end after it.
 
@@ -94,10 +107,10 @@ class Channel:
             self.elapsed_s(), kind, segment.name, settings, dict(segment.tags)
         )
         self.note("intent", number=number, kind=kind, name=segment.name)
-        self.writer.commit()
         progress = _Progress(self, number, segment)
         end, detail = SegmentEnd.FAILED, ""
         try:
+            self.make_durable()
             end, detail = progress.run()
         except StopAskedError as asked:
             end, detail = SegmentEnd.STOPPED, str(asked)
@@ -114,7 +127,7 @@ class Channel:
                 duration_s=progress.duration_s,
                 charge_c=progress.charge_c,
             )
-        self.writer.commit()
+        self.make_durable()
         self.writer.checkpoint()
         return progress.result(end, detail)
 

@@ -135,7 +135,7 @@ def _wait_for_start(folder: RunFolder, supervisor: ProcessId, timeout_s: float) 
         if worker is not None:
             return StartedRun(run_id=folder.run_id, run_file=folder.run_file, pid=worker)
         if not lives:
-            raise StartError(f"the supervisor ended before the run began; see {folder.log_file}")
+            raise StartError(_last_words(folder.log_file))
         clock.sleep_until(clock.now_s() + _LOOK_EVERY_S)
     StopFile(folder.stop_file).ask(StopKind.EMERGENCY_STOP, "start_run")
     raise StartError(f"{folder.run_id} did not begin within {timeout_s:g} s; it was asked to stop")
@@ -145,6 +145,12 @@ def _raise_failure(folder: RunFolder) -> None:
     failure = read_json(folder.failure_file)
     if failure is not None:
         raise StartError(str(failure["error"]))
+
+
+def _last_words(log_file: Path) -> str:
+    said = log_file.read_text(encoding="utf-8", errors="replace").split("\n")
+    last = next((line.strip() for line in reversed(said) if line.strip()), "it said nothing")
+    return f"the supervisor ended before the run began: {last} ({log_file})"
 
 
 def _worker_that_began(folder: RunFolder) -> int | None:

@@ -152,9 +152,17 @@ class RunWriter:
             _EVENT, (_finite(elapsed_s), utc, kind, _json(body)), reserve=True
         )
 
-    def commit(self, timeout_s: float = COMMIT_TIMEOUT_S) -> int:
-        """Wait until everything recorded so far is durable; return the last ``seq``."""
-        return self._committer.commit(timeout_s)
+    def commit(self, timeout_s: float = COMMIT_TIMEOUT_S) -> None:
+        """Wait until everything recorded so far is durable.
+
+        Raises ``RecordError`` if the disk has failed or does not finish in ``timeout_s``.
+        """
+        if not self.is_durable(timeout_s):
+            raise RecordError(f"{self.path}: the disk did not commit within {timeout_s:g} s")
+
+    def is_durable(self, within_s: float) -> bool:
+        """Hurry the rows recorded so far to the disk, and say whether they got there in time."""
+        return self._committer.commit(within_s)
 
     def checkpoint(self) -> None:
         """Say that now is a good moment to fold the write-ahead log into the file."""

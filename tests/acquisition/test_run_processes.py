@@ -184,6 +184,12 @@ def test_a_second_channel_on_the_same_address_is_refused(lab):
     assert not lab.cell.is_open
 
 
+def test_a_supervisor_that_cannot_even_begin_is_quoted(lab, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(lab.folder))
+    with pytest.raises(StartError, match=r"No module named '?support.*worker\.log"):
+        lab.start("plate")
+
+
 def test_an_instrument_that_does_not_answer_is_one_clear_line(lab):
     with pytest.raises(StartError, match=r"127\.0\.0\.1:1\b"):
         lab.start("plate", address="socket://127.0.0.1:1")
@@ -196,6 +202,7 @@ def test_a_run_that_nobody_watches_any_more_is_dead_and_its_output_unknown(lab):
     kill(processes["supervisor"]["pid"])
     kill(run.pid)
     wait_until(lambda: run_state(run.run_file).state is RunStateName.DEAD)
+    assert not lab.cell.is_open
     state = run_state(run.run_file)
     assert (state.safe, state.detail) == (
         False,

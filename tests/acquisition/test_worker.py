@@ -1,6 +1,7 @@
 """However a run ends, the cell ends open, the reason is written, and no reading is missing."""
 
 import math
+import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -48,7 +49,7 @@ class Bench:
 
     def run(self, *segments, plan=None, **options):
         self.results = []
-        with RunWriter.create(self.path, header(), group_commit_s=0.0) as writer:
+        with RunWriter.create(self.path, header(), group_commit_s=60.0) as writer:
             self.end = run_channel(
                 plan or self._one_after_the_other(segments),
                 self.device,
@@ -96,6 +97,7 @@ def test_the_charge_of_a_half_cycle_is_current_times_time(bench):
     assert [result.duration_s for result in bench.results] == [3600.0, 1800.0]
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(durations_s=st.lists(st.integers(1, 40), min_size=1, max_size=6))
 def test_elapsed_time_never_runs_backwards(tmp_path_factory, durations_s):
@@ -297,6 +299,40 @@ def test_a_request_to_stop_is_obeyed_between_segments(bench, tmp_path):
 
     assert bench.run(plan=plan()).reason is RunReason.STOPPED
     assert [name for name, _ in bench.device.history] == ["rest"]
+
+
+class StopWhileTheDiskHangs(StopFile):
+    """Locks the run file before the second segment; stops once the worker looks a third time."""
+
+    def __init__(self, path, run_file):
+        super().__init__(path)
+        self.run_file = run_file
+        self.looks = None
+
+    def hang(self):
+        self.lock = sqlite3.connect(self.run_file, isolation_level=None)
+        self.lock.execute("BEGIN IMMEDIATE")
+        self.looks = 0
+
+    def asked(self):
+        if self.looks is not None:
+            self.looks += 1
+        if self.looks == 3:
+            self.lock.close()
+            self.ask(StopKind.STOP, "ada")
+        return super().asked()
+
+
+def test_a_request_to_stop_is_obeyed_while_the_disk_hangs(bench, tmp_path):
+    def plan():
+        yield REST
+        bench.stop.hang()
+        yield PLATE
+
+    bench.stop = StopWhileTheDiskHangs(tmp_path / "stop.json", bench.path)
+    assert bench.run(plan=plan()).reason is RunReason.STOPPED
+    assert [name for name, _ in bench.device.history] == ["rest"]
+    assert bench.bodies("segment_ended")[-1]["end"] == "stopped"
 
 
 def test_an_interrupted_process_opens_the_cell_before_it_goes(bench):
