@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
-from typing import Protocol, TypeAlias, assert_never
+from typing import TypeAlias, assert_never
 
 from ..drivers.capabilities import Envelope, Flag, Identity, OutputState, Reading
 from ..drivers.clock import Clock
@@ -24,6 +24,7 @@ from ..drivers.segments import (
     SegmentEnd,
     Voltammetry,
 )
+from .source_meter import SourceMeter
 from .staircase import staircase_v
 
 REST_VOLTAGE_LIMIT_V = 6.0  # above any single cell; what an open circuit would be driven to
@@ -35,63 +36,6 @@ AT_LIMIT = 0.99
 Stepping: TypeAlias = Generator[Reading | None, None, SegmentEnd]
 """Readings and heartbeats, and at last why it ended."""
 Judge: TypeAlias = Callable[[Reading], SegmentEnd | None]
-
-
-class SourceMeter(Protocol):
-    """What the host sequencer needs of an instrument that sources and measures."""
-
-    def connect(self) -> OutputState:
-        """Read who is there and what the output does; switch nothing on."""
-        ...
-
-    @property
-    def identity(self) -> Identity:
-        """Who answered at ``connect``."""
-        ...
-
-    @property
-    def envelope(self) -> Envelope:
-        """Its limits."""
-        ...
-
-    @property
-    def reading_time_s(self) -> float:
-        """The least time that one reading takes."""
-        ...
-
-    def check_current(self, current_a: float, voltage_limit_v: float) -> None:
-        """Raise ``OutOfRangeError`` if it cannot source this; sends nothing."""
-        ...
-
-    def check_voltage(self, voltage_v: float, current_limit_a: float) -> None:
-        """Raise ``OutOfRangeError`` if it cannot source this; sends nothing."""
-        ...
-
-    def source_current(self, current_a: float, *, voltage_limit_v: float) -> None:
-        """Drive a current within a voltage limit, output on."""
-        ...
-
-    def source_voltage(
-        self, voltage_v: float, *, current_limit_a: float, span_v: float = 0.0
-    ) -> None:
-        """Hold a voltage within a current limit, output on; ``span_v`` is the largest to come."""
-        ...
-
-    def rest_at_zero(self, *, voltage_limit_v: float) -> None:
-        """Drive 0 A with the output on."""
-        ...
-
-    def read(self) -> Reading:
-        """Take one reading; ``time_s`` is by the instrument's clock, from any start."""
-        ...
-
-    def make_safe(self) -> None:
-        """Open the cell; checks nothing first."""
-        ...
-
-    def close(self) -> None:
-        """Release the link."""
-        ...
 
 
 class HostSequencer:
