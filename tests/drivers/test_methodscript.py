@@ -279,7 +279,7 @@ def test_an_error_after_which_the_cell_cannot_be_opened_says_so():
 def test_an_error_just_before_the_connection_breaks_is_still_told():
     run = f"{sent(HALF_CYCLE)}\n< e\n< !0032\n(broken)"
     with connected(run) as (device, link):
-        with pytest.raises(InstrumentFaultError, match="0032 .* its state is unknown: transcript"):
+        with pytest.raises(InstrumentFaultError, match=r"0032 .* its state is unknown: transcript"):
             carried_out(device, HALF_CYCLE)
         link.steps.clear()
 
