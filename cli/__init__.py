@@ -1,1 +1,64 @@
 """The front door: commands that lead to the four rooms."""
+
+import sys
+
+import click
+import typer
+
+from .answer import say_error
+from .demo import demo
+from .doctor import doctor
+from .fit import fit
+from .gui import gui
+from .processes import supervise, work
+from .report import report
+from .run import run, runs, stop
+from .twin import twin
+from .watch import watch
+
+app = typer.Typer(
+    name="solidcell",
+    help="Run the bench of a solid-state battery laboratory and analyse what comes off it.",
+    epilog="Start with `solidcell demo`. `solidcell COMMAND --help` shows an example of each. "
+    "Any command takes --debug, which shows the traceback of an error.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+_EXAMPLES = {
+    demo: "solidcell demo --preset LLZO --seed 3",
+    run: "solidcell run ccd.yaml --bench bench.toml --channel A1 --cell cell.yaml",
+    watch: "solidcell watch 2026-11-21T090000_A1_LPSCl-7",
+    stop: "solidcell stop 2026-11-21T090000_A1_LPSCl-7",
+    runs: "solidcell runs --data D:/bench/runs",
+    fit: "solidcell fit pellet.mpt --area 0.785 --thickness 800 --plot",
+    report: "solidcell report 2026-11-21T090000_A1_LPSCl-7",
+    twin: "solidcell twin methodscript --cell llzo.yaml --port 5025",
+    gui: "solidcell gui --bench bench.toml",
+    doctor: "solidcell doctor",
+}
+for _command, _example in _EXAMPLES.items():
+    app.command(epilog=f"Example: {_example}")(_command)
+app.command("_supervise", hidden=True)(supervise)
+app.command("_worker", hidden=True)(work)
+
+
+def main() -> None:
+    """Run the command line; an error is one clear line, its traceback only with ``--debug``."""
+    debug = "--debug" in sys.argv
+    sys.argv = [argument for argument in sys.argv if argument != "--debug"]
+    try:
+        code = app(standalone_mode=False)
+    except click.ClickException as misuse:
+        misuse.show()
+        sys.exit(misuse.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        say_error("interrupted")
+        sys.exit(130)
+    except Exception as error:  # the front door: whatever happens is one line
+        if debug:
+            raise
+        say_error(str(error) or type(error).__name__)
+        sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)

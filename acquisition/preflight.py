@@ -1,0 +1,79 @@
+"""The last look before a run: do protocol, channel and cell go together?
+
+Everything that can be known without touching an instrument is checked here, by the window, by the
+command line and once more by the worker.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from .bench import Bench, ChannelSpec, load_bench
+from .cells import Cell, load_cell
+from .limits import Limits
+from .preview import HealthyJudge, Preview, preview
+from .protocols import Protocol, build_plan, load_protocol, run_limits
+
+_IMPEDANCE_ROLES: Final = frozenset({"potentiostat"})
+
+
+class PreflightError(ValueError):
+    """The files are right one by one, and do not go together. One problem a line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preflight:
+    """Three checked files, the limits of the run and the plan carried out on paper.
+
+    ``problems`` forbid a start; ``warnings`` make a result hard to compare.
+    """
+
+    protocol: Protocol
+    bench: Bench
+    channel: ChannelSpec
+    cell: Cell
+    limits: Limits
+    preview: Preview
+    problems: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+    def raise_problems(self) -> None:
+        """Raise ``PreflightError`` if anything forbids a start."""
+        if self.problems:
+            raise PreflightError("\n".join(self.problems))
+
+
+def preflight(
+    protocol_file: Path, bench_file: Path, channel_name: str, cell_file: Path
+) -> Preflight:
+    """Read and check the three files and the plan they make; touch nothing.
+
+    Raises ``FileError`` naming file and line for a file that is wrong in itself.
+    """
+    bench = load_bench(bench_file)
+    channel = bench.channel(channel_name)
+    protocol = load_protocol(protocol_file)
+    cell = load_cell(cell_file)
+    limits = run_limits(channel, protocol)
+    plan = build_plan(protocol, cell, HealthyJudge())
+    on_paper = preview(plan, cell.electrode_area_m2, limits)
+    return Preflight(
+        protocol=protocol,
+        bench=bench,
+        channel=channel,
+        cell=cell,
+        limits=limits,
+        preview=on_paper,
+        problems=(*on_paper.problems, *_missing_roles(channel, on_paper)),
+        warnings=protocol.warnings_for(cell),
+    )
+
+
+def _missing_roles(channel: ChannelSpec, on_paper: Preview) -> tuple[str, ...]:
+    if channel.role in _IMPEDANCE_ROLES or not on_paper.sweep_times_s():
+        return ()
+    return (
+        f"channel {channel.name} has a {channel.role} ({channel.driver}), which measures no "
+        "impedance, and the protocol asks for spectra: use a channel with a potentiostat, or "
+        "write `impedance: none` (the evidence is then of grade A at best)",
+    )

@@ -1,0 +1,105 @@
+"""Spectra of any file, run files too, and what one fit says of each: resistances or a refusal."""
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+from .formats.read import read_spectra
+from .impedance import FitResult, Spectrum, fit, parse_circuit
+from .impedance.automatic import fit_automatic
+from .impedance.geometry import Geometry
+from .impedance.resistances import Resistances, resistances
+from .runs import Run, load_run
+
+_SQLITE = b"SQLite format 3\x00"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledSpectrum:
+    """One spectrum, where it stands in which file, and the size of the cell if it is known."""
+
+    file: Path
+    label: str
+    spectrum: Spectrum
+    geometry: Geometry | None = None
+    temperature_k: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpectrumAnswer:
+    """A fit with the resistances it supports; or ``refused``, the reason why there is none."""
+
+    of: LabelledSpectrum
+    fit: FitResult | None = None
+    resistances: Resistances | None = None
+    refused: str | None = None
+
+
+def spectra_of_file(path: Path) -> list[LabelledSpectrum]:
+    """Read every spectrum of a file: any known format, or a run file with its cell's geometry.
+
+    Raises ``FormatError``, ``NotARunFileError`` or ``FileNotFoundError``, naming file and line.
+    """
+    with path.open("rb") as file:
+        is_database = file.read(len(_SQLITE)) == _SQLITE
+    if is_database:
+        return spectra_of_run(load_run(path))
+    return [
+        LabelledSpectrum(path, measured.source.label, measured.spectrum)
+        for measured in read_spectra(path)
+    ]
+
+
+def spectra_of_run(run: Run) -> list[LabelledSpectrum]:
+    """Take the sweeps of a run as spectra; one of fewer than three points is left out."""
+    geometry = geometry_of(
+        run.header.cell["electrode_area_m2"],
+        run.header.cell["thickness_m"],
+        thickness_uncertainty_m=run.header.cell.get("thickness_uncertainty_m") or 0.0,
+    )
+    return [
+        LabelledSpectrum(
+            run.path,
+            f"segment {sweep.segment}: {sweep.name}",
+            Spectrum(sweep.frequency_hz, sweep.z_ohm),
+            geometry,
+            sweep.temperature_k or run.header.cell.get("temperature_k"),
+        )
+        for sweep in run.sweeps
+        if sweep.frequency_hz.size >= 3
+    ]
+
+
+def geometry_of(
+    electrode_area_m2: float,
+    thickness_m: float,
+    *,
+    electrode_area_uncertainty_m2: float = 0.0,
+    thickness_uncertainty_m: float = 0.0,
+) -> Geometry:
+    """Return the round cell of this area; u(d)/d is half of u(A)/A.
+
+    >>> geometry_of(0.785e-4, 0.8e-3).diameter_m
+    0.00999746...
+    """
+    diameter_m = math.sqrt(4.0 * electrode_area_m2 / math.pi)
+    doubt_m = diameter_m * electrode_area_uncertainty_m2 / (2.0 * electrode_area_m2)
+    return Geometry(thickness_m, diameter_m, thickness_uncertainty_m, doubt_m)
+
+
+def answer_spectrum(labelled: LabelledSpectrum, circuit: str | None = None) -> SpectrumAnswer:
+    """Fit one spectrum, with the given circuit or a chosen one, and name its resistances.
+
+    What cannot be answered is refused in the result; only a circuit that cannot be read raises
+    (``CircuitError``).
+    """
+    parsed = None if circuit is None else parse_circuit(circuit)
+    try:
+        if parsed is None:
+            fitted = fit_automatic(labelled.spectrum).fit
+        else:
+            fitted = fit(parsed, labelled.spectrum)
+        named = resistances(fitted, labelled.geometry, labelled.temperature_k)
+    except ValueError as error:
+        return SpectrumAnswer(labelled, refused=str(error))
+    return SpectrumAnswer(labelled, fitted, named)

@@ -1,0 +1,36 @@
+"""How a command answers: one JSON object for a program, or lines for a person."""
+
+import json
+import math
+from typing import Annotated, Any
+
+import typer
+
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Print one JSON object and nothing else on standard output.")
+]
+
+
+def print_json(answer: Any) -> None:
+    """Print one JSON value; what is not a number becomes null, never NaN."""
+    print(json.dumps(_finite(answer), indent=2, ensure_ascii=False, default=str, allow_nan=False))
+
+
+def say(text: str) -> None:
+    """Tell the person something, on standard error, where it never mixes with an answer."""
+    typer.echo(text, err=True)
+
+
+def say_error(text: str) -> None:
+    """One clear line on standard error."""
+    typer.secho(f"error: {' '.join(text.split())}", err=True, fg="red")
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {key: _finite(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(inner) for inner in value]
+    return value

@@ -1,0 +1,89 @@
+"""The two processes behind a run: a supervisor that waits, and the worker that measures.
+
+Here the rooms are wired together: the plan of the protocol gets the judge of the analysis.
+"""
+
+import importlib.metadata
+import platform
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..acquisition.bench import ChannelSpec, load_bench, open_device
+from ..acquisition.cells import Cell
+from ..acquisition.job import Job, read_job
+from ..acquisition.plans.judge import StepJudge
+from ..acquisition.preflight import preflight
+from ..acquisition.processes import boot_id
+from ..acquisition.protocols import build_plan
+from ..acquisition.record.rows import RunHeader
+from ..acquisition.supervisor import supervise as supervise_worker
+from ..acquisition.worker_process import Assembly, worker_main
+from ..drivers.clock import SystemClock
+
+JobFile = Annotated[Path, typer.Argument(help="The job file in the run's folder.")]
+
+
+def supervise(job_file: JobFile) -> int:
+    """Wait for the worker of a job, and make its instrument safe if it dies."""
+    job = read_job(job_file)
+    channel = load_bench(Path(job.bench)).channel(job.channel)
+    command = [sys.executable, "-m", "solidcell", "_worker", str(job_file)]
+    return supervise_worker(job_file, command, lambda: open_cell(channel))
+
+
+def work(job_file: JobFile) -> int:
+    """Carry out a job: connect, follow the plan, record, and leave the cell open."""
+    return worker_main(job_file, assemble)
+
+
+def open_cell(channel: ChannelSpec) -> None:
+    """Connect to a channel's instrument, whatever state it was left in, and open the cell."""
+    device = open_device(channel, SystemClock(channel.clock_speed))
+    try:
+        device.connect()
+        device.make_safe()
+    finally:
+        device.close()
+
+
+def assemble(job: Job) -> Assembly:
+    """Make a run out of a job. Raises ``FileError`` or ``PreflightError``; touches nothing."""
+    checked = preflight(Path(job.protocol), Path(job.bench), job.channel, Path(job.cell))
+    checked.raise_problems()
+    channel, cell = checked.channel, checked.cell
+    header = RunHeader(
+        run_id=job.run_id,
+        created_utc=datetime.now(UTC).isoformat(timespec="seconds"),
+        channel=channel.name,
+        software_version=importlib.metadata.version("solidcell"),
+        cell=cell.as_json(),
+        cell_text=cell.text,
+        protocol=checked.protocol.as_json(),
+        protocol_text=checked.protocol.text,
+        bench=channel.as_json(),
+        bench_text=checked.bench.text,
+        clock_speed=channel.clock_speed,
+        host=platform.node(),
+        boot_id=boot_id(),
+        operator=job.operator,
+    )
+    clock = SystemClock(channel.clock_speed)
+    return Assembly(
+        header=header,
+        plan=build_plan(checked.protocol, cell, judge_of(cell)),
+        clock=clock,
+        limits=checked.limits,
+        lease_names=(channel.name, channel.address),
+        open_device=lambda: open_device(channel, clock),
+    )
+
+
+def judge_of(cell: Cell) -> StepJudge:
+    """Return the judge that watches this cell for shorts and loss of contact."""
+    from ..analysis.critical_current.watch import CellWatch
+
+    return CellWatch(cell.electrode_area_m2, cell.thickness_m, cell.conductivity_s_per_m)

@@ -1,0 +1,131 @@
+"""``solidcell run``, ``stop`` and ``runs``: start a run, end it, list them all."""
+
+import getpass
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .answer import AsJson, print_json, say, say_error
+
+if TYPE_CHECKING:
+    from ..acquisition.preflight import Preflight
+
+DataDir = Annotated[Path | None, typer.Option(help="The folder that holds the runs.")]
+RunName = Annotated[str, typer.Argument(help="The run: its id or the start of it, or its file.")]
+
+
+def run(
+    protocol: Annotated[Path, typer.Argument(help="The protocol file (YAML or JSON).")],
+    bench: Annotated[Path, typer.Option(help="The bench file (TOML).")],
+    channel: Annotated[str, typer.Option(help="The channel of the bench to run on.")],
+    cell: Annotated[Path, typer.Option(help="The cell record (YAML or JSON).")],
+    data: DataDir = None,
+    operator: Annotated[str | None, typer.Option(help="Who runs it; you if unset.")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="List the segments and draw J(t); touch nothing.")
+    ] = False,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Watch it until it ends; Ctrl+C leaves it running.")
+    ] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Start a protocol on a cell, in processes that outlive this terminal."""
+    checked = _preflight(protocol, bench, channel, cell)
+    if dry_run:
+        return _dry_run(checked, as_json=as_json)
+    checked.raise_problems()
+    from ..acquisition.session import start_run
+    from .watch import follow_run
+
+    started = start_run(
+        protocol=protocol,
+        bench=bench,
+        cell=cell,
+        channel=channel,
+        data_dir=data,
+        operator=operator,
+    )
+    if as_json:
+        print_json(asdict(started))
+    else:
+        print(f"{started.run_id} is running (process {started.pid}).")
+        print(f"  record  {started.run_file}")
+        print(f"  watch   solidcell watch {started.run_id}")
+        print(f"  stop    solidcell stop {started.run_id}")
+    return follow_run(started.run_file) if follow else 0
+
+
+def stop(
+    run: RunName,
+    emergency: Annotated[
+        bool, typer.Option("--emergency", help="Open the cell now, even if the worker hangs.")
+    ] = False,
+    data: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """End a run safely: its segment is broken off, the cell opened, the end recorded."""
+    from ..acquisition.session import default_data_dir, find_run, request_stop
+
+    run_file = find_run(run, data or default_data_dir())
+    request_stop(run_file, getpass.getuser(), emergency=emergency)
+    if as_json:
+        print_json({"run_file": run_file, "asked": "emergency_stop" if emergency else "stop"})
+    else:
+        print(f"{run_file.parent.name} was asked to stop; `solidcell runs` shows when it has.")
+
+
+def runs(data: DataDir = None, as_json: AsJson = False) -> None:
+    """List every run of a data folder, the newest first."""
+    from ..acquisition.session import default_data_dir, list_runs
+
+    folder = data or default_data_dir()
+    states = list_runs(folder)
+    if as_json:
+        print_json({"data": folder, "runs": [asdict(state) for state in states]})
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("run", "channel", "state", "elapsed", "detail", show_edge=False)
+    for state in states:
+        elapsed = str(timedelta(seconds=round(state.elapsed_s)))
+        table.add_row(state.run_id, state.channel, state.state, elapsed, state.detail)
+    Console().print(table if states else f"no runs in {folder}")
+
+
+def _preflight(protocol: Path, bench: Path, channel: str, cell: Path) -> "Preflight":
+    """Check the three files before anything is started, and tell what to be warned of."""
+    from ..acquisition.preflight import preflight
+
+    checked = preflight(protocol, bench, channel, cell)
+    for warning in checked.warnings:
+        say(f"warning: {warning}")
+    return checked
+
+
+def _dry_run(checked: "Preflight", *, as_json: bool) -> int:
+    from ..acquisition.preview_drawing import drawn
+
+    plan = checked.preview
+    if as_json:
+        print_json({**plan.as_json(), "warnings": checked.warnings, "problems": checked.problems})
+        return int(bool(checked.problems))
+    for number, planned in enumerate(plan.segments, start=1):
+        start, length = (_clock_time(s) for s in (planned.start_s, planned.duration_s))
+        print(f"{number:4}  {start:>10}  {length:>10}  {planned.name}")
+    print(f"\n{drawn(plan)}\n")
+    moved_mah_cm2 = plan.charge_c / 3.6 / (plan.electrode_area_m2 * 1e4)
+    print(f"{len(plan.segments)} segments, {_clock_time(plan.duration_s)} if nothing fails,")
+    print(f"{moved_mah_cm2:.4g} mAh/cm² moved. The tighter limits of bench and protocol:")
+    for name in checked.limits.origins:
+        print(f"  {checked.limits.of_whom(name)}")
+    for problem in checked.problems:
+        say_error(problem)
+    return int(bool(checked.problems))
+
+
+def _clock_time(seconds: float) -> str:
+    return str(timedelta(seconds=round(seconds)))

@@ -1,0 +1,102 @@
+"""``solidcell watch``: follow a run from any terminal; leaving it does not stop the run."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ..acquisition.record.reader import RunReader
+from ..acquisition.record.rows import Event, Segment
+from ..acquisition.session import RunState, RunStateName, default_data_dir, find_run, run_state
+from ..drivers.clock import SystemClock
+from .answer import AsJson, print_json, say
+
+_LOOK_EVERY_S = 0.2
+_UNDER_WAY = (RunStateName.RUNNING, RunStateName.RECOVERING)
+_TOLD_EVENTS = ("mark", "limit_trip", "error", "gap", "command", "made_safe", "run_ended")
+
+
+def watch(
+    run: Annotated[str, typer.Argument(help="The run: its id or the start of it, or its file.")],
+    data: Annotated[Path | None, typer.Option(help="The folder that holds the runs.")] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Show what a run does, line by line, until it ends. Ctrl+C leaves it running.
+
+    With --json, print where the run stands now and return.
+    """
+    run_file = find_run(run, data or default_data_dir())
+    if as_json:
+        print_json({**asdict(run_state(run_file)), **_last_reading(run_file)})
+        return 0
+    return follow_run(run_file)
+
+
+def follow_run(run_file: Path, tell: Callable[[str], None] = say) -> int:
+    """Tell every segment and event of a run until it ends; 0 if it was completed."""
+    try:
+        state = follow(run_file, tell)
+    except KeyboardInterrupt:
+        tell(f"left; {run_file.parent.name} goes on")
+        return 0
+    tell(f"{state.state}: {state.detail}" if state.detail else str(state.state))
+    return 0 if state.state is RunStateName.COMPLETED else 1
+
+
+def follow(run_file: Path, tell: Callable[[str], None]) -> RunState:
+    """Tell what happens until the run is over; return how it ended."""
+    clock = SystemClock()
+    with RunReader(run_file) as reader:
+        seen = 0
+        while True:
+            state = run_state(run_file)  # asked first: what is read after it is then complete
+            for seq, line in _news(reader, seen):
+                seen = max(seen, seq)
+                tell(line)
+            if state.state not in _UNDER_WAY:
+                return state
+            clock.sleep_until(clock.now_s() + _LOOK_EVERY_S)
+
+
+def _news(reader: RunReader, since_seq: int) -> Iterator[tuple[int, str]]:
+    """Segments and events after ``since_seq``, in the order in which they happened."""
+    rows: list[Segment | Event] = [*reader.segments(since_seq), *reader.events(since_seq)]
+    for row in sorted(rows, key=lambda row: row.seq):
+        line = _segment_line(row) if isinstance(row, Segment) else _event_line(row)
+        if line:
+            yield row.seq, f"{timedelta(seconds=round(row.elapsed_s))!s:>17}  {line}"
+
+
+def _segment_line(segment: Segment) -> str:
+    return segment.name
+
+
+def _event_line(event: Event) -> str:
+    if event.kind not in _TOLD_EVENTS:
+        return ""
+    body = event.body
+    if event.kind == "mark":
+        told = {k: v for k, v in dict(body.get("data", {})).items() if k not in ("phase", "step")}
+        return f"· {body['label']}  {_pairs(told)}"
+    return f"! {event.kind}  {_pairs(body)}"
+
+
+def _pairs(body: Any) -> str:
+    return "  ".join(f"{key} {_short(value)}" for key, value in dict(body).items() if value != "")
+
+
+def _short(value: object) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _last_reading(run_file: Path) -> dict[str, float | str | None]:
+    with RunReader(run_file) as reader:
+        segments = reader.segments()
+        last = reader.readings(since_seq=segments[-1].seq if segments else 0)[-1:]
+    name = segments[-1].name if segments else None
+    if not last:
+        return {"segment": name, "voltage_v": None, "current_a": None}
+    return {"segment": name, "voltage_v": last[0].voltage_v, "current_a": last[0].current_a}
