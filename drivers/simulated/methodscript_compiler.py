@@ -236,3 +236,4 @@ class Compiler:
         if self._scopes or self._finished_pc is not None:
             raise self._error(WRONG_SCOPE, statement)
         self._finished_pc = len(self._operations)
+        self._emit(Machine.begin_finish, statement)

@@ -92,6 +92,7 @@ class Machine:
         self._program = program
         self._pc = 0
         self._halted_s: float | None = None
+        self._finishing = False
         self._size = 0
 
     def run(self, now_s: float, room: float) -> None:
@@ -148,9 +149,8 @@ class Machine:
         """Close what is open and go to ``on_finished``; from there, to the end."""
         while self.scopes:
             self.emit(self.scopes.pop().end_mark())
-        inside_finish = self._pc >= self._program.finished_pc
         end = len(self._program.operations)
-        self._go_to(end if inside_finish else self._program.finished_pc, now_s)
+        self._go_to(end if self._finishing else self._program.finished_pc, now_s)
 
     def abort_measurement(self, now_s: float) -> None:
         """Close the running measurement loop; the script goes on behind it."""
@@ -183,6 +183,10 @@ class Machine:
         """Measure the point that has come due."""
         if self.measurement is not None:
             self.measurement.acquire(self)
+
+    def begin_finish(self) -> None:
+        """``on_finished:`` has been reached; an abort from here on ends the script."""
+        self._finishing = True
 
     def close_scope(self) -> None:
         """Leave the innermost loop."""
