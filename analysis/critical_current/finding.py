@@ -58,16 +58,16 @@ _NOTHING: Weight = ("none", False, False)
 
 
 def describe(change: Change) -> tuple[str, ...]:
-    """The change of a spectrum in two sentences with numbers."""
-    sentences = [
-        f"resistance at {change.high_frequency_hz:.3g} Hz is {change.high_frequency_ratio:.2f} of "
-        f"the first spectrum's, |Z| at {change.low_frequency_hz:.3g} Hz is "
-        f"{change.low_frequency_ratio:.2f} of it"
-    ]
+    """The change of a spectrum in a sentence with numbers."""
     meaning = {
-        "parallel path": f"as a parallel path of {change.parallel_ohm:.3g} ohm would do",
+        "parallel path": f"as a parallel path of {change.parallel_ohm:.3g} Ω would make it",
         "warming": "as warming would do: the relaxation times have shortened with the resistances",
         "interface": "the bulk is unchanged",
         "undecided": "the spectra cannot tell a parallel path from warming",
     }
-    return (*sentences, meaning[change.cause])
+    return (
+        f"resistance at {change.high_frequency_hz / 1e3:.3g} kHz is "
+        f"{change.high_frequency_ratio:.2f} of the first spectrum's, |Z| at "
+        f"{change.low_frequency_hz:.3g} Hz is {change.low_frequency_ratio:.2f} of it: "
+        f"{meaning[change.cause]}",
+    )

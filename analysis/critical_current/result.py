@@ -60,15 +60,12 @@ class CriticalCurrent:
 
     @property
     def interval(self) -> str:
-        """The result as an interval, never as one number.
-
-        The word for a test without a failure is "above": the cell has not shown its limit.
-        """
+        """The result as an interval, never as one number; open above where nothing failed."""
         if self.failure == "shorted from the start":
-            return "not defined: the cell was shorted before the test"
+            return "CCD not defined: the cell was shorted before the test"
         if self.failed_ma_cm2 is None:
-            return f"above {self.passed_ma_cm2:g} mA/cm² (no failure: right-censored)"
-        return f"above {self.passed_ma_cm2:g}, at most {self.failed_ma_cm2:g} mA/cm²"
+            return f"CCD > {self.passed_ma_cm2:g} mA/cm² (no failure: right-censored)"
+        return f"{self.passed_ma_cm2:g} < CCD ≤ {self.failed_ma_cm2:g} mA/cm²"
 
     def as_json(self) -> dict[str, Any]:
         """The result as plain values, for a file."""

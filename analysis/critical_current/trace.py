@@ -141,7 +141,9 @@ class HalfCycleTrace:
         if len(self._start_v) < START_POINTS:
             self._start_v.append(value_v)
             if len(self._start_v) == START_POINTS and median(self._start_v) < self._start_floor_v:
-                expected = f"{self._start_floor_v:.4g} V, the least after the half-cycles before"
+                expected = (
+                    f"{1e3 * self._start_floor_v:.3g} mV, the least after the half-cycles before"
+                )
                 return self._text(time_s, median(self._start_v), expected)
         if text := self._sinking(time_s, value_v):
             return text
@@ -149,7 +151,7 @@ class HalfCycleTrace:
         if threshold_v is not None and value_v < threshold_v:
             self._dropped += 1
             if self._dropped >= self._criteria.drop_consecutive:
-                before = f"the rolling median {self._window.median:.4g} V"
+                before = f"the rolling median, {1e3 * self._window.median:.3g} mV"
                 return self._text(time_s, value_v, before)
             return None  # a reading under suspicion must not pull the median down
         self._dropped = 0
@@ -161,7 +163,7 @@ class HalfCycleTrace:
         self._sunk = self._sunk + 1 if value_v < self._floor_v else 0
         if self._sunk < self._criteria.drop_consecutive:
             return None
-        least = f"{self._floor_v:.4g} V, the least of a cell without a parallel path"
+        least = f"{1e3 * self._floor_v:.3g} mV, the least of a cell without a parallel path"
         return self._text(time_s, value_v, least)
 
     def _drop_threshold_v(self, value_v: float) -> float | None:
@@ -185,6 +187,6 @@ class HalfCycleTrace:
 
     def _text(self, time_s: float, value_v: float, against: str) -> str:
         return (
-            f"|V| is {value_v:.4g} V at {abs(self.current_density_a_m2) / 10:.3g} mA/cm2, "
+            f"|V| is {1e3 * value_v:.3g} mV at {abs(self.current_density_a_m2) / 10:.3g} mA/cm², "
             f"{time_s:.0f} s into the half-cycle: below {against}"
         )

@@ -203,9 +203,9 @@ class CellWatch:
         if ratio >= self._criteria.bulk_floor_ratio:
             return None
         text = (
-            f"the first spectrum has {total_ohm * self._area_m2 * 1e4:.3g} ohm cm2 at "
+            f"the first spectrum has {total_ohm * self._area_m2 * 1e4:.3g} Ω cm² at "
             f"{at_hz:.3g} Hz, {ratio:.2f} of thickness over conductivity "
-            f"({self._bulk_ohm_m2 * 1e4:.3g} ohm cm2)"
+            f"({self._bulk_ohm_m2 * 1e4:.3g} Ω cm²)"
         )
         return CellFinding(
             failed=True,
@@ -256,7 +256,7 @@ class CellWatch:
             allowance = self._criteria.voltage_accuracy_v / abs(density)
             if half.low_ohm_m2 + allowance < self._criteria.cumulative_ratio * expected:
                 found.append(
-                    f"ASR {half.low_ohm_m2 * 1e4:.3g} ohm cm2 at {density / 10:+.3g} mA/cm2 is "
+                    f"ASR {half.low_ohm_m2 * 1e4:.3g} Ω cm² at {density / 10:+.3g} mA/cm² is "
                     f"{half.low_ohm_m2 / expected:.2f} of what the last clean step foretells"
                 )
             noise_v = half.features.noise_v
@@ -270,7 +270,7 @@ class CellWatch:
         limits = self._criteria
         return tuple(
             f"ASR rose from {h.asr_start_ohm_m2 * 1e4:.3g} to {h.asr_end_ohm_m2 * 1e4:.3g} "
-            f"ohm cm2, accelerating, at {h.current_density_a_m2 / 10:+.3g} mA/cm2"
+            f"Ω cm², accelerating, at {h.current_density_a_m2 / 10:+.3g} mA/cm²"
             for h in (half.features for half in self._step)
             if h.convexity > 0 and h.asr_end_ohm_m2 > limits.contact_asr_ratio * h.asr_start_ohm_m2
         )

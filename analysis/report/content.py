@@ -1,0 +1,187 @@
+"""Everything a report says, gathered once; the pages, the window page and the files draw on it."""
+
+import hashlib
+import platform
+from dataclasses import dataclass
+
+import matplotlib
+import numpy as np
+import scipy
+
+from ... import __version__
+from ..critical_current import CriticalCurrent, analyse_critical_current
+from ..runs import Run
+from .figures import Failure
+from .fits import SweepFit, fit_sweeps
+from .plotted import PlottedTable, nyquist_table, resistance_table, trace_table
+from .tables import (
+    Grid,
+    Table,
+    cell_tables,
+    criteria_table,
+    fit_grid,
+    half_cycle_grid,
+    protocol_table,
+    provenance_table,
+    result_table,
+)
+from .wording import number
+
+GOOD, BAD, OPEN = "#117733", "#cc3311", "#996600"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Content:
+    """The parts of a report in the order in which they are read.
+
+    ``result`` is ``None`` for a run that is no critical-current test. ``colour`` is that of the
+    headline: green where nothing failed, red where something did, amber where it is open.
+    """
+
+    run: Run
+    result: CriticalCurrent | None
+    fits: tuple[SweepFit, ...]
+    title: str
+    subtitle: str
+    headline: str
+    below: str
+    colour: str
+    state: str | None
+    evidence: tuple[str, ...]
+    warnings: tuple[str, ...]
+    trace: PlottedTable
+    resistance: PlottedTable | None
+    spectra: PlottedTable
+    failure: Failure | None
+    tables: tuple[Table, ...]
+    grids: tuple[Grid, ...]
+    appendix: tuple[Table, ...]
+    provenance: dict[str, str]
+
+
+def gather(run: Run, created_utc: str) -> Content:
+    """Analyse the run and word the result. Raises ``ValueError`` if the cell has no area."""
+    if "electrode_area_m2" not in run.header.cell or "thickness_m" not in run.header.cell:
+        raise ValueError(f"{run.path.name}: the cell record has no electrode area or no thickness")
+    is_test = any(segment.phase in ("formation", "step") for segment in run.segments)
+    result = analyse_critical_current(run) if is_test else None
+    fits = fit_sweeps(run)
+    provenance = _provenance(run, created_utc)
+    headline, below, colour = _headline(run, result)
+    cell = str(run.header.cell.get("name", run.header.run_id))
+    return Content(
+        run=run,
+        result=result,
+        fits=fits,
+        title=f"{'Critical current density' if result else 'Run'}: {cell}",
+        subtitle=f"run {run.header.run_id}, channel {run.header.channel}, "
+        f"begun {run.header.created_utc}, operator {run.header.operator or 'not given'}",
+        headline=headline,
+        below=below,
+        colour=colour,
+        state=_state(run),
+        evidence=result.evidence if result is not None else (),
+        warnings=result.warnings if result is not None else (),
+        trace=trace_table(run),
+        resistance=resistance_table(result) if result is not None else None,
+        spectra=nyquist_table(run, result),
+        failure=_failure(run, result),
+        tables=_tables(run, result),
+        grids=_grids(result, fits),
+        appendix=_appendix(result, provenance),
+        provenance=provenance,
+    )
+
+
+def _headline(run: Run, result: CriticalCurrent | None) -> tuple[str, str, str]:
+    if result is None:
+        hours = float(run.time_s[-1]) / 3600 if run.time_s.size else 0.0
+        counts = f"{run.time_s.size} readings and {len(run.sweeps)} spectra in {number(hours, 'h')}"
+        return counts, f"{len(run.segments)} segments", OPEN
+    capacity = number(result.largest_half_cycle_mah_cm2, "mAh/cm²")
+    conditions = f"at most {capacity} per half-cycle"
+    kelvin = run.header.cell.get("temperature_k")
+    pressure_pa = run.header.cell.get("stack_pressure_pa")
+    conditions += f", {kelvin - 273.15:.1f} °C" if kelvin is not None else ", temperature not given"
+    if pressure_pa is not None:
+        conditions += f", {number(pressure_pa * 1e-6, 'MPa')}"
+    if result.failure == "none":
+        ended = "no failure" if result.is_finished else "no failure so far"
+        return result.interval, f"{ended}; {conditions}", GOOD
+    side = f", lithium plating on the {result.plated_electrode} electrode"
+    grade = f", evidence of grade {result.evidence_grade}" if result.evidence_grade else ""
+    below = f"{result.failure}{side if result.plated_electrode else ''}{grade}; {conditions}"
+    return result.interval, below, BAD
+
+
+def _state(run: Run) -> str | None:
+    """What to say of a run that did not simply complete."""
+    reason = run.end_reason
+    if reason is None:
+        return (
+            "This run has no end in its record: it is still running, or it broke off. "
+            "The report is of what was recorded until now."
+        )
+    if reason != "completed":
+        detail = next(str(e.body.get("detail", "")) for e in run.events if e.kind == "run_ended")
+        return f"This run ended before its time: {reason.replace('_', ' ')}. {detail}".strip()
+    return None
+
+
+def _failure(run: Run, result: CriticalCurrent | None) -> Failure | None:
+    """The stretch of time of the failing step."""
+    if result is None or result.failed_segment is None:
+        return None
+    culprit = next(s for s in run.segments if s.number == result.failed_segment)
+    place = (culprit.phase, culprit.tags.get("step"))
+    block = [
+        s
+        for s in run.segments
+        if s.kind == "Galvanostatic" and (s.phase, s.tags.get("step")) == place
+    ]
+    ends = [s.start_s + (s.duration_s or 0.0) for s in block]
+    return Failure(min(s.start_s for s in block) / 3600, max(ends) / 3600, result.failure)
+
+
+def _tables(run: Run, result: CriticalCurrent | None) -> tuple[Table, ...]:
+    cell = cell_tables(run)
+    return (*cell, protocol_table(run, result)) if result is not None else cell
+
+
+def _grids(result: CriticalCurrent | None, fits: tuple[SweepFit, ...]) -> tuple[Grid, ...]:
+    grids = [fit_grid(fits)] if fits else []
+    if result is not None:
+        grids.append(half_cycle_grid(result))
+    return tuple(grids)
+
+
+def _appendix(result: CriticalCurrent | None, provenance: dict[str, str]) -> tuple[Table, ...]:
+    last = provenance_table(provenance)
+    return (criteria_table(result.criteria), last) if result is not None else (last,)
+
+
+def key_numbers(content: Content) -> Table | None:
+    """The result's table, where there is a result."""
+    return result_table(content.result) if content.result is not None else None
+
+
+def _provenance(run: Run, created_utc: str) -> dict[str, str]:
+    header = run.header
+    whole = "" if run.is_finished else " (of a file still growing)"
+    return {
+        "run": header.run_id,
+        "run file": run.path.name,
+        "SHA-256 of the run file": run.sha256 + whole,
+        "SHA-256 of the cell record": _hash(header.cell_text),
+        "SHA-256 of the protocol": _hash(header.protocol_text),
+        "SHA-256 of the bench file": _hash(header.bench_text),
+        "recorded by": f"solidcell {header.software_version} on {header.host}",
+        "analysed by": f"solidcell {__version__}",
+        "with": f"Python {platform.python_version()}, numpy {np.__version__}, "
+        f"scipy {scipy.__version__}, matplotlib {matplotlib.__version__}",
+        "report made": created_utc,
+    }
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest() if text else "not given"

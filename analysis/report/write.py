@@ -1,0 +1,80 @@
+"""A report into a folder: HTML, PDF, figures, exactly what is plotted, and the result as data."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ..runs import load_run
+from .content import Content, gather
+from .document import write_pdf
+from .page import draw_svgs, write_html
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportFiles:
+    """Where the parts of a report lie, and the result that it states as plain values."""
+
+    html: Path
+    pdf: Path
+    result: Path
+    csv: tuple[Path, ...]
+    svg: tuple[Path, ...]
+    summary: dict[str, Any]
+
+
+def write_report(
+    run_path: Path | str, out_dir: Path | str, created_utc: str | None = None
+) -> ReportFiles:
+    """Report on a run, finished or not, whatever its protocol. Earlier reports are replaced.
+
+    ``created_utc`` (ISO 8601) stands in the report; by default it is now. Raises ``ValueError``
+    if the run's cell record has no area or thickness, and what ``load_run`` raises.
+    """
+    created = created_utc or datetime.now(UTC).isoformat(timespec="seconds")
+    out = Path(out_dir)
+    out.mkdir(parents=True, exist_ok=True)
+    content = gather(load_run(run_path), created)
+    tables = [content.trace, content.spectra]
+    if content.resistance is not None:
+        tables.append(content.resistance)
+    source = f"run {content.run.header.run_id}, sha256 {content.run.sha256}"
+    csv = tuple(table.write_csv(out, source) for table in tables if len(table))
+    svgs = draw_svgs(content)
+    drawn = tuple(_write(out / f"{name}.svg", svg) for name, svg in svgs.items())
+    summary = _summary(content)
+    result = _write(
+        out / "result.json", json.dumps(summary, indent=2, ensure_ascii=False, allow_nan=False)
+    )
+    write_html(
+        content, svgs, tuple(path.name for path in (*csv, *drawn, result)), out / "report.html"
+    )
+    write_pdf(content, out / "report.pdf", created)
+    return ReportFiles(
+        html=out / "report.html",
+        pdf=out / "report.pdf",
+        result=result,
+        csv=csv,
+        svg=drawn,
+        summary=summary,
+    )
+
+
+def _summary(content: Content) -> dict[str, Any]:
+    result = content.result
+    return {
+        "kind": "critical_current" if result is not None else "run",
+        "state": content.state or "completed",
+        "critical_current": result.as_json() if result is not None else None,
+        "impedance": [asdict(one) for one in content.fits],
+        "provenance": content.provenance,
+    }
+
+
+def _write(path: Path, text: str) -> Path:
+    """Replace a file whole: a reader sees the old one or the new one."""
+    draft = path.with_name(f".{path.name}.draft")
+    draft.write_text(text + "\n", encoding="utf-8", newline="\n")
+    draft.replace(path)
+    return path
