@@ -189,6 +189,12 @@ def test_the_drawing_shows_both_directions_the_scale_and_every_sweep():
     assert picture[11].rstrip().endswith("h")
 
 
+def test_a_column_shows_the_highest_current_of_its_stretch_of_time():
+    weak = Galvanostatic(current_a=1e-4, duration_s=60.0, voltage_min_v=-5.0, voltage_max_v=5.0)
+    picture = drawn(_preview(STRIP, weak), width=1, height=5).split("\n")
+    assert [row[-1] for row in picture[1:3]] == ["█", "█"]
+
+
 def test_the_drawing_of_a_day_has_the_shape_of_a_growing_wedge():
     picture = drawn(_example("ccd_lpscl", "cell_lpscl"), width=72, height=11).split("\n")
     filled = [row.split("┤")[1].count("█") for row in picture[1:6]]

@@ -248,6 +248,13 @@ segments:
     assert (sweeps[0].amplitude, sweeps[0].bias) == pytest.approx((1e-4, 1e-3))
 
 
+def test_a_sweep_is_potentiostatic_about_its_bias_unless_it_is_told_otherwise(tmp_path, cell):
+    text = "protocol: sequence\nsegments:\n  - {segment: impedance, bias_v: 0.6}\n"
+    (sweep,) = _segments(_load(tmp_path, text), cell)
+    assert sweep.mode is ImpedanceMode.POTENTIOSTATIC
+    assert (sweep.bias, sweep.amplitude) == pytest.approx((0.6, 0.01))
+
+
 @pytest.mark.parametrize(
     ("item", "refusal"),
     [
