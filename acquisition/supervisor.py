@@ -124,6 +124,8 @@ def _record(folder: RunFolder, ending: _Ending) -> int:
     try:
         with RunReader(folder.run_file) as run:
             ended = bool(run.events(kind="run_ended"))
+            if ended and run.events(kind="made_safe"):
+                return ending.exit_code  # it told everything itself, and then went in its own way
             elapsed_s = run.last_elapsed_s()
         with RunWriter.append_to(folder.run_file) as writer:
             for kind, body in _last_words(ending, StopFile(folder.stop_file), ended=ended):

@@ -1,4 +1,4 @@
-"""Real processes, a real port, a potentiostat twin: whatever dies, the cell ends open."""
+"""Real processes, a real port, an instrument twin: whatever dies, the cell ends open."""
 
 import json
 import os
@@ -8,6 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 from solidcell.acquisition.json_files import read_json
+from solidcell.acquisition.processes import ProcessId
 from solidcell.acquisition.record.reader import RunReader
 from solidcell.acquisition.run_folder import RunFolder
 from solidcell.acquisition.session import (
@@ -21,7 +22,7 @@ from solidcell.acquisition.session import (
     start_run,
 )
 from solidcell.drivers.clock import SystemClock
-from support.served_potentiostat import served_potentiostat
+from support.served_instruments import served_instrument
 
 pytestmark = pytest.mark.slow
 
@@ -29,7 +30,7 @@ TESTS = Path(__file__).parents[1]
 COMMAND = (sys.executable, "-m", "support.run_processes", "supervise")
 
 
-def wait_until(condition, within_s=10.0):
+def wait_until(condition, within_s=30.0):
     """Return how long it took, in s; fails loudly if it does not come true."""
     clock = SystemClock()
     while not condition():
@@ -39,14 +40,15 @@ def wait_until(condition, within_s=10.0):
 
 
 class Lab:
-    """A data folder and one channel in front of a served potentiostat."""
+    """A data folder and one channel in front of a served instrument."""
 
-    def __init__(self, folder, potentiostat):
+    def __init__(self, folder, instrument):
         self.folder = folder
-        self.cell = potentiostat.cell
+        self.cell = instrument.cell
         self._bench = {
-            "address": potentiostat.address,
-            "speed": potentiostat.speed,
+            "driver": instrument.driver,
+            "address": instrument.address,
+            "speed": instrument.speed,
             "leases": str(folder / "leases"),
         }
         self.started = []
@@ -85,10 +87,15 @@ def kill(pid):
 
 
 @pytest.fixture
-def lab(tmp_path, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(TESTS)]))
-    with served_potentiostat(speed=10.0) as potentiostat:
-        lab = Lab(tmp_path, potentiostat)
+def driver():
+    return "methodscript"
+
+
+@pytest.fixture
+def lab(tmp_path, monkeypatch, driver):
+    monkeypatch.setenv("PYTHONPATH", str(TESTS))
+    with served_instrument(driver, speed=10.0) as instrument:
+        lab = Lab(tmp_path, instrument)
         yield lab
         lab.end_everything()
 
@@ -118,6 +125,7 @@ def test_a_run_outlives_whoever_started_it_and_comes_to_its_end(lab):
         request_stop(run.run_file, "ada")
 
 
+@pytest.mark.parametrize("driver", ["methodscript", "keithley_2450"])
 def test_a_killed_worker_loses_no_acknowledged_reading_and_the_cell_is_opened(lab):
     run = lab.start("rest", "plate")
     wait_until(lambda: len(readings(run)) > 30)
@@ -138,7 +146,7 @@ def test_a_stop_ends_the_segment_and_the_instrument_with_it(lab):
     run = lab.start("plate")
     wait_until(lambda: len(readings(run)) > 3)
     request_stop(run.run_file, "ada")
-    assert wait_until(lambda: lab.cell.is_open) < 1.0
+    assert wait_until(lambda: lab.cell.is_open) < 3.0
     wait_until(lambda: has_ended(run))
     state = run_state(run.run_file)
     assert (state.state, state.detail) == (RunStateName.STOPPED, "stop asked by ada")
@@ -165,7 +173,9 @@ def test_a_worker_told_to_end_opens_the_cell_itself(lab):
     wait_until(lambda: lab.cell.is_open)
     wait_until(lambda: has_ended(run))
     assert run_state(run.run_file).state is RunStateName.INTERRUPTED
-    assert events(run, "made_safe")[0] == {"output": "off", "by": "worker"}
+    supervisor = read_json(RunFolder.of(run.run_file).worker_file)["supervisor"]
+    wait_until(lambda: not ProcessId.from_json(supervisor).is_alive())
+    assert events(run, "made_safe") == [{"output": "off", "by": "worker"}]
 
 
 def test_a_second_run_on_the_channel_is_refused_and_the_first_goes_on(lab):

@@ -1,7 +1,7 @@
-"""The two processes of a run, wired to a potentiostat at an address: as the command line does it.
+"""The two processes of a run, wired to an instrument at an address: as the command line does it.
 
 ``python -m support.run_processes supervise JOB`` and ``… work JOB``. The job's bench file is JSON
-with ``address``, ``speed`` and ``leases``; its protocol file holds a list of the names of plans.
+with ``driver``, ``address``, ``speed`` and ``leases``; its protocol file lists the names of plans.
 """
 
 import json
@@ -9,13 +9,15 @@ import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+from solidcell.acquisition.bench import DRIVERS
 from solidcell.acquisition.job import Job, read_job
 from solidcell.acquisition.limits import Limits
 from solidcell.acquisition.supervisor import supervise
 from solidcell.acquisition.worker_process import Assembly, worker_main
-from solidcell.drivers.clock import SystemClock
-from solidcell.drivers.methodscript import open_methodscript
+from solidcell.drivers.capabilities import SegmentDevice
+from solidcell.drivers.clock import Clock, SystemClock
 from solidcell.drivers.segments import Galvanostatic, Rest
 from support.runs import header
 
@@ -32,7 +34,7 @@ def main() -> int:
     if role == "work":
         return worker_main(job_file, assemble, leases=leases)
     command = [sys.executable, "-m", "support.run_processes", "work", str(job_file)]
-    return supervise(job_file, command, lambda: _make_safe(bench["address"]), leases=leases)
+    return supervise(job_file, command, lambda: _make_safe(bench), leases=leases)
 
 
 def assemble(job: Job) -> Assembly:
@@ -44,7 +46,7 @@ def assemble(job: Job) -> Assembly:
         clock=clock,
         limits=Limits.of("bench", {"voltage_max_v": 5.0, "current_max_a": 0.05}),
         lease_names=(f"channel {job.channel}", bench["address"]),
-        open_device=lambda: open_methodscript(bench["address"], clock=clock),
+        open_device=lambda: _open(bench, clock),
     )
 
 
@@ -62,9 +64,14 @@ def _plan(names):
     return "done"
 
 
-def _make_safe(address: str) -> None:
-    device = open_methodscript(address)
+def _open(bench: dict[str, Any], clock: Clock) -> SegmentDevice:
+    return DRIVERS[bench["driver"]].open(bench["address"], clock)
+
+
+def _make_safe(bench: dict[str, Any]) -> None:
+    device = _open(bench, SystemClock(bench["speed"]))
     try:
+        device.connect()
         device.make_safe()
     finally:
         device.close()
