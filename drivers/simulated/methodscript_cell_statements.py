@@ -1,4 +1,11 @@
-"""The statements that reach the cell: switch, set values, ranges, and the measurement loops."""
+"""The statements that reach the cell: switch, set values, ranges, and the measurement loops.
+
+Unverified, so kept behind names or in one place:
+
+* ``MEASURABLE``: variable types that meas can read.
+* ``SWITCHING_S``: time that the cell switch or a new set value takes.
+* ``POINTS_MAX``: most points of an impedance sweep.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
@@ -20,11 +27,6 @@ from .methodscript_statements import (
 )
 from .methodscript_syntax import BAD_TYPE, Statement
 
-UNVERIFIED: Final = {
-    "MEASURABLE": "variable types that meas can read",
-    "SWITCHING_S": "time that the cell switch or a new set value takes",
-    "POINTS_MAX": "most points of an impedance sweep",
-}
 SWITCHING_S = 1e-3
 POINTS_MAX = 10_000
 MEASURABLE = ("ab", "ba")

@@ -1,4 +1,10 @@
-"""The commands that an idle MethodSCRIPT instrument answers in one line, identity first."""
+"""The commands that an idle MethodSCRIPT instrument answers in one line, identity first.
+
+Unverified, so kept behind names or in one place:
+
+* ``REGISTERS``: which registers there are, and how their values are written.
+* codes of malformed G and S: 004B and 004C.
+"""
 
 import re
 from collections.abc import Iterable
@@ -7,10 +13,6 @@ from typing import Final
 from .methodscript_models import Model
 from .methodscript_syntax import STATEMENTS
 
-UNVERIFIED: Final = {
-    "REGISTERS": "which registers there are, and how their values are written",
-    "codes of malformed G and S": "004B and 004C",
-}
 UNKNOWN_COMMAND, UNKNOWN_REGISTER, READ_ONLY = 0x0003, 0x0004, 0x0005
 NOT_MULTI_DEVICE, TOO_SHORT, BAD_FORMAT = 0x0048, 0x004B, 0x004C
 

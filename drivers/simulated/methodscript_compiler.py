@@ -1,19 +1,20 @@
-"""Turns a script, line by line as it arrives, into a program of small operations."""
+"""Turns a script, line by line as it arrives, into a program of small operations.
+
+Unverified, so kept behind names or in one place:
+
+* ``SCOPE_DEPTH_MAX``: deepest nesting of loops and branches.
+* ``PLAIN_LOOP_ITERATION_S``: time that one turn of a plain loop takes.
+* ``NOT_IN_MEASUREMENT``: statements that a measurement loop refuses.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
 
 from .methodscript_cell_statements import CELL_STATEMENTS, MEASUREMENT_LOOPS, single_measurement
 from .methodscript_program import Machine, Operation, Program
 from .methodscript_statements import GENERAL_STATEMENTS, comparison, word_at
 from .methodscript_syntax import LineReader, ScriptError, Statement
 
-UNVERIFIED: Final = {
-    "SCOPE_DEPTH_MAX": "deepest nesting of loops and branches",
-    "PLAIN_LOOP_ITERATION_S": "time that one turn of a plain loop takes",
-    "NOT_IN_MEASUREMENT": "statements that a measurement loop refuses",
-}
 SCOPE_DEPTH_MAX = 16
 PLAIN_LOOP_ITERATION_S = 1e-4
 NESTED_MEASUREMENT, TOO_DEEP, WRONG_SCOPE = 0x400B, 0x400D, 0x400E

@@ -1,24 +1,25 @@
-"""The measurement loops: when the next point is due, what is applied, what is measured."""
+"""The measurement loops: when the next point is due, what is applied, what is measured.
+
+Unverified, so kept behind names or in one place:
+
+* ``FIRST_SAMPLE_AFTER_INTERVALS``: the first point comes one interval after the loop begins.
+* points of a timed loop: duration divided by interval, cut off.
+* scans after the first: a further scan of a CV does not repeat the start potential.
+* scan numbers: count from 0.
+* ``R``: ends the present leg of a CV; the next leg begins where it stands.
+* ``IMPEDANCE_PERIODS``: periods of a point of an impedance sweep.
+* ``IMPEDANCE_MIN_S``: least time of a point of an impedance sweep.
+* ``INTERVAL_MIN_S``: shortest interval of a loop.
+* current of a CP: the set value (db), or the measured one (ba) once a ba range was set.
+"""
 
 from abc import ABC, abstractmethod
-from typing import Final
 
 from .methodscript_numbers import frequency_grid_hz
 from .methodscript_potentiostat import Potentiostat
 from .methodscript_program import Machine
 from .methodscript_ranging import OUT_OF_BOUNDS, TIMING, RunError
 
-UNVERIFIED: Final = {
-    "FIRST_SAMPLE_AFTER_INTERVALS": "the first point comes one interval after the loop begins",
-    "points of a timed loop": "duration divided by interval, cut off",
-    "scans after the first": "a further scan of a CV does not repeat the start potential",
-    "scan numbers": "count from 0",
-    "R": "ends the present leg of a CV; the next leg begins where it stands",
-    "IMPEDANCE_PERIODS": "periods of a point of an impedance sweep",
-    "IMPEDANCE_MIN_S": "least time of a point of an impedance sweep",
-    "INTERVAL_MIN_S": "shortest interval of a loop",
-    "current of a CP": "the set value (db), or the measured one (ba) once a ba range was set",
-}
 FIRST_SAMPLE_AFTER_INTERVALS = 1
 IMPEDANCE_PERIODS = 3.0
 IMPEDANCE_MIN_S = 0.1

@@ -1,21 +1,22 @@
 """What differs between the MethodSCRIPT instruments: names, windows, ranges, resolution.
 
 Windows, frequencies, amplitudes and current limits are the manual's; so are the codes of the
-ranges. Serial numbers, build texts and what ``UNVERIFIED`` names are this twin's own.
+ranges. Serial numbers and build texts are this twin's own.
+
+Unverified, so kept behind names or in one place:
+
+* ``range_headroom``: how far beyond a range's nominal value a current is still measured.
+* EmStat4/Nexus dac_lsb_v: full window divided by 2**16 (2**18 on Nexus).
+* ``CURRENT_DAC_STEPS``: steps of the applied current per range, either way.
+* ``frequency_min_hz``: lowest frequency of an impedance sweep.
+* ``script_bytes_max``: size of the script memory.
 """
 
 from dataclasses import dataclass
 from typing import Final
 
-UNVERIFIED: Final = {
-    "range_headroom": "how far beyond a range's nominal value a current is still measured",
-    "EmStat4/Nexus dac_lsb_v": "full window divided by 2**16 (2**18 on Nexus)",
-    "current_dac_steps": "steps of the applied current per range, either way",
-    "frequency_min_hz": "lowest frequency of an impedance sweep",
-    "script_bytes_max": "size of the script memory",
-}
 CURRENT_DAC_STEPS: Final = 2**15
-OFF, LOW_SPEED, HIGH_SPEED, MAX_RANGE, GALVANOSTAT = 0, 2, 3, 4, 6
+OFF, LOW_SPEED, HIGH_SPEED, GALVANOSTAT = 0, 2, 3, 6
 
 
 @dataclass(frozen=True, slots=True)

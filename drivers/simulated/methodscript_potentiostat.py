@@ -1,11 +1,18 @@
 """The analog side of a MethodSCRIPT instrument: cell switch, converters and readings.
 
 Current is positive into the working electrode. Times are seconds of the twin's clock.
+
+Unverified, so kept behind names or in one place:
+
+* mode change: set_pgstat_mode opens the cell when the mode is another one.
+* overload in an impedance sweep: the point is not a number.
+* galvanostat's potential limit: the end of the potential window.
+* impedance at controlled potential: needs mode 3 on every model.
 """
 
 import math
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Protocol
 
 from .methodscript_models import (
     GALVANOSTAT,
@@ -17,12 +24,6 @@ from .methodscript_models import (
 )
 from .methodscript_ranging import OUT_OF_BOUNDS, OVERLOAD, TOLERANCE, Ranging, RunError
 
-UNVERIFIED: Final = {
-    "mode change": "set_pgstat_mode opens the cell when the mode is another one",
-    "overload in an impedance sweep": "the point is not a number",
-    "galvanostat's potential limit": "the end of the potential window",
-    "impedance at controlled potential": "needs mode 3 on every model",
-}
 POTENTIAL_INVALID, AMPLITUDE_INVALID, FREQUENCY_INVALID = 0x000F, 0x0012, 0x0011
 MODE_UNSUPPORTED, MODE_INVALID, NO_CHANNEL = 0x0021, 0x0023, 0x002F
 NEEDS_CELL_ON, OCP_WITH_CELL_ON = 0x4027, 0x0014

@@ -2,25 +2,28 @@
 
 The machine keeps its own time: a statement that takes time moves ``time_s`` ahead, and the machine
 then rests until the twin's clock has caught up. Nothing waits, and no script is parsed twice.
+
+Unverified, so kept behind names or in one place:
+
+* ``PACKAGE_VARIABLES_MAX``: most variables in a package.
+* ``SCRIPT_OUTPUT``: outputs 0 and 2 silence packages and texts but not loop marks.
+* Y outside of a measurement loop: is answered and does nothing.
+* ``ABORT_S``: time until an abort takes effect.
+* halt: the script's own timer runs on while it is halted.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 from .methodscript_numbers import encode
 from .methodscript_potentiostat import Potentiostat
 from .methodscript_ranging import RunError
 
-UNVERIFIED: Final = {
-    "PACKAGE_VARIABLES_MAX": "most variables in a package",
-    "SCRIPT_OUTPUT": "outputs 0 and 2 silence packages and texts but not loop marks",
-    "Y outside of a measurement loop": "is answered and does nothing",
-    "halt": "the script's own timer runs on while it is halted",
-}
 PACKAGE_ORDER, PACKAGE_FULL = 0x401B, 0x401C
 PACKAGE_VARIABLES_MAX = 32
 TO_LINK = (1, 3)
+ABORT_S = 1e-3
 TIMER_TICKS_PER_S = 1_000_000
 
 
@@ -169,7 +172,7 @@ class Machine:
         self._pc = pc
         self._halted_s = None
         self.package = None
-        self.time_s = now_s
+        self.time_s = now_s + ABORT_S
 
     def plan_point(self) -> bool:
         """Move on to the next point of the measurement loop; ``False`` if there is none."""

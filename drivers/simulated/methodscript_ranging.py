@@ -1,16 +1,16 @@
-"""Measuring ranges: which one is in use, and what its metadata says of a value."""
+"""Measuring ranges: which one is in use, and what its metadata says of a value.
 
-from typing import Final
+Unverified, so kept behind names or in one place:
+
+* ``UNDERLOAD_BELOW``: fraction of a range below which a current counts as underload.
+* ``WARNING_ABOVE``: fraction of a range's limit above which an overload is warned of.
+* ``AUTORANGE_DOWN_BELOW``: fraction of the next lower range at which ranging steps down.
+* ``NOISE``: metadata 4 is always 0.
+* galvanostatic ranges: the applied current decides the range of the measured one.
+"""
 
 from .methodscript_models import CURRENT_DAC_STEPS, GALVANOSTAT, LOW_SPEED, Model, Range
 
-UNVERIFIED: Final = {
-    "UNDERLOAD_BELOW": "fraction of a range below which a current counts as underload",
-    "WARNING_ABOVE": "fraction of a range's limit above which an overload is warned of",
-    "AUTORANGE_DOWN_BELOW": "fraction of the next lower range at which ranging steps down",
-    "NOISE": "metadata 4 is always 0",
-    "galvanostatic ranges": "the applied current decides the range of the measured one",
-}
 TIMING, OVERLOAD, UNDERLOAD, OVERLOAD_WARNING = 1, 2, 4, 8
 UNDERLOAD_BELOW = 0.01
 WARNING_ABOVE = 0.95

@@ -1,4 +1,11 @@
-"""What each plain statement does to the running machine. Loops and branches are compiled apart."""
+"""What each plain statement does to the running machine. Loops and branches are compiled apart.
+
+Unverified, so kept behind names or in one place:
+
+* mixed arithmetic: an integer and a float in one operation are error 4207, compared 4041.
+* cell_on ocp(v): closes the cell at potential v.
+* f-string: values are printed with up to six significant digits.
+"""
 
 import math
 import operator
@@ -9,11 +16,6 @@ from .methodscript_program import Machine
 from .methodscript_ranging import RunError
 from .methodscript_syntax import Number, Operand, Statement, Text, Variable
 
-UNVERIFIED: Final = {
-    "mixed arithmetic": "an integer and a float in one operation are error 4207, compared 4041",
-    "cell_on ocp(v)": "closes the cell at potential v",
-    "f-string": "values are printed with up to six significant digits",
-}
 INDEX_OUT_OF_BOUNDS, WRONG_NUMBER, CANNOT_COMPARE = 0x400F, 0x4207, 0x4041
 NOT_A_NUMBER, DIVIDED_BY_ZERO, OVERFLOW = 0x0010, 0x0028, 0x4037
 MUST_NOT_BE_NEGATIVE, MUST_BE_POSITIVE = 0x4200, 0x4204

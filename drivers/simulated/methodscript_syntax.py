@@ -1,4 +1,11 @@
-"""Reads one line of a script: tokens, arguments and declarations, with the instrument's codes."""
+"""Reads one line of a script: tokens, arguments and declarations, with the instrument's codes.
+
+Unverified, so kept behind names or in one place:
+
+* Line/Col: the first line after the command letter is line 1; columns count from 1.
+* ``MISSING_ARGUMENT``: code of a statement that lacks an argument.
+* ``SLOTS_MAX``: memory for variables and array elements.
+"""
 
 import re
 from collections.abc import Mapping
@@ -7,11 +14,6 @@ from typing import Final, TypeAlias
 
 from .methodscript_numbers import LiteralError, read_literal
 
-UNVERIFIED: Final = {
-    "Line/Col": "the first line after the command letter is line 1; columns count from 1",
-    "MISSING_ARGUMENT": "code of a statement that lacks an argument",
-    "SLOTS_MAX": "memory for variables and array elements",
-}
 UNKNOWN_STATEMENT, BAD_CHARACTER, BAD_OPTION = 0x4001, 0x4004, 0x4008
 NO_MEMORY, DUPLICATE, BAD_NAME = 0x000B, 0x4026, 0x402B
 BAD_ACCESS, INDEX_OUT_OF_BOUNDS, WRONG_NUMBER = 0x4038, 0x400F, 0x4207

@@ -5,7 +5,7 @@ the instrument prints. What follows vendor documents or recordings of real instr
 what could not be confirmed stands behind a named constant or in one place of the code:
 
 ===================================  ===========================================================
-Unverified (``UNVERIFIED`` tables)   Assumed here
+Unverified                           Assumed here
 ===================================  ===========================================================
 first point of CA, CP, OCP           one interval after the loop begins; duration / interval points
 order of ``Z`` and ``*``             ``Z`` first, at once, then the ends of the open loops
@@ -19,7 +19,9 @@ converter steps, headroom, memory    see ``methodscript_models``
 statuses, noise metadata             see ``methodscript_ranging``
 potential and current of CA and CP   set values, measured once a range of theirs was set
 registers                            see ``methodscript_commands``
+longest line                         ``LINE_MAX`` characters
 receive buffer                       see ``methodscript_uart``
+statements and their strictness      see ``methodscript_syntax``, ``_statements``, ``_compiler``
 ===================================  ===========================================================
 
 Statements this twin does not know (files, multiplexers, displays, pulse techniques) are absent from
@@ -28,7 +30,6 @@ its ``CM`` answer and are refused with 4001.
 
 import math
 from dataclasses import replace
-from typing import Final
 
 from ..clock import Clock
 from .methodscript_commands import CommandError, IdleCommands
@@ -39,10 +40,6 @@ from .methodscript_program import Machine, Program
 from .methodscript_syntax import ScriptError
 from .methodscript_uart import ReceiveBuffer
 
-UNVERIFIED: Final = {
-    "LINE_MAX": "longest line that is read",
-    "echo": "e and r are echoed once the script is ready to run",
-}
 LINE_MAX = 255
 POLL_CHARACTERS_MAX = 1 << 16
 WRONG_MODE, TOO_LONG, NO_SCRIPT = 0x0006, 0x0008, 0x000C

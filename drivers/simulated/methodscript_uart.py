@@ -3,14 +3,13 @@
 The loader of the EmStat Pico reads a script more slowly than the line delivers it. A script sent in
 one burst loses bytes here and there, and the instrument reports whatever error the remains give. A
 host that pauses a few milliseconds after each line loses nothing.
+
+Unverified, so kept behind names or in one place:
+
+* ``CAPACITY_BYTES``: size of the receive buffer.
+* ``READ_BYTES_PER_S``: pace at which the instrument empties it.
 """
 
-from typing import Final
-
-UNVERIFIED: Final = {
-    "CAPACITY_BYTES": "size of the receive buffer",
-    "READ_BYTES_PER_S": "pace at which the instrument empties it",
-}
 CAPACITY_BYTES = 128
 LINE_BYTES_PER_S = 23_040.0  # 230 400 baud, 10 bits a byte
 READ_BYTES_PER_S = 15_000.0

@@ -187,8 +187,15 @@ def test_an_abort_closes_the_loop_and_runs_on_finished():
 def test_a_second_abort_inside_on_finished_ends_the_script():
     bench = Bench()
     bench.say(script("wait 10", "on_finished:", "wait 5", 'send_string "never"'))
-    assert bench.say("Z\n") == "Z\n"
-    assert bench.say("Z\n") == "Z\n\n"
+    assert bench.say("Z\n") + bench.listen(1.0) == "Z\n"
+    assert bench.say("Z\n") + bench.listen() == "Z\n\n"
+    assert bench.clock.now_s() < 1.1
+
+
+def test_two_aborts_in_one_breath_still_open_the_cell():
+    bench, _ = started()
+    assert bench.say("Z\nZ\n") + bench.listen() == "Z\n*\nZ\nTfinished\n\n"
+    assert bench.cell.output == "open"
 
 
 def test_an_abort_closes_nested_loops_from_the_inside_out():
@@ -196,7 +203,7 @@ def test_an_abort_closes_nested_loops_from_the_inside_out():
     loop = ("meas_loop_cv p c 0 1 -1 10m 1m nscans(2)", "loop 1 == 1", "wait 1", "endloop")
     bench.say(script("var p", "var c", "set_pgstat_mode 2", "cell_on", *loop, "endloop"))
     assert bench.listen(15.0).endswith("M0005\nC0000\nL\n")
-    assert bench.say("Z\n") == "Z\n+\n-\n*\n\n"
+    assert bench.say("Z\n") + bench.listen() == "Z\n+\n-\n*\n\n"
 
 
 def test_aborting_the_measurement_loop_goes_on_behind_it():
