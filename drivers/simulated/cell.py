@@ -149,20 +149,24 @@ class SymmetricCell:
 
     def _live(self, duration_s: float, drive: Drive, load_siemens: float) -> None:
         at = self._conditions
-        sides = zip((0, 1), self.contacts, strict=True)
-        for side, contact in sides:
-            self._network.set_side(side, contact.contact, contact.interphase_ohm_m2)
         terminal = self._network.step(duration_s, drive, self._parallel() + load_siemens)
         strip_a_m2 = terminal.ionic_a / self.area_m2
         voids = self._options.contact_loss
         self.contacts[0].age(strip_a_m2, duration_s, at, voids)
         self.contacts[1].age(-strip_a_m2, duration_s, at, voids)
+        self._take_contacts()
         self.time_s += duration_s
-        if terminal.current_a and drive.mode != "open":
-            self._last_dc_a = terminal.current_a
+        self._note_dc(drive, terminal)
         self._terminal = terminal
         self._live_short(duration_s, terminal)
         self._label()
+
+    def _note_dc(self, drive: Drive, terminal: Terminal) -> None:
+        # what a held 0 V draws (an impedance sweep, say) is relaxation, not a dc current
+        if drive.mode == "current" and drive.level:
+            self._last_dc_a = drive.level
+        elif drive.mode == "voltage" and drive.level:
+            self._last_dc_a = terminal.current_a
 
     def _live_short(self, duration_s: float, terminal: Terminal) -> None:
         short = self.short
@@ -195,6 +199,7 @@ class SymmetricCell:
             if change.short_ohm is not None:
                 self.short.set_path(change.short_ohm)
                 self._short_decay_s = change.short_decay_s or math.inf
+            self._label()
 
     def _take_conditions(self) -> None:
         self._leak_ohm = self.electronic_leak_ohm
@@ -207,7 +212,11 @@ class SymmetricCell:
             critical_at_25c_a_m2=self._critical_at_25c,
         )
         self._network.set_temperature(self._temperature_k)
-        for side, contact in zip((0, 1), self.contacts, strict=True):
+        self._take_contacts()
+
+    def _take_contacts(self) -> None:
+        for side in (0, 1):
+            contact = self.contacts[side]
             self._network.set_side(side, contact.contact, contact.interphase_ohm_m2)
 
     def _label(self) -> None:

@@ -154,7 +154,9 @@ class FrontEnd:
             )
         while (left_s := at_s - self.cell.time_s) > 0:
             until_next_s = self._next_contact_change_s() - self.cell.time_s
-            drive = replace(self._drive, series_ohm=self._series_ohm())
+            drive, series_ohm = self._drive, self._series_ohm()
+            if series_ohm:
+                drive = replace(drive, series_ohm=series_ohm)
             self.cell.advance(
                 min(left_s, until_next_s), drive, load_siemens=1 / self._electronics.input_ohm
             )
@@ -163,6 +165,8 @@ class FrontEnd:
         return 0.0 if self.four_wire else self._electronics.lead_ohm
 
     def _contact_ohm(self) -> float:
+        if not self._faults.probe_contacts:
+            return 0.0
         now_s = self.cell.time_s
         return sum(
             ohm
@@ -174,6 +178,8 @@ class FrontEnd:
         return self._lead_ohm() + self._contact_ohm()
 
     def _next_contact_change_s(self) -> float:
+        if not self._faults.probe_contacts:
+            return math.inf
         edges = (
             edge
             for start_s, duration_s, _ in self._faults.probe_contacts

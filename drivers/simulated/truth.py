@@ -8,7 +8,8 @@ from typing import NamedTuple, TextIO
 class Transition(NamedTuple):
     """A change of the cell's hidden label, with the last direct current that was not zero.
 
-    ``last_nonzero_dc_current_a`` is signed as at the instrument and 0 if none has flowed yet.
+    That is the current set where a current is sourced, even if a limit held it back. Positive
+    strips the working electrode; 0 if none has flowed yet.
     """
 
     time_s: float
