@@ -12,6 +12,7 @@ from ..drivers.errors import DriverError, UnsupportedError
 from ..drivers.segments import Mark, Segment, SegmentEnd, SegmentResult, SetTemperature
 from .channel import Channel, LimitTrippedError, StopAskedError
 from .limits import Limits
+from .performance import carry_out
 from .plans.plan import Plan
 from .record.errors import RecordError
 from .record.writer import RunWriter
@@ -116,7 +117,7 @@ def _carry_out(segment: Segment, channel: Channel) -> SegmentResult:
                 "temperature controller"
             )
         case _:
-            return channel.carry_out(segment)
+            return carry_out(channel, segment)
 
 
 def _finish(channel: Channel, end: RunEnd, stop: StopRequests) -> RunEnd:

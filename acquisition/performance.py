@@ -1,0 +1,175 @@
+"""One segment, reading by reading: recorded first, then judged, then told to the plan."""
+
+import math
+from collections.abc import Generator
+from dataclasses import fields
+from typing import Any, Final, TypeAlias
+
+from ..drivers.capabilities import ImpedancePoint, Observation, Reading
+from ..drivers.errors import DriverError
+from ..drivers.segments import DeviceSegment, ImpedanceSweep, SegmentEnd, SegmentResult, Watch
+from .channel import Channel, LimitTrippedError, StopAskedError, trip
+from .limits import trip_by_charge, trip_by_reading, trip_by_request
+
+_STALE_READINGS: Final = 5
+_Performance: TypeAlias = Generator[Observation | None, None, SegmentEnd]
+
+
+def carry_out(channel: Channel, segment: DeviceSegment) -> SegmentResult:
+    """Perform one segment; its intent is durable before, and its end after it.
+
+    Raises ``LimitTrippedError``, ``StopAskedError`` or whatever the device raised, once the
+    segment's end is recorded.
+    """
+    trip(trip_by_request(channel.limits, segment))
+    channel.device.check(segment)
+    kind = type(segment).__name__
+    settings = _settings(segment)
+    number = channel.writer.segment(
+        channel.elapsed_s(), kind, segment.name, settings, dict(segment.tags)
+    )
+    channel.note("intent", number=number, kind=kind, name=segment.name)
+    progress = _Progress(channel, number, segment)
+    end, detail = SegmentEnd.FAILED, ""
+    try:
+        channel.make_durable()
+        end, detail = progress.run()
+    except StopAskedError as asked:
+        end, detail = SegmentEnd.STOPPED, str(asked)
+        raise
+    except LimitTrippedError as tripped:
+        end, detail = SegmentEnd.LIMIT_TRIPPED, str(tripped)
+        raise
+    finally:
+        channel.note(
+            "segment_ended",
+            number=number,
+            end=end.value,
+            detail=detail,
+            duration_s=progress.duration_s,
+            charge_c=progress.charge_c,
+        )
+    channel.make_durable()
+    channel.writer.checkpoint()
+    return progress.result(end, detail)
+
+
+class _Progress:
+    """How far one segment has come."""
+
+    def __init__(self, channel: Channel, number: int, segment: DeviceSegment) -> None:
+        self.charge_c = 0.0
+        self.duration_s = 0.0
+        self._channel = channel
+        self._number = number
+        self._segment = segment
+        self._watch: Watch | None = None if isinstance(segment, ImpedanceSweep) else segment.watch
+        self._began_s = 0.0
+        self._charge_before_c = channel.charge_c
+        self._last: Reading | None = None
+        self._repeats = 0
+        self._points: list[ImpedancePoint] = []
+
+    def run(self) -> tuple[SegmentEnd, str]:
+        """Perform the segment to its end, however that comes; say which, and why."""
+        self._began_s = self._channel.elapsed_s()
+        performance = self._channel.device.perform(self._segment)
+        try:
+            return self._follow(performance)
+        except (StopAskedError, LimitTrippedError):
+            self._abandon(performance)
+            raise
+        finally:
+            performance.close()
+
+    def result(self, end: SegmentEnd, detail: str) -> SegmentResult:
+        """What the plan is told."""
+        return SegmentResult(
+            end=end,
+            detail=detail,
+            duration_s=self.duration_s,
+            charge_c=self.charge_c,
+            last=self._last,
+            impedance=tuple(self._points),
+        )
+
+    def _follow(self, performance: _Performance) -> tuple[SegmentEnd, str]:
+        while True:
+            try:
+                seen = next(performance)
+            except StopIteration as finished:
+                end = SegmentEnd(finished.value)
+                return end, self._why(end)
+            if isinstance(seen, Reading):
+                alarm = self._take_reading(seen)
+                if alarm is not None:
+                    return SegmentEnd.WATCH, alarm
+            elif seen is not None:
+                self._take_point(seen)
+            self._channel.look_around()
+
+    def _abandon(self, performance: _Performance) -> None:
+        """End the segment on the instrument; the reason to do so outranks a failure to."""
+        try:
+            performance.close()
+        except DriverError as fault:
+            self._channel.note("error", detail=f"{type(fault).__name__}: {fault}")
+
+    def _take_reading(self, reading: Reading) -> str | None:
+        """Record first, then judge; return the watch's alarm, if it raises one."""
+        channel = self._channel
+        trip(_not_a_reading(reading))
+        channel.record(self._number, self._began_s, reading)
+        self._integrate(reading)
+        trip(trip_by_reading(channel.limits, reading))
+        trip(trip_by_charge(channel.limits, channel.charge_c))
+        return self._watch(reading) if self._watch is not None else None
+
+    def _integrate(self, reading: Reading) -> None:
+        """Trapezoids of the measured current; the first reading counts back to the start."""
+        last = self._last
+        self._repeats = self._repeats + 1 if reading == last else 0
+        if self._repeats >= _STALE_READINGS:
+            raise LimitTrippedError(
+                f"the instrument repeats one reading: {reading.voltage_v:g} V at "
+                f"{reading.time_s:g} s came {self._repeats + 1} times"
+            )
+        if last is None:
+            self.charge_c += reading.current_a * reading.time_s
+        else:
+            mean_a = 0.5 * (last.current_a + reading.current_a)
+            self.charge_c += mean_a * (reading.time_s - last.time_s)
+        self._channel.charge_c = self._charge_before_c + self.charge_c
+        self._last = reading
+        self.duration_s = reading.time_s
+
+    def _take_point(self, point: ImpedancePoint) -> None:
+        values = (point.time_s, point.frequency_hz, point.z_ohm.real, point.z_ohm.imag)
+        self.duration_s = point.time_s if math.isfinite(point.time_s) else self.duration_s
+        if all(map(math.isfinite, values)) and point.frequency_hz > 0:
+            self._channel.record(self._number, self._began_s, point)
+            self._points.append(point)
+        else:
+            detail = f"a point of the spectrum is not a number: {point.frequency_hz:g} Hz"
+            self._channel.note("error", detail=f"{detail}, {point.z_ohm} ohm; left out")
+
+    def _why(self, end: SegmentEnd) -> str:
+        if end is SegmentEnd.COMPLETED or self._last is None:
+            return ""
+        return f"at {self._last.voltage_v:.6g} V, {self._last.current_a:.6g} A"
+
+
+def _not_a_reading(reading: Reading) -> str | None:
+    if math.isfinite(reading.time_s + reading.voltage_v + reading.current_a):
+        return None
+    return (
+        f"the instrument gave {reading.voltage_v:g} V, {reading.current_a:g} A at "
+        f"{reading.time_s:g} s, which is not a reading"
+    )
+
+
+def _settings(segment: DeviceSegment) -> dict[str, Any]:
+    apart = {"name", "tags", "watch"}
+    return {
+        each.name: getattr(segment, each.name) for each in fields(segment) if each.name not in apart
+    }
