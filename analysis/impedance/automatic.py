@@ -14,6 +14,7 @@ from .coordinates import time_constant
 from .fit import fit
 from .result import FitResult
 from .spectrum import Spectrum
+from .structure import is_structured
 
 LEAST_IMPROVEMENT = 6.0
 FEWEST_POINTS = 8
@@ -90,7 +91,7 @@ def fit_automatic(
     tried: list[Candidate] = []
     best: _Scored | None = None
     for count in range(MOST_ARCS + 1):
-        if best is not None and count > _arc_count(best[1]) + 2:
+        if best is not None and count > _arc_count(best[1]) + _arcs_to_try(best[1]):
             break
         for tail in _tails(spectrum):
             best = _consider(inductor + _code(count, tail), spectrum, weighting, tried, best)
@@ -114,12 +115,14 @@ def refusal(spectrum: Spectrum) -> str | None:
             f"Re(Z) is not positive at {int((z.real <= 0).sum())} of {len(spectrum)} points: "
             "overload, swapped leads or a wrong column"
         )
+    if short := _short(spectrum):
+        return short
     if (z.imag > 0).all():
         return (
             "Z'' > 0 at every frequency: an inductor, or a file that holds -Im(Z) "
             "under a name that says Im(Z)"
         )
-    return _short(spectrum)
+    return None
 
 
 def _short(spectrum: Spectrum) -> str | None:
@@ -245,6 +248,11 @@ def _variants(code: str) -> list[str]:
     """Return the chosen circuit without its R0, and with an inductor."""
     without = [code.replace("R0-", "", 1)] if "R0-p" in code else []
     return without + ([] if code.startswith("L0") else [f"L0-{code}"])
+
+
+def _arcs_to_try(result: FitResult) -> int:
+    """One more arc than the best so far; two if it leaves something unexplained."""
+    return 1 + is_structured(result.spectrum.frequency_hz, result.residuals)
 
 
 def _arc_count(result: FitResult) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
@@ -10,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .arrays import Float, Index
+from .arrays import Complex, Float, Index
 from .circuit import Circuit
 from .coordinates import Coordinates, time_constant
 from .errors_of_fit import Uncertainty, uncertainty
@@ -19,6 +18,7 @@ from .order import fastest_first
 from .result import FitResult, FitSettings
 from .spectrum import Spectrum
 from .start import starting_values
+from .structure import is_structured, neighbour_correlation
 from .weights import Weighting, used_points, weights
 
 _NONE: Mapping[str, float] = MappingProxyType({})
@@ -184,16 +184,14 @@ def _suspicious(spectrum: Spectrum, coordinates: Coordinates, minimum: Minimum) 
     exponents = minimum.x[best][~coordinates.log]
     if (exponents < _RUNAWAY_EXPONENT).any() or _beyond(spectrum, coordinates, minimum, best):
         return True
-    correlation = _correlation(spectrum, minimum.residuals[best])
-    return correlation > 2.0 / math.sqrt(minimum.residuals.shape[1])
+    return is_structured(spectrum.frequency_hz, _complex(minimum.residuals[best]))
 
 
-def _correlation(spectrum: Spectrum, residuals: Float) -> float:
-    """Correlation of residuals (2n,) between neighbouring frequencies: 0 for plain noise."""
-    order = np.argsort(spectrum.frequency_hz, kind="stable")
-    parts = residuals.reshape(2, -1)[:, order]
-    squares = float((parts**2).sum())
-    return float((parts[:, 1:] * parts[:, :-1]).sum()) / squares if squares > 0 else 0.0
+def _complex(residuals: Float) -> Complex:
+    """Residuals (2n,), model minus measured, as complex numbers (n,), measured minus model."""
+    real, imaginary = -residuals.reshape(2, -1)
+    both: Complex = real + 1j * imaginary
+    return both
 
 
 def _beyond(spectrum: Spectrum, coordinates: Coordinates, minimum: Minimum, best: int) -> bool:
@@ -220,11 +218,11 @@ def _result(
     if settings.ordered:
         touched = settings.fixed.keys() | settings.bounds.keys()
         order = fastest_first(circuit, values, touched)
-    parts = -minimum.residuals[row].reshape(2, -1)
+    residuals = _complex(minimum.residuals[row])
     chi2 = float(minimum.cost[row])
     if not minimum.converged[row]:
         warnings = (*warnings, "the fit did not converge; no value of it should be used")
-    correlation = _correlation(spectrum, minimum.residuals[row])
+    correlation = neighbour_correlation(spectrum.frequency_hz, residuals)
     if correlation > _STRUCTURED and chi2 > _EXACT * len(spectrum):
         warnings = (
             *warnings,
@@ -239,7 +237,7 @@ def _result(
         units=circuit.units,
         notes=tuple(errors.notes[k] for k in order),
         covariance_log=errors.covariance_log[np.ix_(order, order)],
-        residuals=parts[0] + 1j * parts[1],
+        residuals=residuals,
         chi2=chi2,
         reduced_chi2=chi2 / freedom,
         degrees_of_freedom=freedom,

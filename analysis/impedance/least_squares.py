@@ -43,7 +43,7 @@ def minimise(
     upper: Float,
     *,
     longest_step: Float,
-    iterations: int = 300,
+    iterations: int = 200,
     tolerance: float = 1e-10,
 ) -> Minimum:
     """Minimise a sum of squares from every row of `start`, shape (b, p).

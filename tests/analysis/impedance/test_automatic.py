@@ -1,0 +1,90 @@
+"""The choice of a circuit, and the spectra from which nothing may be read."""
+
+import numpy as np
+import pytest
+from solidcell.analysis.impedance import (
+    Spectrum,
+    SpectrumRefusedError,
+    fit_automatic,
+    parse_circuit,
+    resistances,
+)
+
+FREQUENCY_HZ = np.geomspace(7e6, 0.1, 60)
+
+
+def arc(resistance, capacitance, exponent):
+    return [resistance, (resistance * capacitance) ** exponent / resistance, exponent]
+
+
+def measured(code, values, seed=1, level=0.005):
+    z = parse_circuit(code).impedance_ohm(FREQUENCY_HZ, values)
+    noise = np.random.default_rng(seed).normal(0, level, (2, z.size))
+    return Spectrum(FREQUENCY_HZ, z + np.abs(z) * (noise[0] + 1j * noise[1]))
+
+
+@pytest.mark.parametrize(
+    ("code", "values"),
+    [
+        ("R0-CPE1", [34, 5e-6, 0.9]),
+        ("R0-p(R1,CPE1)", [30, *arc(200, 2e-6, 0.9)]),
+        ("R0-p(R1,CPE1)-CPE2", [30, *arc(2000, 2e-10, 0.95), 5e-6, 0.9]),
+        ("R0-p(R1,CPE1)-p(R2,CPE2)", [30, *arc(800, 2e-9, 0.93), *arc(400, 2e-6, 0.85)]),
+        ("L0-R0-p(R1,CPE1)", [1e-6, 34, *arc(20, 2e-6, 0.9)]),
+    ],
+)
+def test_the_circuit_behind_the_data_is_chosen(code, values):
+    assert fit_automatic(measured(code, values)).fit.circuit == code
+
+
+@pytest.mark.slow
+def test_noise_seldom_brings_an_arc_that_is_not_there():
+    values = [30, *arc(800, 2e-9, 0.93)]
+    chosen = [
+        fit_automatic(measured("R0-p(R1,CPE1)", values, seed)).fit.circuit for seed in range(15)
+    ]
+    assert chosen.count("R0-p(R1,CPE1)") >= 14
+
+
+def test_every_circuit_that_was_tried_is_told():
+    choice = fit_automatic(measured("R0-p(R1,CPE1)", [30, *arc(200, 2e-6, 0.9)]))
+    tried = [candidate.circuit for candidate in choice.candidates]
+    assert tried[0] == "R0"
+    assert "R0-p(R1,CPE1)-p(R2,CPE2)" in tried
+
+
+def test_the_deep_spur_of_blocking_electrodes_is_left_out_and_told():
+    choice = fit_automatic(measured("R0-p(R1,CPE1)-CPE2", [30, *arc(900, 2e-10, 0.95), 5e-7, 0.9]))
+    assert "left out of the fit" in choice.fit.warnings[0]
+    assert resistances(choice.fit).total.value == pytest.approx(930, rel=0.01)
+
+
+def refused(z):
+    with pytest.raises(SpectrumRefusedError) as told:
+        fit_automatic(Spectrum(FREQUENCY_HZ, z))
+    return str(told.value)
+
+
+def test_a_short_circuited_cell_is_refused():
+    leads = parse_circuit("L0-R0").impedance_ohm(FREQUENCY_HZ, [3e-7, 0.3])
+    noise = np.random.default_rng(1).normal(1, 0.003, leads.size)
+    assert "short-circuited" in refused(leads * noise)
+
+
+def test_a_saturated_input_is_refused():
+    assert "saturated" in refused(np.full(60, 1e6 - 1e3j))
+
+
+def test_an_overload_is_refused():
+    z = parse_circuit("R0-p(R1,C1)").impedance_ohm(FREQUENCY_HZ, [30, 200, 1e-6])
+    assert "not positive" in refused(np.where(np.arange(60) % 4 == 0, -z, z))
+
+
+def test_a_file_with_the_sign_turned_over_is_refused_and_not_repaired():
+    z = parse_circuit("R0-p(R1,C1)").impedance_ohm(FREQUENCY_HZ, [30, 200, 1e-6])
+    assert "-Im(Z)" in refused(z.conj())
+
+
+def test_too_few_points_are_refused():
+    with pytest.raises(SpectrumRefusedError, match="too few"):
+        fit_automatic(Spectrum([1e3, 1e2, 1e1], [1 - 1j, 2 - 2j, 3 - 1j]))
