@@ -75,8 +75,6 @@ class Ranging:
             self._index = min(max(self._index, lowest), highest)
             self._follow = (lowest, highest)
         elif vartype == "db":
-            if high > self._model.current_max_a * TOLERANCE:
-                raise RunError(OUT_OF_BOUNDS)
             self._applied = self._ranges[self._fitting(high)]
             if self._mode == GALVANOSTAT:
                 self._index = self._fitting(high)

@@ -25,7 +25,8 @@ statements and their strictness      see ``methodscript_syntax``, ``_statements`
 ===================================  ===========================================================
 
 Statements this twin does not know (files, multiplexers, displays, pulse techniques) are absent from
-its ``CM`` answer and are refused with 4001.
+its ``CM`` answer and are refused with 4001; so are, with 4008, time-domain data of an impedance
+sweep, and, with 420C, arrays whose size is known only while the script runs.
 """
 
 import math

@@ -338,7 +338,7 @@ RUN_ERRORS = [
     ("0023", ("cell_on",)),
     ("0084", ("set_range eb 1",)),
     ("4205", ("set_autoranging ba 2m 1m",)),
-    ("4205", ("set_pgstat_mode 6", "set_range db 2")),
+    ("4205", ("set_pgstat_mode 6", "set_range db 2", "set_i 2")),
     ("4205", ("set_pgstat_mode 6", "set_range db 1m", "set_i 5m")),
     ("000F", ("set_pgstat_mode 2", "set_e 10500m")),
     ("000F", ("set_pgstat_mode 2", "set_range_minmax da 0 11")),
