@@ -52,9 +52,8 @@ class Channel:
         self._clocks = ClockWatch(clock, writer)
 
     def elapsed_s(self) -> float:
-        """Time since the run began, in s; never less than that of the latest row."""
-        self._latest_s = max(self._latest_s, self.clock.now_s() - self._began_s)
-        return self._latest_s
+        """Time since the run began, in s; never less than that of the latest observation."""
+        return max(self._latest_s, self.clock.now_s() - self._began_s)
 
     def note(self, kind: str, /, **body: Any) -> None:
         """Record an event."""
@@ -73,8 +72,9 @@ class Channel:
         if request is not None:
             self.note("command", kind=request.kind.value, who=request.who, utc=request.utc)
             raise StopAskedError(request)
-        self._clocks.look(self.elapsed_s())
-        trip(trip_by_time(self.limits, self._latest_s))
+        elapsed_s = self.elapsed_s()
+        self._clocks.look(elapsed_s)
+        trip(trip_by_time(self.limits, elapsed_s))
 
     def make_durable(self) -> None:
         """Wait until the record is on the disk, and go on looking around meanwhile.
@@ -88,7 +88,10 @@ class Channel:
         raise RecordError(f"{self.writer.path}: no commit within {COMMIT_TIMEOUT_S:g} s")
 
     def record(self, number: int, began_s: float, seen: Observation) -> None:
-        """Put one observation of segment ``number``, begun at ``began_s``, into the record."""
+        """Put one observation of segment ``number``, begun at ``began_s``, into the record.
+
+        It is dated by the instrument's time, however late it arrived here.
+        """
         elapsed_s = self._latest_s = max(self._latest_s, began_s + seen.time_s)
         if isinstance(seen, Reading):
             self.writer.reading(

@@ -109,6 +109,22 @@ def test_elapsed_time_never_runs_backwards(tmp_path_factory, durations_s):
     assert len(bench.readings) == sum(durations_s)
 
 
+def test_readings_that_arrive_late_and_together_keep_the_times_at_which_they_were_taken(
+    bench, monkeypatch
+):
+    def perform(segment):
+        bench.clock.sleep_until(bench.clock.now_s() + 100.0)
+        for time_s in range(1, 61):
+            yield Reading(float(time_s), 0.1 + time_s * 1e-6, 1e-3)
+        return SegmentEnd.COMPLETED
+
+    monkeypatch.setattr(bench.device, "perform", perform)
+    bench.run(PLATE, PLATE)
+    assert [r.elapsed_s for r in bench.readings[:60]] == [float(s) for s in range(1, 61)]
+    assert bench.segments[1].elapsed_s == 100.0
+    assert bench.readings[60].elapsed_s == 101.0
+
+
 def test_an_intent_is_durable_before_the_output_changes(bench):
     seen = []
 
