@@ -66,8 +66,14 @@ def describe(change: Change) -> tuple[str, ...]:
         "undecided": "the spectra cannot tell a parallel path from warming",
     }
     return (
-        f"resistance at {change.high_frequency_hz / 1e3:.3g} kHz is "
+        f"resistance at {_frequency(change.high_frequency_hz)} is "
         f"{change.high_frequency_ratio:.2f} of the first spectrum's, |Z| at "
-        f"{change.low_frequency_hz:.3g} Hz is {change.low_frequency_ratio:.2f} of it: "
+        f"{_frequency(change.low_frequency_hz)} is {change.low_frequency_ratio:.2f} of it: "
         f"{meaning[change.cause]}",
     )
+
+
+def _frequency(hertz: float) -> str:
+    if hertz >= 1e5:
+        return f"{hertz / 1e6:.3g} MHz"
+    return f"{hertz / 1e3:.3g} kHz" if hertz >= 1e3 else f"{hertz:.3g} Hz"

@@ -78,8 +78,9 @@ def sweep_from_arrays(frequency_hz: Floats, z_ohm: Complexes) -> Sweep | None:
 def high_frequency_resistance(sweep: Sweep) -> tuple[float, float]:
     """The resistance where the spectrum meets the real axis at high frequency, and that frequency.
 
-    The real part is blind to the inductance of the leads. Of the two highest decades the point
-    nearest to the real axis is taken, as the median of the real parts of it and its neighbours.
+    From the highest frequency down, the first point that is not inductive, within the two highest
+    decades; without such a point the one nearest to the real axis. It is the median of the real
+    parts, which are blind to the inductance of the leads, of that point and its neighbours.
 
     >>> f = np.logspace(6, 0, 61)
     >>> z = 30 + 2j * np.pi * f * 3e-7 + 20 / (1 + 2j * np.pi * f * 1e-3)
@@ -88,7 +89,8 @@ def high_frequency_resistance(sweep: Sweep) -> tuple[float, float]:
     """
     top = int(np.count_nonzero(sweep.frequency_hz >= sweep.frequency_hz[0] / 100))
     z = sweep.z_ohm[:top]
-    at = int(np.argmin(np.abs(z.imag) / np.abs(z)))
+    capacitive = np.nonzero(z.imag <= 0)[0]
+    at = int(capacitive[0]) if capacitive.size else int(np.argmin(np.abs(z.imag) / np.abs(z)))
     around = slice(max(0, at - 1), at + 2)
     return float(np.median(z.real[around])), float(sweep.frequency_hz[at])
 

@@ -5,7 +5,7 @@ run replays the recorded rows through it: what stopped the test is what the repo
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from .criteria import (
@@ -243,7 +243,12 @@ class CellWatch:
         factor, now_k = None, self._temperature()
         if now_k is not None and self._reference_k is not None:
             factor = arrhenius_factor(now_k, self._reference_k, self._criteria.activation_energy_ev)
-        return compare(self._reference, sweep, self._criteria, factor)
+        change = compare(self._reference, sweep, self._criteria, factor)
+        total_ohm, _ = low_frequency_resistance(sweep)
+        known = self._healthy_bulk_ohm_m2() is not None
+        if known and total_ohm * self._area_m2 < self._floor_ohm_m2():
+            change = replace(change, cause="parallel path")  # nothing else undercuts the bulk
+        return change
 
     def _cumulative_evidence(self) -> tuple[str, ...]:
         """Half-cycles whose ASR has fallen below four fifths of the clean reference."""
