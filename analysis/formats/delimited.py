@@ -89,7 +89,7 @@ def _layout(text: TextFile) -> _Layout:
         raise FormatError(text.path, "holds no data")
     layouts = [_split(name, lines) for name in _DELIMITERS]
     fitting = [layout for layout in layouts if layout is not None and _fits(layout)]
-    if len(fitting) == 1:
+    if fitting and all(_same(layout, fitting[0]) for layout in fitting):
         return fitting[0]
     if fitting:
         both = " and by ".join(layout.delimiter for layout in fitting)
@@ -136,6 +136,10 @@ def _fields(line: str, mark: str) -> tuple[str, ...]:
         skipinitialspace=True,
     )
     return tuple(field.strip() for field in next(reader))
+
+
+def _same(one: _Layout, other: _Layout) -> bool:
+    return (one.names, one.rows) == (other.names, other.rows)
 
 
 def _fits(layout: _Layout) -> bool:

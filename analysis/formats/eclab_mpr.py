@@ -42,7 +42,8 @@ def read_eclab_mpr(path: Path) -> list[Measured]:
             "(GPL-3); or export the file as text (.mpt) in EC-Lab",
         ) from missing
     try:
-        data = BioLogic.MPRfile(str(path)).data
+        with path.open("rb") as file:
+            data = BioLogic.MPRfile(file).data
     except (ValueError, NotImplementedError, KeyError, AssertionError) as problem:
         raise FormatError(path, f"galvani cannot read it: {problem}") from problem
     names = data.dtype.names or ()

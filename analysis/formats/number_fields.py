@@ -67,9 +67,10 @@ def sweeps(frequency_hz: Float) -> list[slice]:
     to the first frequency, begins the next one; anything else (a repeated point, a zig-zag of
     drift checks) stays in the sweep.
     """
-    logs = np.log10(np.maximum(frequency_hz, 1e-300))
-    if logs.size < 2:
-        return [slice(0, logs.size)]
+    whole = [slice(0, frequency_hz.size)]
+    if frequency_hz.size < 2 or not (frequency_hz > 0).all():
+        return whole  # what is no frequency is refused with the spectrum
+    logs = np.log10(frequency_hz)
     way = np.sign(np.median(np.diff(logs)))
     back = -way * np.diff(logs) > 0
     span = float(np.ptp(logs))
