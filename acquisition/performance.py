@@ -46,6 +46,7 @@ def carry_out(channel: Channel, segment: DeviceSegment) -> SegmentResult:
             number=number,
             end=end.value,
             detail=detail,
+            began_s=progress.began_s,
             duration_s=progress.duration_s,
             charge_c=progress.charge_c,
         )
@@ -64,7 +65,7 @@ class _Progress:
         self._number = number
         self._segment = segment
         self._watch: Watch | None = None if isinstance(segment, ImpedanceSweep) else segment.watch
-        self._began_s = 0.0
+        self.began_s = 0.0
         self._charge_before_c = channel.charge_c
         self._last: Reading | None = None
         self._repeats = 0
@@ -72,7 +73,7 @@ class _Progress:
 
     def run(self) -> tuple[SegmentEnd, str]:
         """Perform the segment to its end, however that comes; say which, and why."""
-        self._began_s = self._channel.elapsed_s()
+        self.began_s = self._channel.elapsed_s()
         performance = self._channel.device.perform(self._segment)
         try:
             return self._follow(performance)
@@ -119,7 +120,7 @@ class _Progress:
         """Record first, then judge; return the watch's alarm, if it raises one."""
         channel = self._channel
         trip(_not_a_reading(reading))
-        channel.record(self._number, self._began_s, reading)
+        channel.record(self._number, self.began_s, reading)
         self._integrate(reading)
         trip(trip_by_reading(channel.limits, reading))
         trip(trip_by_charge(channel.limits, channel.charge_c))
@@ -147,7 +148,7 @@ class _Progress:
         values = (point.time_s, point.frequency_hz, point.z_ohm.real, point.z_ohm.imag)
         self.duration_s = point.time_s if math.isfinite(point.time_s) else self.duration_s
         if all(map(math.isfinite, values)) and point.frequency_hz > 0:
-            self._channel.record(self._number, self._began_s, point)
+            self._channel.record(self._number, self.began_s, point)
             self._points.append(point)
         else:
             detail = f"a point of the spectrum is not a number: {point.frequency_hz:g} Hz"

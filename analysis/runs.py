@@ -132,7 +132,7 @@ def _segment(row: Segment, ended: Event | None) -> RunSegment:
         name=row.name,
         settings=row.settings,
         tags=row.tags,
-        start_s=row.elapsed_s,
+        start_s=body.get("began_s", row.elapsed_s),  # the row is older: it had to be durable
         end=str(body["end"]) if "end" in body else None,
         detail=str(body.get("detail", "")),
         duration_s=body.get("duration_s"),
