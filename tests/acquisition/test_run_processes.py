@@ -153,6 +153,16 @@ def test_a_stop_ends_the_segment_and_the_instrument_with_it(lab):
     assert events(run, "command")[0]["who"] == "ada"
 
 
+def test_an_emergency_stop_is_obeyed_at_once_by_a_worker_that_listens(lab):
+    run = lab.start("plate")
+    wait_until(lambda: len(readings(run)) > 3)
+    request_stop(run.run_file, "ada", emergency=True)
+    assert wait_until(lambda: lab.cell.is_open) < 2.0
+    wait_until(lambda: has_ended(run))
+    assert run_state(run.run_file).state is RunStateName.EMERGENCY_STOP
+    assert events(run, "made_safe") == [{"output": "off", "by": "worker"}]
+
+
 def test_an_emergency_stop_does_not_need_a_worker_that_listens(lab):
     run = lab.start("hang")
     wait_until(lambda: len(readings(run)) > 0)
