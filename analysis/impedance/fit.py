@@ -84,6 +84,7 @@ def fit(
     Examples
     --------
     >>> import numpy as np
+    >>> from solidcell.analysis.impedance import Spectrum, fit, parse_circuit
     >>> circuit = parse_circuit("R0-p(R1,CPE1)")
     >>> f = np.logspace(6, 0, 40)
     >>> z = circuit.impedance_ohm(f, {"R0": 20, "R1": 300, "CPE1_0": 1e-7, "CPE1_1": 0.9})

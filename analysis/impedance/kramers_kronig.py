@@ -16,9 +16,10 @@ import numpy as np
 
 from .arrays import Bool, Complex, Float
 from .spectrum import Spectrum
+from .structure import is_structured
 
 _ENOUGH_MU = 0.85
-_FEWEST_ELEMENTS = 3
+_ELEMENTS_PER_DECADE = 3.0
 _FAILING_SHARE = 0.05
 _NOISE_FACTOR = 4.0
 
@@ -79,9 +80,12 @@ def kramers_kronig(spectrum: Spectrum, limit: float = 0.01) -> KramersKronig:
     worst = np.maximum(np.abs(residuals.real), np.abs(residuals.imag))
     failing: Bool = worst > max(limit, _NOISE_FACTOR * noise)
     valid = bool(failing.mean() <= _FAILING_SHARE) and noise <= 5 * limit
+    structured = is_structured(spectrum.frequency_hz, residuals)
     return KramersKronig(
         valid=valid,
-        verdict=_verdict(valid, failing, worst, noise),
+        verdict=_verdict(
+            valid, failing, worst, noise, is_structured(spectrum.frequency_hz, residuals)
+        ),
         residuals=residuals,
         failing_hz=np.sort(spectrum.frequency_hz[failing]),
         noise=noise,
@@ -98,8 +102,10 @@ def _noise(residuals: Complex) -> float:
 
 def _transform(spectrum: Spectrum, modulus: Float) -> tuple[int, float, Complex]:
     """Add Voigt elements until some are needed with a negative resistance."""
-    most = max(_FEWEST_ELEMENTS, min(len(spectrum) * 2 // 3, 50))
-    count = _FEWEST_ELEMENTS
+    most = max(3, min(len(spectrum) * 2 // 3, 50))
+    decades = math.log10(spectrum.frequency_hz.max() / spectrum.frequency_hz.min())
+    # fewer cannot follow a single Debye arc between their time constants, whatever mu says
+    count = min(most, max(3, round(_ELEMENTS_PER_DECADE * decades)))
     mu, residuals = _fit(spectrum, modulus, count)
     while mu > _ENOUGH_MU and count < most:
         count += 1
@@ -132,10 +138,12 @@ def _fit(spectrum: Spectrum, modulus: Float, count: int) -> tuple[float, Complex
     return mu, target - weighted @ size
 
 
-def _verdict(valid: bool, failing: Bool, worst: Float, noise: float) -> str:
+def _verdict(valid: bool, failing: Bool, worst: Float, noise: float, structured: bool) -> str:
     count = int(failing.sum())
     largest = f"largest residual {worst.max():.2%}, noise {noise:.2%} of |Z|"
     if valid:
         but = f" but for {count} of {failing.size} points" if count else ""
         return f"obeys the Kramers-Kronig relations{but}: {largest}"
+    if not structured:
+        return f"scatters too much to tell, at {count} of {failing.size} points: {largest}"
     return f"violates the Kramers-Kronig relations at {count} of {failing.size} points: {largest}"
