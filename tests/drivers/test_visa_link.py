@@ -183,3 +183,17 @@ def test_in_process_too_a_silence_ends_all_answers_but_not_the_way_to_safety():
     assert twin.heard[-1] == b":OUTP OFF\n"
     link.close()
     assert twin.hung_up == 1
+
+
+@pytest.mark.slow
+def test_a_command_and_its_check_do_not_wait_for_receipts():
+    clock = SystemClock()
+    with served(Keithley2450Twin(OhmicCell(ohms=100), clock), clock) as port:
+        link = VisaLink(address(port))
+        link.query("*IDN?")
+        began_s = clock.now_s()
+        for _ in range(20):
+            link.write(":SOUR:CURR 0")
+            link.query(":SYST:ERR?")
+        assert clock.now_s() - began_s < 20 * 0.02  # a delayed receipt alone takes 0.04 s
+        link.close()
