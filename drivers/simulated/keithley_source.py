@@ -181,10 +181,11 @@ class SourceMeasure:
     def _terminals(self, at_s: float) -> tuple[float, float, bool]:
         if not self._relay_closed:
             return 0.0, 0.0, False
-        sourced_a = self._settings.numbers["SOUR:CURR"]
-        current_range_a = (
-            self.range_in_force("SOUR:CURR:RANG") if self.function == "CURR" and sourced_a else None
-        )
+        current_range_a = None
+        if self.function == "CURR":
+            current_range_a = self.range_in_force("SOUR:CURR:RANG")
+        elif not self._settings.flags["SENS:CURR:AUTO"]:
+            current_range_a = self._settings.numbers["SENS:CURR:RANG"]
         measured = self._analog.measure(max(at_s, self._acted_s), current_range_a)
         return measured.voltage_v, measured.current_a, measured.limited
 

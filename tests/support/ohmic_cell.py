@@ -17,6 +17,7 @@ class OhmicCell:
         self.ohms, self.emf_v = ohms, emf_v
         self.charge_c = 0.0
         self.is_open = True
+        self.read_on_range_a: float | None = None
         self._since_s = 0.0
         self._now = Measured(emf_v, 0.0, False)
 
@@ -50,6 +51,7 @@ class OhmicCell:
 
     def measure(self, at_s: float, current_range_a: float | None = None) -> Measured:
         self._pass_time(at_s)
+        self.read_on_range_a = current_range_a
         return self._now
 
     def _pass_time(self, at_s: float) -> None:

@@ -245,6 +245,22 @@ def test_two_wires_read_the_leads_and_four_do_not():
     assert bench.numbers(":READ?") == [pytest.approx(1.51, rel=1e-6)]
 
 
+def test_a_sourced_current_is_read_back_on_the_range_that_it_is_sourced_on(sourcing):
+    for setting, range_a in ((":SOUR:CURR 5e-7", 1e-6), (":SOUR:CURR:RANG 0.01", 1e-2)):
+        sourcing.say(setting)
+        sourcing.ask(":READ?")
+        assert sourcing.cell.read_on_range_a == range_a
+
+
+def test_a_measured_current_is_read_on_a_range_of_its_own(bench):
+    bench.say(":SENS:FUNC 'CURR'", ":SOUR:FUNC VOLT", ":OUTP ON")
+    bench.ask(":READ?")
+    assert bench.cell.read_on_range_a is None
+    bench.say(":SENS:CURR:RANG 1e-3")
+    bench.ask(":READ?")
+    assert bench.cell.read_on_range_a == 1e-3
+
+
 def test_a_fixed_range_overflows(sourcing):
     sourcing.say(":SENS:VOLT:RANG 0.2")
     assert sourcing.numbers(":READ?") == [9.9e37]
