@@ -4,6 +4,7 @@ Unverified, so kept behind names or in one place:
 
 * ``FIRST_SAMPLE_AFTER_INTERVALS``: the first point comes one interval after the loop begins.
 * points of a timed loop: duration divided by interval, cut off.
+* points after a late one: come at their own times again, as far as they can.
 * scans after the first: a further scan of a CV does not repeat the start potential.
 * scan numbers: count from 0.
 * ``R``: ends the present leg of a CV; the next leg begins where it stands.
@@ -66,10 +67,7 @@ class MeasurementLoop(ABC):
 
     def _is_late(self, machine: Machine) -> int:
         """Status of a point that comes after its time, because the script took too long."""
-        if machine.time_s <= self.next_s + 1e-9:
-            return 0
-        self.next_s = machine.time_s
-        return TIMING
+        return TIMING if machine.time_s > self.next_s + 1e-9 else 0
 
 
 def check_interval(interval_s: float) -> None:

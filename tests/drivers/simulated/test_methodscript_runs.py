@@ -107,7 +107,7 @@ def test_a_potential_is_measured_once_a_range_for_it_was_set():
 
 
 def test_the_current_range_follows_the_current_down_but_not_below_its_limit():
-    cell = DebyeCell(r0_ohm=50.0, r1_ohm=1e6, c1_f=1e-3)
+    cell = DebyeCell(r0_ohm=50.0, r1_ohm=1e7, c1_f=1e-3)
     bench = Bench(cell=cell)
     output = bench.run(*chronoamperometry(interval="20m", duration="3"))
     codes = [package[2][2][5:7] for package in packages(output)]
@@ -279,8 +279,10 @@ def test_a_script_computes_and_branches_as_written():
 
 
 def test_silenced_output_keeps_the_marks_of_loops():
-    output = Bench().run("var a", "set_script_output 0", "loop a < 1", "add_var a 1", "endloop")
-    assert output == "e\nL\n+\n\n"
+    package = ("pck_start", "pck_add a", "pck_end")
+    loop = ("loop a < 1", *package, "add_var a 1", "endloop")
+    output = Bench().run("var a", "set_script_output 0", *loop, "set_script_output 3", *package)
+    assert output == "e\nL\n+\nPaa80F4240u\n\n"
     assert Bench().run("set_script_output 0", 'send_string "x"') == "e\n\n"
 
 
@@ -295,6 +297,36 @@ def test_a_loop_body_that_takes_too_long_is_marked_late():
     output = Bench().run(*chronopotentiometry(duration="4", body=("wait 1500m",)))
     assert column(output, "eb") == [1.0, 2.5, 4.0, 5.5]
     assert [package[2][2][:3] for package in packages(output)] == [",10", ",11", ",11", ",11"]
+
+
+def test_after_one_late_point_the_next_ones_come_at_their_own_times():
+    body = ("if t < 1500m", "wait 1700m", "endif")
+    output = Bench().run(*chronopotentiometry(duration="4", body=body))
+    assert column(output, "eb") == [1.0, 2.7, 3.0, 4.0]
+    assert [package[2][2][:3] for package in packages(output)] == [",10", ",11", ",10", ",10"]
+
+
+def test_a_new_script_starts_without_the_ranges_of_the_last():
+    bench = Bench()
+    bench.run(*chronoamperometry(ranges=("set_range ab 100m",)))
+    output = bench.run(*chronoamperometry())
+    assert {package[1][0] for package in packages(output)} == {"da"}
+
+
+def test_a_stored_value_has_no_trace_of_the_measured_one_before_it():
+    output = Bench().run(
+        "var p",
+        "var q",
+        "set_pgstat_mode 2",
+        "meas 100m p ab",
+        "copy_var p q",
+        "store_var p 5 ja",
+        "pck_start",
+        "pck_add p",
+        "pck_add q",
+        "pck_end",
+    )
+    assert [part[2] for part in packages(output)[0]] == ["", ",10,200,40"]
 
 
 def test_a_single_measurement_and_the_interval_timer_take_their_time():
