@@ -77,17 +77,21 @@ class HostSequencer:
         match segment:
             case Rest():
                 self._source.check_current(0.0, self._rest_limit_v)
-                self._check_period(segment.name, segment.sample_period_s)
+                self._check_sampling(segment)
             case Galvanostatic():
                 self._source.check_current(segment.current_a, _voltage_limit_v(segment))
-                self._check_period(segment.name, segment.sample_period_s)
+                self._check_sampling(segment)
+                span_v = segment.voltage_max_v - segment.voltage_min_v
+                _require_above_zero(segment, "voltage_max_v - voltage_min_v", span_v, "V")
             case Potentiostatic():
                 self._source.check_voltage(segment.voltage_v, segment.current_max_a)
-                self._check_period(segment.name, segment.sample_period_s)
+                self._check_sampling(segment)
             case Voltammetry():
                 self._source.check_voltage(_span_v(segment), segment.current_max_a)
-                after_sample_s = (1 - STEP_SAMPLE_AT) * _step_s(segment)
-                self._check_period(segment.name, after_sample_s)
+                _require_above_zero(segment, "step_v", abs(segment.step_v), "V")
+                rate_v_per_s = segment.scan_rate_v_per_s
+                _require_above_zero(segment, "scan_rate_v_per_s", rate_v_per_s, "V/s")
+                self._check_period(segment, (1 - STEP_SAMPLE_AT) * _step_s(segment))
             case ImpedanceSweep():
                 raise UnsupportedError(
                     f"{segment.name!r}: a source meter measures no impedance; the channel needs "
@@ -173,11 +177,15 @@ class HostSequencer:
             self._clock.sleep_until(until_s - max(0.0, ahead_s - self._longest_sleep_s))
             yield None
 
-    def _check_period(self, name: str, period_s: float) -> None:
+    def _check_sampling(self, segment: Rest | Galvanostatic | Potentiostatic) -> None:
+        _require_above_zero(segment, "duration_s", segment.duration_s, "s")
+        self._check_period(segment, segment.sample_period_s)
+
+    def _check_period(self, segment: DeviceSegment, period_s: float) -> None:
         shortest_s = self._source.reading_time_s
         if not period_s >= shortest_s:
             raise OutOfRangeError(
-                f"{name!r}: {period_s:g} s between samples is less than the {shortest_s:g} s "
+                f"{segment.name!r}: {period_s:g} s for a sample is less than the {shortest_s:g} s "
                 "that the source meter integrates for one reading"
             )
 
@@ -257,3 +265,10 @@ def _span_v(segment: Voltammetry) -> float:
 
 def _step_s(segment: Voltammetry) -> float:
     return abs(segment.step_v) / segment.scan_rate_v_per_s
+
+
+def _require_above_zero(segment: DeviceSegment, what: str, value: float, unit: str) -> None:
+    if not 0 < value < math.inf:
+        raise OutOfRangeError(
+            f"{segment.name!r}: {what} is {value:g} {unit}; it must be finite and above 0 {unit}"
+        )

@@ -36,8 +36,9 @@ class Keithley2450Twin:
     """Bytes in, bytes out; see ``drivers/simulated/twin.py``.
 
     ``spelling`` chooses between the two ways in which these instruments spell their maker's
-    name, ``language`` the command set that ``*LANG?`` reports. ``relay_operations`` counts the
-    clicks of the output relay that somebody beside the instrument would hear.
+    name, ``language`` the command set that ``*LANG?`` reports, ``separator`` what stands between
+    the values of a reading ("," or ", "). ``relay_operations`` counts the clicks of the output
+    relay that somebody beside the instrument would hear.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Keithley2450Twin:
         *,
         spelling: str = "short",
         language: str = "SCPI",
+        separator: str = ",",
         lead_resistance_ohm: float = 0.1,
     ) -> None:
         self._clock = clock
@@ -60,7 +62,7 @@ class Keithley2450Twin:
         )
         self._events = EventLog()
         self._trigger = TriggerModel(self._source.measure, lambda: self._source.reading_s)
-        self._readings = Readings(self._settings)
+        self._readings = Readings(self._settings, separator)
         self._commands = [(keyword(name), command) for name, command in self._commanded().items()]
         self._queries = [(keyword(name), command) for name, command in self._queried().items()]
         self._heard = b""

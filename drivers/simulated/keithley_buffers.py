@@ -73,12 +73,13 @@ class Format:
     data: str = "ASC"
     border: str = "SWAP"
     precision: int = 0
+    separator: str = ","
 
     def render(self, points: Sequence[Point], first_s: float, elements: Sequence[str]) -> bytes:
         """Return the answer, point after point, without the final LF."""
         if self.data == "ASC":
             fields = [self._text(point, first_s, e) for point in points for e in elements]
-            return ",".join(fields).encode("ascii")
+            return self.separator.join(fields).encode("ascii")
         if any(element not in BINARY_ELEMENTS for element in elements):
             raise ScpiError(1133, "Parameter 4, Syntax error, expected valid name parameters")
         values = [_number(point, first_s, element) for point in points for element in elements]

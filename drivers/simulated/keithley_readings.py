@@ -23,8 +23,8 @@ STATISTICS: tuple[tuple[str, Callable[[Sequence[float]], float]], ...] = (
 class Readings:
     """Two buffers that are always there, and those that the host makes."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, separator: str) -> None:
+        self._settings, self._separator = settings, separator
         self._buffers = {"defbuffer1": Buffer(), "defbuffer2": Buffer()}
 
     def commands(self) -> dict[str, Doing]:
@@ -111,4 +111,5 @@ class Readings:
 
     def _format(self) -> Format:
         words = self._settings.words
-        return Format(words["FORM"], words["BORD"], int(self._settings.numbers["PREC"]))
+        precision = int(self._settings.numbers["PREC"])
+        return Format(words["FORM"], words["BORD"], precision, self._separator)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -269,6 +271,12 @@ def test_impedance_is_refused_with_what_is_missing(bench):
         Potentiostatic(voltage_v=300.0, duration_s=1.0, current_max_a=1e-3),
         Potentiostatic(voltage_v=1.0, duration_s=1.0, current_max_a=1e-15),
         Rest(duration_s=10.0, sample_period_s=0.001),
+        Rest(duration_s=float("nan")),
+        Rest(duration_s=float("inf")),
+        half_cycle(duration_s=-1.0),
+        Galvanostatic(current_a=0.0, duration_s=1.0, voltage_min_v=1.0, voltage_max_v=1.0),
+        replace(SWEEP, step_v=0.0),
+        replace(SWEEP, scan_rate_v_per_s=-0.1),
         Voltammetry(
             start_v=0.0,
             vertex1_v=1.0,

@@ -11,6 +11,7 @@ from solidcell.drivers.errors import (
     WrongInstrumentError,
 )
 from solidcell.drivers.keithley_2450 import Keithley2450
+from solidcell.drivers.scpi import Number
 from support.transcript import conversation
 
 CONNECT = """
@@ -334,3 +335,14 @@ def test_making_safe_revives_a_dead_link():
 def test_an_integration_time_out_of_range_is_refused():
     with conversation("") as link, pytest.raises(OutOfRangeError, match="nplc: 20 is outside"):
         Keithley2450(link, nplc=20)
+
+
+NUMBERS = [value for value in vars(Keithley2450).values() if isinstance(value, Number)]
+
+
+def test_every_setting_is_in_si_with_a_real_range():
+    assert len(NUMBERS) >= 8
+    for number in NUMBERS:
+        assert number.unit in {"A", "V", "PLC"}
+        assert number.low < number.high
+        assert number.header.startswith(":")

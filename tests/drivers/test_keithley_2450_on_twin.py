@@ -50,6 +50,15 @@ def test_a_voltage_on_a_resistance_gives_ohms_law_or_compliance(voltage_v, limit
         assert reading.current_a == pytest.approx(voltage_v / 1000.0, rel=1e-6, abs=1e-12)
 
 
+@pytest.mark.parametrize("separator", [",", ", "])
+def test_values_may_be_parted_with_or_without_a_blank(separator):
+    clock = JumpClock()
+    meter = linked(Keithley2450Twin(OhmicCell(ohms=10.0), clock, separator=separator), clock)
+    meter.connect()
+    meter.source_current(0.01, voltage_limit_v=5.0)
+    assert meter.read().voltage_v == pytest.approx(0.1, rel=1e-6)
+
+
 def test_the_leads_are_not_in_the_reading():
     clock, cell = JumpClock(), OhmicCell(ohms=10.0)
     meter = linked(Keithley2450Twin(cell, clock, lead_resistance_ohm=5.0), clock)

@@ -161,6 +161,22 @@ def test_two_answers_in_one_piece_are_given_one_by_one():
     assert link.query("B?") == "two"
 
 
+def test_an_answer_in_pieces_is_one_answer():
+    class Halting(LateInstrument):
+        left = b""
+
+        def receive(self, data):
+            self.left = b" whole answer\n"
+            return b"one"
+
+        def poll(self):
+            said, self.left = self.left[:4], self.left[4:]
+            return said
+
+    link, _ = in_process(Halting())
+    assert link.query("A?") == "one whole answer"
+
+
 def test_an_answer_that_is_no_text_is_refused():
     class Binary(LateInstrument):
         def receive(self, data):
