@@ -5,7 +5,7 @@ import sys
 import click
 import typer
 
-from .answer import say_error
+from .answer import in_words, say_error
 from .demo import demo
 from .doctor import doctor
 from .fit import fit
@@ -59,6 +59,6 @@ def main() -> None:
     except Exception as error:  # the front door: whatever happens is one line
         if debug:
             raise
-        say_error(str(error) or type(error).__name__)
+        say_error(in_words(error))
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)

@@ -22,8 +22,16 @@ def say(text: str) -> None:
 
 
 def say_error(text: str) -> None:
-    """One clear line on standard error."""
-    typer.secho(f"error: {' '.join(text.split())}", err=True, fg="red")
+    """One clear line a problem on standard error."""
+    for line in text.splitlines() or [""]:
+        typer.secho(f"error: {' '.join(line.split())}", err=True, fg="red")
+
+
+def in_words(error: Exception) -> str:
+    """Say what went wrong without the machine's error numbers."""
+    if isinstance(error, OSError) and error.strerror and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return str(error) or type(error).__name__
 
 
 def _finite(value: Any) -> Any:

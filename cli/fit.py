@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .answer import AsJson, print_json, say_error
+from .answer import AsJson, in_words, print_json, say_error
 
 if TYPE_CHECKING:
     from ..analysis.impedance.geometry import Geometry, Quantity
@@ -79,7 +79,7 @@ def _spectra(file: Path, rows: list[dict[str, Any]]) -> "list[LabelledSpectrum]"
     try:
         return spectra_of_file(file)
     except (ValueError, OSError, ImportError) as error:
-        rows.append(_refused_row(file, "", str(error)))
+        rows.append(_refused_row(file, "", in_words(error)))
         return []
 
 

@@ -30,8 +30,11 @@ JobFile = Annotated[Path, typer.Argument(help="The job file in the run's folder.
 def supervise(job_file: JobFile) -> int:
     """Wait for the worker of a job, and make its instrument safe if it dies."""
     job = read_job(job_file)
-    channel = load_bench(Path(job.bench)).channel(job.channel)
     command = [sys.executable, "-m", "solidcell", "_worker", str(job_file)]
+    try:  # now, and not when it is needed: the bench file may be edited during the run
+        channel = load_bench(Path(job.bench)).channel(job.channel)
+    except ValueError:  # the worker meets the same and reports it; nothing will be opened
+        return supervise_worker(job_file, command, lambda: None)
     return supervise_worker(job_file, command, lambda: open_cell(channel))
 
 
@@ -77,7 +80,7 @@ def assemble(job: Job) -> Assembly:
         plan=build_plan(checked.protocol, cell, judge_of(cell)),
         clock=clock,
         limits=checked.limits,
-        lease_names=(channel.name, channel.address),
+        lease_names=(f"channel {channel.name} of {checked.bench.file}", channel.address),
         open_device=lambda: open_device(channel, clock),
     )
 

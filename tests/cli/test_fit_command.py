@@ -1,0 +1,65 @@
+"""``solidcell fit`` on a file whose truth is known."""
+
+import csv
+
+import numpy as np
+import pytest
+from support.command_line import answer_of, run_command
+
+BULK_OHM, ARC_OHM, ARC_TAU_S = 200.0, 50.0, 1e-4
+
+
+@pytest.fixture
+def spectrum_file(tmp_path):
+    rng = np.random.default_rng(7)
+    frequency_hz = np.logspace(6, 0, 61)
+    z = BULK_OHM + ARC_OHM / (1 + (2j * np.pi * frequency_hz * ARC_TAU_S) ** 0.9)
+    z = z * (1 + 0.002 * (rng.normal(size=61) + 1j * rng.normal(size=61)))
+    path = tmp_path / "cell.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        table = csv.writer(file)
+        table.writerow(["Frequency / Hz", "Real Impedance / ohm", "Imaginary Impedance / ohm"])
+        table.writerows(zip(frequency_hz, z.real, z.imag, strict=True))
+    return path
+
+
+@pytest.mark.slow
+def test_the_fitted_resistances_hold_the_truth_within_their_errors(spectrum_file):
+    (found,) = answer_of("fit", spectrum_file, "--area", 0.785, "--thickness", 800)
+    assert found["refused"] is None
+    values = {p["name"]: (p["value"], p["standard_error"]) for p in found["parameters"]}
+    for name, true in (("R0", BULK_OHM), ("R1", ARC_OHM)):
+        value, error = values[name]
+        assert abs(value - true) < 4 * error
+    assert found["resistances"]["label"] == "bulk + GB"
+    assert found["resistances"]["bulk"] is None
+    total = found["resistances"]["total"]
+    assert abs(total["value"] - 250.0) < 4 * total["standard_error"]
+
+
+@pytest.mark.slow
+def test_a_bad_file_does_not_stop_the_good_one_and_is_reported(spectrum_file, tmp_path):
+    bad = tmp_path / "notes.txt"
+    bad.write_text("these are my notes\nof the day\n", encoding="utf-8")
+    refused, fitted = answer_of("fit", bad, spectrum_file)
+    assert str(bad) in refused["refused"]
+    assert fitted["refused"] is None
+
+
+@pytest.mark.slow
+def test_the_plot_comes_as_vectors_and_as_the_numbers_that_were_drawn(spectrum_file, tmp_path):
+    out = tmp_path / "plots"
+    said = run_command("fit", spectrum_file, "--plot", "--out", out, "--circuit", "R0-p(R1,CPE1)")
+    assert said.returncode == 0, said.stderr
+    assert {path.suffix for path in out.iterdir()} == {".pdf", ".svg", ".csv"}
+    (table,) = out.glob("*.csv")
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert float(rows[0]["frequency_hz"]) == pytest.approx(1e6)
+
+
+@pytest.mark.slow
+def test_a_circuit_that_cannot_be_read_points_at_the_character(spectrum_file):
+    said = run_command("fit", spectrum_file, "--circuit", "R0-p(R1,CPE1")
+    assert said.returncode == 1
+    assert "R0-p(R1,CPE1" in said.stderr

@@ -1,0 +1,54 @@
+"""Every command explains itself, and a mistake is one clear line."""
+
+import json
+
+import pytest
+from solidcell.cli import app
+from support.command_line import run_command
+from typer.testing import CliRunner
+
+COMMANDS = ("demo", "run", "watch", "stop", "runs", "fit", "report", "twin", "gui", "doctor")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(command):
+    shown = CliRunner().invoke(app, [command, "--help"])
+    assert shown.exit_code == 0
+    assert f"Example: solidcell {command}" in " ".join(shown.output.split())
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c != "gui"])
+def test_every_command_that_answers_can_answer_in_json(command):
+    assert "--json" in CliRunner().invoke(app, [command, "--help"]).output
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["twin", "galvani"], "'galvani' is not a twin; there are methodscript, keithley_2450"),
+        (["demo", "--preset", "LGPS"], "'LGPS' is not a preset; there are LPSCl, LLZO"),
+        (["fit", "missing.csv"], "missing.csv"),
+        (["fit", "x.csv", "--area", "1"], "give --area and --thickness together"),
+        (["report", "never-was"], "'never-was' is no run in"),
+    ],
+)
+def test_a_mistake_is_one_line_that_says_what_is_allowed(arguments, line, tmp_path):
+    said = run_command(*arguments, data=tmp_path)
+    assert said.returncode != 0
+    assert line in said.stderr.replace("│", " ")
+    assert "Traceback" not in said.stderr
+
+
+@pytest.mark.slow
+def test_the_traceback_is_shown_on_request(tmp_path):
+    said = run_command("report", "never-was", "--debug", data=tmp_path)
+    assert said.returncode != 0
+    assert "Traceback" in said.stderr
+
+
+@pytest.mark.slow
+def test_the_doctor_looks_at_the_disk_the_window_and_the_database(tmp_path):
+    said = run_command("doctor", "--json", data=tmp_path)
+    subjects = {finding["subject"] for finding in json.loads(said.stdout)["findings"]}
+    assert {"program", "window", "database", "disk", "VISA", "serial ports"} <= subjects
