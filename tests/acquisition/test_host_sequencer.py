@@ -86,6 +86,7 @@ def test_a_constant_current_is_read_from_its_first_moment_to_its_last(bench):
     assert {reading.flags for reading in course.readings} == {Flag.NONE}
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(period_s=st.floats(0.05, 20.0), count=st.integers(1, 60))
 def test_samples_stand_on_the_grid_and_do_not_drift(period_s, count):

@@ -1,7 +1,7 @@
 """Driver and twin, each with its own idea of the protocol, meet over bytes before a cell."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from solidcell.drivers.capabilities import Flag, OutputState
 from solidcell.drivers.clock import JumpClock, SystemClock
@@ -25,6 +25,7 @@ def linked(twin, clock):
     return Keithley2450(LineLink(InProcessLink(twin, clock)))
 
 
+@settings(max_examples=40)
 @given(current_a=st.floats(-0.1, 0.1), ohms=st.floats(1.0, 1e4), emf_v=st.floats(-1.0, 1.0))
 def test_a_current_through_a_resistance_gives_ohms_law_or_compliance(current_a, ohms, emf_v):
     bench = SourceMeterBench(OhmicCell(ohms, emf_v))
@@ -38,6 +39,7 @@ def test_a_current_through_a_resistance_gives_ohms_law_or_compliance(current_a, 
         assert reading.voltage_v == pytest.approx(emf_v + current_a * ohms, rel=1e-6, abs=1e-7)
 
 
+@settings(max_examples=40)
 @given(voltage_v=st.floats(-5.0, 5.0), limit_a=st.floats(1e-6, 0.1))
 def test_a_voltage_on_a_resistance_gives_ohms_law_or_compliance(voltage_v, limit_a):
     bench = SourceMeterBench(OhmicCell(ohms=1000.0))

@@ -2,7 +2,7 @@ import struct
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from solidcell.drivers.clock import JumpClock
 from solidcell.drivers.simulated.keithley_2450_twin import Keithley2450Twin
@@ -150,6 +150,7 @@ def test_several_answers_of_one_line_are_parted_by_semicolons(bench):
     assert bench.ask(":SOUR:FUNC?;:SENS:FUNC?;:OUTP?") == 'VOLT;"CURR:DC";0'
 
 
+@settings(max_examples=50)
 @given(cuts=st.lists(st.integers(0, 60), max_size=6))
 def test_a_line_split_anywhere_is_the_same_line(cuts):
     bench = Bench()
@@ -195,6 +196,7 @@ def test_off_states_are_kept_for_each_function(bench):
     assert bench.ask(":OUTP:CURR:SMOD?") == "HIMP"
 
 
+@settings(max_examples=40)
 @given(current_a=st.floats(-1e-2, 1e-2), limit_v=st.floats(0.1, 20.0))
 def test_the_source_or_the_limit_rules_but_never_neither(current_a, limit_v):
     bench = Bench(emf_v=0.0)
