@@ -10,12 +10,9 @@ Unverified, so kept behind names or in one place:
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
+from .methodscript_arithmetic import WRONG_NUMBER
 from .methodscript_loops import ImpedanceLoop, MeasurementLoop, SweepLoop, TimedLoop, sweep_lsb
-from .methodscript_program import Machine, Operation
-from .methodscript_ranging import OUT_OF_BOUNDS, RunError
-from .methodscript_statements import (
-    MUST_BE_POSITIVE,
-    WRONG_NUMBER,
+from .methodscript_operands import (
     Action,
     Getter,
     Locator,
@@ -25,6 +22,9 @@ from .methodscript_statements import (
     value_at,
     word_at,
 )
+from .methodscript_program import Machine, Operation
+from .methodscript_ranging import OUT_OF_BOUNDS, RunError
+from .methodscript_statements import MUST_BE_POSITIVE
 from .methodscript_syntax import BAD_TYPE, Statement
 
 SWITCHING_S = 1e-3

@@ -10,9 +10,11 @@ Unverified, so kept behind names or in one place:
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from .methodscript_arithmetic import comparison
 from .methodscript_cell_statements import CELL_STATEMENTS, MEASUREMENT_LOOPS, single_measurement
+from .methodscript_operands import word_at
 from .methodscript_program import Machine, Operation, Program
-from .methodscript_statements import GENERAL_STATEMENTS, comparison, word_at
+from .methodscript_statements import GENERAL_STATEMENTS
 from .methodscript_syntax import LineReader, ScriptError, Statement
 
 SCOPE_DEPTH_MAX = 16

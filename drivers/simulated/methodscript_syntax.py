@@ -10,8 +10,9 @@ Unverified, so kept behind names or in one place:
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
+from .methodscript_grammar import OPERATORS, OPTIONS, SIGNATURES, TYPES
 from .methodscript_numbers import LiteralError, read_literal
 
 UNKNOWN_STATEMENT, BAD_CHARACTER, BAD_OPTION = 0x4001, 0x4004, 0x4008
@@ -22,137 +23,11 @@ IS_VARIABLE, IS_LITERAL, IS_ARRAY, IS_TEXT = 0x420C, 0x420D, 0x420E, 0x4213
 MISSING_ARGUMENT = BAD_CHARACTER
 SLOTS_MAX = 65_536
 
-OPERATORS: Final = ("==", "!=", "<=", ">=", "<", ">", "&", "|")
-_TYPES: Final = frozenset(
-    [
-        "aa",
-        "ab",
-        "ac",
-        "ad",
-        "ae",
-        "af",
-        "ag",
-        "as",
-        "at",
-        "au",
-        "av",
-        "aw",
-        "ax",
-        "ay",
-        "az",
-        "ba",
-        "bb",
-        "ca",
-        "cb",
-        "cc",
-        "cd",
-        "ce",
-        "cf",
-        "cg",
-        "ch",
-        "ci",
-        "cj",
-        "ck",
-        "da",
-        "db",
-        "dc",
-        "dd",
-        "ea",
-        "eb",
-        "ec",
-        "ed",
-        "ee",
-        "ef",
-        "eg",
-        "ha",
-        "hb",
-        "hc",
-        "hd",
-        "ia",
-        "ib",
-        "ic",
-        "id",
-        "ja",
-        "jb",
-        "jc",
-        "jd",
-    ]
-)
 _TOKEN = re.compile(r'f?"[^"]*"|[a-z][a-z_0-9]*\([^()"]*\)|[^ \t"#()]+')
 _REFERENCE = re.compile(r"([a-zA-Z]\w*)(?:\[([^\[\]]*)\])?")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _BRACED = re.compile(r"\{([^{}]*)\}")
 _PRINTABLE = re.compile(r"[ -~\t]*")
-
-# The arguments of each statement: new (a name being declared), value (literal or variable),
-# variable, literal, type, operator, text.
-_SWEEP = "variable variable value value value value"
-_IMPEDANCE = "variable variable variable value value value value value"
-_SIGNATURES: Final[Mapping[str, str]] = {
-    "var": "new",
-    "array": "new literal",
-    "store_var": "variable literal type",
-    "copy_var": "value variable",
-    "add_var": "variable value",
-    "sub_var": "variable value",
-    "mul_var": "variable value",
-    "div_var": "variable value",
-    "mod_var": "variable value",
-    "pow_var": "variable value",
-    "bit_and_var": "variable value",
-    "bit_or_var": "variable value",
-    "bit_xor_var": "variable value",
-    "bit_lsl_var": "variable value",
-    "bit_lsr_var": "variable value",
-    "bit_inv_var": "variable",
-    "int_to_float": "variable",
-    "float_to_int": "variable",
-    "alter_vartype": "variable type",
-    "if": "value operator value",
-    "elseif": "value operator value",
-    "else": "",
-    "endif": "",
-    "loop": "value operator value",
-    "endloop": "",
-    "breakloop": "",
-    "on_finished:": "",
-    "wait": "value",
-    "timer_start": "",
-    "timer_get": "variable",
-    "set_int": "value",
-    "await_int": "",
-    "pck_start": "",
-    "pck_add": "variable",
-    "pck_end": "",
-    "send_string": "text",
-    "set_script_output": "value",
-    "set_pgstat_chan": "value",
-    "set_pgstat_mode": "value",
-    "set_max_bandwidth": "value",
-    "set_acquisition_frac": "value",
-    "set_acquisition_frac_autoadjust": "value",
-    "set_range": "type value",
-    "set_range_minmax": "type value value",
-    "set_autoranging": "type value value",
-    "set_e": "value",
-    "set_i": "value",
-    "cell_on": "",
-    "cell_off": "",
-    "meas": "value variable type",
-    "meas_loop_ocp": "variable value value",
-    "meas_loop_ca": "variable variable value value value",
-    "meas_loop_cp": "variable variable value value value",
-    "meas_loop_lsv": _SWEEP,
-    "meas_loop_lsp": _SWEEP,
-    "meas_loop_cv": "variable variable value value value value value",
-    "meas_loop_eis": _IMPEDANCE,
-    "meas_loop_geis": _IMPEDANCE,
-}
-_OPTIONS: Final[Mapping[str, Mapping[str, str]]] = {
-    "cell_on": {"ocp": "value"},
-    "meas_loop_cv": {"nscans": "value"},
-}
-STATEMENTS: Final = tuple(_SIGNATURES)
 
 
 class ScriptError(Exception):
@@ -222,7 +97,7 @@ class LineReader:
         if not tokens:
             return None
         first, *rest = tokens
-        signature = _SIGNATURES.get(first.text)
+        signature = SIGNATURES.get(first.text)
         if signature is None:
             raise self._error(UNKNOWN_STATEMENT, first.column)
         kinds = signature.split()
@@ -260,7 +135,7 @@ class LineReader:
         if kind == "text":
             return self._text(token)
         if kind == "type":
-            if token.text not in _TYPES:
+            if token.text not in TYPES:
                 raise self._error(BAD_TYPE, token.column)
             return token.text
         if kind == "operator":
@@ -319,7 +194,7 @@ class LineReader:
             raise self._error(NO_MEMORY, token.column)
 
     def _options(self, statement: str, tokens: list[_Token]) -> dict[str, Operand]:
-        known = _OPTIONS.get(statement, {})
+        known = OPTIONS.get(statement, {})
         options: dict[str, Operand] = {}
         for token in tokens:
             name, bracket, inside = token.text.partition("(")

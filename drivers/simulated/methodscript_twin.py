@@ -21,7 +21,7 @@ potential and current of CA and CP   set values, measured once a range of theirs
 registers                            see ``methodscript_commands``
 longest line                         ``LINE_MAX`` characters
 receive buffer                       see ``methodscript_uart``
-statements and their strictness      see ``methodscript_syntax``, ``_statements``, ``_compiler``
+statements and their strictness      see ``methodscript_syntax``, ``_arithmetic``, ``_compiler``
 ===================================  ===========================================================
 
 Statements this twin does not know (files, multiplexers, displays, pulse techniques) are absent from
