@@ -1,7 +1,7 @@
 """Impedance spectra: circuits, fits, and the resistances they support."""
 
 from .arcs import Arc, arcs_of
-from .automatic import Choice, SpectrumRefusedError, fit_automatic, refusal
+from .automatic import Choice, fit_automatic
 from .circuit import Circuit
 from .circuit_code import CircuitError, parse_circuit
 from .fit import fit
@@ -10,6 +10,7 @@ from .interchange import from_impedance_py, to_impedance_py
 from .kramers_kronig import KramersKronig, kramers_kronig
 from .resistances import Resistances, resistances
 from .result import FitResult
+from .screening import SpectrumRefusedError, refusal
 from .spectrum import Spectrum
 
 __all__ = [

@@ -3,38 +3,22 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
-import numpy as np
-
-from .arrays import Float
 from .circuit_code import parse_circuit
 from .coordinates import time_constant
 from .fit import fit
 from .result import FitResult
+from .screening import SpectrumRefusedError, is_inductive, refusal, tails, without_deep_spur
 from .spectrum import Spectrum
 from .structure import is_structured
 
 LEAST_IMPROVEMENT = 6.0
-FEWEST_POINTS = 8
 MOST_ARCS = 4
-_SHORT_OHM = 10.0
-_FLAT = 0.05
 _NOISE_FLOOR = 1e-6
 _LOWEST_ARC_EXPONENT = 0.5
 _SMALLEST_ARC = 0.01
-_LARGEST_ARC_ERROR = 0.3
-_SPUR_OVER_PLATEAU = 10.0
-_BLOCKING_PHASE_DEG = -60.0
-_RISE = 1.1
-
-
-_Scored: TypeAlias = tuple[float, FitResult]
-
-
-class SpectrumRefusedError(ValueError):
-    """A spectrum from which no resistance can honestly be read; the text is the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,81 +70,57 @@ def fit_automatic(
     """
     if reason := refusal(spectrum):
         raise SpectrumRefusedError(reason)
-    spectrum, left_out = _without_deep_spur(spectrum)
-    inductor = "L0-" if _is_inductive(spectrum) else ""
-    tried: list[Candidate] = []
-    best: _Scored | None = None
-    for count in range(MOST_ARCS + 1):
-        if best is not None and count > _arc_count(best[1]) + _arcs_to_try(best[1]):
-            break
-        for tail in _tails(spectrum):
-            best = _consider(inductor + _code(count, tail), spectrum, weighting, tried, best)
-    if best is None:
+    spectrum, left_out = without_deep_spur(spectrum)
+    search = _Search(spectrum, weighting)
+    inductive = is_inductive(spectrum)
+    search.climb(0, "L0-" if inductive else "")
+    if not inductive and search.best is not None and search.consider(f"L0-{search.best.circuit}"):
+        # what the inductance had hidden may show now
+        search.climb(_arc_count(search.best) + 1, "L0-")
+    if search.best is None:
         raise SpectrumRefusedError("no circuit of up to four arcs describes this spectrum")
-    for variant in _variants(best[1].circuit):
-        best = _consider(variant, spectrum, weighting, tried, best) or best
-    chosen = replace(best[1], warnings=(*left_out, *best[1].warnings))
-    return Choice(chosen, tuple(tried))
+    search.consider(search.best.circuit.replace("R0-p", "p", 1))
+    warnings = (*left_out, *search.best.warnings, *_hidden(search.score, search.tried))
+    return Choice(replace(search.best, warnings=warnings), tuple(search.tried))
 
 
-def refusal(spectrum: Spectrum) -> str | None:
-    """Say why no resistance can be read from a spectrum, or None if one can."""
-    z = spectrum.z_ohm
-    if len(spectrum) < FEWEST_POINTS:
-        return f"{len(spectrum)} points are too few; {FEWEST_POINTS} are needed"
-    if np.unique(z).size <= len(spectrum) // 2:
-        return "most points repeat the same value: the input was saturated or out of range"
-    if (z.real <= 0).mean() > 0.1:
-        return (
-            f"Re(Z) is not positive at {int((z.real <= 0).sum())} of {len(spectrum)} points: "
-            "overload, swapped leads or a wrong column"
-        )
-    if short := _short(spectrum):
-        return short
-    if (z.imag > 0).all():
-        return (
-            "Z'' > 0 at every frequency: an inductor, or a file that holds -Im(Z) "
-            "under a name that says Im(Z)"
-        )
-    return None
+@dataclass(slots=True)
+class _Search:
+    """The best circuit so far, and everything that was tried."""
 
+    spectrum: Spectrum
+    weighting: Literal["modulus", "proportional", "unity"]
+    best: FitResult | None = None
+    score: float = math.inf
+    tried: list[Candidate] = field(default_factory=list)
 
-def _short(spectrum: Spectrum) -> str | None:
-    z = spectrum.z_ohm
-    capacitive = z.imag <= _FLAT * np.abs(z)
-    resistance = float(np.median(z.real[capacitive])) if capacitive.any() else math.inf
-    flat = np.ptp(z.real[capacitive]) < 2 * _FLAT * resistance if capacitive.any() else False
-    no_arc = bool((-z.imag < _FLAT * np.abs(z)).all())
-    if no_arc and flat and resistance < _SHORT_OHM:
-        return (
-            f"a plain resistance of {resistance:.3g} ohm at every frequency, no arc and no "
-            "electrode: the cell is short-circuited"
-        )
-    return None
+    def climb(self, first: int, prefix: str) -> None:
+        """Try circuits of `first` arcs and more until more does not help."""
+        for count in range(first, MOST_ARCS + 1):
+            if self.best is not None and count > _arc_count(self.best) + _arcs_to_try(self.best):
+                return
+            for tail in tails(self.spectrum):
+                code = prefix + _code(count, tail)
+                self.consider(code)
+                if count and self.tried and self.tried[-1].objection:
+                    self.consider(code.replace("R0-", "", 1))
 
-
-def _consider(
-    code: str,
-    spectrum: Spectrum,
-    weighting: Literal["modulus", "proportional", "unity"],
-    tried: list[Candidate],
-    best: _Scored | None,
-) -> _Scored | None:
-    """Fit one circuit; return it in place of `best` if it earns it."""
-    circuit = parse_circuit(code)
-    if 2 * len(spectrum) < len(circuit.names) + 3:
-        return best
-    result = fit(circuit, spectrum, weighting=weighting)
-    score = aicc(result)
-    objection = _objection(result)
-    tried.append(Candidate(code, score, objection))
-    if objection:
-        return best
-    if best is None:
-        return score, result
-    smaller = len(result.names) < len(best[1].names)
-    margin = -LEAST_IMPROVEMENT if smaller else LEAST_IMPROVEMENT
-    return (score, result) if score < best[0] - margin else best
+    def consider(self, code: str) -> bool:
+        """Fit one circuit and put it in place of the best if it earns it; say whether it did."""
+        circuit = parse_circuit(code)
+        known = any(candidate.circuit == code for candidate in self.tried)
+        if known or 2 * len(self.spectrum) < len(circuit.names) + 3:
+            return False
+        result = fit(circuit, self.spectrum, weighting=self.weighting)
+        score = aicc(result)
+        objection = _objection(result)
+        self.tried.append(Candidate(code, score, objection))
+        smaller = self.best is not None and len(result.names) < len(self.best.names)
+        margin = -LEAST_IMPROVEMENT if smaller else LEAST_IMPROVEMENT
+        if objection or (self.best is not None and score >= self.score - margin):
+            return False
+        self.best, self.score = result, score
+        return True
 
 
 def aicc(result: FitResult) -> float:
@@ -169,6 +129,17 @@ def aicc(result: FitResult) -> float:
     k = len(result.names) - len(result.settings.fixed) + 1
     variance = max(result.chi2 / data, _NOISE_FLOOR**2)
     return data * math.log(variance) + 2 * k + 2 * k * (k + 1) / max(data - k - 1, 1)
+
+
+def _hidden(score: float, tried: list[Candidate]) -> tuple[str, ...]:
+    """Tell of a larger circuit that describes the data better but cannot be reported."""
+    lowest = min(tried, key=lambda candidate: candidate.aicc)
+    if lowest.aicc > score - LEAST_IMPROVEMENT:
+        return ()
+    return (
+        f"{lowest.circuit} describes the data better (AICc lower by {score - lowest.aicc:.0f}) "
+        f"but {lowest.objection}: what is reported here may be merged",
+    )
 
 
 def _objection(result: FitResult) -> str:
@@ -181,9 +152,8 @@ def _objection(result: FitResult) -> str:
         if tau is None:
             continue
         names = result.names[place]
-        error = result.standard_error(names[0])
-        if error is None or error > _LARGEST_ARC_ERROR * result[names[0]]:
-            return f"{names[0]} is not determined to {_LARGEST_ARC_ERROR:.0%} by these data"
+        if result.standard_error(names[0]) is None:
+            return f"{names[0]} is {result.notes[place.start]}"
         if result[names[2]] < _LOWEST_ARC_EXPONENT:
             return f"{names[2]} = {result[names[2]]:.2f} is no single process"
         apex = 1.0 / (2 * math.pi * float(tau))
@@ -194,60 +164,9 @@ def _objection(result: FitResult) -> str:
     return ""
 
 
-def _without_deep_spur(spectrum: Spectrum) -> tuple[Spectrum, tuple[str, ...]]:
-    """Leave out the low end of a blocking electrode's spur, which says nothing of the electrolyte.
-
-    No CPE follows the spur over many decades, and what it misses there would bend the
-    resistance at the other end.
-    """
-    if _tails(spectrum) != ("CPE",):
-        return spectrum, ()
-    order = np.argsort(spectrum.frequency_hz, kind="stable")
-    modulus = np.abs(spectrum.z_ohm)
-    loss = -spectrum.z_ohm.imag[order] / modulus[order]
-    plateau = order[int(np.argmin(loss))]
-    keep = (modulus < _SPUR_OVER_PLATEAU * modulus[plateau]) | (
-        spectrum.frequency_hz > spectrum.frequency_hz[plateau]
-    )
-    dropped = spectrum.frequency_hz[~keep]
-    if dropped.size == 0 or keep.sum() < 2 * FEWEST_POINTS:
-        return spectrum, ()
-    return spectrum.only(keep), (
-        f"{dropped.size} points up to {dropped.max():.3g} Hz lie in the electrodes' spur above "
-        f"{_SPUR_OVER_PLATEAU:.0f} x |Z| of the plateau and were left out of the fit",
-    )
-
-
-def _is_inductive(spectrum: Spectrum) -> bool:
-    order = np.argsort(-spectrum.frequency_hz, kind="stable")
-    z = spectrum.z_ohm[order]
-    run = int(np.logical_and.accumulate(z.imag > 0).sum())
-    return run >= 3 or bool((z.imag[:run] > _FLAT * np.abs(z[:run])).any())
-
-
-def _tails(spectrum: Spectrum) -> tuple[str, ...]:
-    """Say what may stand at the low-frequency end: nothing, a CPE, or either."""
-    order = np.argsort(spectrum.frequency_hz, kind="stable")
-    low = spectrum.z_ohm[order]
-    decade = max(3, int((spectrum.frequency_hz < 5 * spectrum.frequency_hz.min()).sum()))
-    minus: Float = -low.imag[:decade]
-    rising = minus[0] > _RISE * minus[-1] and minus[0] > 0.02 * abs(low[0])
-    if not rising:
-        return ("",)
-    if math.degrees(float(np.angle(low[0]))) < _BLOCKING_PHASE_DEG:
-        return ("CPE",)
-    return ("", "CPE")
-
-
 def _code(count: int, tail: str) -> str:
     arcs = [f"p(R{k},CPE{k})" for k in range(1, count + 1)]
     return "-".join(["R0", *arcs, *([f"CPE{count + 1}"] if tail else [])])
-
-
-def _variants(code: str) -> list[str]:
-    """Return the chosen circuit without its R0, and with an inductor."""
-    without = [code.replace("R0-", "", 1)] if "R0-p" in code else []
-    return without + ([] if code.startswith("L0") else [f"L0-{code}"])
 
 
 def _arcs_to_try(result: FitResult) -> int:

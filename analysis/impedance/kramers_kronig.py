@@ -83,9 +83,7 @@ def kramers_kronig(spectrum: Spectrum, limit: float = 0.01) -> KramersKronig:
     structured = is_structured(spectrum.frequency_hz, residuals)
     return KramersKronig(
         valid=valid,
-        verdict=_verdict(
-            valid, failing, worst, noise, is_structured(spectrum.frequency_hz, residuals)
-        ),
+        verdict=_verdict(valid, failing, worst, noise, structured),
         residuals=residuals,
         failing_hz=np.sort(spectrum.frequency_hz[failing]),
         noise=noise,

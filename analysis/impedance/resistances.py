@@ -125,7 +125,10 @@ def resistances(
         arcs=arcs,
         names=tuple(_name(arc, ionic, separate, blocking) for arc in arcs),
         reasons=(*objections, *_remarks(arcs)),
-        assumptions=_assumptions(geometry, bool(plain) and not separate),
+        assumptions=(
+            *_assumptions(geometry, bool(plain) and not separate),
+            *_unresolved_interface(blocking, contact),
+        ),
     )
 
 
@@ -242,6 +245,12 @@ def _remarks(arcs: Sequence[Arc]) -> tuple[str, ...]:
                 f"(Hsu-Mansfeld), {brug:.2g} F over the surface (Brug)"
             )
     return tuple(found)
+
+
+def _unresolved_interface(blocking: bool, contact: Sequence[Arc]) -> tuple[str, ...]:
+    if blocking or contact:
+        return ()
+    return ("no arc of the interfaces is resolved: their resistance is in the electrolyte's value",)
 
 
 def _assumptions(geometry: Geometry | None, series_counted: bool) -> tuple[str, ...]:

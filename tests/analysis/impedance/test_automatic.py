@@ -46,6 +46,19 @@ def test_noise_seldom_brings_an_arc_that_is_not_there():
     assert chosen.count("R0-p(R1,CPE1)") >= 14
 
 
+@pytest.mark.slow
+def test_an_arc_hidden_by_the_leads_inductance_is_found():
+    pellet = [3e-7, *arc(8190, 3.5e-11, 1.0), *arc(4080, 2.4e-8, 0.92), *arc(1040, 1.2e-6, 0.9)]
+    frequency = np.geomspace(32e6, 0.1, 86)
+    z = parse_circuit("L0-p(R1,CPE1)-p(R2,CPE2)-p(R3,CPE3)").impedance_ohm(frequency, pellet)
+    noise = np.random.default_rng(3).normal(0, 0.005, (2, z.size))
+    choice = fit_automatic(Spectrum(frequency, z + np.abs(z) * (noise[0] + 1j * noise[1])))
+    found = resistances(choice.fit)
+    assert found.bulk.value == pytest.approx(8190, rel=0.03)
+    assert found.grain_boundary.value == pytest.approx(4080, rel=0.1)
+    assert found.interface.value == pytest.approx(1040, rel=0.4)
+
+
 def test_every_circuit_that_was_tried_is_told():
     choice = fit_automatic(measured("R0-p(R1,CPE1)", [30, *arc(200, 2e-6, 0.9)]))
     tried = [candidate.circuit for candidate in choice.candidates]

@@ -79,6 +79,12 @@ def test_a_sulfide_pellet_at_room_temperature_is_bulk_plus_gb_in_the_series_resi
     assert "R0 counted as electrolyte" in found.assumptions[0]
 
 
+def test_ohmic_electrodes_without_an_interface_arc_are_told():
+    found = resistances(fitted("R0-p(R1,CPE1)", [5, *arc(900, 2e-9, 0.95)]), PELLET)
+    assert found.interface is None
+    assert any("interfaces" in line for line in found.assumptions)
+
+
 def test_between_blocking_electrodes_the_total_ends_before_the_spur():
     found = resistances(fitted("R0-p(R1,CPE1)-CPE2", [40, *arc(900, 3e-10, 0.95), 3e-6, 0.9]))
     assert found.blocking

@@ -1,0 +1,103 @@
+"""A look at a spectrum before any fit: refuse it, or say what its two ends are like."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from .arrays import Float
+from .spectrum import Spectrum
+
+FEWEST_POINTS = 8
+_SHORT_OHM = 10.0
+_FLAT = 0.05
+_SPUR_OVER_PLATEAU = 10.0
+_BLOCKING_PHASE_DEG = -60.0
+_RISE = 1.1
+
+
+class SpectrumRefusedError(ValueError):
+    """A spectrum from which no resistance can honestly be read; the text is the reason."""
+
+
+def refusal(spectrum: Spectrum) -> str | None:
+    """Say why no resistance can be read from a spectrum, or None if one can."""
+    z = spectrum.z_ohm
+    if len(spectrum) < FEWEST_POINTS:
+        return f"{len(spectrum)} points are too few; {FEWEST_POINTS} are needed"
+    if np.unique(z).size <= len(spectrum) // 2:
+        return "most points repeat the same value: the input was saturated or out of range"
+    if (z.real <= 0).mean() > 0.1:
+        return (
+            f"Re(Z) is not positive at {int((z.real <= 0).sum())} of {len(spectrum)} points: "
+            "overload, swapped leads or a wrong column"
+        )
+    if short := _short(spectrum):
+        return short
+    if (z.imag > 0).all():
+        return (
+            "Z'' > 0 at every frequency: an inductor, or a file that holds -Im(Z) "
+            "under a name that says Im(Z)"
+        )
+    return None
+
+
+def _short(spectrum: Spectrum) -> str | None:
+    z = spectrum.z_ohm
+    capacitive = z.imag <= _FLAT * np.abs(z)
+    resistance = float(np.median(z.real[capacitive])) if capacitive.any() else math.inf
+    flat = np.ptp(z.real[capacitive]) < 2 * _FLAT * resistance if capacitive.any() else False
+    no_arc = bool((-z.imag < _FLAT * np.abs(z)).all())
+    if no_arc and flat and resistance < _SHORT_OHM:
+        return (
+            f"a plain resistance of {resistance:.3g} ohm at every frequency, no arc and no "
+            "electrode: the cell is short-circuited"
+        )
+    return None
+
+
+def without_deep_spur(spectrum: Spectrum) -> tuple[Spectrum, tuple[str, ...]]:
+    """Leave out the low end of a blocking electrode's spur, which says nothing of the electrolyte.
+
+    No CPE follows the spur over many decades, and what it misses there would bend the
+    resistance at the other end.
+    """
+    if tails(spectrum) != ("CPE",):
+        return spectrum, ()
+    order = np.argsort(spectrum.frequency_hz, kind="stable")
+    modulus = np.abs(spectrum.z_ohm)
+    loss = -spectrum.z_ohm.imag[order] / modulus[order]
+    plateau = order[int(np.argmin(loss))]
+    keep = (modulus < _SPUR_OVER_PLATEAU * modulus[plateau]) | (
+        spectrum.frequency_hz > spectrum.frequency_hz[plateau]
+    )
+    dropped = spectrum.frequency_hz[~keep]
+    if dropped.size == 0 or keep.sum() < 2 * FEWEST_POINTS:
+        return spectrum, ()
+    return spectrum.only(keep), (
+        f"{dropped.size} points up to {dropped.max():.3g} Hz lie in the electrodes' spur above "
+        f"{_SPUR_OVER_PLATEAU:.0f} x |Z| of the plateau and were left out of the fit",
+    )
+
+
+def is_inductive(spectrum: Spectrum) -> bool:
+    """Whether the high-frequency end shows an inductance: a run of Z'' > 0, or a clear one."""
+    order = np.argsort(-spectrum.frequency_hz, kind="stable")
+    z = spectrum.z_ohm[order]
+    run = int(np.logical_and.accumulate(z.imag > 0).sum())
+    return run >= 3 or bool((z.imag[:run] > _FLAT * np.abs(z[:run])).any())
+
+
+def tails(spectrum: Spectrum) -> tuple[str, ...]:
+    """Say what may stand at the low-frequency end: nothing, a CPE, or either."""
+    order = np.argsort(spectrum.frequency_hz, kind="stable")
+    low = spectrum.z_ohm[order]
+    decade = max(3, int((spectrum.frequency_hz < 5 * spectrum.frequency_hz.min()).sum()))
+    minus: Float = -low.imag[:decade]
+    rising = minus[0] > _RISE * minus[-1] and minus[0] > 0.02 * abs(low[0])
+    if not rising:
+        return ("",)
+    if math.degrees(float(np.angle(low[0]))) < _BLOCKING_PHASE_DEG:
+        return ("CPE",)
+    return ("", "CPE")
