@@ -79,8 +79,8 @@ def geometry_of(
 ) -> Geometry:
     """Return the round cell of this area; u(d)/d is half of u(A)/A.
 
-    >>> geometry_of(0.785e-4, 0.8e-3).diameter_m
-    0.00999746...
+    >>> round(geometry_of(0.785e-4, 0.8e-3).diameter_m * 1e3, 3)  # mm
+    9.997
     """
     diameter_m = math.sqrt(4.0 * electrode_area_m2 / math.pi)
     doubt_m = diameter_m * electrode_area_uncertainty_m2 / (2.0 * electrode_area_m2)

@@ -94,6 +94,16 @@ def one_test(preset_and_seed: tuple[str, int], folder: Path) -> Outcome:
     )
 
 
+def show(o: Outcome) -> None:
+    mark = "holds" if o.holds else "MISSES"
+    upper = "open" if o.failed is None else f"{o.failed:g}"
+    print(
+        f"{o.preset:11} seed {o.seed:3}  ({o.passed:g}, {upper}]  true {o.true}  {mark}  "
+        f"{o.failure}, grade {o.grade or '-'}  {o.cpu_s:.1f} s CPU",
+        flush=True,
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=20)
@@ -106,14 +116,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         job = partial(one_test, folder=Path(folder))
         with ProcessPoolExecutor(options.processes, mp_context=get_context("spawn")) as pool:
-            outcomes = list(pool.map(job, product(presets, seeds)))
-    for o in outcomes:
-        mark = "holds" if o.holds else "MISSES"
-        upper = "open" if o.failed is None else f"{o.failed:g}"
-        print(
-            f"{o.preset:11} seed {o.seed:3}  ({o.passed:g}, {upper}]  true {o.true}  {mark}  "
-            f"{o.failure}, grade {o.grade or '-'}  {o.cpu_s:.1f} s CPU"
-        )
+            outcomes = []
+            for outcome in pool.map(job, product(presets, seeds)):
+                outcomes.append(outcome)
+                show(outcome)
     for preset in presets:
         mine = [o for o in outcomes if o.preset == preset]
         held = sum(o.holds for o in mine)

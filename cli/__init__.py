@@ -1,6 +1,8 @@
 """The front door: commands that lead to the four rooms."""
 
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import click
 import typer
@@ -26,7 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-_EXAMPLES = {
+_EXAMPLES: dict[Callable[..., Any], str] = {
     demo: "solidcell demo --preset LLZO --seed 3",
     run: "solidcell run ccd.yaml --bench bench.toml --channel A1 --cell cell.yaml",
     watch: "solidcell watch 2026-11-21T090000_A1_LPSCl-7",

@@ -84,7 +84,7 @@ def _spectra(file: Path, rows: list[dict[str, Any]]) -> "list[LabelledSpectrum]"
 
 
 def _refused_row(file: Path, label: str, reason: str) -> dict[str, Any]:
-    nothing = {"circuit": None, "parameters": [], "resistances": None}
+    nothing: dict[str, Any] = {"circuit": None, "parameters": [], "resistances": None}
     return {"file": str(file), "label": label, **nothing, "refused": reason}
 
 
