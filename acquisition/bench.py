@@ -100,18 +100,26 @@ class Bench:
         return self.channels[name]
 
 
-def _open_methodscript(address: str, clock: Clock) -> SegmentDevice:
+_REST_LIMIT_V: Final = 6.0  # above any cell, so that a rest at 0 A is never held by its limit
+
+
+def _open_methodscript(channel: ChannelSpec, clock: Clock) -> SegmentDevice:
     from ..drivers.methodscript import open_methodscript
 
-    return open_methodscript(address, clock=clock)
+    return open_methodscript(channel.address, clock=clock)
 
 
-def _open_keithley_2450(address: str, clock: Clock) -> SegmentDevice:
+def _open_keithley_2450(channel: ChannelSpec, clock: Clock) -> SegmentDevice:
     from ..drivers.keithley_2450 import Keithley2450
     from ..drivers.visa_link import VisaLink
     from .host_sequencer import HostSequencer
 
-    return HostSequencer(Keithley2450(VisaLink(address)), clock)
+    widest_v = max(abs(channel.limits.voltage_min_v), abs(channel.limits.voltage_max_v))
+    return HostSequencer(
+        Keithley2450(VisaLink(channel.address)),
+        clock,
+        rest_voltage_limit_v=min(_REST_LIMIT_V, widest_v),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +127,7 @@ class _Driver:
     role: str
     address: re.Pattern[str]
     examples: str
-    open: Callable[[str, Clock], SegmentDevice]
+    open: Callable[[ChannelSpec, Clock], SegmentDevice]
 
 
 _SERIAL: Final = re.compile(
@@ -160,7 +168,7 @@ def open_device(channel: ChannelSpec, clock: Clock) -> SegmentDevice:
 
     May raise ``LinkLostError`` if the address does not answer.
     """
-    return DRIVERS[channel.driver].open(channel.address, clock)
+    return DRIVERS[channel.driver].open(channel, clock)
 
 
 def _channel(document: Document, name: str, table: ChannelTable) -> ChannelSpec:
