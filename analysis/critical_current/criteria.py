@@ -40,6 +40,8 @@ class Criteria:
     low_frequency_ratio: float = 0.80
     contact_asr_ratio: float = 1.5
     contact_impedance_ratio: float = 1.2
+    contact_lost: float = 0.1
+    contact_poor: float = 0.5
     recovered_ratio: float = 0.90
     noise_ratio: float = 5.0
     current_tolerance: float = 0.05

@@ -7,6 +7,7 @@ from .criteria import Criteria
 from .spectra import Change
 
 Weight: TypeAlias = tuple[str, bool, bool]
+_NOTHING: Weight = ("none", False, False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +43,12 @@ def weigh(
             return "contact loss", True, False
         return ("suspected short", bool(alarms), not alarms) if alarms or drift else _NOTHING
     if change.high_frequency_ratio < limits.high_frequency_ratio:
-        if change.cause == "parallel path" or (change.cause == "undecided" and alarms):
+        if change.cause == "parallel path" or alarms:  # no warming is as sudden as an alarm
             return "soft short", True, False
-        if change.cause == "undecided" or alarms:
+        if change.cause == "undecided":
             return "suspected short", False, True
+    if change.contact is not None and change.contact < limits.contact_lost:
+        return "contact loss", True, False
     if contact:
         lost = change.low_frequency_ratio > limits.contact_impedance_ratio
         return "contact loss", lost, not lost
@@ -54,22 +57,22 @@ def weigh(
     return _NOTHING
 
 
-_NOTHING: Weight = ("none", False, False)
-
-
 def describe(change: Change) -> tuple[str, ...]:
-    """The change of a spectrum in a sentence with numbers."""
+    """The change of a spectrum in sentences with numbers."""
     meaning = {
         "parallel path": f"as a parallel path of {change.parallel_ohm:.3g} Ω would make it",
         "warming": "as warming would do: the relaxation times have shortened with the resistances",
         "interface": "the bulk is unchanged",
         "undecided": "the spectra cannot tell a parallel path from warming",
     }
+    share = change.contact
+    lost = () if share is None else (f"arcs as of {100 * share:.0f} % of the area in contact",)
     return (
         f"resistance at {_frequency(change.high_frequency_hz)} is "
         f"{change.high_frequency_ratio:.2f} of the first spectrum's, |Z| at "
         f"{_frequency(change.low_frequency_hz)} is {change.low_frequency_ratio:.2f} of it: "
         f"{meaning[change.cause]}",
+        *lost,
     )
 
 

@@ -221,6 +221,18 @@ def _warnings(
         )
     if lithium_m and largest_mah_cm2 * LITHIUM_UM_PER_MAH_CM2 < 0.1e6 * lithium_m:
         found.append("less than 10 % of the lithium moved in any half-cycle: excess lithium helps")
+    shares = [
+        (b.finding.change.contact, b.density_ma_cm2)
+        for b in blocks
+        if b.finding is not None and b.finding.change is not None
+    ]
+    poor = [(share, j) for share, j in shares if share is not None and share < limits.contact_poor]
+    if poor:
+        share, density = min(poor)
+        found.append(
+            f"voids: after {density:g} mA/cm² about {100 * share:.0f} % of the area was in "
+            "contact: the local current density was higher than the one stated"
+        )
     if "conductivity_s_per_m" not in run.header.cell:
         found.append("no conductivity is given: a short present from the start may go unseen")
     if not any(block.sweeps for block in blocks):

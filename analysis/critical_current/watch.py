@@ -243,7 +243,7 @@ class CellWatch:
         factor, now_k = None, self._temperature()
         if now_k is not None and self._reference_k is not None:
             factor = arrhenius_factor(now_k, self._reference_k, self._criteria.activation_energy_ev)
-        change = compare(self._reference, sweep, self._criteria, factor)
+        change = compare(self._reference, sweep, self._criteria, factor, self._last_clean)
         total_ohm, _ = low_frequency_resistance(sweep)
         known = self._healthy_bulk_ohm_m2() is not None
         if known and total_ohm * self._area_m2 < self._floor_ohm_m2():

@@ -23,6 +23,15 @@ class ReportFiles:
     svg: tuple[Path, ...]
     summary: dict[str, Any]
 
+    def as_json(self) -> dict[str, str]:
+        """Where to look, as plain text: the two reports, the result, and the folder of them all."""
+        return {
+            "report_html": str(self.html),
+            "report_pdf": str(self.pdf),
+            "result_json": str(self.result),
+            "folder": str(self.html.parent),
+        }
+
 
 def write_report(
     run_path: Path | str, out_dir: Path | str, created_utc: str | None = None

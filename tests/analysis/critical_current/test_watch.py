@@ -221,6 +221,21 @@ def test_a_void_that_opens_under_the_strip_is_loss_of_contact():
     assert course.failed[0].failure == "contact loss"
 
 
+def test_contact_that_is_lost_little_by_little_is_told_from_a_growing_interphase():
+    losing = PrescribedCell(contact=lambda t: max(0.05, 1 - t / 20_000))
+    assert run(losing, watch_of(losing), STEPS).failed[0].failure == "contact loss"
+    growing = PrescribedCell(interphase_ohm_cm2=lambda t: 8 * (1 + t / 800))
+    assert run(growing, watch_of(growing), STEPS).failed == []
+
+
+def test_a_sudden_short_in_an_aged_cell_is_not_taken_for_warming():
+    cell = PrescribedCell(
+        interphase_ohm_cm2=lambda t: 8 + 1.5e-3 * t, short_ohm=after(17_000.0, math.inf, 90.0)
+    )
+    course = run(cell, watch_of(cell), STEPS)
+    assert course.failed[0].failure == "soft short"
+
+
 def test_a_thin_membrane_in_the_noise_is_left_in_peace():
     cell = PrescribedCell(bulk_ohm_cm2=4.0, interphase_ohm_cm2=lambda _: 1.0, exchange_ma_cm2=50.0)
     course = run(cell, watch_of(cell), (0.05, 0.1, 0.2, 0.4))
