@@ -17,11 +17,18 @@ class Measured:
 class DebyeCell:
     """R0 in series with R1 parallel to C1; exact in time for a held current or voltage."""
 
-    def __init__(self, r0_ohm: float = 50.0, r1_ohm: float = 100.0, c1_f: float = 1e-4) -> None:
+    def __init__(
+        self,
+        r0_ohm: float = 50.0,
+        r1_ohm: float = 100.0,
+        c1_f: float = 1e-4,
+        charged_v: float = 0.0,
+    ) -> None:
         self.r0_ohm, self.r1_ohm, self.c1_f = r0_ohm, r1_ohm, c1_f
         self.output = "open"
         self.ranges_a: list[float] = []
-        self._level = self._limit = self._v1 = self._time_s = 0.0
+        self._v1 = charged_v
+        self._level = self._limit = self._time_s = 0.0
 
     def drive_current(self, at_s: float, current_a: float, voltage_limit_v: float) -> None:
         self._switch(at_s, "current", current_a, voltage_limit_v)

@@ -261,6 +261,21 @@ def test_without_a_host_the_script_runs_on_and_its_words_are_lost():
     assert rest.endswith("Tfinished\n\n")
 
 
+def test_however_much_was_lost_the_next_host_hears_only_what_is_said_to_it():
+    bench, _ = started(seconds=5_000)
+    bench.twin.hang_up()
+    bench.clock.sleep_until(4_000.5)
+    assert bench.twin.poll() == b""
+    assert bench.twin.due_s() == pytest.approx(4_001.0, abs=0.01)
+
+
+def test_an_endless_loop_neither_hangs_the_instrument_nor_withstands_an_abort():
+    bench = Bench()
+    endless = script("loop 1 == 1", "endloop", "on_finished:", 'send_string "out"')
+    assert bench.say(endless) + bench.listen(0.1) == "e\nL\n"
+    assert bench.say("Z\n") + bench.listen() == "Z\n+\nTout\n\n"
+
+
 def test_the_vendors_way_to_recover_finds_the_end_of_a_running_script():
     bench, _ = started()
     bench.twin.hang_up()
