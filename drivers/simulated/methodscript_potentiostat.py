@@ -199,7 +199,7 @@ class Potentiostat:
             measured = self._front_end.measure(at_s, current_range_a=ranging.span_a)
         if measured.limited:
             status |= OVERLOAD
-        _, current_metadata = ranging.current_status(measured.current_a, status, is_on=self._is_on)
+        _, current_metadata = ranging.current_status(measured.current_a, status)
         span_a = ranging.span_a
         ranging.step_down(measured.current_a)
         return Sample(

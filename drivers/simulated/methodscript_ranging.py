@@ -121,9 +121,9 @@ class Ranging:
         """Step of the applied current in that range."""
         return self._limit_a(self._applied) / CURRENT_DAC_STEPS
 
-    def current_status(self, current_a: float, status: int, *, is_on: bool) -> tuple[int, str]:
+    def current_status(self, current_a: float, status: int) -> tuple[int, str]:
         """Status of a current in the range in use, and the metadata to print with it."""
-        return self._judged(current_a, self._ranges[self._index], status, is_on=is_on)
+        return self._judged(current_a, self._ranges[self._index], status)
 
     def impedance_status(self, peak_a: float, status: int) -> tuple[int, str]:
         """The same for the peak of an alternating current, in the range it would be given."""
@@ -132,17 +132,15 @@ class Ranging:
             index = min(
                 max(self._fitting(peak_a / WARNING_ABOVE), self._follow[0]), self._follow[1]
             )
-        return self._judged(peak_a, self._ranges[index], status, is_on=True)
+        return self._judged(peak_a, self._ranges[index], status)
 
-    def _judged(
-        self, current_a: float, chosen: Range, status: int, *, is_on: bool
-    ) -> tuple[int, str]:
+    def _judged(self, current_a: float, chosen: Range, status: int) -> tuple[int, str]:
         load = abs(current_a) / self._limit_a(chosen)
         if load > TOLERANCE:
             status |= OVERLOAD
         elif load > WARNING_ABOVE:
             status |= OVERLOAD_WARNING
-        elif is_on and abs(current_a) < UNDERLOAD_BELOW * chosen.full_scale:
+        elif abs(current_a) < UNDERLOAD_BELOW * chosen.full_scale:
             status |= UNDERLOAD
         return status, self._metadata(status, chosen.code)
 

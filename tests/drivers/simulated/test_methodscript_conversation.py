@@ -131,6 +131,10 @@ def test_old_firmware_echoes_without_a_line_end_and_prints_no_noise():
     assert packages(output)[0][1][2] == ",10,200"
 
 
+def test_old_firmware_says_of_a_silent_script_no_more_than_its_echo_and_its_end():
+    assert Bench(old_firmware=True).run("cell_off") == "e\n"
+
+
 def test_packages_come_one_by_one_when_their_time_has_come():
     bench = Bench()
     assert bench.say(step(3)) == "e\n"

@@ -316,7 +316,7 @@ def test_an_open_circuit_beyond_the_window_is_an_overload():
 
 
 def test_an_impedance_sweep_while_the_current_is_limited_gives_no_number():
-    bench = Bench(cell=DebyeCell(r0_ohm=0.1, r1_ohm=0.1))
-    output = bench.run(*impedance("10m 1k 1k 1 1"))
+    bench = Bench("espico", DebyeCell(r0_ohm=10.0, r1_ohm=10.0))
+    output = bench.run(*impedance("10m 1k 1k 1 200m"))
     assert column(output, "cc") == pytest.approx([math.nan], nan_ok=True)
     assert packages(output)[0][1][2].startswith(",12,")
