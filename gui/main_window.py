@@ -1,0 +1,296 @@
+"""The bench window: it wires the parts together and leaves the deciding to the models."""
+
+import getpass
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QMainWindow,
+    QSplitter,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ..acquisition.session import RunState, list_runs
+from ..acquisition.yaml_lines import FileError
+from .background import Background
+from .named import action, label, named, set_tone
+from .new_run import FILE_KINDS, Check, channels_of, check, example_files, files_of_kind
+from .notices import Notices
+from .opened_run import OpenedRun, open_run
+from .prepare_page import PreparePage
+from .qt_theme import apply_theme
+from .run_bar import RunBar, Standing
+from .run_control import RunControl
+from .run_page import RunPage
+from .run_words import STARTING, UNDER_WAY, simulation_text
+from .runs_panel import RunsPanel
+from .theme import DARK, LIGHT, Theme
+from .window_settings import WindowSettings
+
+RUNS_EVERY_MS: Final = 3000
+_SETTLE_MS: Final = 120
+PREPARE, RUN = 0, 1
+_STOP_TEXT: Final = (
+    "Stop {run}? Its segment is broken off now, the cell is opened and the run ends; "
+    "it cannot be resumed. What was measured stays."
+)
+_LEAVE_TEXT: Final = (
+    "{run} goes on without this window: nothing is lost, and it can be opened again at any time. "
+    "Close once more to leave."
+)
+
+
+class MainWindow(QMainWindow):
+    """Picks, starts, watches and stops runs of one data folder."""
+
+    def __init__(
+        self, *, data_dir: Path, settings: WindowSettings, bench_file: Path | None = None
+    ) -> None:
+        super().__init__()
+        self.setWindowTitle("solidcell")
+        self._data_dir, self._settings = data_dir, settings
+        self._background = Background(self)
+        self.bar, self.notices = RunBar(), Notices()
+        self.simulated = label(kind="value")
+        self.simulated_here = label(kind="value")
+        self.runs, self.prepare = RunsPanel(), PreparePage()
+        self.page = RunPage(self._background)
+        self.control = RunControl(self._background, data_dir, getpass.getuser(), self)
+        self.tabs = named(QTabWidget(), "Workspace", "Prepare a run, or look at one")
+        self.check: Check | None = None
+        self._running: list[RunState] = []
+        self._is_listing = self._may_leave = False
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._list_timer = QTimer(self, interval=RUNS_EVERY_MS)
+        self._lay_out()
+        self._make_menus()
+        self._connect()
+        self.set_theme(settings.theme)
+        self._offer_files(bench_file)
+        self._list_runs()
+        self._list_timer.start()
+
+    def open_run(self, run_file: Path) -> None:
+        """Show a run, running or not."""
+        self._background.run(partial(open_run, run_file), self._show_run, self.tell_error)
+
+    def tell_error(self, error: BaseException) -> None:
+        """Show what went wrong; nothing else changes."""
+        text = str(error) or type(error).__name__
+        self.notices.tell(f"error {text}", text, "danger")
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the colours of everything."""
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            apply_theme(application, theme)
+        for part in (self.page, self.prepare, self.runs):
+            part.set_theme(theme)
+        self._settings.set_theme(theme)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Leave; a run that is under way goes on, and the first attempt says so."""
+        if self.page.is_under_way and not self._may_leave:
+            self._may_leave = True
+            run = self.page.run_file.parent.name if self.page.run_file else "the run"
+            self.notices.tell("leave", _LEAVE_TEXT.format(run=run), "accent", ("Leave", self.close))
+            event.ignore()
+            return
+        self._settings.save_geometry(self.saveGeometry())
+        self._list_timer.stop()
+        self._settle.stop()
+        self.page.leave()
+        self._background.close()
+        event.accept()
+
+    # what is picked, and whether it may start
+
+    def _offer_files(self, bench_file: Path | None) -> None:
+        at_hand = sorted(bench_file.resolve().parent.glob("*.*")) if bench_file else []
+        pickers = {"bench": self.bar.bench, "cell": self.bar.cell, "protocol": self.bar.protocol}
+        for kind in FILE_KINDS:
+            recent = self._settings.recent(kind)
+            pickers[kind].offer(files_of_kind(kind, [*recent, *at_hand, *example_files()]))
+        if bench_file is not None:
+            self.bar.bench.pick(bench_file.resolve())
+        else:
+            self._look()
+
+    def _choice_changed(self) -> None:
+        if self.sender() is self.bar.bench or self.bar.bench.file is not None:
+            self._offer_channels()
+        self.tabs.setCurrentIndex(PREPARE)
+        self.bar.allow_start(False)
+        self._settle.start()
+
+    def _offer_channels(self) -> None:
+        bench = self.bar.bench.file
+        try:
+            self.bar.offer_channels(channels_of(bench) if bench else ())
+        except FileError:
+            self.bar.offer_channels(())  # the check says what is wrong with the file
+
+    def _look(self) -> None:
+        self.prepare.show_check(None)
+        self._background.run(partial(check, self.bar.choice), self._take_check, self.tell_error)
+
+    def _take_check(self, found: Check) -> None:
+        if found.choice != self.bar.choice:
+            return
+        self.check = found
+        self.prepare.show_check(found)
+        self.bar.allow_start(found.may_start and not self.control.is_starting)
+
+    # start and stop
+
+    def _start(self) -> None:
+        if self.check is None or not self.check.may_start:
+            return
+        choice = self.check.choice
+        named_files = {"bench": choice.bench, "cell": choice.cell, "protocol": choice.protocol}
+        for kind in FILE_KINDS:
+            file = named_files[kind]
+            if file is not None:
+                self._settings.remember(kind, file)
+        self.bar.allow_start(False)
+        self.bar.show_standing(Standing(words=STARTING, run_id=f"on channel {choice.channel}"))
+        self.control.start(choice)
+
+    def _ask_stop(self) -> None:
+        run_file = self.page.run_file
+        if run_file is not None:
+            text = _STOP_TEXT.format(run=run_file.parent.name)
+            stop = partial(self.control.stop, run_file)
+            self.notices.tell("stop", text, "warning", ("Stop the run", stop), "Keep running")
+
+    def _emergency(self) -> None:
+        """Stop the run in view; if it has ended, every run of the folder: somebody means one."""
+        if self.page.is_under_way and self.page.run_file is not None:
+            self.control.emergency_stop([self.page.run_file])
+        else:
+            self.control.emergency_stop([state.run_file for state in self._running])
+
+    def _stop_asked(self, told: str) -> None:
+        self.page.note_stop_request()
+        self.notices.put_away("stop")
+        self.notices.tell("asked", told, "warning")
+
+    def _started(self, run_file: Path) -> None:
+        self.open_run(run_file)
+        self._list_runs()
+        self._allow_next_start()
+
+    def _start_failed(self, error: BaseException) -> None:
+        self.tell_error(error)
+        self.page._tell_standing()
+        self._allow_next_start()
+
+    def _allow_next_start(self) -> None:
+        self.bar.allow_start(self.check is not None and self.check.may_start)
+
+    # runs in view and in the list
+
+    def _show_run(self, opened: OpenedRun) -> None:
+        self.page.show_run(opened)
+        self.tabs.setCurrentIndex(RUN)
+        self._may_leave = False
+        self.runs.select(opened.run_file)
+        told = simulation_text(opened.run.header)
+        self.simulated.setText(f"⚠  {told}")
+        self.simulated.setVisible(bool(told))
+        self.simulated_here.setText("⚠ simulated" if told else "real instrument")
+        set_tone(self.simulated_here, "warning" if told else "muted")
+
+    def _list_runs(self) -> None:
+        if not self._is_listing:
+            self._is_listing = True
+            self._background.run(partial(list_runs, self._data_dir), self._take_runs, self._no_runs)
+
+    def _take_runs(self, states: list[RunState]) -> None:
+        self._is_listing = False
+        self._running = [state for state in states if state.state in UNDER_WAY]
+        self.runs.show_runs(states)
+
+    def _no_runs(self, error: BaseException) -> None:
+        self._is_listing = False
+        self.tell_error(error)
+
+    def _connect(self) -> None:
+        self.bar.choice_changed.connect(self._choice_changed)
+        self.bar.start_wanted.connect(self._start)
+        self.bar.stop_wanted.connect(self._ask_stop)
+        self.bar.emergency_wanted.connect(self._emergency)
+        self.page.standing_changed.connect(self._show_standing)
+        self.page.trouble.connect(self.tell_error)
+        self.control.started.connect(self._started)
+        self.control.failed.connect(self._start_failed)
+        self.control.asked.connect(self._stop_asked)
+        self.control.refused.connect(self.tell_error)
+        self.runs.open_wanted.connect(self.open_run)
+        self._settle.timeout.connect(self._look)
+        self._list_timer.timeout.connect(self._list_runs)
+
+    def _show_standing(self, standing: Standing) -> None:
+        if not self.control.is_starting:
+            self.bar.show_standing(standing)
+
+    def _make_menus(self) -> None:
+        file = self.menuBar().addMenu("&Run")
+        new = action(self, "&New run", "Prepare a run", "Ctrl+N")
+        new.triggered.connect(lambda: self.tabs.setCurrentIndex(PREPARE))
+        look = action(self, "&Look at the run", "Go to the run in view", "Ctrl+R")
+        look.triggered.connect(lambda: self.tabs.setCurrentIndex(RUN))
+        search = action(self, "&Search runs", "Find an earlier run", "Ctrl+F")
+        search.triggered.connect(self.runs.search.setFocus)
+        leave = action(self, "&Close the window", "Leave; runs go on", "Ctrl+Q")
+        leave.triggered.connect(self.close)
+        file.addActions([new, look, search, leave])
+        view = self.menuBar().addMenu("&View")
+        for theme in (LIGHT, DARK):
+            chosen = action(self, f"&{theme.name.title()}", f"Use {theme.name} colours")
+            chosen.triggered.connect(partial(self.set_theme, theme))
+            view.addAction(chosen)
+        toggle = action(self, "&Change colours", "Light to dark and back", "Ctrl+D")
+        toggle.triggered.connect(self._toggle_theme)
+        view.addAction(toggle)
+
+    def _toggle_theme(self) -> None:
+        self.set_theme(LIGHT if self._settings.theme is DARK else DARK)
+
+    def _lay_out(self) -> None:
+        self.tabs.addTab(self.prepare, "Prepare")
+        self.tabs.addTab(self.page, "Run")
+        self.tabs.setDocumentMode(True)
+        middle = QSplitter(Qt.Orientation.Horizontal)
+        middle.addWidget(self.runs)
+        middle.addWidget(self.tabs)
+        middle.setStretchFactor(1, 1)
+        middle.setSizes([320, 1300])
+        middle.setChildrenCollapsible(False)
+        set_tone(self.simulated, "warning")
+        self.simulated.hide()
+        whole = QWidget()
+        layout = QVBoxLayout(whole)
+        layout.setContentsMargins(10, 6, 10, 8)
+        layout.setSpacing(8)
+        layout.addWidget(self.bar)
+        banner = QHBoxLayout()
+        banner.addStretch(1)
+        banner.addWidget(self.simulated)
+        banner.addStretch(1)
+        layout.addLayout(banner)
+        layout.addWidget(self.notices)
+        layout.addWidget(middle, 1)
+        self.setCentralWidget(whole)
+        self.statusBar().addWidget(label(f"Runs in {self._data_dir}", "muted"))
+        self.statusBar().addPermanentWidget(self.simulated_here)
+        self.resize(1600, 980)
+        if self._settings.geometry is not None:
+            self.restoreGeometry(self._settings.geometry)

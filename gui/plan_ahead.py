@@ -1,0 +1,50 @@
+"""What a run still has before it, by its own copy of the protocol."""
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..acquisition.cells import load_cell
+from ..acquisition.preview import HealthyJudge, preview
+from ..acquisition.protocols import build_plan, load_protocol
+from ..acquisition.record.rows import RunHeader, Segment
+from ..acquisition.yaml_lines import FileError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ahead:
+    """The plan on a cell that stays healthy: name, duration in s and step of every segment."""
+
+    names: tuple[str, ...] = ()
+    durations_s: tuple[float, ...] = ()
+    steps: int = 0
+
+    def remaining_s(self, segments: Sequence[Segment], elapsed_s: float) -> float | None:
+        """The time to the end if nothing fails; ``None`` once the run has left the plan."""
+        begun = [segment.name for segment in segments]
+        if not begun or tuple(begun) != self.names[: len(begun)]:
+            return None
+        now = len(begun) - 1
+        in_this_s = max(0.0, self.durations_s[now] - (elapsed_s - segments[-1].elapsed_s))
+        return in_this_s + sum(self.durations_s[now + 1 :])
+
+
+def plan_ahead(header: RunHeader) -> Ahead:
+    """Read the plan from the head of a run; empty if this program cannot read it any more."""
+    with tempfile.TemporaryDirectory(prefix="solidcell-plan-") as folder:
+        protocol_file = Path(folder) / "protocol.yaml"  # JSON is YAML, too
+        cell_file = Path(folder) / "cell.yaml"
+        protocol_file.write_text(header.protocol_text, encoding="utf-8")
+        cell_file.write_text(header.cell_text, encoding="utf-8")
+        try:
+            protocol, cell = load_protocol(protocol_file), load_cell(cell_file)
+        except FileError:
+            return Ahead()
+    planned = preview(build_plan(protocol, cell, HealthyJudge()), cell.electrode_area_m2).segments
+    steps = {p.segment.tags["step"] for p in planned if "step" in p.segment.tags}
+    return Ahead(
+        names=tuple(p.name for p in planned),
+        durations_s=tuple(p.duration_s for p in planned),
+        steps=len(steps),
+    )

@@ -1,0 +1,123 @@
+"""Before a run: J(t) as planned, the limits, and everything that speaks against it."""
+
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from .display_units import MA_CM2_PER_A_M2, time_axis
+from .named import card, label, named, set_tone
+from .new_run import Check, limit_facts, plan_facts
+from .plots import dress, line_pen, plot_item
+from .run_words import cell_facts
+from .tables import Facts
+from .theme import LIGHT, Theme
+
+INSPECTOR_WIDTH = 372
+
+
+class PreparePage(QWidget):
+    """Shows a ``Check``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._theme = LIGHT
+        self.canvas = named(
+            pg.PlotWidget(plotItem=plot_item("J / mA cm⁻²", "t / h")),
+            "Planned current density against time",
+            "The plan on a cell that stays healthy; drag to move, turn the wheel to zoom",
+        )
+        self._curve = pg.PlotCurveItem()
+        self._sweeps = pg.ScatterPlotItem(size=7, symbol="t1")
+        self.canvas.addItem(self._curve)
+        self.canvas.addItem(self._sweeps)
+        self.verdict = label(kind="headline", wraps=True)
+        self.problems = label(wraps=True)
+        self.warnings = label(wraps=True)
+        set_tone(self.problems, "danger")
+        set_tone(self.warnings, "warning")
+        self.plan, self.limits, self.cell = Facts(), Facts(), Facts()
+        self._lay_out()
+        self.show_check(None)
+
+    def show_check(self, check: Check | None) -> None:
+        """Show what came of looking at the files; ``None`` while they are being read."""
+        self.problems.setText("\n".join(f"✖ {p}" for p in check.problems) if check else "")
+        self.warnings.setText("\n".join(f"⚠ {w}" for w in check.warnings) if check else "")
+        for told in (self.problems, self.warnings):
+            told.setVisible(bool(told.text()))
+        checked = check.preflight if check else None
+        self.plan.show_facts(plan_facts(checked) if checked else [])
+        self.limits.show_facts(limit_facts(checked) if checked else [])
+        self.cell.show_facts(cell_facts(checked.cell.as_json()) if checked else [])
+        self._say(check)
+        self._draw(check)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the colours."""
+        self._theme = theme
+        self.canvas.setBackground(theme.panel)
+        dress(self.canvas.getPlotItem(), theme)
+        self._curve.setPen(line_pen(theme.current))
+        self._sweeps.setBrush(pg.mkBrush(theme.muted))
+        self._sweeps.setPen(line_pen(theme.panel))
+
+    def planned_points(self) -> int:
+        """How many points of J(t) are drawn."""
+        return len(self._curve.getData()[0]) if self._curve.getData()[0] is not None else 0
+
+    def _say(self, check: Check | None) -> None:
+        if check is None:
+            text, tone = "Looking at the files …", "muted"
+        elif check.may_start:
+            text, tone = "✔ Ready to start", "good"
+        elif check.problems:
+            text, tone = "✖ Not to be started", "danger"
+        else:
+            text, tone = "Pick " + ", ".join(check.choice.missing), "muted"
+        self.verdict.setText(text)
+        set_tone(self.verdict, tone)
+
+    def _draw(self, check: Check | None) -> None:
+        plot: Any = self.canvas.getPlotItem()
+        checked = check.preflight if check else None
+        if checked is None:
+            self._curve.clear()
+            self._sweeps.clear()
+            return
+        times_s, densities_a_m2 = checked.preview.current_density()
+        unit, per_unit_s = time_axis(checked.preview.duration_s)
+        time = np.array(times_s) / per_unit_s
+        self._curve.setData(time, np.array(densities_a_m2) * MA_CM2_PER_A_M2)
+        sweeps = np.array(checked.preview.sweep_times_s()) / per_unit_s
+        self._sweeps.setData(sweeps, np.zeros_like(sweeps))
+        plot.setLabel("bottom", f"t / {unit}", color=self._theme.text)
+        plot.autoRange(padding=0.02)
+
+    def _lay_out(self) -> None:
+        picture = QFrame()
+        picture.setProperty("kind", "card")
+        inside = QVBoxLayout(picture)
+        inside.setContentsMargins(12, 8, 8, 6)
+        head = QHBoxLayout()
+        head.addWidget(label("Planned current density", "heading"))
+        head.addStretch(1)
+        head.addWidget(label("▲ spectrum", "muted"))
+        inside.addLayout(head)
+        inside.addWidget(self.canvas, 1)
+        beside = QWidget()
+        beside.setFixedWidth(INSPECTOR_WIDTH)
+        column = QVBoxLayout(beside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(card("Before the start", self.verdict, self.problems, self.warnings))
+        column.addWidget(card("Plan", self.plan))
+        column.addWidget(card("Limits, the tighter of bench and protocol", self.limits))
+        column.addWidget(card("Cell", self.cell))
+        column.addStretch(1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(picture, 1)
+        layout.addWidget(beside)

@@ -1,0 +1,113 @@
+"""A theme's numbers as a Qt palette and a style sheet, the same on every platform."""
+
+from typing import Final
+
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication, QStyleFactory
+
+from .theme import Theme
+
+_TONES: Final = ("good", "warning", "danger", "accent", "muted")
+
+
+def apply_theme(application: QApplication, theme: Theme) -> None:
+    """Dress the whole program."""
+    application.setStyle(QStyleFactory.create("Fusion"))
+    application.setPalette(palette_of(theme))
+    application.setStyleSheet(style_sheet(theme))
+
+
+def palette_of(theme: Theme) -> QPalette:
+    """The theme as a palette of Qt's Fusion style."""
+    role = QPalette.ColorRole
+    colours = {
+        role.Window: theme.window,
+        role.WindowText: theme.text,
+        role.Base: theme.panel,
+        role.AlternateBase: theme.raised,
+        role.Text: theme.text,
+        role.Button: theme.raised,
+        role.ButtonText: theme.text,
+        role.ToolTipBase: theme.raised,
+        role.ToolTipText: theme.text,
+        role.PlaceholderText: theme.muted,
+        role.Highlight: theme.accent,
+        role.HighlightedText: theme.on_accent,
+        role.Link: theme.accent,
+        role.Mid: theme.border,
+        role.Dark: theme.border,
+    }
+    palette = QPalette()
+    for which, colour in colours.items():
+        palette.setColor(which, QColor(colour))
+    for which in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(theme.muted))
+    return palette
+
+
+def style_sheet(theme: Theme) -> str:
+    """What a palette cannot say: cards, pills, headings and the emergency stop."""
+    tones = "\n".join(f'QLabel[tone="{tone}"] {{ color: {theme.tone(tone)}; }}' for tone in _TONES)
+    pills = "\n".join(
+        f'QLabel[kind="pill"][tone="{tone}"] {{ border-color: {theme.tone(tone)}; }}'
+        for tone in _TONES
+    )
+    return f"""
+QFrame[kind="card"], QFrame[kind="bar"] {{
+    background: {theme.panel}; border: 1px solid {theme.border}; border-radius: 7px; }}
+QLabel {{ background: transparent; }}
+QLabel[kind="heading"] {{ color: {theme.muted}; font-weight: 600; }}
+QLabel[kind="muted"] {{ color: {theme.muted}; }}
+QLabel[kind="value"] {{ font-weight: 600; }}
+QLabel[kind="headline"] {{ font-size: 17px; font-weight: 700; }}
+QLabel[kind="pill"] {{
+    border: 1px solid {theme.border}; border-radius: 11px; padding: 3px 12px;
+    font-weight: 700; background: {theme.raised}; }}
+{tones}
+{pills}
+QFrame[kind="banner"] {{
+    background: {theme.raised}; border: 1px solid {theme.border}; border-radius: 7px; }}
+QFrame[kind="banner"][tone="danger"] {{ border: 1px solid {theme.danger}; }}
+QFrame[kind="banner"][tone="warning"] {{ border: 1px solid {theme.warning}; }}
+QPushButton, QToolButton {{
+    background: {theme.raised}; color: {theme.text}; border: 1px solid {theme.border};
+    border-radius: 5px; padding: 5px 14px; }}
+QToolButton {{ padding: 5px 8px; }}
+QPushButton:hover, QToolButton:hover {{ border-color: {theme.accent}; }}
+QPushButton:disabled, QToolButton:disabled {{ color: {theme.muted}; background: {theme.window}; }}
+QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus, QTableView:focus {{
+    border: 2px solid {theme.focus}; }}
+QPushButton[kind="primary"]:enabled {{
+    background: {theme.accent}; color: {theme.on_accent}; border-color: {theme.accent};
+    font-weight: 700; }}
+QPushButton[kind="stop"] {{
+    background: {theme.stop}; color: {theme.on_stop}; border: 2px solid {theme.stop};
+    border-radius: 7px; font-weight: 800; font-size: 13px; padding: 6px 16px; }}
+QPushButton[kind="stop"]:hover, QPushButton[kind="stop"]:focus {{
+    border: 2px solid {theme.text}; }}
+QComboBox, QLineEdit {{
+    background: {theme.raised}; color: {theme.text}; border: 1px solid {theme.border};
+    border-radius: 5px; padding: 4px 8px; min-height: 18px; }}
+QComboBox QAbstractItemView {{
+    background: {theme.panel}; color: {theme.text}; border: 1px solid {theme.border};
+    selection-background-color: {theme.accent}; selection-color: {theme.on_accent}; }}
+QTableView {{
+    background: {theme.panel}; alternate-background-color: {theme.raised};
+    border: 1px solid {theme.border}; border-radius: 5px; gridline-color: {theme.border};
+    selection-background-color: {theme.accent}; selection-color: {theme.on_accent}; }}
+QHeaderView, QHeaderView::section {{
+    background: {theme.panel}; color: {theme.muted}; border: none;
+    border-bottom: 1px solid {theme.border}; padding: 4px 6px; font-weight: 600; }}
+QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
+QTabWidget::pane {{ border: none; }}
+QTabBar::tab {{
+    color: {theme.muted}; background: transparent; padding: 7px 18px; border: none;
+    border-bottom: 3px solid transparent; font-weight: 600; }}
+QTabBar::tab:selected {{ color: {theme.text}; border-bottom: 3px solid {theme.accent}; }}
+QTabBar::tab:focus {{ color: {theme.accent}; }}
+QSplitter::handle {{ background: transparent; }}
+QStatusBar {{ background: {theme.panel}; border-top: 1px solid {theme.border}; }}
+QStatusBar::item {{ border: none; }}
+QMenuBar {{ background: {theme.window}; }}
+QToolTip {{ background: {theme.raised}; color: {theme.text}; border: 1px solid {theme.border}; }}
+"""

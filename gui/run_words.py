@@ -1,0 +1,143 @@
+"""The words for what a run is doing and has done."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ..acquisition.record.rows import Event, RunHeader, Segment
+from ..acquisition.session import RunStateName
+from .display_units import number_text
+from .theme import Tone
+
+
+@dataclass(frozen=True, slots=True)
+class StateWords:
+    """A state as a person sees it: never by colour alone."""
+
+    icon: str
+    text: str
+    tone: Tone
+
+
+STATES: Final[Mapping[RunStateName, StateWords]] = {
+    RunStateName.RUNNING: StateWords("▶", "Running", "accent"),
+    RunStateName.RECOVERING: StateWords("⟳", "Being made safe", "warning"),
+    RunStateName.DEAD: StateWords("⚠", "Output unknown", "danger"),
+    RunStateName.UNREADABLE: StateWords("⚠", "Unreadable", "danger"),
+    RunStateName.COMPLETED: StateWords("✔", "Completed", "good"),
+    RunStateName.STOPPED: StateWords("■", "Stopped", "muted"),
+    RunStateName.EMERGENCY_STOP: StateWords("■", "Emergency stop", "danger"),
+    RunStateName.LIMIT_TRIPPED: StateWords("▲", "Limit tripped", "danger"),
+    RunStateName.FAILED: StateWords("✖", "Failed", "danger"),
+    RunStateName.INTERRUPTED: StateWords("⚠", "Interrupted", "warning"),
+}
+UNDER_WAY: Final = (RunStateName.RUNNING, RunStateName.RECOVERING)
+NO_RUN: Final = StateWords("○", "No run open", "muted")
+STARTING: Final = StateWords("⟳", "Starting", "accent")
+STOPPING: Final = StateWords("⟳", "Stopping", "warning")
+
+_TONES: Final[Mapping[str, Tone]] = {
+    "limit_trip": "danger",
+    "error": "danger",
+    "gap": "warning",
+    "command": "warning",
+    "made_safe": "good",
+    "run_ended": "accent",
+    "mark": "accent",
+}
+
+
+def step_text(segment: Segment | None, steps: int) -> str:
+    """Where in the test a segment stands, e.g. ``step 3 of 15``."""
+    if segment is None:
+        return ""
+    phase, step = segment.tags.get("phase"), segment.tags.get("step")
+    if step is not None and phase == "step":
+        return f"step {int(step) + 1} of {steps}" if steps > step else f"step {int(step) + 1}"
+    return str(phase or "")
+
+
+def event_words(event: Event) -> tuple[str, str, Tone]:
+    """What happened, the particulars, and how much it matters."""
+    if event.kind == "mark":
+        label = str(event.body.get("label", "mark")).replace("_", " ")
+        return label, _pairs(event.body.get("data", {})), "accent"
+    tone = _TONES.get(event.kind, "plain")
+    if event.kind == "segment_ended" and event.body.get("end") != "completed":
+        tone = "warning"
+    return event.kind.replace("_", " "), _pairs(event.body), tone
+
+
+def simulation_text(header: RunHeader) -> str:
+    """What must be said of a run whose instrument is a twin; empty for a real one."""
+    if header.clock_speed != 1.0:
+        return f"SIMULATED — the clock of this run goes {header.clock_speed:g} × faster than ours"
+    address = str(header.bench.get("address", ""))
+    is_local = any(name in address for name in ("127.0.0.1", "localhost", "[::1]"))
+    return "SIMULATED — the instrument is a twin on this machine" if is_local else ""
+
+
+def cell_facts(cell: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Name and value of what a critical current cannot be read without."""
+    si = {key: value for key, value in cell.items() if isinstance(value, int | float)}
+    texts = [
+        ("Cell", str(cell.get("name", "not given"))),
+        ("Electrolyte", str(cell.get("electrolyte", "not given"))),
+        ("Electrodes", f"{cell.get('working_electrode')} | {cell.get('counter_electrode')}"),
+        ("Area", _scaled(si.get("electrode_area_m2"), 1e4, "cm²")),
+        ("Thickness", _scaled(si.get("thickness_m"), 1e6, "µm")),
+        ("Temperature", _celsius(si.get("temperature_k"))),
+        ("Stack pressure", _scaled(si.get("stack_pressure_pa"), 1e-6, "MPa")),
+        ("Conductivity", _scaled(si.get("conductivity_s_per_m"), 10.0, "mS/cm")),
+    ]
+    return [(name, text) for name, text in texts if "None" not in text]
+
+
+def run_facts(header: RunHeader) -> list[tuple[str, str]]:
+    """Name and value of what a run says of itself."""
+    bench = header.bench
+    return [
+        ("Begun", header.created_utc.replace("T", " ").split("+")[0].removesuffix("Z") + " UTC"),
+        ("Channel", f"{header.channel}, {bench.get('driver', 'unknown instrument')}"),
+        ("Address", str(bench.get("address", "not given"))),
+        ("Protocol", str(header.protocol.get("name", header.protocol.get("protocol", "")))),
+        ("Operator", header.operator or "not given"),
+        ("Software", f"solidcell {header.software_version}"),
+    ]
+
+
+def channel_limit_facts(bench: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Name and value of the limits of the position, from the head of a run."""
+    limits = bench.get("limits", {})
+    known = {
+        "voltage_min_v": ("Voltage, lowest", 1.0, "V"),
+        "voltage_max_v": ("Voltage, highest", 1.0, "V"),
+        "current_max_a": ("Current, either way", 1e3, "mA"),
+        "charge_max_c": ("Net charge", 1 / 3.6, "mAh"),
+        "duration_max_s": ("Time", 1 / 3600, "h"),
+    }
+    return [
+        (name, f"{limits[key] * scale:g} {unit}")
+        for key, (name, scale, unit) in known.items()
+        if key in limits
+    ]
+
+
+def _scaled(value: float | None, scale: float, unit: str) -> str:
+    return "not given" if value is None else number_text(value * scale, unit)
+
+
+def _celsius(kelvin: float | None) -> str:
+    return "not given" if kelvin is None else f"{kelvin - 273.15:.4g} °C"
+
+
+def _pairs(body: Mapping[str, Any]) -> str:
+    return "  ".join(
+        f"{key.replace('_', ' ')} {_short(value)}"
+        for key, value in body.items()
+        if value not in ("", None) and not isinstance(value, list | dict)
+    )
+
+
+def _short(value: object) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

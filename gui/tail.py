@@ -1,0 +1,99 @@
+"""Reading on in a run file: whatever was added since last time, in bounded helpings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..acquisition.record.reader import RunReader
+from ..acquisition.record.rows import Event, ImpedancePoint, Reading, RunHeader, Segment
+
+Columns: TypeAlias = Mapping[str, NDArray[np.float64]]
+COLUMNS: Final = ("segment", "elapsed_s", "voltage_v", "current_a", "temperature_k")
+HELPING_ROWS: Final = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """How far each table has been read: the last ``seq`` of each."""
+
+    reading: int = 0
+    segment: int = 0
+    point: int = 0
+    event: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Rows:
+    """Rows of every table, oldest first; ``columns`` holds the readings, shape (n,) each.
+
+    The segment of every reading and of every point is among the rows read so far.
+    """
+
+    columns: Columns = field(default_factory=lambda: dict.fromkeys(COLUMNS, np.empty(0)))
+    segments: tuple[Segment, ...] = ()
+    points: tuple[ImpedancePoint, ...] = ()
+    events: tuple[Event, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many rows these are."""
+        readings = self.columns["elapsed_s"].size
+        return readings + len(self.segments) + len(self.points) + len(self.events)
+
+
+class Tail:
+    """Reads a run file from a place on. Belongs to the thread that made it; close it when done.
+
+    Raises ``RecordError`` for a file that is damaged, ``NotARunFileError`` for anything else.
+    """
+
+    def __init__(self, run_file: Path, place: Place | None = None) -> None:
+        self._reader = RunReader(run_file)
+        self.place = place or Place()
+
+    @property
+    def header(self) -> RunHeader:
+        """What was known before the first row."""
+        return self._reader.header
+
+    def read(self) -> Rows:
+        """At most ``HELPING_ROWS`` readings, and what else there is."""
+        readings = self._reader.readings(self.place.reading, HELPING_ROWS)
+        columns = {
+            name: np.array([_number(row, name) for row in readings], dtype=np.float64)
+            for name in COLUMNS
+        }
+        last = readings[-1].seq if readings else self.place.reading
+        return self._with_the_rest(columns, last)
+
+    def read_all(self) -> Rows:
+        """Everything there is, however long it takes."""
+        stored = self._reader.reading_columns(self.place.reading)
+        seqs = stored["seq"]
+        columns = {name: np.asarray(stored[name], dtype=np.float64) for name in COLUMNS}
+        return self._with_the_rest(columns, int(seqs[-1]) if seqs else self.place.reading)
+
+    def close(self) -> None:
+        """Release the file. May be called twice."""
+        self._reader.close()
+
+    def _with_the_rest(self, columns: Columns, last_reading: int) -> Rows:
+        points = tuple(self._reader.impedance_points(self.place.point))
+        segments = tuple(self._reader.segments(self.place.segment))  # after their rows: complete
+        events = tuple(self._reader.events(self.place.event))
+        self.place = Place(
+            reading=last_reading,
+            segment=segments[-1].seq if segments else self.place.segment,
+            point=points[-1].seq if points else self.place.point,
+            event=events[-1].seq if events else self.place.event,
+        )
+        return Rows(columns=columns, segments=segments, points=points, events=events)
+
+
+def _number(row: Reading, name: str) -> float:
+    value = getattr(row, name)
+    return np.nan if value is None else float(value)
