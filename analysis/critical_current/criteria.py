@@ -21,6 +21,8 @@ class Criteria:
     with thickness over conductivity, which no healthy cell can undercut. ``warm_floor_ratio``
     takes its place while nobody measures the temperature: 12 K at 0.35 eV. Nothing is concluded
     from a difference smaller than ``voltage_accuracy_v``, the offset of a good electrometer.
+    ``contact_lost`` is a share of the area as estimated from the spectrum, which ageing of the
+    interfaces makes a little too small.
     """
 
     settle_s: float = 60.0
@@ -40,7 +42,7 @@ class Criteria:
     low_frequency_ratio: float = 0.80
     contact_asr_ratio: float = 1.5
     contact_impedance_ratio: float = 1.2
-    contact_lost: float = 0.1
+    contact_lost: float = 0.08
     contact_poor: float = 0.5
     recovered_ratio: float = 0.90
     noise_ratio: float = 5.0

@@ -47,6 +47,8 @@ def weigh(
             return "soft short", True, False
         if change.cause == "undecided":
             return "suspected short", False, True
+    if change.cause == "parallel path" and change.low_frequency_ratio < limits.low_frequency_ratio:
+        return "suspected short", False, True
     if change.contact is not None and change.contact < limits.contact_lost:
         return "contact loss", True, False
     if contact:

@@ -15,6 +15,7 @@ Floats: TypeAlias = NDArray[np.float64]
 Complexes: TypeAlias = NDArray[np.complex128]
 
 CLEARLY_BETTER = 0.7  # of the other story's misfit
+FAR_BETTER = 0.4
 VISIBLE_LOSS = 0.5  # of the area; less of a loss looks like any ageing of the interfaces
 
 
@@ -209,7 +210,7 @@ def _remaining_contact(before: Sweep, after: Sweep) -> float | None:
     area_cost, p = _misfit(less_area, measured, (0.5,))
     growth_cost, _ = _misfit(more_interphase, measured, (0.5,))
     share = math.exp(-float(p[0]))
-    return share if share < VISIBLE_LOSS and area_cost < CLEARLY_BETTER * growth_cost else None
+    return share if share < VISIBLE_LOSS and area_cost < FAR_BETTER * growth_cost else None
 
 
 def _arcs(sweep: Sweep) -> tuple[float, Callable[[Floats], Complexes]]:

@@ -22,7 +22,7 @@ def write_pdf(content: Content, path: Path, created_utc: str) -> None:
         for table in content.tables:
             pages.table(table)
         for table in content.appendix:
-            pages.table(table, columns=1 if table.title == "Provenance" else 3)
+            pages.table(table, columns=1 if table.title == "Provenance" else 2)
         pages.finish()
 
 

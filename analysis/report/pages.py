@@ -106,7 +106,7 @@ class Pages:
         A table that fits on a page is not broken over two.
         """
         width_in = (TEXT_IN - GUTTER_IN * (columns - 1)) / columns
-        label_in = 0.42 * width_in if columns > 1 else 0.25 * width_in
+        label_in = (table.label_share if columns > 1 else 0.25) * width_in
         rows = [
             [
                 (

@@ -1,7 +1,7 @@
 """The tables of a report: what a critical-current report must state, and where it comes from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, TypeAlias
 
@@ -18,10 +18,11 @@ ZERO_CELSIUS_K = 273.15
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A titled table of labels and values."""
+    """A titled table of labels and values; labels take ``label_share`` of the width."""
 
     title: str
     rows: Rows
+    label_share: float = 0.42
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +139,44 @@ def result_table(result: CriticalCurrent) -> Table:
     return Table("Result", rows)
 
 
+CRITERIA_WORDS = {
+    "settle_s": ("not judged after a current step, at most", "s"),
+    "window_s": ("rolling median over, at most", "s"),
+    "window_points": ("rolling median over, at least", "readings"),
+    "drop_fraction": ("drop in a half-cycle: below the median by", "of it"),
+    "drop_mad": ("… and by", "median deviations"),
+    "drop_consecutive": ("… in a row", "readings"),
+    "step_ratio": ("ASR at the start over that before", ""),
+    "cumulative_ratio": ("ASR over that of the last clean step", ""),
+    "bulk_floor_ratio": ("least ASR over thickness / conductivity", ""),
+    "warm_floor_ratio": ("… where no temperature is measured", ""),
+    "unreferenced_floor_ratio": ("least ASR over clean, without conductivity", ""),
+    "hard_ratio": ("hard short: ASR over thickness / conductivity", ""),
+    "lead_resistance_ohm": ("… or below twice the leads", "Ω"),
+    "hard_phase_deg": ("… and phase at 1 kHz above", "°"),
+    "high_frequency_ratio": ("resistance at high frequency over the first", ""),
+    "low_frequency_ratio": ("|Z| at low frequency over the first", ""),
+    "bulk_frequency_min_hz": ("high frequency is above", "Hz"),
+    "contact_asr_ratio": ("contact: ASR at the end over the start", ""),
+    "contact_impedance_ratio": ("… and |Z| at low frequency over the first", ""),
+    "contact_lost": ("contact lost: area by the spectrum below", ""),
+    "contact_poor": ("warned of below", ""),
+    "recovered_ratio": ("recovered: ASR and bulk over those before", ""),
+    "noise_ratio": ("noise over that of clean steps", ""),
+    "current_tolerance": ("readings judged with the current within", "of nominal"),
+    "voltage_accuracy_v": ("nothing concluded from less than", "V"),
+    "minimal_capacity_c_per_m2": ("minimal capacity below", "C/m²"),
+    "activation_energy_ev": ("temperature correction, bulk", "eV"),
+}
+
+
 def criteria_table(criteria: Criteria) -> Table:
-    """Every threshold by its name and value."""
+    """Every threshold in words and its value."""
     rows = tuple(
-        (f.name.replace("_", " "), f"{getattr(criteria, f.name):g}") for f in fields(Criteria)
+        (words, f"{getattr(criteria, name):g} {unit}".strip())
+        for name, (words, unit) in CRITERIA_WORDS.items()
     )
-    return Table("Criteria and thresholds", rows)
+    return Table("Criteria and thresholds", rows, label_share=0.72)
 
 
 def half_cycle_grid(result: CriticalCurrent) -> Grid:

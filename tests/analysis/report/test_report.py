@@ -4,12 +4,15 @@ import csv
 import json
 import math
 import re
+from dataclasses import fields
 from html.parser import HTMLParser
 
 import numpy as np
 import pytest
 from solidcell.acquisition.record.writer import RunWriter
+from solidcell.analysis.critical_current import Criteria
 from solidcell.analysis.report import write_report
+from solidcell.analysis.report.tables import CRITERIA_WORDS
 from solidcell.analysis.runs import load_run
 from support.prescribed_cell import PrescribedCell
 from support.recorded_test import header_of, record_test, settings
@@ -106,6 +109,10 @@ def test_the_fits_give_the_bulk_and_its_fall(failed):
     first = {r["name"]: r["ohm_cm2"] for r in fits[0]["resistances"]}
     assert first["bulk + GB"] == pytest.approx(26.7, rel=0.02)
     assert first["total"] == pytest.approx(60.4, rel=0.02)
+
+
+def test_every_threshold_is_printed_in_words():
+    assert {f.name for f in fields(Criteria)} == set(CRITERIA_WORDS)
 
 
 def test_a_long_trace_keeps_its_extremes_and_says_so(tmp_path):
