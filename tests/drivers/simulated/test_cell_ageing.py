@@ -277,3 +277,60 @@ def test_the_truth_is_written_as_it_happens(tmp_path: Path) -> None:
 def test_an_unknown_preset_is_refused_with_those_there_are() -> None:
     with pytest.raises(ValueError, match="'LGPS'; allowed: LLZO, LPSCl, Li3PS4, Li3PS4\\+LiF"):
         material("LGPS")
+
+
+def test_void_charge_moves_at_the_rates_of_its_law() -> None:
+    cell = lpscl(options=NO_DENDRITES)
+    replenish = 0.2 * (5 / 3) ** 1.9 + 0.03  # mA/cm2
+    cell.advance(HOUR_S, strip(cell, 1.5))
+    grown = 0.1 * (1.5 - replenish)
+    assert cell.contacts[0].void_c_m2 / 3.6e4 == pytest.approx(grown, rel=1e-4)  # mAh/cm2
+    cell.advance(HOUR_S / 10, strip(cell, -1.0))
+    left = grown - (0.06 * 1.0 + 0.1 * replenish) / 10
+    assert cell.contacts[0].void_c_m2 / 3.6e4 == pytest.approx(left, rel=1e-4)
+
+
+def test_a_dendrite_grows_and_retreats_at_the_rates_of_its_law() -> None:
+    cell = lpscl(options=ONLY_DENDRITES)
+    cell.advance(60.0, overload(cell, -2.0))
+    assert cell.contacts[0].dendrite == pytest.approx(2.5e-3 * 3 * 60, rel=1e-3)
+    before = cell.contacts[0].dendrite
+    cell.advance(60.0, overload(cell, 0.9))
+    assert before - cell.contacts[0].dendrite == pytest.approx(0.3 * 2.5e-3 * 0.9 * 60, rel=1e-3)
+
+
+def test_lost_contact_focuses_the_current_onto_dendrites() -> None:
+    cell = lpscl(options=ONLY_DENDRITES)
+    cell.contacts[1].contact = 0.5
+    cell.advance(10.0, overload(cell, 0.9))  # 1.8 where there is contact
+    assert cell.contacts[1].dendrite == pytest.approx(2.5e-3 * (1.8**2 - 1) * 10, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("contact", "label"),
+    [(0.51, "healthy"), (0.49, "void"), (0.11, "void"), (0.09, "contact_lost")],
+)
+def test_the_label_follows_the_worse_contact(contact: float, label: str) -> None:
+    cell = lpscl(options=ONLY_DENDRITES)
+    cell.contacts[1].contact = contact
+    cell.advance(1.0)
+    assert cell.truth.label == label
+
+
+def test_contact_never_falls_below_a_thousandth() -> None:
+    cell = lpscl(options=NO_DENDRITES)
+    cell.contacts[0].void_c_m2 = 1e9
+    cell.advance(1.0, strip(cell, 1.5))
+    assert cell.contacts[0].contact == 1e-3
+
+
+def test_between_whole_seconds_the_flicker_is_straight() -> None:
+    flicker = Flicker(np.random.default_rng(1))
+    assert flicker.at(7.25) == pytest.approx(0.75 * flicker.at(7.0) + 0.25 * flicker.at(8.0))
+    assert flicker.at(7.0) != flicker.at(8.0)
+
+
+def test_a_warm_cell_bears_more_current_as_its_activation_energy_says() -> None:
+    cold, warm = (lpscl(temperature_k=kelvin) for kelvin in (298.15, 333.15))
+    gain = warm.critical_current_density_a_m2 / cold.critical_current_density_a_m2
+    assert gain == pytest.approx(math.exp(0.25 / 8.617333262e-5 * (1 / 298.15 - 1 / 333.15)))

@@ -9,6 +9,7 @@ from solidcell.drivers.simulated.cell_file import (
     packaged_cells,
     read_cell_file,
 )
+from solidcell.drivers.simulated.electronics import IDEAL
 
 GOOD = """\
 # a comment
@@ -105,7 +106,9 @@ faults:
   gradual_short: {at_h: 2, ohm: 800, decay_h: 0.5}
 """
     cell = load_simulated_cell(written(tmp_path, GOOD + faults))
-    cell.advance(1900.0)
+    cell.advance(1700.0)
+    assert cell.temperature_k == pytest.approx(303.15)
+    cell.advance(200.0)
     assert (cell.temperature_k, cell.stack_pressure_pa) == (pytest.approx(333.15), 3e6)
     cell.advance(1900.0)
     assert cell.stack_pressure_pa == pytest.approx(1e6)
@@ -131,3 +134,16 @@ faults:
     before, during = (front_end.measure(at_s).voltage_v for at_s in (3599.5, 3605.0))
     assert during - before == pytest.approx(1e-5 * 1000, rel=0.05)
     assert front_end.cell.terminal.current_a == -1e-5
+
+
+def test_mains_pickup_and_fuse_are_taken_in_their_units(tmp_path: Path) -> None:
+    faults = "faults: {mains_pickup_mv: 2, mains_hz: 60, fresh_short_ohm: 20, fuse_ma: 0.2}\n"
+    front_end = load_front_end(written(tmp_path, GOOD + faults), electronics=IDEAL)
+    quarter_period_s = 1 / 240
+    assert front_end.measure(quarter_period_s).voltage_v == pytest.approx(2e-3, rel=1e-6)
+    front_end.drive_current(1.0, 1.5e-4, 5.0)
+    front_end.measure(2.0)
+    assert front_end.truth.label == "soft_short"
+    front_end.drive_current(2.0, 1e-3, 5.0)
+    front_end.measure(3.0)
+    assert front_end.truth.label == "healthy"

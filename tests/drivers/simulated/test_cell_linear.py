@@ -1,6 +1,7 @@
 """The laws of the electrical network: time and frequency domain are one."""
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -28,10 +29,17 @@ def phasor(samples: list[float], per_period: int) -> complex:
     return complex(2 / per_period * (last @ turn))
 
 
-def settle_sinusoid(cell: SymmetricCell, mode: str, level: float, hertz: float, per_period: int):
+def settle_sinusoid(
+    cell: SymmetricCell,
+    mode: str,
+    level: float,
+    hertz: float,
+    per_period: int,
+    settle_s: float = 4.0,  # the slowest of all time constants is below 0.2 s
+):
     period_s = 1 / hertz / per_period
     voltages, currents = [], []
-    for n in range(per_period * max(2, math.ceil(4.0 * hertz))):  # the slowest tau is below 0.2 s
+    for n in range(per_period * max(2, math.ceil(settle_s * hertz))):
         drive = Drive(mode, level * math.cos(2 * math.pi * n / per_period))
         terminal = cell.advance(period_s, drive)
         voltages.append(terminal.voltage_v)
@@ -46,6 +54,24 @@ def test_a_sampled_sinusoid_meets_the_impedance_of_the_same_elements(of, mode, l
     measured, period_s = settle_sinusoid(cell, mode, level, hertz=7.0, per_period=24)
     ionic = sampled_impedance(*cell.elements(), 7.0, period_s)
     expected = 1 / (1 / ionic + 1 / cell.electronic_leak_ohm)
+    assert abs(measured / expected - 1) < 1e-8
+
+
+@every_preset
+@pytest.mark.parametrize(("mode", "level"), [("current", 1e-4), ("voltage", 0.01)])
+def test_elements_remember_as_their_impedance_says_when_sampled_at_their_own_pace(
+    of, mode, level
+) -> None:
+    undispersed = replace(
+        of, interphase_alpha=1.0, double_layer_alpha=1.0, grain_boundary_alpha=1.0
+    )
+    cell = linear_cell(undispersed)
+    measured, period_s = settle_sinusoid(cell, mode, level, 1e3, 16, settle_s=5e-3)
+    slowest_s = cell.elements()[1].max()
+    assert 0.3 < period_s / slowest_s < 4
+    expected = 1 / (
+        1 / sampled_impedance(*cell.elements(), 1e3, period_s) + 1 / cell.electronic_leak_ohm
+    )
     assert abs(measured / expected - 1) < 1e-8
 
 
@@ -104,6 +130,20 @@ def test_the_bulk_has_the_tabulated_resistance_and_capacitance(name, bulk_ohm, b
     r, tau = SymmetricCell(material(name), thickness_m=thickness_m).elements()
     assert r[0] == pytest.approx(bulk_ohm, rel=2e-3)
     assert tau[0] / r[0] * 1e12 == pytest.approx(bulk_pf, rel=2e-3)
+
+
+def test_lost_contact_adds_the_constriction_of_its_formula() -> None:
+    cell = SymmetricCell(material("LPSCl"), options=LINEAR_AND_STILL)
+    whole = cell.impedance(np.array([1e-3, 1e7]))
+    cell.contacts[0].contact = 0.5
+    cell.set_temperature(298.15)
+    half = cell.impedance(np.array([1e-3, 1e7]))
+    per_side = (4 + 12.85 + 0.5) / 0.785  # interphase and transfer double, 0.5 ohm cm2 comes in
+    assert (half - whole)[0].real == pytest.approx(per_side, rel=1e-3)
+    r, tau = cell.elements()
+    constriction = np.isclose(r, 0.5 / 0.785)
+    assert tau[constriction] == pytest.approx([1e-6])
+    assert r[0] == pytest.approx(whole[1].real, rel=0.02)  # the bulk does not change
 
 
 def test_the_grain_boundaries_of_garnet_have_the_tabulated_capacitance() -> None:
@@ -196,10 +236,22 @@ def test_leads_take_their_share_of_a_sourced_voltage() -> None:
     assert terminal.voltage_v + 50.0 * terminal.current_a == pytest.approx(0.1, rel=1e-12)
 
 
-def test_warming_by_35_kelvin_lowers_the_bulk_as_its_activation_energy_says() -> None:
-    cold, warm = (SymmetricCell(material("LPSCl"), temperature_k=k) for k in (298.15, 333.15))
-    factor = math.exp(0.35 / 8.617333262e-5 * (1 / 298.15 - 1 / 333.15))
-    assert cold.elements()[0][0] / warm.elements()[0][0] == pytest.approx(factor, rel=1e-9)
+@pytest.mark.parametrize(
+    ("of", "group", "energy_ev"),
+    [
+        ("LPSCl", slice(0, 1), 0.35),
+        ("LPSCl", slice(1, 22), 0.5),
+        ("LLZO", slice(1, 22), 0.40),  # grain boundaries
+        ("LLZO", slice(22, 43), 0.40),
+    ],
+)
+def test_each_resistance_falls_on_warming_as_its_activation_energy_says(
+    of, group, energy_ev
+) -> None:
+    cold, warm = (SymmetricCell(material(of), temperature_k=kelvin) for kelvin in (298.15, 333.15))
+    factor = math.exp(energy_ev / 8.617333262e-5 * (1 / 298.15 - 1 / 333.15))
+    ratio = cold.elements()[0][group].sum() / warm.elements()[0][group].sum()
+    assert ratio == pytest.approx(factor, rel=1e-9)
 
 
 def test_time_does_not_run_backwards_in_a_cell() -> None:

@@ -8,7 +8,13 @@ from collections.abc import Callable, Iterator
 import pytest
 from solidcell.drivers.clock import Clock, JumpClock, SystemClock
 from solidcell.drivers.errors import LinkLostError
-from solidcell.drivers.simulated.serve import InProcessLink, serve_pty, serve_tcp
+from solidcell.drivers.simulated.serve import (
+    BACKLOG_BYTES,
+    InProcessLink,
+    _Conversation,
+    serve_pty,
+    serve_tcp,
+)
 
 DEADLINE_S = 10.0
 
@@ -130,11 +136,43 @@ def test_a_fast_clock_carries_three_thousand_packages_a_second_in_order() -> Non
 
 def test_a_host_that_never_reads_does_not_keep_the_server_from_stopping() -> None:
     clock = SystemClock(speed=1000.0)
-    twin = Metronome(clock, period_s=1.0, tail=b"." * (1 << 16))
-    twin.wanted = 50
+    twin = Metronome(clock, period_s=1.0, tail=b"." * BACKLOG_BYTES)
+    twin.wanted = 2
     with tcp(twin, clock) as port, socket.create_connection(("127.0.0.1", port)) as host:
         host.sendall(b"go\n")
         assert twin.reached.wait(DEADLINE_S)
+
+
+def test_what_does_not_fit_the_wire_at_once_follows_whole() -> None:
+    clock = SystemClock()
+    twin = Metronome(clock, period_s=0.01, tail=b"." * (1 << 24))
+    with tcp(twin, clock) as port, socket.create_connection(("127.0.0.1", port)) as host:
+        host.settimeout(DEADLINE_S)
+        host.sendall(b"go\n")
+        heard, newlines = [], 0
+        while newlines < 2:
+            heard.append(host.recv(1 << 18))
+            newlines += heard[-1].count(b"\n")
+    line = b"".join(heard).split(b"\n")[1]
+    assert line == b"tick 0" + b"." * (1 << 24)
+
+
+def test_a_host_that_never_reads_stalls_its_twin_and_fills_no_memory() -> None:
+    class DeafWire:
+        def take(self) -> bytes:
+            return b""
+
+        def give(self, data: bytes) -> int:
+            return 0
+
+    clock = JumpClock()
+    twin = Metronome(clock, period_s=1.0, tail=b"." * (BACKLOG_BYTES // 10))
+    twin.receive(b"go\n")
+    conversation = _Conversation(twin, clock)
+    for _ in range(50):
+        clock.sleep_until(clock.now_s() + 1.0)
+        assert conversation.carry(DeafWire())
+    assert twin.count == 10
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
