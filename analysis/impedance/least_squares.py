@@ -76,8 +76,9 @@ def minimise(
         trial = np.clip(state.x[rows] + step, lower, upper)
         state.take(problem, rows, trial, _predicted(step, gradient, normal), tolerance)
         state.stop_where_flat(rows, gradient, normal, held)
+    converged = state.done & np.isfinite(state.cost)
     return Minimum(
-        state.x, state.cost, state.residuals, state.jacobian, state.done, state.iterations
+        state.x, state.cost, state.residuals, state.jacobian, converged, state.iterations
     )
 
 
