@@ -106,7 +106,7 @@ class _Conversation:
         if heard:
             self._outgoing += self._twin.receive(heard)
         if self._outgoing:
-            del self._outgoing[: wire.give(bytes(self._outgoing))]
+            del self._outgoing[: wire.give(bytes(self._outgoing[:BACKLOG_BYTES]))]
         return True
 
     def run_on_alone(self) -> None:

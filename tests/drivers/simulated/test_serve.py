@@ -145,16 +145,19 @@ def test_a_host_that_never_reads_does_not_keep_the_server_from_stopping() -> Non
 
 def test_what_does_not_fit_the_wire_at_once_follows_whole() -> None:
     clock = SystemClock()
-    twin = Metronome(clock, period_s=0.01, tail=b"." * (1 << 24))
-    with tcp(twin, clock) as port, socket.create_connection(("127.0.0.1", port)) as host:
+    line = bytes(range(32, 127)) * 80_000  # beyond the buffers of any loopback
+    heard = b""
+    with (
+        tcp(Metronome(clock, 1.0), clock) as port,
+        socket.create_connection(("127.0.0.1", port)) as host,
+    ):
         host.settimeout(DEADLINE_S)
-        host.sendall(b"go\n")
-        heard, newlines = [], 0
-        while newlines < 2:
-            heard.append(host.recv(1 << 18))
-            newlines += heard[-1].count(b"\n")
-    line = b"".join(heard).split(b"\n")[1]
-    assert line == b"tick 0" + b"." * (1 << 24)
+        host.sendall(line + b"\n")
+        pieces = [host.recv(1 << 18)]
+        while not pieces[-1].endswith(b"\n"):
+            pieces.append(host.recv(1 << 18))
+        heard = b"".join(pieces)
+    assert heard == line[::-1] + b"\n"
 
 
 def test_a_host_that_never_reads_stalls_its_twin_and_fills_no_memory() -> None:
