@@ -104,7 +104,7 @@ _REST_LIMIT_V: Final = 6.0  # above any cell, so that a rest at 0 A is never hel
 
 
 def _open_methodscript(channel: ChannelSpec, clock: Clock) -> SegmentDevice:
-    from ..drivers.methodscript import open_methodscript
+    from ..drivers.methodscript.potentiostat import open_methodscript
 
     return open_methodscript(channel.address, clock=clock)
 

@@ -27,9 +27,9 @@ from solidcell.cli.demo_files import DEMO_CELLS, write_demo_files
 from solidcell.cli.processes import assemble
 from solidcell.cli.truth import true_critical_current_ma_cm2
 from solidcell.drivers.clock import JumpClock
-from solidcell.drivers.methodscript import MethodScriptPotentiostat
+from solidcell.drivers.methodscript.potentiostat import MethodScriptPotentiostat
 from solidcell.drivers.simulated.cell_file import load_front_end
-from solidcell.drivers.simulated.methodscript_twin import MethodScriptTwin
+from solidcell.drivers.simulated.methodscript.twin import MethodScriptTwin
 from solidcell.drivers.simulated.serve import InProcessLink
 
 

@@ -33,11 +33,11 @@ from solidcell.acquisition.session import StartedRun, start_run
 from solidcell.acquisition.supervisor import supervise
 from solidcell.acquisition.worker_process import Assembly, worker_main
 from solidcell.drivers.clock import SystemClock
-from solidcell.drivers.methodscript import open_methodscript
+from solidcell.drivers.methodscript.potentiostat import open_methodscript
 from solidcell.drivers.segments import Galvanostatic, Rest
 from solidcell.drivers.simulated.cell import SymmetricCell
 from solidcell.drivers.simulated.front_end import FrontEnd
-from solidcell.drivers.simulated.methodscript_twin import MethodScriptTwin
+from solidcell.drivers.simulated.methodscript.twin import MethodScriptTwin
 from solidcell.drivers.simulated.presets import material
 from solidcell.drivers.simulated.serve import serve_tcp
 

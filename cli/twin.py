@@ -42,8 +42,8 @@ def twin(
     chosen_model = _check_model(name, model)
     from ..drivers.clock import SystemClock
     from ..drivers.simulated.cell_file import load_front_end
-    from ..drivers.simulated.keithley_2450_twin import Keithley2450Twin
-    from ..drivers.simulated.methodscript_twin import MethodScriptTwin
+    from ..drivers.simulated.keithley_2450.twin import Keithley2450Twin
+    from ..drivers.simulated.methodscript.twin import MethodScriptTwin
     from ..drivers.simulated.serve import serve_pty, serve_tcp
     from ..drivers.simulated.twin import Twin
 

@@ -11,8 +11,8 @@ from solidcell.drivers.keithley_2450_models import MODELS, UNVERIFIED
 from solidcell.drivers.simulated.cell import SymmetricCell
 from solidcell.drivers.simulated.electronics import IDEAL
 from solidcell.drivers.simulated.front_end import FrontEnd
-from solidcell.drivers.simulated.keithley_2450_twin import Keithley2450Twin
-from solidcell.drivers.simulated.keithley_settings import MODELS as TWIN_MODELS
+from solidcell.drivers.simulated.keithley_2450.settings import MODELS as TWIN_MODELS
+from solidcell.drivers.simulated.keithley_2450.twin import Keithley2450Twin
 from solidcell.drivers.simulated.presets import LLZO
 from solidcell.drivers.simulated.serve import InProcessLink
 from solidcell.drivers.visa_link import LineLink, VisaLink

@@ -14,9 +14,9 @@ from solidcell.drivers.errors import (
     OutOfRangeError,
     WrongInstrumentError,
 )
-from solidcell.drivers.methodscript import MethodScriptPotentiostat
-from solidcell.drivers.methodscript_models import EMSTAT4_HR
-from solidcell.drivers.methodscript_scripts import script_for
+from solidcell.drivers.methodscript.models import EMSTAT4_HR
+from solidcell.drivers.methodscript.potentiostat import MethodScriptPotentiostat
+from solidcell.drivers.methodscript.scripts import script_for
 from solidcell.drivers.segments import (
     Galvanostatic,
     ImpedanceSweep,

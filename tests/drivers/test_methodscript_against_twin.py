@@ -10,7 +10,7 @@ import pytest
 from solidcell.drivers.capabilities import ImpedancePoint, Reading
 from solidcell.drivers.clock import JumpClock, SystemClock
 from solidcell.drivers.errors import InstrumentFaultError, LinkLostError
-from solidcell.drivers.methodscript import MethodScriptPotentiostat, open_methodscript
+from solidcell.drivers.methodscript.potentiostat import MethodScriptPotentiostat, open_methodscript
 from solidcell.drivers.segments import (
     Galvanostatic,
     ImpedanceMode,
@@ -22,7 +22,7 @@ from solidcell.drivers.segments import (
 )
 from solidcell.drivers.simulated.cell import SymmetricCell
 from solidcell.drivers.simulated.front_end import FrontEnd
-from solidcell.drivers.simulated.methodscript_twin import MethodScriptTwin
+from solidcell.drivers.simulated.methodscript.twin import MethodScriptTwin
 from solidcell.drivers.simulated.presets import LPSCL
 from solidcell.drivers.simulated.serve import InProcessLink, serve_pty, serve_tcp
 from support.arc_cell import ArcCell

@@ -3,8 +3,8 @@ from math import inf, nan
 
 import pytest
 from solidcell.drivers.errors import OutOfRangeError, UnsupportedError, WrongInstrumentError
-from solidcell.drivers.methodscript_limits import check_segment
-from solidcell.drivers.methodscript_models import (
+from solidcell.drivers.methodscript.limits import check_segment
+from solidcell.drivers.methodscript.models import (
     EMSTAT4_HR,
     EMSTAT4_LR,
     EMSTAT_PICO,

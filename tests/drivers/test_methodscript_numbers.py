@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from solidcell.drivers.errors import OutOfRangeError
-from solidcell.drivers.methodscript_numbers import si_number
+from solidcell.drivers.methodscript.numbers import si_number
 from support.methodscript_grammar import value_of
 
 numbers = st.floats(1e-11, 1e15) | st.floats(-1e15, -1e-11)

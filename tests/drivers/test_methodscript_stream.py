@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from solidcell.drivers.capabilities import Reading
 from solidcell.drivers.errors import BadReplyError
-from solidcell.drivers.methodscript_readings import reading
-from solidcell.drivers.methodscript_stream import (
+from solidcell.drivers.methodscript.readings import reading
+from solidcell.drivers.methodscript.stream import (
     Echo,
     ErrorReport,
     Finished,

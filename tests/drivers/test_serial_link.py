@@ -7,8 +7,8 @@ from contextlib import contextmanager, suppress
 
 import pytest
 from solidcell.drivers.errors import LinkLostError
-from solidcell.drivers.methodscript import open_methodscript
-from solidcell.drivers.methodscript_stream import Package, StreamDecoder
+from solidcell.drivers.methodscript.potentiostat import open_methodscript
+from solidcell.drivers.methodscript.stream import Package, StreamDecoder
 from solidcell.drivers.serial_link import SerialLink
 
 PACKAGE = b"Peb80186A0u,10;ab7FB6C59u,14,204;ba8000800n,10,212\n"

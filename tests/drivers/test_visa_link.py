@@ -5,7 +5,7 @@ from solidcell.drivers.capabilities import OutputState
 from solidcell.drivers.clock import JumpClock, SystemClock
 from solidcell.drivers.errors import BadReplyError, LinkLostError
 from solidcell.drivers.keithley_2450 import Keithley2450
-from solidcell.drivers.simulated.keithley_2450_twin import Keithley2450Twin
+from solidcell.drivers.simulated.keithley_2450.twin import Keithley2450Twin
 from solidcell.drivers.simulated.serve import InProcessLink
 from solidcell.drivers.visa_link import LineLink, VisaLink
 from support.ohmic_cell import OhmicCell

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from solidcell.drivers.clock import JumpClock
-from solidcell.drivers.simulated.methodscript_twin import MethodScriptTwin
+from solidcell.drivers.simulated.methodscript.twin import MethodScriptTwin
 
 
 @dataclass(frozen=True)

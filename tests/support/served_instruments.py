@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from solidcell.drivers.clock import SystemClock
-from solidcell.drivers.simulated.keithley_2450_twin import Keithley2450Twin
-from solidcell.drivers.simulated.methodscript_twin import MethodScriptTwin
+from solidcell.drivers.simulated.keithley_2450.twin import Keithley2450Twin
+from solidcell.drivers.simulated.methodscript.twin import MethodScriptTwin
 from solidcell.drivers.simulated.serve import serve_tcp
 from support.ohmic_cell import OhmicCell
 

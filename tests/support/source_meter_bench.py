@@ -8,8 +8,8 @@ from solidcell.drivers.capabilities import Reading
 from solidcell.drivers.clock import JumpClock
 from solidcell.drivers.keithley_2450 import Keithley2450
 from solidcell.drivers.segments import DeviceSegment, SegmentEnd
-from solidcell.drivers.simulated.keithley_2450_twin import Keithley2450Twin
-from solidcell.drivers.simulated.keithley_source import Analog
+from solidcell.drivers.simulated.keithley_2450.source import Analog
+from solidcell.drivers.simulated.keithley_2450.twin import Keithley2450Twin
 from solidcell.drivers.simulated.serve import InProcessLink
 from solidcell.drivers.visa_link import LineLink
 

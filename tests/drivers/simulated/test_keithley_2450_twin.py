@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from solidcell.drivers.clock import JumpClock
-from solidcell.drivers.simulated.keithley_2450_twin import Keithley2450Twin
+from solidcell.drivers.simulated.keithley_2450.twin import Keithley2450Twin
 from solidcell.drivers.simulated.serve import InProcessLink
 from support.ohmic_cell import OhmicCell
 

@@ -2,7 +2,7 @@
 
 import pytest
 from solidcell.drivers.clock import SystemClock
-from solidcell.drivers.simulated.keithley_2450_twin import Keithley2450Twin
+from solidcell.drivers.simulated.keithley_2450.twin import Keithley2450Twin
 from support.ohmic_cell import OhmicCell
 from support.served import served
 

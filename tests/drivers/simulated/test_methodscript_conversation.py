@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from solidcell.drivers.simulated.front_end import FrontEnd
-from solidcell.drivers.simulated.methodscript_models import MODELS, model_named
-from solidcell.drivers.simulated.methodscript_twin import POLL_CHARACTERS_MAX, MethodScriptTwin
+from solidcell.drivers.simulated.methodscript.models import MODELS, model_named
+from solidcell.drivers.simulated.methodscript.twin import POLL_CHARACTERS_MAX, MethodScriptTwin
 from solidcell.drivers.simulated.twin import Twin
 from support.methodscript_bench import Bench, DebyeCell, column, packages, script
 

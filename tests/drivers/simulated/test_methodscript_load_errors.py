@@ -1,5 +1,5 @@
 import pytest
-from solidcell.drivers.simulated.methodscript_compiler import SCOPE_DEPTH_MAX
+from solidcell.drivers.simulated.methodscript.compiler import SCOPE_DEPTH_MAX
 from support.methodscript_bench import Bench, script
 from support.methodscript_grammar import as_source, load_grammar
 

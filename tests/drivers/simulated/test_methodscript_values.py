@@ -3,7 +3,7 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from solidcell.drivers.simulated.methodscript_numbers import (
+from solidcell.drivers.simulated.methodscript.numbers import (
     LiteralError,
     encode,
     frequency_grid_hz,

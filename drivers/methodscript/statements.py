@@ -5,9 +5,9 @@ Source: PalmSens MethodSCRIPT, "script commands".
 
 from decimal import ROUND_CEILING, ROUND_FLOOR
 
-from .methodscript_models import Model
-from .methodscript_numbers import si_number
-from .methodscript_readings import Trip
+from .models import Model
+from .numbers import si_number
+from .readings import Trip
 
 BANDWIDTH_PER_SAMPLE = 6.0
 # a range just as large as a limit would saturate there, and the limit could not be seen exceeded

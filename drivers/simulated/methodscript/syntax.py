@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from .methodscript_grammar import OPERATORS, OPTIONS, SIGNATURES, TYPES
-from .methodscript_numbers import LiteralError, read_literal
+from .grammar import OPERATORS, OPTIONS, SIGNATURES, TYPES
+from .numbers import LiteralError, read_literal
 
 UNKNOWN_STATEMENT, BAD_CHARACTER, BAD_OPTION = 0x4001, 0x4004, 0x4008
 NO_MEMORY, DUPLICATE, BAD_NAME = 0x000B, 0x4026, 0x402B

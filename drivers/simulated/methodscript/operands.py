@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import TypeAlias
 
-from .methodscript_program import Machine
-from .methodscript_ranging import RunError
-from .methodscript_syntax import Number, Operand, Statement, Variable
+from .program import Machine
+from .ranging import RunError
+from .syntax import Number, Operand, Statement, Variable
 
 INDEX_OUT_OF_BOUNDS = 0x400F
 

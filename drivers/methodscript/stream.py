@@ -11,7 +11,7 @@ from enum import StrEnum
 from math import nan
 from typing import NamedTuple, TypeAlias
 
-from .errors import BadReplyError
+from ..errors import BadReplyError
 
 MAX_LINE_BYTES = 4096
 _OFFSET = 0x8000000

@@ -2,7 +2,7 @@
 
 Source: PalmSens communication protocol and MethodSCRIPT (script version 1.8). Each segment is one
 script that the instrument carries out by itself, limits included; the host only listens.
-``methodscript_scripts`` writes it, ``methodscript_session`` runs it, ``methodscript_stream`` reads
+``scripts`` writes it, ``session`` runs it, ``stream`` reads
 what it prints. A rest is an open-circuit measurement, and every script opens the cell at its end.
 
 Unverified: assumptions no instrument has confirmed yet, and where they stand.
@@ -10,38 +10,38 @@ Unverified: assumptions no instrument has confirmed yet, and where they stand.
 ==========================================================  ====================================
 ``on_finished:`` also runs after ``Z``                      not relied on: ``make_safe`` sends
                                                             ``cell_off`` in a script of its own
-a command that cannot be used now answers ``<letter>!0006``  ``methodscript_session``
+a command that cannot be used now answers ``<letter>!0006``  ``session``
 a script's lines are counted from the one after ``e``       quoted line in ``_fault``
-lowest impedance frequency, shortest sampling interval      ``methodscript_models``
+lowest impedance frequency, shortest sampling interval      ``models``
 a loop yields time / interval packages, time from 0 or       nothing counts packages
 from one interval on
-``send_string`` prints inside a measurement loop            ``methodscript_scripts``, limits
-``set_range`` picks the smallest range that holds a value   ``methodscript_statements``
-current in ``meas_loop_cp`` may be the set value (``db``)   ``methodscript_readings``
-voltage in ``meas_loop_ca`` may be the set value (``da``)   ``methodscript_readings``
+``send_string`` prints inside a measurement loop            ``scripts``, limits
+``set_range`` picks the smallest range that holds a value   ``statements``
+current in ``meas_loop_cp`` may be the set value (``db``)   ``readings``
+voltage in ``meas_loop_ca`` may be the set value (``da``)   ``readings``
 ==========================================================  ====================================
 """
 
 from collections.abc import Generator
 
-from .capabilities import Envelope, Identity, Observation, OutputState
-from .clock import Clock, SystemClock
-from .errors import (
+from ..capabilities import Envelope, Identity, Observation, OutputState
+from ..clock import Clock, SystemClock
+from ..errors import (
     BadReplyError,
     DriverError,
     InstrumentFaultError,
     LinkLostError,
     WrongInstrumentError,
 )
-from .link import ByteLink
-from .methodscript_limits import check_segment
-from .methodscript_models import EMSTAT_PICO, NEXUS, Model, model_for
-from .methodscript_readings import end_for
-from .methodscript_scripts import Script, script_for
-from .methodscript_session import ScriptSession
-from .methodscript_stream import Package, Text
-from .segments import DeviceSegment, SegmentEnd
-from .serial_link import SerialLink
+from ..link import ByteLink
+from ..segments import DeviceSegment, SegmentEnd
+from ..serial_link import SerialLink
+from .limits import check_segment
+from .models import EMSTAT_PICO, NEXUS, Model, model_for
+from .readings import end_for
+from .scripts import Script, script_for
+from .session import ScriptSession
+from .stream import Package, Text
 
 SMALL_BUFFER_PAUSE_S = 0.005
 _PROBE_S = 0.5

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from .methodscript_grammar import SIGNATURES
-from .methodscript_models import Model
+from .grammar import SIGNATURES
+from .models import Model
 
 UNKNOWN_COMMAND, UNKNOWN_REGISTER, READ_ONLY = 0x0003, 0x0004, 0x0005
 NOT_MULTI_DEVICE, TOO_SHORT, BAD_FORMAT = 0x0048, 0x004B, 0x004C

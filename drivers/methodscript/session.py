@@ -8,10 +8,10 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from typing import TypeGuard
 
-from .errors import BadReplyError, DriverError, InstrumentFaultError, LinkLostError
-from .link import ByteLink
-from .methodscript_errors import describe_error
-from .methodscript_stream import ErrorReport, Finished, Item, LineSplitter, StreamDecoder
+from ..errors import BadReplyError, DriverError, InstrumentFaultError, LinkLostError
+from ..link import ByteLink
+from .errors import describe_error
+from .stream import ErrorReport, Finished, Item, LineSplitter, StreamDecoder
 
 HEARTBEAT_S = 0.08
 ANSWER_LIMIT_S = 2.0

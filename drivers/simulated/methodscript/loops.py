@@ -16,10 +16,10 @@ Unverified, so kept behind names or in one place:
 
 from abc import ABC, abstractmethod
 
-from .methodscript_numbers import frequency_grid_hz
-from .methodscript_potentiostat import Potentiostat
-from .methodscript_program import Machine
-from .methodscript_ranging import OUT_OF_BOUNDS, TIMING, RunError
+from .numbers import frequency_grid_hz
+from .potentiostat import Potentiostat
+from .program import Machine
+from .ranging import OUT_OF_BOUNDS, TIMING, RunError
 
 FIRST_SAMPLE_AFTER_INTERVALS = 1
 IMPEDANCE_PERIODS = 3.0

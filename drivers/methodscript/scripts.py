@@ -10,16 +10,25 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .capabilities import Observation
-from .methodscript_models import Model
-from .methodscript_numbers import si_number
-from .methodscript_readings import (
+from ..capabilities import Observation
+from ..segments import (
+    DeviceSegment,
+    Galvanostatic,
+    ImpedanceMode,
+    ImpedanceSweep,
+    Potentiostatic,
+    Rest,
+    Voltammetry,
+)
+from .models import Model
+from .numbers import si_number
+from .readings import (
     Trip,
     impedance_point,
     reading,
     reading_at_open_circuit,
 )
-from .methodscript_statements import (
+from .statements import (
     FINALLY,
     VARIABLES,
     applied_current_range,
@@ -32,16 +41,7 @@ from .methodscript_statements import (
     stop_if,
     voltage_ranges,
 )
-from .methodscript_stream import Package
-from .segments import (
-    DeviceSegment,
-    Galvanostatic,
-    ImpedanceMode,
-    ImpedanceSweep,
-    Potentiostatic,
-    Rest,
-    Voltammetry,
-)
+from .stream import Package
 
 LOW_SPEED_MODE = 2
 HIGH_SPEED_MODE = 3

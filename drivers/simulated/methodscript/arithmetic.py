@@ -10,10 +10,10 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from .methodscript_operands import Action, Value, slot_at, value_at, word_at
-from .methodscript_program import Machine
-from .methodscript_ranging import RunError
-from .methodscript_syntax import Statement
+from .operands import Action, Value, slot_at, value_at, word_at
+from .program import Machine
+from .ranging import RunError
+from .syntax import Statement
 
 WRONG_NUMBER, CANNOT_COMPARE = 0x4207, 0x4041
 NOT_A_NUMBER, DIVIDED_BY_ZERO, OVERFLOW = 0x0010, 0x0028, 0x4037

@@ -10,18 +10,18 @@ Unverified                           Assumed here
 first point of CA, CP, OCP           one interval after the loop begins; duration / interval points
 order of ``Z`` and ``*``             ``Z`` first, at once, then the ends of the open loops
 ``on_finished:`` after ``Z``         runs; a second ``Z`` inside it ends the script
-``Y``, ``R`` and halting             see ``methodscript_program`` and ``methodscript_loops``
+``Y``, ``R`` and halting             see ``program`` and ``loops``
 other commands while a script runs   ``<letter>!0006``; an empty line gets no answer
 echo of ``e``                        once the script is loaded; old firmware sends no line end
 line and column of an error          counted from 1, from the line after ``e``
 ``set_pgstat_mode``                  another mode opens the cell; ranges are forgotten per script
-converter steps, headroom, memory    see ``methodscript_models``
-statuses, noise metadata             see ``methodscript_ranging``
+converter steps, headroom, memory    see ``models``
+statuses, noise metadata             see ``ranging``
 potential and current of CA and CP   set values, measured once a range of theirs was set
-registers                            see ``methodscript_commands``
+registers                            see ``commands``
 longest line                         ``LINE_MAX`` characters
-receive buffer                       see ``methodscript_uart``
-statements and their strictness      see ``methodscript_syntax``, ``_arithmetic``, ``_compiler``
+receive buffer                       see ``uart``
+statements and their strictness      see ``syntax``, ``arithmetic``, ``compiler``
 ===================================  ===========================================================
 
 Statements this twin does not know (files, multiplexers, displays, pulse techniques) are absent from
@@ -32,14 +32,14 @@ sweep, and, with 420C, arrays whose size is known only while the script runs.
 import math
 from dataclasses import replace
 
-from ..clock import Clock
-from .methodscript_commands import CommandError, IdleCommands
-from .methodscript_compiler import Compiler
-from .methodscript_models import model_named
-from .methodscript_potentiostat import Analog, Potentiostat
-from .methodscript_program import Machine, Program
-from .methodscript_syntax import ScriptError
-from .methodscript_uart import ReceiveBuffer
+from ...clock import Clock
+from .commands import CommandError, IdleCommands
+from .compiler import Compiler
+from .models import model_named
+from .potentiostat import Analog, Potentiostat
+from .program import Machine, Program
+from .syntax import ScriptError
+from .uart import ReceiveBuffer
 
 LINE_MAX = 255
 POLL_CHARACTERS_MAX = 1 << 16

@@ -12,7 +12,7 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Self, TypeAlias
 
-from .keithley_syntax import Parameters, ScpiError, keyword
+from .syntax import Parameters, ScpiError, keyword
 
 FUNCTIONS = {"CURRent[:DC]": "CURR", "VOLTage[:DC]": "VOLT"}
 MEASURE_FUNCTIONS = {**FUNCTIONS, "RESistance": "RES"}

@@ -10,12 +10,12 @@ Unverified, so kept behind names or in one place:
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from .methodscript_arithmetic import comparison
-from .methodscript_cell_statements import CELL_STATEMENTS, MEASUREMENT_LOOPS, single_measurement
-from .methodscript_operands import word_at
-from .methodscript_program import Machine, Operation, Program
-from .methodscript_statements import GENERAL_STATEMENTS
-from .methodscript_syntax import LineReader, ScriptError, Statement
+from .arithmetic import comparison
+from .cell_statements import CELL_STATEMENTS, MEASUREMENT_LOOPS, single_measurement
+from .operands import word_at
+from .program import Machine, Operation, Program
+from .statements import GENERAL_STATEMENTS
+from .syntax import LineReader, ScriptError, Statement
 
 SCOPE_DEPTH_MAX = 16
 PLAIN_LOOP_ITERATION_S = 1e-4

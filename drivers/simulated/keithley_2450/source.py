@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import Protocol
 
-from .keithley_buffers import Point
-from .keithley_settings import ModelLimits, Settings
-from .keithley_syntax import ScpiError
+from .buffers import Point
+from .settings import ModelLimits, Settings
+from .syntax import ScpiError
 
 LIMITED, FOUR_WIRE, OUTPUT_ON = 32, 64, 128
 OVERFLOW = 9.9e37

@@ -9,11 +9,11 @@ Unverified, so kept behind names or in one place:
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from .methodscript_arithmetic import ARITHMETIC_STATEMENTS
-from .methodscript_operands import Action, getter, locator, operand_at, slot_at, value_at, word_at
-from .methodscript_program import Machine
-from .methodscript_ranging import RunError
-from .methodscript_syntax import Number, Statement, Text, Variable
+from .arithmetic import ARITHMETIC_STATEMENTS
+from .operands import Action, getter, locator, operand_at, slot_at, value_at, word_at
+from .program import Machine
+from .ranging import RunError
+from .syntax import Number, Statement, Text, Variable
 
 MUST_NOT_BE_NEGATIVE, MUST_BE_POSITIVE = 0x4200, 0x4204
 UNKNOWN_OUTPUT = 0x403C

@@ -9,7 +9,7 @@ Unverified, so kept behind names or in one place:
 * galvanostatic ranges: the applied current decides the range of the measured one.
 """
 
-from .methodscript_models import CURRENT_DAC_STEPS, GALVANOSTAT, LOW_SPEED, Model, Range
+from .models import CURRENT_DAC_STEPS, GALVANOSTAT, LOW_SPEED, Model, Range
 
 TIMING, OVERLOAD, UNDERLOAD, OVERLOAD_WARNING = 1, 2, 4, 8
 UNDERLOAD_BELOW = 0.01

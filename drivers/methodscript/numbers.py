@@ -6,7 +6,7 @@ Source: PalmSens MethodSCRIPT, "literal arguments"; letters a f p n u m (none) k
 import math
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from .errors import OutOfRangeError
+from ..errors import OutOfRangeError
 
 RELATIVE_TOLERANCE = Decimal("1e-6")
 _LETTERS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from datetime import UTC, datetime, timedelta
 
-from .keithley_syntax import ScpiError
+from .syntax import ScpiError
 
 POWER_ON = datetime(2026, 1, 1, tzinfo=UTC)
 LOG_SIZE = 1000

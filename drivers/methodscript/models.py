@@ -6,8 +6,8 @@ of the vendor's documents and have not been confirmed on an instrument.
 
 from dataclasses import dataclass
 
-from .capabilities import Envelope
-from .errors import WrongInstrumentError
+from ..capabilities import Envelope
+from ..errors import WrongInstrumentError
 
 _POTENTIOSTAT = frozenset({"Rest", "Potentiostatic", "Voltammetry", "ImpedanceSweep"})
 

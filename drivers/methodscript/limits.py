@@ -5,10 +5,8 @@ Every refusal names the quantity, its value, its unit and what is allowed.
 
 import math
 
-from .errors import OutOfRangeError, UnsupportedError
-from .methodscript_models import Model, Window
-from .methodscript_scripts import LOW_SPEED_MODE, interval_s, potentiostat_mode, sweep_points
-from .segments import (
+from ..errors import OutOfRangeError, UnsupportedError
+from ..segments import (
     DeviceSegment,
     Galvanostatic,
     ImpedanceMode,
@@ -17,6 +15,8 @@ from .segments import (
     Rest,
     Voltammetry,
 )
+from .models import Model, Window
+from .scripts import LOW_SPEED_MODE, interval_s, potentiostat_mode, sweep_points
 
 MAX_POINTS = 10_000
 _SMALLEST = 1e-12  # below it a script could not tell the value from 0

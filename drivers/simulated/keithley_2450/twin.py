@@ -13,14 +13,14 @@ from collections import deque
 from collections.abc import Callable, Generator
 from typing import TypeAlias
 
-from ..clock import Clock
-from .keithley_buffers import Buffer, take_elements
-from .keithley_events import OPERATION_COMPLETE, EventLog
-from .keithley_readings import Readings
-from .keithley_settings import FUNCTIONS, MODELS, Setting, Settings, settings_of
-from .keithley_source import Analog, SourceMeasure
-from .keithley_syntax import Parameters, ScpiError, Unit, keyword, units
-from .keithley_trigger import TriggerModel
+from ...clock import Clock
+from .buffers import Buffer, take_elements
+from .events import OPERATION_COMPLETE, EventLog
+from .readings import Readings
+from .settings import FUNCTIONS, MODELS, Setting, Settings, settings_of
+from .source import Analog, SourceMeasure
+from .syntax import Parameters, ScpiError, Unit, keyword, units
+from .trigger import TriggerModel
 
 Answer: TypeAlias = bytes | str | None
 Slow: TypeAlias = Generator[float, None, Answer]

@@ -10,9 +10,9 @@ Unverified, so kept behind names or in one place:
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
-from .methodscript_arithmetic import WRONG_NUMBER
-from .methodscript_loops import ImpedanceLoop, MeasurementLoop, SweepLoop, TimedLoop, sweep_lsb
-from .methodscript_operands import (
+from .arithmetic import WRONG_NUMBER
+from .loops import ImpedanceLoop, MeasurementLoop, SweepLoop, TimedLoop, sweep_lsb
+from .operands import (
     Action,
     Getter,
     Locator,
@@ -22,10 +22,10 @@ from .methodscript_operands import (
     value_at,
     word_at,
 )
-from .methodscript_program import Machine, Operation
-from .methodscript_ranging import OUT_OF_BOUNDS, RunError
-from .methodscript_statements import MUST_BE_POSITIVE
-from .methodscript_syntax import BAD_TYPE, Statement
+from .program import Machine, Operation
+from .ranging import OUT_OF_BOUNDS, RunError
+from .statements import MUST_BE_POSITIVE
+from .syntax import BAD_TYPE, Statement
 
 SWITCHING_S = 1e-3
 POINTS_MAX = 10_000

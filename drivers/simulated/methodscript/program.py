@@ -16,9 +16,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from .methodscript_numbers import encode
-from .methodscript_potentiostat import Potentiostat
-from .methodscript_ranging import RunError
+from .numbers import encode
+from .potentiostat import Potentiostat
+from .ranging import RunError
 
 PACKAGE_ORDER, PACKAGE_FULL = 0x401B, 0x401C
 PACKAGE_VARIABLES_MAX = 32

@@ -14,7 +14,7 @@ import math
 from dataclasses import dataclass
 from typing import Protocol
 
-from .methodscript_models import (
+from .models import (
     GALVANOSTAT,
     HIGH_SPEED,
     LOW_SPEED,
@@ -22,7 +22,7 @@ from .methodscript_models import (
     Model,
     PotentialWindow,
 )
-from .methodscript_ranging import OUT_OF_BOUNDS, OVERLOAD, TOLERANCE, Ranging, RunError
+from .ranging import OUT_OF_BOUNDS, OVERLOAD, TOLERANCE, Ranging, RunError
 
 POTENTIAL_INVALID, AMPLITUDE_INVALID, FREQUENCY_INVALID = 0x000F, 0x0012, 0x0011
 MODE_UNSUPPORTED, MODE_INVALID, NO_CHANNEL = 0x0021, 0x0023, 0x002F

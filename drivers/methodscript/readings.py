@@ -6,10 +6,10 @@ are set values; the measured one is preferred where a package has both.
 
 from enum import StrEnum
 
-from .capabilities import Flag, ImpedancePoint, Reading
-from .errors import BadReplyError
-from .methodscript_stream import Package, Value
-from .segments import SegmentEnd
+from ..capabilities import Flag, ImpedancePoint, Reading
+from ..errors import BadReplyError
+from ..segments import SegmentEnd
+from .stream import Package, Value
 
 _TIME = ("eb",)
 _VOLTAGE = ("ab", "da")

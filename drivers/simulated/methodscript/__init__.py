@@ -1,0 +1,1 @@
+"""A twin of the MethodSCRIPT potentiostats, with a parser and an interpreter of its own."""
