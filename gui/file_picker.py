@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from .named import label, named
+from .named import CONTROL_HEIGHT, label, named
 
 
 class FilePicker(QWidget):
@@ -22,10 +22,12 @@ class FilePicker(QWidget):
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self.list.setMinimumContentsLength(10)
+        self.list.setMinimumHeight(CONTROL_HEIGHT)
         self.list.setPlaceholderText("pick a file")
         self.list.activated.connect(lambda _: self._tell())
         browse = named(QToolButton(), f"Browse for a {title.lower()}", f"Find a {title.lower()}")
         browse.setText("…")
+        browse.setFixedHeight(CONTROL_HEIGHT)
         browse.clicked.connect(self._browse)
         self.browse = browse
         line = QHBoxLayout()

@@ -8,7 +8,7 @@ from .evidence import Evidence, headline, particulars, resistance_rows
 from .named import card, label, named, set_tone
 from .rows_model import Row, RowsModel
 from .run_words import cell_facts, channel_limit_facts, run_facts
-from .tables import Facts, table_view
+from .tables import Facts, keep_at_bottom, table_view
 from .theme import Theme
 
 _TABLE_ROWS = 9
@@ -35,6 +35,7 @@ class Inspector(QScrollArea):
             "V/J of every half-cycle, both interfaces included",
             stretch=4,
         )
+        keep_at_bottom(self._table)
         self.fit_title = label(kind="muted", wraps=True)
         self.fit = Facts()
         self.warnings = label(wraps=True)
@@ -67,7 +68,6 @@ class Inspector(QScrollArea):
         self.warnings.setVisible(bool(warnings))
         rows = resistance_rows(result.half_cycles) if result else []
         self.resistances.set_rows([Row(texts=texts, key=n) for n, texts in enumerate(rows)])
-        self._table.scrollToBottom()
         self._show_fit(evidence)
 
     def set_theme(self, theme: Theme) -> None:

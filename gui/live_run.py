@@ -175,4 +175,4 @@ class LiveRun:
         phase, density = segment.tags.get("phase"), segment.tags.get("current_density_ma_cm2")
         if phase is None:
             return segment.name
-        return str(phase) if density is None else f"{phase} {density:g} mA/cm²"
+        return str(phase) if density is None else f"{phase} {density:g}"

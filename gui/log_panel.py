@@ -7,7 +7,7 @@ from .live_run import LiveRun
 from .named import label, set_tone
 from .rows_model import Row, RowsModel
 from .run_words import event_words
-from .tables import table_view
+from .tables import keep_at_bottom, table_view
 from .theme import Theme, Tone
 
 _SILENT: tuple[str, ...] = ("intent", "clock_pair")
@@ -22,6 +22,7 @@ class LogPanel(QFrame):
         self.model = RowsModel(("Event", "Elapsed", "Particulars"), numeric=(1,), parent=self)
         self._taken = 0
         self._table = table_view(self.model, "Events", "What happened in this run", stretch=2)
+        keep_at_bottom(self._table)
         self.health = label(kind="muted")
         head = QHBoxLayout()
         head.addWidget(label("Log", "heading"))
@@ -51,11 +52,7 @@ class LogPanel(QFrame):
             what, particulars, tone = event_words(event)
             texts = (what, clock_text(event.elapsed_s), particulars)
             rows.append(Row(texts=texts, key=event.seq, tip=particulars, tone=tone))
-        bar = self._table.verticalScrollBar()
-        follows = bar.value() == bar.maximum()
         self.model.append(rows)
-        if rows and follows:
-            self._table.scrollToBottom()
 
     def show_health(self, run: LiveRun, silent_s: float | None) -> None:
         """Tell rows and gaps, and for how long nothing has come (``None``: nothing is due)."""

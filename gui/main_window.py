@@ -95,12 +95,17 @@ class MainWindow(QMainWindow):
             part.set_theme(theme)
         self._settings.set_theme(theme)
 
+    def leave(self) -> None:
+        """Close without another word; runs go on."""
+        self._may_leave = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Leave; a run that is under way goes on, and the first attempt says so."""
         if self.page.is_under_way and not self._may_leave:
-            self._may_leave = True
+            self._may_leave = True  # who closes it again has read it
             run = self.page.run_file.parent.name if self.page.run_file else "the run"
-            self.notices.tell("leave", _LEAVE_TEXT.format(run=run), "accent", ("Leave", self.close))
+            self.notices.tell("leave", _LEAVE_TEXT.format(run=run), "accent", ("Leave", self.leave))
             event.ignore()
             return
         self._settings.save_geometry(self.saveGeometry())
@@ -268,11 +273,12 @@ class MainWindow(QMainWindow):
         self.tabs.addTab(self.prepare, "Prepare")
         self.tabs.addTab(self.page, "Run")
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         middle = QSplitter(Qt.Orientation.Horizontal)
         middle.addWidget(self.runs)
         middle.addWidget(self.tabs)
         middle.setStretchFactor(1, 1)
-        middle.setSizes([320, 1300])
+        middle.setSizes([360, 1260])
         middle.setChildrenCollapsible(False)
         set_tone(self.simulated, "warning")
         self.simulated.hide()

@@ -1,10 +1,11 @@
 """Every control has a name for a screen reader and a tip; its keys are told in the tip."""
 
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QVBoxLayout, QWidget
 
+CONTROL_HEIGHT: Final = 29
 W = TypeVar("W", bound=QWidget)
 
 

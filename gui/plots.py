@@ -36,7 +36,7 @@ def dress(plot: Any, theme: Theme) -> None:
         axis.setPen(pg.mkPen(theme.border))
         axis.setTickPen(pg.mkPen(theme.muted))
         axis.setTextPen(pg.mkPen(theme.muted))
-        axis.setLabel(color=theme.text)
+        axis.setLabel(axis.labelText, color=theme.text)
     for side in ("top", "right"):
         plot.getAxis(side).setPen(pg.mkPen(theme.border))
 

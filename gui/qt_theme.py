@@ -75,7 +75,7 @@ QPushButton, QToolButton {{
 QToolButton {{ padding: 5px 8px; }}
 QPushButton:hover, QToolButton:hover {{ border-color: {theme.accent}; }}
 QPushButton:disabled, QToolButton:disabled {{ color: {theme.muted}; background: {theme.window}; }}
-QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus, QTableView:focus {{
+QPushButton:focus, QToolButton:focus, QTableView:focus {{
     border: 2px solid {theme.focus}; }}
 QPushButton[kind="primary"]:enabled {{
     background: {theme.accent}; color: {theme.on_accent}; border-color: {theme.accent};
@@ -85,19 +85,14 @@ QPushButton[kind="stop"] {{
     border-radius: 7px; font-weight: 800; font-size: 13px; padding: 6px 16px; }}
 QPushButton[kind="stop"]:hover, QPushButton[kind="stop"]:focus {{
     border: 2px solid {theme.text}; }}
-QComboBox, QLineEdit {{
-    background: {theme.raised}; color: {theme.text}; border: 1px solid {theme.border};
-    border-radius: 5px; padding: 4px 8px; min-height: 18px; }}
-QComboBox QAbstractItemView {{
-    background: {theme.panel}; color: {theme.text}; border: 1px solid {theme.border};
-    selection-background-color: {theme.accent}; selection-color: {theme.on_accent}; }}
 QTableView {{
     background: {theme.panel}; alternate-background-color: {theme.raised};
     border: 1px solid {theme.border}; border-radius: 5px; gridline-color: {theme.border};
     selection-background-color: {theme.accent}; selection-color: {theme.on_accent}; }}
-QHeaderView, QHeaderView::section {{
+QHeaderView {{ background: {theme.panel}; border: none; }}
+QHeaderView::section {{
     background: {theme.panel}; color: {theme.muted}; border: none;
-    border-bottom: 1px solid {theme.border}; padding: 4px 6px; font-weight: 600; }}
+    border-bottom: 1px solid {theme.border}; padding: 0 4px; font-weight: 600; }}
 QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
 QTabWidget::pane {{ border: none; }}
 QTabBar::tab {{
@@ -105,6 +100,14 @@ QTabBar::tab {{
     border-bottom: 3px solid transparent; font-weight: 600; }}
 QTabBar::tab:selected {{ color: {theme.text}; border-bottom: 3px solid {theme.accent}; }}
 QTabBar::tab:focus {{ color: {theme.accent}; }}
+QScrollBar:vertical {{ background: transparent; width: 11px; margin: 0; }}
+QScrollBar:horizontal {{ background: transparent; height: 11px; margin: 0; }}
+QScrollBar::handle {{ background: {theme.border}; border-radius: 4px; margin: 1px; }}
+QScrollBar::handle:vertical {{ min-height: 28px; }}
+QScrollBar::handle:horizontal {{ min-width: 28px; }}
+QScrollBar::handle:hover {{ background: {theme.muted}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QSplitter::handle {{ background: transparent; }}
 QStatusBar {{ background: {theme.panel}; border-top: 1px solid {theme.border}; }}
 QStatusBar::item {{ border: none; }}

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from ..acquisition.bench import ChannelSpec
 from .display_units import ABSENT, clock_text
 from .file_picker import FilePicker
-from .named import label, named, set_tone, with_keys
+from .named import CONTROL_HEIGHT, label, named, set_tone, with_keys
 from .new_run import Choice
 from .run_words import NO_RUN, StateWords
 
@@ -51,12 +51,13 @@ class RunBar(QFrame):
         self.bench = FilePicker("Bench file", "Bench files (*.toml)")
         self.channel = named(QComboBox(), "Channel", "The channel of the bench to run on")
         self.channel.setMinimumContentsLength(5)
+        self.channel.setMinimumHeight(CONTROL_HEIGHT)
         self.cell = FilePicker("Cell record", "Cell records (*.yaml *.yml *.json)")
         self.protocol = FilePicker("Protocol", "Protocols (*.yaml *.yml *.json)")
         self.start = named(QPushButton("▶  Start"), "Start the run", "Start this protocol")
         self.stop = named(QPushButton("■  Stop"), "Stop the run", "End the run in view, safely")
         self.emergency = named(
-            QPushButton("⏻  EMERGENCY\nSTOP"),
+            QPushButton("EMERGENCY\nSTOP"),
             "Emergency stop",
             "Open the cell now, without asking; the run in view, or else every run",
         )
@@ -108,6 +109,7 @@ class RunBar(QFrame):
 
     def _set_up_buttons(self) -> None:
         self.start.setProperty("kind", "primary")
+        self.start.setFixedHeight(CONTROL_HEIGHT)
         self.emergency.setProperty("kind", "stop")
         self.emergency.setMinimumWidth(140)
         self.emergency.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Expanding)

@@ -203,7 +203,7 @@ class RunPage(QWidget):
         column.addWidget(self.log)
         for place, stretch in enumerate((9, 6, 3)):
             column.setStretchFactor(place, stretch)
-        column.setSizes([430, 290, 140])
+        column.setSizes([410, 280, 180])
         column.setChildrenCollapsible(False)
         self.inspector.setFixedWidth(INSPECTOR_WIDTH)
         layout = QHBoxLayout(self)

@@ -47,6 +47,17 @@ _TONES: Final[Mapping[str, Tone]] = {
 }
 
 
+_UNITS: Final[Mapping[str, str]] = {
+    "_ma_cm2": "mA/cm²",
+    "_ohm_cm2": "Ω cm²",
+    "_hz": "Hz",
+    "_s": "s",
+    "_c": "C",
+    "_v": "V",
+    "_a": "A",
+}
+
+
 def step_text(segment: Segment | None, steps: int) -> str:
     """Where in the test a segment stands, e.g. ``step 3 of 15``."""
     if segment is None:
@@ -132,12 +143,15 @@ def _celsius(kelvin: float | None) -> str:
 
 
 def _pairs(body: Mapping[str, Any]) -> str:
-    return "  ".join(
-        f"{key.replace('_', ' ')} {_short(value)}"
+    return "   ".join(
+        _pair(key, value)
         for key, value in body.items()
         if value not in ("", None) and not isinstance(value, list | dict)
     )
 
 
-def _short(value: object) -> str:
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+def _pair(key: str, value: object) -> str:
+    unit = next((suffix for suffix in _UNITS if key.endswith(suffix)), "")
+    name = key.removesuffix(unit).replace("_", " ")
+    number = f"{value:.6g}" if isinstance(value, float) else str(value)
+    return f"{name} {number} {_UNITS.get(unit, '')}".rstrip()

@@ -6,8 +6,8 @@ from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout
 
 from ..acquisition.session import RunState
-from .display_units import duration_text
-from .named import label, named
+from .display_units import clock_text
+from .named import CONTROL_HEIGHT, label, named
 from .rows_model import Row, RowsModel
 from .run_words import STATES
 from .tables import table_view
@@ -22,7 +22,7 @@ def row_of(state: RunState) -> Row:
     tip = f"{state.run_id}\n{words.text}. {state.detail}".rstrip()
     day = began[5:10] + " " + began[11:13] + ":" + began[13:15] if rest else ""
     return Row(
-        texts=(words.icon, name, state.channel, day, duration_text(state.elapsed_s)),
+        texts=(words.icon, name, state.channel, day, clock_text(state.elapsed_s)),
         key=state.run_file,
         tip=tip,
         tone=words.tone,
@@ -45,6 +45,7 @@ class RunsPanel(QFrame):
         self.search = named(QLineEdit(), "Search runs", "Show only runs that contain this text")
         self.search.setPlaceholderText("Search cell, channel, date")
         self.search.setClearButtonEnabled(True)
+        self.search.setMinimumHeight(CONTROL_HEIGHT)
         self.search.textChanged.connect(self._found.setFilterFixedString)
         self.table = table_view(
             self._found, "Runs", "Double click or press Enter to open a run", stretch=1

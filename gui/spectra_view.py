@@ -1,5 +1,6 @@
 """The last spectra: as a Nyquist plot of equal axes, and as |Z| against frequency."""
 
+import html
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -34,14 +35,13 @@ class SpectraView(QFrame):
         self.nyquist = plot_item("−Z″ / Ω cm²", "Z′ / Ω cm²")
         self.magnitude = plot_item("|Z| / Ω cm²", "f / Hz")
         self.nyquist.setAspectLocked(True)
-        self.magnitude.setLogMode(x=True, y=True)
+        self.magnitude.setLogMode(x=True, y=False)
         layout = self.canvas.ci.layout
         self.canvas.addItem(self.nyquist, 0, 0)
         self.canvas.addItem(self.magnitude, 0, 1)
         layout.setColumnStretchFactor(0, 3)
         layout.setColumnStretchFactor(1, 2)
         layout.setContentsMargins(0, 0, 0, 0)
-        self._legend = self.magnitude.addLegend(offset=(-8, 6), labelTextSize="8pt")
         self._nyquist_curves = [pg.PlotDataItem() for _ in range(SPECTRA_SHOWN)]
         self._magnitude_curves = [pg.PlotDataItem() for _ in range(SPECTRA_SHOWN)]
         self._fit_curve = pg.PlotDataItem()
@@ -49,15 +49,13 @@ class SpectraView(QFrame):
             self.nyquist.addItem(curve)
         for curve in reversed(self._magnitude_curves):
             self.magnitude.addItem(curve)
-        self._legend.clear()
-        self.title = label("Impedance", "heading")
+        self.title = label("Impedance (J in mA/cm²)", "heading")
+        self.legend = label()
         self._lay_out()
 
     def show_spectra(self, spectra: Sequence[ShownSpectrum], fit: FittedSpectrum | None) -> None:
         """Draw these, the newest first."""
         self._spectra, self._fit = tuple(spectra[:SPECTRA_SHOWN]), fit
-        newest = f": {self._spectra[0].label}" if self._spectra else ""
-        self.title.setText(f"Impedance{newest}")
         self._draw()
 
     def points_drawn(self) -> int:
@@ -71,7 +69,6 @@ class SpectraView(QFrame):
         self.canvas.setBackground(theme.panel)
         for plot in (self.nyquist, self.magnitude):
             dress(plot, theme)
-        self._legend.setLabelTextColor(theme.text)
         self._fit_curve.setPen(line_pen(theme.fit))
         self._draw()
 
@@ -82,13 +79,11 @@ class SpectraView(QFrame):
         head = QHBoxLayout()
         head.addWidget(self.title)
         head.addStretch(1)
-        self.fit_note = label("— fit of the newest", "muted")
-        head.addWidget(self.fit_note)
+        head.addWidget(self.legend)
         layout.addLayout(head)
         layout.addWidget(self.canvas, 1)
 
     def _draw(self) -> None:
-        self._legend.clear()
         for age in range(SPECTRA_SHOWN):
             curves = self._nyquist_curves[age], self._magnitude_curves[age]
             if age >= len(self._spectra):
@@ -99,17 +94,25 @@ class SpectraView(QFrame):
             size_ohm_cm2 = np.hypot(spectrum.real_ohm_cm2, spectrum.minus_imag_ohm_cm2)
             curves[0].setData(spectrum.real_ohm_cm2, spectrum.minus_imag_ohm_cm2, **self._look(age))
             curves[1].setData(spectrum.frequency_hz, size_ohm_cm2, **self._look(age))
-            self._legend.addItem(curves[1], spectrum.label)
         self._draw_fit()
 
     def _draw_fit(self) -> None:
         fit, spectra = self._fit, self._spectra
         is_of_newest = fit is not None and bool(spectra) and fit.segment == spectra[0].segment
-        self.fit_note.setVisible(is_of_newest)
+        self._write_legend(with_fit=is_of_newest)
         if fit is not None and is_of_newest:
             self._fit_curve.setData(fit.real_ohm_cm2, fit.minus_imag_ohm_cm2)
         else:
             self._fit_curve.clear()
+
+    def _write_legend(self, *, with_fit: bool) -> None:
+        entries = [
+            f'<span style="color:{self._theme.spectra[age]}">{"●" if age == 0 else "■"}</span> '
+            f"{html.escape(spectrum.label)}"
+            for age, spectrum in enumerate(self._spectra)
+        ]
+        entries += ["— fit"] if with_fit else []
+        self.legend.setText("&nbsp;&nbsp; ".join(entries))
 
     def _look(self, age: int) -> dict[str, Any]:
         colour, alpha = self._theme.spectra[age], _FADING[age]

@@ -31,9 +31,23 @@ def table_view(model: QAbstractItemModel, name: str, tip: str, stretch: int) -> 
     view.verticalHeader().setDefaultSectionSize(view.fontMetrics().height() + 8)
     header = view.horizontalHeader()
     header.setHighlightSections(False)
+    header.setFixedHeight(view.fontMetrics().height() + 12)
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     header.setSectionResizeMode(stretch, QHeaderView.ResizeMode.Stretch)
     return view
+
+
+def keep_at_bottom(view: QTableView) -> None:
+    """Let a table that shows its last row show it when rows are added, too."""
+    bar = view.verticalScrollBar()
+    at_end = [True]
+    bar.valueChanged.connect(lambda value: at_end.__setitem__(0, value >= bar.maximum()))
+
+    def grow(_lowest: int, highest: int) -> None:
+        if at_end[0]:
+            bar.setValue(highest)
+
+    bar.rangeChanged.connect(grow)
 
 
 class Facts(QWidget):

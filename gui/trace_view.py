@@ -133,7 +133,7 @@ class TraceView(QFrame):
         head = QHBoxLayout()
         head.addWidget(label("Voltage and current density", "heading"))
         head.addStretch(1)
-        head.addWidget(label("▲ spectrum", "muted"))
+        head.addWidget(label("┆ step, mA cm⁻²    ▲ spectrum", "muted"))
         head.addSpacing(12)
         head.addWidget(self.span)
         layout.addLayout(head)

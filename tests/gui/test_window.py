@@ -1,0 +1,168 @@
+"""The window shows an earlier run, can be used without a mouse, and loses no error."""
+
+import sys
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QComboBox,
+    QGraphicsView,
+    QLineEdit,
+    QTabBar,
+    QTabWidget,
+)
+from solidcell.gui.app import show_errors_in
+from solidcell.gui.main_window import PREPARE, RUN
+from solidcell.gui.new_run import example_files
+from solidcell.gui.run_bar import EMERGENCY_KEYS
+from solidcell.gui.theme import DARK, LIGHT
+
+CONTROLS = (QAbstractButton, QComboBox, QLineEdit, QAbstractItemView, QGraphicsView, QTabWidget)
+PATIENCE_MS = 20_000
+EXAMPLES = {file.name: file for file in example_files()}
+
+
+def opened(window, qtbot, run_file):
+    window.open_run(run_file)
+    qtbot.waitUntil(lambda: window.page.evidence is not None, timeout=PATIENCE_MS)
+    return window
+
+
+@pytest.mark.slow
+def test_an_earlier_run_is_opened_from_the_list_by_enter(window, qtbot):
+    qtbot.waitUntil(lambda: len(window.runs.model.rows) == 1, timeout=PATIENCE_MS)
+    window.runs.table.selectRow(0)
+    qtbot.keyClick(window.runs.table, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.page.evidence is not None, timeout=PATIENCE_MS)
+    assert window.tabs.currentIndex() == RUN
+    assert window.bar.state.text().endswith("Completed")
+    assert "0.4 mA/cm²" in window.page.inspector.answer.text()
+    assert window.page.spectra.points_drawn() > 100
+    assert "total" in window.page.inspector.fit.texts()
+    assert window.page.log.model.rowCount() > 5
+    assert not window.bar.stop.isEnabled()
+
+
+@pytest.mark.slow
+def test_the_search_line_narrows_the_list(window, qtbot):
+    qtbot.waitUntil(lambda: len(window.runs.model.rows) == 1, timeout=PATIENCE_MS)
+    shown = window.runs.table.model()
+    qtbot.keyClicks(window.runs.search, "120000-a1")
+    assert shown.rowCount() == 1
+    qtbot.keyClicks(window.runs.search, " of another kind")
+    assert shown.rowCount() == 0
+
+
+@pytest.mark.slow
+def test_every_control_has_a_name_and_a_tip(window, qtbot, recorded_run):
+    opened(window, qtbot, recorded_run)
+    window.notices.tell("a", "something", "warning", ("Do it", lambda: None))
+    found = [c for kind in CONTROLS for c in window.findChildren(kind) if not _belongs_to_qt(c)]
+    assert len(found) > 20
+    unnamed = [c for c in found if not c.accessibleName() or not c.toolTip()]
+    assert not unnamed
+
+
+@pytest.mark.slow
+def test_every_key_does_one_thing(window):
+    keys = [a.shortcut().toString() for m in window.menuBar().actions() for a in m.menu().actions()]
+    keys += [b.shortcut().toString() for b in (window.bar.start, window.bar.stop)]
+    keys += [QKeySequence(EMERGENCY_KEYS).toString()]
+    keys = [key for key in keys if key]
+    assert len(keys) >= 8
+    assert len(set(keys)) == len(keys)
+
+
+@pytest.mark.slow
+def test_a_wrong_file_is_told_in_place_and_cannot_be_started(window, qtbot, tmp_path):
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text("protocol: critical_current\nsteps: many\n", encoding="utf-8")
+    window.bar.bench.pick(EXAMPLES["bench_simulated.toml"])
+    window.bar.cell.pick(EXAMPLES["cell_lpscl.yaml"])
+    window.bar.protocol.pick(wrong)
+    qtbot.waitUntil(lambda: "wrong.yaml:2" in window.prepare.problems.text(), timeout=PATIENCE_MS)
+    assert window.tabs.currentIndex() == PREPARE
+    assert not window.bar.start.isEnabled()
+    assert window.prepare.planned_points() == 0
+    window.bar.protocol.pick(EXAMPLES["ccd_lpscl.yaml"])
+    qtbot.waitUntil(window.bar.start.isEnabled, timeout=PATIENCE_MS)
+    assert window.prepare.problems.text() == ""
+    assert window.prepare.planned_points() > 100
+
+
+@pytest.mark.slow
+def test_files_picked_before_are_offered_again(make_window, qtbot, tmp_path):
+    mine = tmp_path / "my-cell.yaml"
+    text = EXAMPLES["cell_lpscl.yaml"].read_text(encoding="utf-8")
+    mine.write_text(text, encoding="utf-8")
+    first = make_window()
+    first._settings.remember("cell", mine)
+    second = make_window()
+    assert second.bar.cell.list.itemText(0) == "my-cell.yaml"
+
+
+@pytest.mark.slow
+def test_light_and_dark_paint_their_own_ground(window, qtbot, recorded_run):
+    opened(window, qtbot, recorded_run)
+    for theme in (DARK, LIGHT):
+        window.set_theme(theme)
+        picture = window.page.traces.canvas.grab().toImage()
+        assert picture.pixelColor(3, 3).name() == theme.panel
+    qtbot.keyClick(window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert window.page.traces._theme is DARK
+
+
+@pytest.mark.slow
+def test_moving_the_plot_stops_following_and_picking_a_span_follows_again(
+    window, qtbot, recorded_run
+):
+    traces = opened(window, qtbot, recorded_run).page.traces
+    whole = traces.voltage.viewRange()[0]
+    assert whole == pytest.approx([0.0, window.page.run.elapsed_s])
+    traces.voltage.getViewBox().sigRangeChangedManually.emit([True, False])
+    assert traces.span.currentText() == "Free"
+    traces.span.setCurrentText("Last 10 min")
+    left, right = traces.voltage.viewRange()[0]
+    assert right - left == pytest.approx(600.0)
+
+
+@pytest.mark.slow
+def test_an_error_nobody_caught_is_told_in_the_window(window, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    show_errors_in(window)
+    error = RuntimeError("the cable fell out")
+    sys.excepthook(RuntimeError, error, None)
+    assert "the cable fell out" in window.notices.texts().values()
+    assert "the cable fell out" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_a_damaged_run_is_told_and_the_window_goes_on(window, qtbot, data_dir):
+    bad = data_dir / "2026-02-02T120000_A1_bad" / "2026-02-02T120000_A1_bad.run.sqlite"
+    bad.parent.mkdir()
+    bad.write_bytes(b"not a database" * 100)
+    window.open_run(bad)
+    qtbot.waitUntil(lambda: bool(window.notices.texts()), timeout=PATIENCE_MS)
+    assert bad.name in next(iter(window.notices.texts().values()))
+    window._list_runs()
+    qtbot.waitUntil(lambda: len(window.runs.model.rows) == 2, timeout=PATIENCE_MS)
+
+
+@pytest.mark.slow
+def test_an_emergency_stop_with_nothing_running_says_so(window, qtbot):
+    qtbot.mouseClick(window.bar.emergency, Qt.MouseButton.LeftButton)
+    assert "no run of this folder is under way" in next(iter(window.notices.texts().values()))
+
+
+def _belongs_to_qt(control) -> bool:
+    """Parts that Qt builds into its own widgets: clear buttons, lists that drop down, corners."""
+    if control.objectName().startswith("qt_"):
+        return True
+    parents, parent = [], control.parentWidget()
+    while parent is not None:
+        parents.append(parent)
+        parent = parent.parentWidget()
+    return any(isinstance(p, QComboBox | QLineEdit | QAbstractItemView | QTabBar) for p in parents)
