@@ -14,6 +14,7 @@ from .criteria import Criteria
 Floats: TypeAlias = NDArray[np.float64]
 Complexes: TypeAlias = NDArray[np.complex128]
 
+ABOVE_NOISE = 8.0
 CLEARLY_BETTER = 0.7  # of the other story's misfit
 FAR_BETTER = 0.4
 VISIBLE_LOSS = 0.5  # of the area; less of a loss looks like any ageing of the interfaces
@@ -171,6 +172,8 @@ def _real_part_near(sweep: Sweep, frequency_hz: float) -> float:
 
 def _explain(before: Sweep, after: Sweep) -> tuple[float, str]:
     """Fit two stories of equal length to the second spectrum; name the better one."""
+    leads_h = _lead_inductance_h(before)  # neither story may scale what is not in the cell
+    before, after = _without_leads(before, leads_h), _without_leads(after, leads_h)
     high_ohm, arcs = _arcs(before)
     frequency_hz, measured = _in_common(before, after)
 
@@ -189,10 +192,18 @@ def _explain(before: Sweep, after: Sweep) -> tuple[float, str]:
     parallel_cost, p = _misfit(parallel, measured, (-2.0, 0.0))
     warming_cost, _ = _misfit(warming, measured, (-0.2, -0.2))
     parallel_ohm = high_ohm * math.exp(-float(p[0]))
+    if max(parallel_cost, warming_cost) < ABOVE_NOISE * _noise_cost(before):
+        return parallel_ohm, "undecided"  # the arcs are too small to tell the stories apart
     if parallel_cost < CLEARLY_BETTER * warming_cost:
         return parallel_ohm, "parallel path"
     better = warming_cost < CLEARLY_BETTER * parallel_cost
     return parallel_ohm, "warming" if better else "undecided"
+
+
+def _noise_cost(sweep: Sweep) -> float:
+    """The misfit that the noise of one spectrum makes by itself, from its third differences."""
+    third = np.diff(sweep.z_ohm, 3) / np.sqrt(20.0) / np.abs(sweep.z_ohm[1:-2])
+    return 0.5 * float(np.sum(np.abs(third) ** 2))
 
 
 def _remaining_contact(before: Sweep, after: Sweep) -> float | None:
@@ -225,6 +236,16 @@ def _arcs(sweep: Sweep) -> tuple[float, Callable[[Floats], Complexes]]:
         return arc
 
     return high_ohm, at
+
+
+def _lead_inductance_h(sweep: Sweep) -> float:
+    """At least so much, by the highest frequency; 0 where that is not inductive."""
+    return max(0.0, float(sweep.z_ohm[0].imag / (2 * np.pi * sweep.frequency_hz[0])))
+
+
+def _without_leads(sweep: Sweep, inductance_h: float) -> Sweep:
+    reactance_ohm = 2 * np.pi * sweep.frequency_hz * inductance_h
+    return Sweep(sweep.frequency_hz, sweep.z_ohm - 1j * reactance_ohm)
 
 
 def _in_common(before: Sweep, after: Sweep) -> tuple[Floats, Complexes]:

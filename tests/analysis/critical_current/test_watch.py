@@ -103,7 +103,7 @@ def test_an_abrupt_short_is_seen_within_a_few_readings(seed, period_s):
 
 
 def test_an_abrupt_short_during_a_rest_is_seen_at_the_start_of_the_next_half_cycle():
-    cell = PrescribedCell(short_ohm=after(2 * HALF_CYCLE_S + 100, math.inf, 17.0))
+    cell = PrescribedCell(short_ohm=after(2 * HALF_CYCLE_S + 100, math.inf, 60.0))
     watch = watch_of(cell)
     watch.assess("initial", cell.spectrum())
     for sign in (1, -1):
@@ -234,6 +234,37 @@ def test_a_sudden_short_in_an_aged_cell_is_not_taken_for_warming():
     )
     course = run(cell, watch_of(cell), STEPS)
     assert course.failed[0].failure == "soft short"
+
+
+def test_a_void_that_opens_within_one_half_cycle_is_loss_of_contact():
+    onset_s = 4 * HALF_CYCLE_S + 600
+
+    def contact(t: float) -> float:
+        return 1.0 - 0.65 * min(1.0, max(0.0, (t - onset_s) / (2 * HALF_CYCLE_S))) ** 4
+
+    cell = PrescribedCell(contact=contact)
+    finding = run(cell, watch_of(cell), STEPS).failed[0]
+    assert finding.failure == "contact loss"
+    assert "accelerating" in finding.voltage_evidence[0]
+
+
+def test_the_reference_does_not_follow_a_resistance_that_falls_little_by_little():
+    cell = PrescribedCell(short_ohm=fading(4000.0, 20 * 34.0, 5 * 3600.0))
+    densities = (0.05, *[0.2 + 0.01 * n for n in range(12)])
+    course = run(cell, watch_of(cell), densities, with_spectra=False)
+    assert any(finding.suspect for _, finding in course.findings)
+
+
+def test_warming_of_a_cell_that_is_nearly_all_bulk_raises_no_alarm_without_a_thermometer():
+    cell = PrescribedCell(
+        bulk_ohm_cm2=180.0,
+        interphase_ohm_cm2=lambda _: 3.0,
+        exchange_ma_cm2=20.0,
+        temperature_k=lambda t: 298.15 + 10 * min(1.0, t / 9000),
+    )
+    course = run(cell, watch_of(cell), STEPS)
+    assert course.alarms == []
+    assert course.failed == []
 
 
 def test_a_thin_membrane_in_the_noise_is_left_in_peace():
