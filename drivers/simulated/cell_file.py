@@ -181,9 +181,10 @@ def _changes(faults: FaultBlock) -> list[Change]:
 
 def _find(name_or_path: str | Path) -> tuple[str, str]:
     name = str(name_or_path)
-    if name in packaged_cells():
-        file = resources.files(__package__).joinpath("cells", f"{name}.yaml")
-        return f"{name}.yaml", file.read_text(encoding="utf-8")
+    packaged = name.removesuffix(".yaml")
+    if packaged in packaged_cells() and not Path(name).exists():
+        file = resources.files(__package__).joinpath("cells", f"{packaged}.yaml")
+        return f"{packaged}.yaml", file.read_text(encoding="utf-8")
     try:
         return name, Path(name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -1,5 +1,4 @@
 import re
-import time
 from itertools import pairwise
 
 import pytest
@@ -323,14 +322,11 @@ def test_the_twin_of_the_bench_is_a_twin_before_the_shared_front_end_too():
 
 
 @pytest.mark.slow
-def test_a_twenty_hour_step_streams_faster_than_three_thousand_packages_a_second():
+def test_a_twenty_hour_step_streams_every_one_of_its_packages():
     bench = Bench(cell=DebyeCell())
     bench.say(step(72_000))
-    begin_s = time.process_time()
     heard = []
     while (due_s := bench.twin.due_s()) is not None:
         bench.clock.sleep_until(due_s)
         heard.append(bench.twin.poll())
-    elapsed_s = time.process_time() - begin_s
     assert b"".join(heard).count(b"\nP") == 72_000
-    assert elapsed_s < 72_000 / 3000
