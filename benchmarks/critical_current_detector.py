@@ -155,9 +155,11 @@ def examine(
     kind: str,
     cell: SymmetricCell,
     plan_settings: CriticalCurrentSettings,
-    measures_temperature: bool,
+    number: int,
 ) -> Outcome:
-    front_end = FrontEnd(cell, seed=1)
+    """Every other pair of cells has a thermometer; every cell has an instrument of its own."""
+    measures_temperature = number // 2 % 2 == 0
+    front_end = FrontEnd(cell, seed=number)
     of = cell.material
     grain = of.grain_boundary_conductivity_s_m
     total_ohm_m = 1 / of.bulk_conductivity_s_m + (1 / grain if grain else 0.0)
@@ -275,7 +277,7 @@ def main() -> None:
                 for n in range(few)
             )
             plan_settings = replace(plan_settings, steps=steps)
-        outcomes.append(examine(kind, cell, plan_settings, measures_temperature=number % 2 == 0))
+        outcomes.append(examine(kind, cell, plan_settings, number))
         if chosen.verbose:
             print(outcomes[-1])
     report(outcomes)
