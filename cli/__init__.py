@@ -1,10 +1,10 @@
 """The front door: commands that lead to the four rooms."""
 
+import functools
 import sys
 from collections.abc import Callable
 from typing import Any
 
-import click
 import typer
 
 from .answer import in_words, say_error
@@ -26,7 +26,20 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
 )
+
+
+def _with_exit_code(command: Callable[..., int | None]) -> Callable[..., None]:
+    """Let a command return its exit code."""
+
+    @functools.wraps(command)
+    def run_and_exit(*arguments: Any, **options: Any) -> None:
+        if code := command(*arguments, **options):
+            raise typer.Exit(code)
+
+    return run_and_exit
+
 
 _EXAMPLES: dict[Callable[..., Any], str] = {
     demo: "solidcell demo --preset LLZO --seed 3",
@@ -41,9 +54,9 @@ _EXAMPLES: dict[Callable[..., Any], str] = {
     doctor: "solidcell doctor",
 }
 for _command, _example in _EXAMPLES.items():
-    app.command(epilog=f"Example: {_example}")(_command)
-app.command("_supervise", hidden=True)(supervise)
-app.command("_worker", hidden=True)(work)
+    app.command(epilog=f"Example: {_example}")(_with_exit_code(_command))
+app.command("_supervise", hidden=True)(_with_exit_code(supervise))
+app.command("_worker", hidden=True)(_with_exit_code(work))
 
 
 def main() -> None:
@@ -51,16 +64,9 @@ def main() -> None:
     debug = "--debug" in sys.argv
     sys.argv = [argument for argument in sys.argv if argument != "--debug"]
     try:
-        code = app(standalone_mode=False)
-    except click.ClickException as misuse:
-        misuse.show()
-        sys.exit(misuse.exit_code)
-    except (KeyboardInterrupt, click.Abort):
-        say_error("interrupted")
-        sys.exit(130)
+        app()
     except Exception as error:  # the front door: whatever happens is one line
         if debug:
             raise
         say_error(in_words(error))
         sys.exit(1)
-    sys.exit(code if isinstance(code, int) else 0)

@@ -22,14 +22,14 @@ def demo(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Run a critical-current-density test on a simulated cell, and report on it.
+    """Run a critical-current test on a simulated cell, to a report.
 
     A real driver speaks MethodSCRIPT over TCP to a potentiostat twin; a detached worker records;
     the critical current is found, reported, and compared with the cell's hidden truth.
     """
     began = time.monotonic()
     if preset not in DEMO_CELLS:
-        raise typer.BadParameter(f"{preset!r} is not a preset; there are {', '.join(DEMO_CELLS)}")
+        raise ValueError(f"{preset!r} is not a preset; there are {', '.join(DEMO_CELLS)}")
     from ..acquisition.session import start_run
     from ..analysis.report import write_report
     from .truth import true_critical_current_ma_cm2

@@ -34,7 +34,10 @@ def doctor(
     data: Annotated[Path | None, typer.Option(help="The folder that holds the runs.")] = None,
     as_json: AsJson = False,
 ) -> int:
-    """Check Python, Qt, SQLite, the disk and the ports, and say what to do about each problem."""
+    """Check whether this machine is fit to run a cell.
+
+    Python, Qt, SQLite, the disk and the ports; says what to do about each problem.
+    """
     from ..acquisition.session import default_data_dir
 
     folder = data or default_data_dir()

@@ -39,7 +39,7 @@ def fit(
     ] = None,
     as_json: AsJson = False,
 ) -> int:
-    """Fit equivalent circuits to spectra and name the resistances they support.
+    """Fit circuits to spectra; name the resistances they support.
 
     Bulk, grain boundary and interface are told apart only where the frequency window and the
     capacitances allow it. A file that cannot be read does not stop the others.
@@ -47,7 +47,7 @@ def fit(
     from ..analysis.spectra import answer_spectrum, geometry_of
 
     if (area is None) != (thickness is None):
-        raise typer.BadParameter("give --area and --thickness together, or neither")
+        raise ValueError("give --area and --thickness together, or neither")
     given: Geometry | None = None
     if area is not None and thickness is not None:
         given = geometry_of(

@@ -13,7 +13,10 @@ def gui(
     bench: Annotated[Path | None, typer.Option(help="The bench file with the channels.")] = None,
     data: Annotated[Path | None, typer.Option(help="The folder that holds the runs.")] = None,
 ) -> int:
-    """Open the bench window: start runs, watch them live, open earlier ones."""
+    """Open the bench window.
+
+    Start runs, watch them live, open earlier ones.
+    """
     from ..acquisition.session import default_data_dir, find_run
     from ..gui.app import open_window
 

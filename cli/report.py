@@ -16,7 +16,10 @@ def report(
     data: Annotated[Path | None, typer.Option(help="The folder that holds the runs.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write HTML, PDF, figures and the plotted numbers of a run, finished or not."""
+    """Write the report of a run, finished or not.
+
+    HTML, PDF, vector figures and the numbers that were drawn.
+    """
     from ..acquisition.session import default_data_dir, find_run
     from ..analysis.report import write_report
 

@@ -32,7 +32,7 @@ def run(
     ] = False,
     as_json: AsJson = False,
 ) -> int:
-    """Start a protocol on a cell, in processes that outlive this terminal."""
+    """Start a protocol on a cell; it outlives this terminal."""
     checked = _preflight(protocol, bench, channel, cell)
     if dry_run:
         return _dry_run(checked, as_json=as_json)
@@ -66,7 +66,10 @@ def stop(
     data: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """End a run safely: its segment is broken off, the cell opened, the end recorded."""
+    """End a run safely and open its cell.
+
+    The segment is broken off, the cell opened, and the end recorded.
+    """
     from ..acquisition.session import default_data_dir, find_run, request_stop
 
     run_file = find_run(run, data or default_data_dir())

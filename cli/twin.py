@@ -35,7 +35,10 @@ def twin(
     show_list: Annotated[bool, typer.Option("--list", help="Name the twins and models.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Serve an instrument twin, wired to a simulated cell, until interrupted."""
+    """Serve an instrument twin wired to a simulated cell.
+
+    It speaks the instrument's protocol byte for byte to any client, until interrupted.
+    """
     if show_list:
         _list_twins(as_json)
         return
@@ -82,12 +85,12 @@ def twin(
 
 def _check_model(name: str | None, model: str | None) -> str:
     if name not in _MODELS:
-        raise typer.BadParameter(f"{name!r} is not a twin; there are {', '.join(_MODELS)}")
+        raise ValueError(f"{name!r} is not a twin; there are {', '.join(_MODELS)}")
     if model is None:
         return _MODELS[name][0]
     if model not in _MODELS[name]:
         known = ", ".join(_MODELS[name])
-        raise typer.BadParameter(f"{model!r} is not a model of {name}; there are {known}")
+        raise ValueError(f"{model!r} is not a model of {name}; there are {known}")
     return model
 
 
