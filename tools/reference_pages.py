@@ -1,0 +1,125 @@
+"""Write the tables of the reference pages from the code that they describe.
+
+    python tools/reference_pages.py           write them
+    python tools/reference_pages.py --check   only say which pages are stale; exit code 1 if any
+
+A page keeps what people wrote; what stands between ``<!-- generated: NAME -->`` and
+``<!-- end -->`` is replaced by the section of that name. Needs solidcell installed.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from reference_tables import (
+    commands,
+    drivers,
+    elements,
+    flags,
+    keithley_limits,
+    keithley_unverified,
+    methodscript_limits,
+    run_tables,
+    settings,
+    unverified,
+    words,
+)
+from solidcell.acquisition.bench import ChannelTable, DeviceTable
+from solidcell.acquisition.cells import CellRecord
+from solidcell.acquisition.limit_settings import LimitSettings
+from solidcell.acquisition.protocol_critical_current import (
+    CriticalCurrentProtocol,
+    Formation,
+    Recovery,
+    Steps,
+)
+from solidcell.acquisition.protocol_sequence import (
+    GalvanostaticItem,
+    ImpedanceItem,
+    PotentiostaticItem,
+    RepeatItem,
+    RestItem,
+    SequenceProtocol,
+    VoltammetryItem,
+)
+from solidcell.acquisition.protocol_settings import ImpedanceSettings
+from solidcell.acquisition.runs import RunStateName
+from solidcell.acquisition.worker import RunReason
+from solidcell.drivers.capabilities import Flag
+from solidcell.drivers.methodscript import potentiostat as methodscript
+from solidcell.drivers.segments import SegmentEnd
+from solidcell.drivers.simulated import cell_file
+from solidcell.drivers.simulated.methodscript import twin as methodscript_twin
+
+PAGES = Path(__file__).resolve().parent.parent / "docs" / "reference"
+BLOCK = re.compile(r"(<!-- generated: ([\w -]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+SECTIONS: Mapping[str, Callable[[], str]] = {
+    "cell record": lambda: settings(CellRecord),
+    "channel": lambda: settings(ChannelTable),
+    "device": lambda: settings(DeviceTable),
+    "drivers": drivers,
+    "critical current": lambda: settings(CriticalCurrentProtocol),
+    "steps": lambda: settings(Steps),
+    "formation": lambda: settings(Formation),
+    "impedance": lambda: settings(ImpedanceSettings),
+    "recovery": lambda: settings(Recovery),
+    "limits": lambda: settings(LimitSettings),
+    "sequence": lambda: settings(SequenceProtocol),
+    "rest": lambda: settings(RestItem),
+    "galvanostatic": lambda: settings(GalvanostaticItem),
+    "potentiostatic": lambda: settings(PotentiostaticItem),
+    "voltammetry": lambda: settings(VoltammetryItem),
+    "impedance sweep": lambda: settings(ImpedanceItem),
+    "repeat": lambda: settings(RepeatItem),
+    "simulated cell": lambda: settings(cell_file.CellFile),
+    "faults": lambda: settings(cell_file.FaultBlock),
+    "gradual short": lambda: settings(cell_file.GradualShort),
+    "pressure step": lambda: settings(cell_file.PressureStep),
+    "temperature step": lambda: settings(cell_file.TemperatureStep),
+    "probe contact": lambda: settings(cell_file.ProbeContact),
+    "commands": commands,
+    "elements": elements,
+    "run tables": run_tables,
+    "flags": lambda: flags(Flag),
+    "segment ends": lambda: words(SegmentEnd),
+    "run reasons": lambda: words(RunReason),
+    "run states": lambda: words(RunStateName),
+    "methodscript limits": methodscript_limits,
+    "methodscript unverified": lambda: unverified(methodscript, ["assumed", "where it stands"]),
+    "methodscript twin unverified": lambda: unverified(
+        methodscript_twin, ["not confirmed", "the twin assumes"]
+    ),
+    "keithley limits": keithley_limits,
+    "keithley unverified": keithley_unverified,
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Write or check every page; return the exit code."""
+    stale = [page for page in sorted(PAGES.glob("*.md")) if renewed(page) != _text(page)]
+    for page in stale:
+        if "--check" not in arguments:
+            page.write_text(renewed(page), encoding="utf-8", newline="\n")
+        print(page.name)
+    return int("--check" in arguments and bool(stale))
+
+
+def renewed(page: Path) -> str:
+    """Return the page as it should be. Raises ``KeyError`` for a section that is not known."""
+    return BLOCK.sub(lambda found: f"{found[1]}\n{SECTIONS[found[2]]()}\n{found[3]}", _text(page))
+
+
+def sections_on(page: Path) -> list[str]:
+    """Return the names of the generated sections of a page."""
+    return [name for _, name, _ in BLOCK.findall(_text(page))]
+
+
+def _text(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
