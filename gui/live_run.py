@@ -43,6 +43,7 @@ class LiveRun:
         self.segments: list[Segment] = []
         self.events: list[Event] = []
         self.rows = 0
+        self.points = 0
         self.missing = 0
         self._ends: dict[int, Event] = {}
         self._points: dict[int, list[ImpedancePoint]] = {}
@@ -114,6 +115,7 @@ class LiveRun:
             self._points.setdefault(point.segment, []).append(point)
         self._add_readings(rows)
         self.rows += rows.count
+        self.points += len(rows.points)
         newest = [r[-1].elapsed_s for r in (rows.segments, rows.events, rows.points) if r]
         if rows.columns["elapsed_s"].size:
             newest.append(float(rows.columns["elapsed_s"][-1]))

@@ -187,6 +187,9 @@ class MainWindow(QMainWindow):
         self.notices.put_away("stop")
         self.notices.tell("asked", told, "warning")
 
+    def _nothing_to_stop(self, told: str) -> None:
+        self.notices.tell("nothing", told, "warning")
+
     def _started(self, run_file: Path) -> None:
         self.open_run(run_file)
         self._list_runs()
@@ -194,7 +197,7 @@ class MainWindow(QMainWindow):
 
     def _start_failed(self, error: BaseException) -> None:
         self.tell_error(error)
-        self.page._tell_standing()
+        self.page.tell_standing()
         self._allow_next_start()
 
     def _allow_next_start(self) -> None:
@@ -237,6 +240,7 @@ class MainWindow(QMainWindow):
         self.control.started.connect(self._started)
         self.control.failed.connect(self._start_failed)
         self.control.asked.connect(self._stop_asked)
+        self.control.idle.connect(self._nothing_to_stop)
         self.control.refused.connect(self.tell_error)
         self.runs.open_wanted.connect(self.open_run)
         self._settle.timeout.connect(self._look)
@@ -245,6 +249,9 @@ class MainWindow(QMainWindow):
     def _show_standing(self, standing: Standing) -> None:
         if not self.control.is_starting:
             self.bar.show_standing(standing)
+        if not standing.can_stop:
+            self.notices.put_away("stop")
+            self.notices.put_away("asked")
 
     def _make_menus(self) -> None:
         file = self.menuBar().addMenu("&Run")

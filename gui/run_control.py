@@ -12,11 +12,13 @@ from .new_run import Choice
 
 
 class RunControl(QObject):
-    """Asks; the processes of the run obey. ``asked`` tells in words what was asked for."""
+    """Asks; the processes of the run obey. ``asked`` tells in words what was asked
+    for, ``idle`` that there was nothing to stop."""
 
     started = Signal(object)
     failed = Signal(object)
     asked = Signal(str)
+    idle = Signal(str)
     refused = Signal(object)
 
     def __init__(
@@ -55,7 +57,7 @@ class RunControl(QObject):
         if self.is_starting:
             self.asked.emit("Emergency stop: the run that is starting will be stopped at once")
         elif not run_files:
-            self.asked.emit("Emergency stop: no run of this folder is under way")
+            self.idle.emit("Emergency stop: no run of this folder is under way")
 
     def _ask(self, run_file: Path, *, emergency: bool) -> None:
         try:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
 from ..acquisition.session import RunState, run_state
 from .background import Background
-from .evidence import Evidence, gather_evidence
+from .evidence import Evidence, FittedSpectrum, gather_evidence
 from .inspector import Inspector
 from .live_run import LiveRun
 from .log_panel import LogPanel
@@ -47,6 +47,7 @@ class RunPage(QWidget):
         self._was_asked_to_stop = False
         self._is_asking_state = self._is_gathering = False
         self._judged = -1
+        self._drawn_spectra: tuple[int, FittedSpectrum | None] = (-1, None)
         self.traces, self.spectra = TraceView(), SpectraView()
         self.inspector, self.log = Inspector(), LogPanel()
         self._since_row, self._since_evidence = QElapsedTimer(), QElapsedTimer()
@@ -87,12 +88,36 @@ class RunPage(QWidget):
             self._tail.close()
         self._tail, self.run, self.run_file, self.state = None, None, None, None
         self.evidence = None
+        self._drawn_spectra = (-1, None)
         self._judged, self._was_asked_to_stop = -1, False
 
     def note_stop_request(self) -> None:
         """Show that a stop was asked for, until the run says more."""
         self._was_asked_to_stop = True
-        self._tell_standing()
+        self.tell_standing()
+
+    def tell_standing(self) -> None:
+        """Say once more where the run in view stands."""
+        run, state = self.run, self.state
+        if run is None or state is None:
+            self.standing_changed.emit(Standing())
+            return
+        goes_on = self.is_under_way
+        segment = run.current_segment if goes_on else None
+        where = step_text(segment, self._ahead.steps)
+        name = segment.name if segment is not None else ""
+        self.standing_changed.emit(
+            Standing(
+                words=STOPPING if goes_on and self._was_asked_to_stop else STATES[state.state],
+                run_id=state.run_id,
+                step=" · ".join(text for text in (where, name) if text),
+                elapsed_s=run.elapsed_s,
+                remaining_s=self._ahead.remaining_s(run.segments, run.elapsed_s)
+                if goes_on
+                else None,
+                can_stop=goes_on,
+            )
+        )
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
@@ -120,9 +145,11 @@ class RunPage(QWidget):
             return
         self.traces.refresh()
         fit = self.evidence.fit if self.evidence is not None else None
-        self.spectra.show_spectra(self.run.spectra(SPECTRA_SHOWN), fit)
+        if self._drawn_spectra != (self.run.points, fit):
+            self._drawn_spectra = (self.run.points, fit)
+            self.spectra.show_spectra(self.run.spectra(SPECTRA_SHOWN), fit)
         self.log.refresh(self.run)
-        self._tell_standing()
+        self.tell_standing()
 
     def _ask_state(self) -> None:
         if self.run_file is None or self._is_asking_state:
@@ -136,7 +163,7 @@ class RunPage(QWidget):
         self.state = state
         if not self.is_under_way:
             self._state_timer.stop()
-        self._tell_standing()
+        self.tell_standing()
 
     def _gather(self) -> None:
         """Judge the run anew if a segment has ended since, one judgement at a time."""
@@ -173,28 +200,6 @@ class RunPage(QWidget):
             self.trouble.emit(error)
 
         self._background.run(work, over, failed)
-
-    def _tell_standing(self) -> None:
-        run, state = self.run, self.state
-        if run is None or state is None:
-            self.standing_changed.emit(Standing())
-            return
-        goes_on = self.is_under_way
-        segment = run.current_segment if goes_on else None
-        where = step_text(segment, self._ahead.steps)
-        name = segment.name if segment is not None else ""
-        self.standing_changed.emit(
-            Standing(
-                words=STOPPING if goes_on and self._was_asked_to_stop else STATES[state.state],
-                run_id=state.run_id,
-                step=" · ".join(text for text in (where, name) if text),
-                elapsed_s=run.elapsed_s,
-                remaining_s=self._ahead.remaining_s(run.segments, run.elapsed_s)
-                if goes_on
-                else None,
-                can_stop=goes_on,
-            )
-        )
 
     def _lay_out(self) -> None:
         column = QSplitter(Qt.Orientation.Vertical)

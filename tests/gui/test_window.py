@@ -157,6 +157,15 @@ def test_an_emergency_stop_with_nothing_running_says_so(window, qtbot):
     assert "no run of this folder is under way" in next(iter(window.notices.texts().values()))
 
 
+@pytest.mark.slow
+def test_silence_is_told_with_its_length(window, qtbot, recorded_run):
+    log, run = opened(window, qtbot, recorded_run).page.log, window.page.run
+    log.show_health(run, None)
+    assert "no data" not in log.health.text()
+    log.show_health(run, 7.4)
+    assert "no data for 7 s" in log.health.text()
+
+
 def _belongs_to_qt(control) -> bool:
     """Parts that Qt builds into its own widgets: clear buttons, lists that drop down, corners."""
     if control.objectName().startswith("qt_"):
