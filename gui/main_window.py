@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
 )
 
 from ..acquisition.session import RunState, list_runs
-from ..acquisition.yaml_lines import FileError
 from .background import Background
-from .named import action, label, named, set_tone
-from .new_run import FILE_KINDS, Check, channels_of, check, example_files, files_of_kind
+from .menus import add_menu
+from .named import label, named, set_tone
 from .notices import Notices
 from .opened_run import OpenedRun, open_run
+from .picking import Picking
 from .prepare_page import PreparePage
 from .qt_theme import apply_theme
 from .run_bar import RunBar, Standing
@@ -35,7 +35,6 @@ from .theme import DARK, LIGHT, Theme
 from .window_settings import WindowSettings
 
 RUNS_EVERY_MS: Final = 3000
-_SETTLE_MS: Final = 120
 PREPARE, RUN = 0, 1
 _STOP_TEXT: Final = (
     "Stop {run}? Its segment is broken off now, the cell is opened and the run ends; "
@@ -63,17 +62,16 @@ class MainWindow(QMainWindow):
         self.runs, self.prepare = RunsPanel(), PreparePage()
         self.page = RunPage(self._background)
         self.control = RunControl(self._background, data_dir, getpass.getuser(), self)
+        self.picking = Picking(self.bar, self.prepare, self._background, settings, self)
         self.tabs = named(QTabWidget(), "Workspace", "Prepare a run, or look at one")
-        self.check: Check | None = None
         self._running: list[RunState] = []
         self._is_listing = self._may_leave = False
-        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._list_timer = QTimer(self, interval=RUNS_EVERY_MS)
         self._lay_out()
         self._make_menus()
         self._connect()
         self.set_theme(settings.theme)
-        self._offer_files(bench_file)
+        self.picking.offer_files(bench_file)
         self._list_runs()
         self._list_timer.start()
 
@@ -110,63 +108,29 @@ class MainWindow(QMainWindow):
             return
         self._settings.save_geometry(self.saveGeometry())
         self._list_timer.stop()
-        self._settle.stop()
+        self.picking.stop()
         self.page.leave()
         self._background.close()
         event.accept()
 
-    # what is picked, and whether it may start
+    # what is picked, start and stop
 
-    def _offer_files(self, bench_file: Path | None) -> None:
-        at_hand = sorted(bench_file.resolve().parent.glob("*.*")) if bench_file else []
-        pickers = {"bench": self.bar.bench, "cell": self.bar.cell, "protocol": self.bar.protocol}
-        for kind in FILE_KINDS:
-            recent = self._settings.recent(kind)
-            pickers[kind].offer(files_of_kind(kind, [*recent, *at_hand, *example_files()]))
-        if bench_file is not None:
-            self.bar.bench.pick(bench_file.resolve())
-        else:
-            self._look()
-
-    def _choice_changed(self) -> None:
-        if self.sender() is self.bar.bench or self.bar.bench.file is not None:
-            self._offer_channels()
+    def _picked(self) -> None:
         self.tabs.setCurrentIndex(PREPARE)
-        self.bar.allow_start(False)
-        self._settle.start()
+        self._allow_start()
 
-    def _offer_channels(self) -> None:
-        bench = self.bar.bench.file
-        try:
-            self.bar.offer_channels(channels_of(bench) if bench else ())
-        except FileError:
-            self.bar.offer_channels(())  # the check says what is wrong with the file
-
-    def _look(self) -> None:
-        self.prepare.show_check(None)
-        self._background.run(partial(check, self.bar.choice), self._take_check, self.tell_error)
-
-    def _take_check(self, found: Check) -> None:
-        if found.choice != self.bar.choice:
-            return
-        self.check = found
-        self.prepare.show_check(found)
-        self.bar.allow_start(found.may_start and not self.control.is_starting)
-
-    # start and stop
+    def _allow_start(self) -> None:
+        self.bar.allow_start(self.picking.may_start and not self.control.is_starting)
 
     def _start(self) -> None:
-        if self.check is None or not self.check.may_start:
+        found = self.picking.check
+        if found is None or not found.may_start:
             return
-        choice = self.check.choice
-        named_files = {"bench": choice.bench, "cell": choice.cell, "protocol": choice.protocol}
-        for kind in FILE_KINDS:
-            file = named_files[kind]
-            if file is not None:
-                self._settings.remember(kind, file)
-        self.bar.allow_start(False)
-        self.bar.show_standing(Standing(words=STARTING, run_id=f"on channel {choice.channel}"))
-        self.control.start(choice)
+        self.picking.remember(found.choice)
+        self.control.start(found.choice)
+        self._allow_start()
+        where = f"on channel {found.choice.channel}"
+        self.bar.show_standing(Standing(words=STARTING, run_id=where))
 
     def _ask_stop(self) -> None:
         run_file = self.page.run_file
@@ -193,15 +157,12 @@ class MainWindow(QMainWindow):
     def _started(self, run_file: Path) -> None:
         self.open_run(run_file)
         self._list_runs()
-        self._allow_next_start()
+        self._allow_start()
 
     def _start_failed(self, error: BaseException) -> None:
         self.tell_error(error)
         self.page.tell_standing()
-        self._allow_next_start()
-
-    def _allow_next_start(self) -> None:
-        self.bar.allow_start(self.check is not None and self.check.may_start)
+        self._allow_start()
 
     # runs in view and in the list
 
@@ -231,7 +192,9 @@ class MainWindow(QMainWindow):
         self.tell_error(error)
 
     def _connect(self) -> None:
-        self.bar.choice_changed.connect(self._choice_changed)
+        self.picking.changed.connect(self._picked)
+        self.picking.checked.connect(self._allow_start)
+        self.picking.trouble.connect(self.tell_error)
         self.bar.start_wanted.connect(self._start)
         self.bar.stop_wanted.connect(self._ask_stop)
         self.bar.emergency_wanted.connect(self._emergency)
@@ -243,7 +206,6 @@ class MainWindow(QMainWindow):
         self.control.idle.connect(self._nothing_to_stop)
         self.control.refused.connect(self.tell_error)
         self.runs.open_wanted.connect(self.open_run)
-        self._settle.timeout.connect(self._look)
         self._list_timer.timeout.connect(self._list_runs)
 
     def _show_standing(self, standing: Standing) -> None:
@@ -254,24 +216,21 @@ class MainWindow(QMainWindow):
             self.notices.put_away("asked")
 
     def _make_menus(self) -> None:
-        file = self.menuBar().addMenu("&Run")
-        new = action(self, "&New run", "Prepare a run", "Ctrl+N")
-        new.triggered.connect(lambda: self.tabs.setCurrentIndex(PREPARE))
-        look = action(self, "&Look at the run", "Go to the run in view", "Ctrl+R")
-        look.triggered.connect(lambda: self.tabs.setCurrentIndex(RUN))
-        search = action(self, "&Search runs", "Find an earlier run", "Ctrl+F")
-        search.triggered.connect(self.runs.search.setFocus)
-        leave = action(self, "&Close the window", "Leave; runs go on", "Ctrl+Q")
-        leave.triggered.connect(self.close)
-        file.addActions([new, look, search, leave])
-        view = self.menuBar().addMenu("&View")
-        for theme in (LIGHT, DARK):
-            chosen = action(self, f"&{theme.name.title()}", f"Use {theme.name} colours")
-            chosen.triggered.connect(partial(self.set_theme, theme))
-            view.addAction(chosen)
-        toggle = action(self, "&Change colours", "Light to dark and back", "Ctrl+D")
-        toggle.triggered.connect(self._toggle_theme)
-        view.addAction(toggle)
+        add_menu(
+            self,
+            "&Run",
+            ("&New run", "Prepare a run", "Ctrl+N", partial(self.tabs.setCurrentIndex, PREPARE)),
+            ("&Run in view", "Go to the run", "Ctrl+R", partial(self.tabs.setCurrentIndex, RUN)),
+            ("&Search runs", "Find an earlier run", "Ctrl+F", self.runs.search.setFocus),
+            ("&Close the window", "Leave; runs go on", "Ctrl+Q", self.close),
+        )
+        add_menu(
+            self,
+            "&View",
+            ("&Light", "Use light colours", "", partial(self.set_theme, LIGHT)),
+            ("&Dark", "Use dark colours", "", partial(self.set_theme, DARK)),
+            ("&Change colours", "Light to dark and back", "Ctrl+D", self._toggle_theme),
+        )
 
     def _toggle_theme(self) -> None:
         self.set_theme(LIGHT if self._settings.theme is DARK else DARK)
