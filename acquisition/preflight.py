@@ -14,6 +14,7 @@ from .limits import Limits
 from .preview import HealthyJudge, Preview, preview
 from .protocols import Protocol, build_plan, load_protocol, run_limits
 
+_TOLD: Final = 5
 _IMPEDANCE_ROLES: Final = frozenset({"potentiostat"})
 
 
@@ -38,9 +39,13 @@ class Preflight:
     warnings: tuple[str, ...]
 
     def raise_problems(self) -> None:
-        """Raise ``PreflightError`` if anything forbids a start."""
-        if self.problems:
-            raise PreflightError("\n".join(self.problems))
+        """Raise ``PreflightError`` if anything forbids a start; many alike are counted."""
+        if not self.problems:
+            return
+        told = list(self.problems[:_TOLD])
+        if more := len(self.problems) - len(told):
+            told.append(f"and {more} more of the kind; --dry-run lists the segments")
+        raise PreflightError("\n".join(told))
 
 
 def preflight(

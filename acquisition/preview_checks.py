@@ -15,7 +15,7 @@ def problems_of(
     timed: Sequence[Timed], limits: Limits | None, envelope: Envelope | None
 ) -> Iterator[str]:
     """Yield one sentence per segment and limit that it breaks; a total is reported once."""
-    for number, (segment, *_) in enumerate(timed):
+    for number, (segment, *_) in enumerate(timed, start=1):
         if isinstance(segment, SetTemperature):
             continue
         if limits is not None and (text := trip_by_request(limits, segment)):
@@ -30,7 +30,7 @@ def _totals(timed: Sequence[Timed], limits: Limits) -> Iterator[str]:
     net_c = 0.0
     charge_trip: str | None = None
     time_trip: str | None = None
-    for number, (segment, start_s, duration_s, charge_c) in enumerate(timed):
+    for number, (segment, start_s, duration_s, charge_c) in enumerate(timed, start=1):
         where = f"segment {number}: by the end of {segment.name!r}"
         net_c += charge_c
         if charge_trip is None and (charge_trip := trip_by_charge(limits, net_c)):

@@ -12,6 +12,7 @@ from .demo import demo
 from .doctor import doctor
 from .fit import fit
 from .gui import gui
+from .make_safe import make_safe
 from .processes import supervise, work
 from .report import report
 from .run import run, runs, stop
@@ -51,6 +52,7 @@ _EXAMPLES: dict[Callable[..., Any], str] = {
     report: "solidcell report 2026-11-21T090000_A1_LPSCl-7",
     twin: "solidcell twin methodscript --cell llzo.yaml --port 5025",
     gui: "solidcell gui --bench bench.toml",
+    make_safe: "solidcell make-safe --bench bench.toml --channel A1",
     doctor: "solidcell doctor",
 }
 for _command, _example in _EXAMPLES.items():

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import typer
 
 AsJson = Annotated[
-    bool, typer.Option("--json", help="Print one JSON object and nothing else on standard output.")
+    bool,
+    typer.Option("--json", help="Print the answer as JSON and nothing else on standard output."),
 ]
 
 

@@ -53,7 +53,11 @@ def demo(
             channel="A1",
             data_dir=folder / "runs",
         )
-        state = follow(started.run_file, say)
+        try:
+            state = follow(started.run_file, say)
+        except BaseException:
+            _end(started.run_file)  # before the twin goes: the cell is to be left open
+            raise
     say(f"{state.state}: {state.detail}; writing the report")
     report = write_report(started.run_file, started.run_file.parent / "report")
     answer = _answer(report, started.run_file, state.state)
@@ -63,6 +67,18 @@ def demo(
         print_json(answer)
     else:
         _print(answer, folder)
+
+
+def _end(run_file: Path) -> None:
+    """Stop a run that is left in the middle, and wait until its cell is open."""
+    from ..acquisition.session import StopRefusedError, request_stop
+    from .watch import follow
+
+    try:
+        request_stop(run_file, "solidcell demo", emergency=True)
+    except StopRefusedError:
+        return
+    follow(run_file, say)
 
 
 def _new_folder(preset: str, seed: int) -> Path:

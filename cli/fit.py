@@ -142,7 +142,8 @@ def _draw(answer: "SpectrumAnswer", folder: Path) -> list[Path]:
         return []
     folder.mkdir(parents=True, exist_ok=True)
     label = "".join(c if c.isalnum() or c in "-_." else "_" for c in answer.of.label)
-    stem = f"{answer.of.file.stem}_{label}_fit" if label else f"{answer.of.file.stem}_fit"
+    parts = dict.fromkeys((answer.of.file.stem, label or answer.of.file.stem))
+    stem = "_".join((*parts, "fit"))
     figure = nyquist_figure(answer.fit, answer.of.spectrum, answer.of.file.name)
     paths = [folder / f"{stem}{suffix}" for suffix in (".pdf", ".svg", ".csv")]
     for path in paths[:2]:
@@ -161,7 +162,8 @@ def _draw(answer: "SpectrumAnswer", folder: Path) -> list[Path]:
 def _print(row: dict[str, Any]) -> None:
     title = f"{row['file']}  {row['label']}".rstrip()
     if row["refused"]:
-        say_error(f"{title}: {row['refused'].removeprefix(row['file'] + ': ')}")
+        names_it = row["refused"].startswith(row["file"])
+        say_error(row["refused"] if names_it else f"{title}: {row['refused']}")
         return
     print(f"{title}\n  {row['circuit']}, {row['points']} points")
     for parameter in row["parameters"]:

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from ..acquisition.bench import ChannelSpec, load_bench, open_device
+from ..acquisition.bench import Bench, ChannelSpec, load_bench, open_device
 from ..acquisition.cells import Cell
 from ..acquisition.job import Job, read_job
 from ..acquisition.plans.judge import StepJudge
@@ -80,9 +80,14 @@ def assemble(job: Job) -> Assembly:
         plan=build_plan(checked.protocol, cell, judge_of(cell)),
         clock=clock,
         limits=checked.limits,
-        lease_names=(f"channel {channel.name} of {checked.bench.file}", channel.address),
+        lease_names=lease_names(checked.bench, channel),
         open_device=lambda: open_device(channel, clock),
     )
+
+
+def lease_names(bench: Bench, channel: ChannelSpec) -> tuple[str, ...]:
+    """Return what only one process may hold: the channel of this bench, and the instrument."""
+    return (f"channel {channel.name} of {Path(bench.file).resolve()}", channel.address)
 
 
 def judge_of(cell: Cell) -> StepJudge:

@@ -82,7 +82,7 @@ def stop(
 
 def runs(data: DataDir = None, as_json: AsJson = False) -> None:
     """List every run of a data folder, the newest first."""
-    from ..acquisition.session import default_data_dir, list_runs
+    from ..acquisition.session import RunStateName, default_data_dir, list_runs
 
     folder = data or default_data_dir()
     states = list_runs(folder)
@@ -92,10 +92,12 @@ def runs(data: DataDir = None, as_json: AsJson = False) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("run", "channel", "state", "elapsed", "detail", show_edge=False)
+    table = Table("run", "channel", "state", "cell", "elapsed", "detail", show_edge=False)
     for state in states:
         elapsed = str(timedelta(seconds=round(state.elapsed_s)))
-        table.add_row(state.run_id, state.channel, state.state, elapsed, state.detail)
+        safe = "open" if state.safe else "-" if state.state is RunStateName.RUNNING else "unknown"
+        detail = state.detail.split(";")[0]
+        table.add_row(state.run_id, state.channel, state.state, safe, elapsed, detail)
     Console().print(table if states else f"no runs in {folder}")
 
 

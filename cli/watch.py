@@ -16,6 +16,7 @@ from .answer import AsJson, print_json, say
 
 _LOOK_EVERY_S = 0.2
 _UNDER_WAY = (RunStateName.RUNNING, RunStateName.RECOVERING)
+_NOT_TOLD = ("traceback",)  # the record has it
 _TOLD_EVENTS = ("mark", "limit_trip", "error", "gap", "command", "made_safe", "run_ended")
 
 
@@ -85,7 +86,8 @@ def _event_line(event: Event) -> str:
 
 
 def _pairs(body: Any) -> str:
-    return "  ".join(f"{key} {_short(value)}" for key, value in dict(body).items() if value != "")
+    told = {k: v for k, v in dict(body).items() if v != "" and k not in _NOT_TOLD}
+    return "  ".join(f"{key} {_short(value)}" for key, value in told.items())
 
 
 def _short(value: object) -> str:

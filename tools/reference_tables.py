@@ -114,7 +114,7 @@ def commands() -> str:
     group = typer.main.get_command(app)
     shown = [info for info in app.registered_commands if not info.hidden]
     return "\n".join(
-        _command(group.commands[info.callback.__name__], info.callback)  # type: ignore[attr-defined, union-attr]
+        _command(group.commands[info.callback.__name__.replace("_", "-")], info.callback)  # type: ignore[attr-defined, union-attr]
         for info in shown
     )
 

@@ -120,18 +120,18 @@ def test_every_example_may_run_on_the_example_bench():
     [
         (
             {"current_max_a": 1e-4},
-            "segment 1: 'galvanostatic' asks for 0.001 A, beyond current_max_a",
+            "segment 2: 'galvanostatic' asks for 0.001 A, beyond current_max_a",
         ),
         (
             {"voltage_max_v": 4.0},
-            "segment 1: 'galvanostatic' asks for 5 V, beyond voltage_max_v 4 V",
+            "segment 2: 'galvanostatic' asks for 5 V, beyond voltage_max_v 4 V",
         ),
-        ({"voltage_min_v": -4.0}, "segment 1: 'galvanostatic' asks for -5 V, beyond voltage_min_v"),
+        ({"voltage_min_v": -4.0}, "segment 2: 'galvanostatic' asks for -5 V, beyond voltage_min_v"),
         (
             {"charge_max_c": 3.0},
-            "segment 1: by the end of 'galvanostatic' the charge 3.6 C is beyond",
+            "segment 2: by the end of 'galvanostatic' the charge 3.6 C is beyond",
         ),
-        ({"duration_max_s": 3700.0}, "segment 2: by the end of 'impedance' the time"),
+        ({"duration_max_s": 3700.0}, "segment 3: by the end of 'impedance' the time"),
     ],
 )
 def test_the_segment_and_the_limit_it_breaks_are_named(limits, problem):

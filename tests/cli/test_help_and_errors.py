@@ -7,7 +7,19 @@ from solidcell.cli import app
 from support.command_line import run_command
 from typer.testing import CliRunner
 
-COMMANDS = ("demo", "run", "watch", "stop", "runs", "fit", "report", "twin", "gui", "doctor")
+COMMANDS = (
+    "demo",
+    "run",
+    "watch",
+    "stop",
+    "runs",
+    "fit",
+    "report",
+    "twin",
+    "gui",
+    "make-safe",
+    "doctor",
+)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -23,7 +23,6 @@ from solidcell.drivers.segments import (
     SegmentEnd,
 )
 
-
 RESISTOR = Identity(manufacturer="solidcell", model="resistor", serial="R1", firmware="1")
 ENVELOPE = Envelope(
     voltage_max_v=10.0,

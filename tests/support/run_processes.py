@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from solidcell.acquisition.bench import DRIVERS
+from solidcell.acquisition.bench import ChannelSpec, open_device
 from solidcell.acquisition.job import Job, read_job
 from solidcell.acquisition.limits import Limits
 from solidcell.acquisition.supervisor import supervise
@@ -65,7 +65,16 @@ def _plan(names):
 
 
 def _open(bench: dict[str, Any], clock: Clock) -> SegmentDevice:
-    return DRIVERS[bench["driver"]].open(bench["address"], clock)
+    limits = Limits.of("bench", {"voltage_min_v": -5.0, "voltage_max_v": 5.0})
+    spec = ChannelSpec(
+        name="A1",
+        role="any",
+        driver=bench["driver"],
+        address=bench["address"],
+        clock_speed=bench["speed"],
+        limits=limits,
+    )
+    return open_device(spec, clock)
 
 
 def _make_safe(bench: dict[str, Any]) -> None:
