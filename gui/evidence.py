@@ -3,20 +3,25 @@
 This takes a second or two, so it is for a thread of its own.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..analysis.critical_current import CriticalCurrent, HalfCycleRow, analyse_critical_current
-from ..analysis.impedance.geometry import Geometry, Quantity
-from ..analysis.impedance.resistances import Resistances
-from ..analysis.runs import load_run
-from ..analysis.spectra import SpectrumAnswer, answer_spectrum, spectra_of_run
 from .display_units import number_text, with_error_text
 from .theme import Tone
+
+if TYPE_CHECKING:  # the analysis brings half of SciPy: the window is shown before it is needed
+    from ..analysis.critical_current import CriticalCurrent, HalfCycleRow
+    from ..analysis.impedance.geometry import Geometry, Quantity
+    from ..analysis.impedance.resistances import Resistances
+    from ..analysis.runs import Run
+    from ..analysis.spectra import SpectrumAnswer
 
 _CURVE_POINTS = 120
 
@@ -52,25 +57,34 @@ def gather_evidence(run_file: Path, known: FittedSpectrum | None = None) -> Evid
 
     Raises ``RecordError`` for a damaged file.
     """
+    from ..analysis.critical_current import analyse_critical_current
+    from ..analysis.runs import load_run
+
     run = load_run(run_file)
     result, refused = None, ""
     try:
         result = analyse_critical_current(run)
     except ValueError as error:
         refused = str(error)
-    complete = [s for s in run.sweeps if any(g.number == s.segment and g.end for g in run.segments)]
-    if not complete or not run.header.cell.get("electrode_area_m2"):
-        return Evidence(result=result, refused=refused, fit=None)
+    return Evidence(result=result, refused=refused, fit=_fit_of_newest(run, known))
+
+
+def _fit_of_newest(run: Run, known: FittedSpectrum | None) -> FittedSpectrum | None:
+    """The fit of the last sweep that is complete; ``None`` if there is none to fit."""
+    from ..analysis.spectra import answer_spectrum, spectra_of_run
+
+    ended = {segment.number for segment in run.segments if segment.end}
+    complete = [sweep for sweep in run.sweeps if sweep.segment in ended]
+    if not complete or not {"electrode_area_m2", "thickness_m"} <= run.header.cell.keys():
+        return None
     newest = complete[-1]
-    if known is None or known.segment != newest.segment:
-        wanted = f"segment {newest.segment}:"
-        labelled = [s for s in spectra_of_run(run) if s.label.startswith(wanted)]
-        known = (
-            _fitted(newest.segment, _title(newest.tags), answer_spectrum(labelled[-1]))
-            if (labelled)
-            else None
-        )
-    return Evidence(result=result, refused=refused, fit=known)
+    if known is not None and known.segment == newest.segment:
+        return known
+    wanted = f"segment {newest.segment}:"
+    labelled = [one for one in spectra_of_run(run) if one.label.startswith(wanted)]
+    if not labelled:
+        return None
+    return _fitted(newest.segment, _title(newest.tags), answer_spectrum(labelled[-1]))
 
 
 def headline(evidence: Evidence) -> tuple[str, str, Tone]:
@@ -78,6 +92,8 @@ def headline(evidence: Evidence) -> tuple[str, str, Tone]:
     result = evidence.result
     if result is None:
         return "No critical current", evidence.refused or "this run is no such test", "muted"
+    if result.failure == "none" and not result.passed_ma_cm2:
+        return "CCD: nothing passed yet", "no failure so far", "muted"
     if result.failure == "none":
         below = "no failure so far" if not result.is_finished else "no failure: right-censored"
         return f"CCD > {result.passed_ma_cm2:g} mA/cm²", below, "good"

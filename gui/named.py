@@ -3,7 +3,7 @@
 from typing import Final, TypeVar
 
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QToolButton, QVBoxLayout, QWidget
 
 CONTROL_HEIGHT: Final = 29
 W = TypeVar("W", bound=QWidget)
@@ -31,6 +31,13 @@ def action(parent: QWidget, text: str, tip: str, keys: str = "") -> QAction:
     if keys:
         made.setShortcut(QKeySequence(keys))
     return made
+
+
+def tool(text: str, name: str, tip: str) -> QToolButton:
+    """A small button in the heading of a panel."""
+    button = named(QToolButton(), name, tip)
+    button.setText(text)
+    return button
 
 
 def label(text: str = "", kind: str = "plain", *, wraps: bool = False) -> QLabel:

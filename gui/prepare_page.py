@@ -7,7 +7,7 @@ import pyqtgraph as pg
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from .display_units import MA_CM2_PER_A_M2, time_axis
-from .named import card, label, named, set_tone
+from .named import card, label, named, set_tone, tool
 from .new_run import Check, limit_facts, plan_facts
 from .plots import dress, line_pen, plot_item
 from .run_words import cell_facts
@@ -37,6 +37,8 @@ class PreparePage(QWidget):
         self.warnings = label(wraps=True)
         set_tone(self.problems, "danger")
         set_tone(self.warnings, "warning")
+        self.show_all = tool("All", "Show all of the plan", "Undo zooming and moving")
+        self.show_all.clicked.connect(self._show_all)
         self.plan, self.limits, self.cell = Facts(), Facts(), Facts()
         self._lay_out()
         self.show_check(None)
@@ -93,7 +95,10 @@ class PreparePage(QWidget):
         sweeps = np.array(checked.preview.sweep_times_s()) / per_unit_s
         self._sweeps.setData(sweeps, np.zeros_like(sweeps))
         plot.setLabel("bottom", f"t / {unit}", color=self._theme.text)
-        plot.autoRange(padding=0.02)
+        self._show_all()
+
+    def _show_all(self) -> None:
+        self.canvas.getPlotItem().autoRange(padding=0.02)
 
     def _lay_out(self) -> None:
         picture = QFrame()
@@ -104,6 +109,8 @@ class PreparePage(QWidget):
         head.addWidget(label("Planned current density", "heading"))
         head.addStretch(1)
         head.addWidget(label("▲ spectrum", "muted"))
+        head.addSpacing(8)
+        head.addWidget(self.show_all)
         inside.addLayout(head)
         inside.addWidget(self.canvas, 1)
         beside = QWidget()

@@ -72,7 +72,7 @@ QFrame[kind="banner"][tone="warning"] {{ border: 1px solid {theme.warning}; }}
 QPushButton, QToolButton {{
     background: {theme.raised}; color: {theme.text}; border: 1px solid {theme.border};
     border-radius: 5px; padding: 5px 14px; }}
-QToolButton {{ padding: 5px 8px; }}
+QToolButton {{ padding: 3px 8px; }}
 QPushButton:hover, QToolButton:hover {{ border-color: {theme.accent}; }}
 QPushButton:disabled, QToolButton:disabled {{ color: {theme.muted}; background: {theme.window}; }}
 QPushButton:focus, QToolButton:focus, QTableView:focus {{

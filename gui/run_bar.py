@@ -63,6 +63,7 @@ class RunBar(QFrame):
         )
         self.state = label(kind="pill")
         self.run_name = label(kind="value")
+        self.run_name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.step, self.elapsed, self.remaining = (label(kind="value") for _ in range(3))
         self._set_up_buttons()
         self._lay_out()
@@ -102,6 +103,7 @@ class RunBar(QFrame):
         self.state.setAccessibleName(f"State: {words.text}")
         set_tone(self.state, words.tone)
         self.run_name.setText(standing.run_id or "open an earlier run, or start a new one")
+        self.run_name.setToolTip(standing.run_id)
         self.step.setText(standing.step or ABSENT)
         self.elapsed.setText(clock_text(standing.elapsed_s))
         self.remaining.setText(clock_text(standing.remaining_s))
@@ -157,8 +159,7 @@ class RunBar(QFrame):
         line.setSpacing(8)
         line.addWidget(self.state)
         line.addSpacing(4)
-        line.addWidget(self.run_name)
-        line.addStretch(1)
+        line.addWidget(self.run_name, 1)
         told: list[tuple[str, QWidget]] = [
             ("Step", self.step),
             ("Elapsed", self.elapsed),

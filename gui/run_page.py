@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
+from ..acquisition.record.errors import RecordError
 from ..acquisition.session import RunState, run_state
 from .background import Background
 from .evidence import Evidence, FittedSpectrum, gather_evidence
@@ -127,7 +128,12 @@ class RunPage(QWidget):
     def _tick(self) -> None:
         if self._tail is None or self.run is None:
             return
-        rows = self._tail.read()
+        try:
+            rows = self._tail.read()
+        except RecordError as error:
+            self._timer.stop()
+            self.trouble.emit(error)
+            return
         if rows.count:
             self._since_row.restart()
             self.run.add(rows)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from .evidence import FittedSpectrum
 from .live_run import ShownSpectrum
-from .named import label, named
+from .named import label, named, tool
 from .plots import dress, line_pen, plot_item
 from .theme import LIGHT, Theme
 
@@ -30,7 +30,7 @@ class SpectraView(QFrame):
         self.canvas = named(
             pg.GraphicsLayoutWidget(),
             "Impedance spectra",
-            "The last five spectra; drag to move, turn the wheel to zoom, press A to see all",
+            "The last five spectra; drag to move, turn the wheel to zoom",
         )
         self.nyquist = plot_item("−Z″ / Ω cm²", "Z′ / Ω cm²")
         self.magnitude = plot_item("|Z| / Ω cm²", "f / Hz")
@@ -51,6 +51,8 @@ class SpectraView(QFrame):
             self.magnitude.addItem(curve)
         self.title = label("Impedance (J in mA/cm²)", "heading")
         self.legend = label()
+        self.show_all = tool("All", "Show all of the spectra", "Undo zooming and moving")
+        self.show_all.clicked.connect(self._show_all)
         self._lay_out()
 
     def show_spectra(self, spectra: Sequence[ShownSpectrum], fit: FittedSpectrum | None) -> None:
@@ -72,6 +74,10 @@ class SpectraView(QFrame):
         self._fit_curve.setPen(line_pen(theme.fit))
         self._draw()
 
+    def _show_all(self) -> None:
+        for plot in (self.nyquist, self.magnitude):
+            plot.enableAutoRange()
+
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 8, 6)
@@ -80,6 +86,8 @@ class SpectraView(QFrame):
         head.addWidget(self.title)
         head.addStretch(1)
         head.addWidget(self.legend)
+        head.addSpacing(8)
+        head.addWidget(self.show_all)
         layout.addLayout(head)
         layout.addWidget(self.canvas, 1)
 

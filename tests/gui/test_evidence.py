@@ -56,6 +56,14 @@ def test_the_fit_is_given_per_area_and_agrees_with_the_cell(recorded_run):
     assert fit.real_ohm_cm2.max() == pytest.approx(total, rel=0.05)
 
 
+def test_before_anything_has_passed_no_bound_is_claimed(tmp_path):
+    path = tmp_path / "s.run.sqlite"
+    record_test(path, PrescribedCell(), settings((0.2,)), stop_after=lambda n: n == 3)
+    text, _, tone = headline(gather_evidence(path))
+    assert text == "CCD: nothing passed yet"
+    assert tone == "muted"
+
+
 def test_a_run_that_is_no_such_test_is_told_so(tmp_path):
     with RunWriter.create(
         tmp_path / "r.run.sqlite", header(cell={"electrode_area_m2": 1e-4, "thickness_m": 1e-3})

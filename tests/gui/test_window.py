@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from solidcell.gui.app import show_errors_in
 from solidcell.gui.main_window import PREPARE, RUN
 from solidcell.gui.new_run import example_files
-from solidcell.gui.run_bar import EMERGENCY_KEYS
+from solidcell.gui.run_bar import EMERGENCY_KEYS, Standing
 from solidcell.gui.theme import DARK, LIGHT
 
 CONTROLS = (QAbstractButton, QComboBox, QLineEdit, QAbstractItemView, QGraphicsView, QTabWidget)
@@ -130,6 +130,24 @@ def test_moving_the_plot_stops_following_and_picking_a_span_follows_again(
 
 
 @pytest.mark.slow
+def test_zooming_into_a_spectrum_is_undone_by_one_button(window, qtbot, recorded_run):
+    spectra = opened(window, qtbot, recorded_run).page.spectra
+    qtbot.waitUntil(lambda: spectra.magnitude.viewRange()[1][1] > 10, timeout=PATIENCE_MS)
+    spectra.magnitude.setYRange(0.1, 0.2)
+    qtbot.mouseClick(spectra.show_all, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: spectra.magnitude.viewRange()[1][1] > 10, timeout=PATIENCE_MS)
+
+
+@pytest.mark.slow
+def test_long_names_do_not_make_the_window_wider(window):
+    standing = Standing(run_id="2026-01-01T120000_A1_" + "a-very-long-cell-name-" * 12)
+    before = window.bar.minimumSizeHint().width()
+    window.bar.show_standing(standing)
+    assert window.bar.minimumSizeHint().width() <= before
+    assert window.bar.run_name.toolTip() == standing.run_id
+
+
+@pytest.mark.slow
 def test_an_error_nobody_caught_is_told_in_the_window(window, monkeypatch, capsys):
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     show_errors_in(window)
@@ -149,6 +167,26 @@ def test_a_damaged_run_is_told_and_the_window_goes_on(window, qtbot, data_dir):
     assert bad.name in next(iter(window.notices.texts().values()))
     window._list_runs()
     qtbot.waitUntil(lambda: len(window.runs.model.rows) == 2, timeout=PATIENCE_MS)
+
+
+@pytest.mark.slow
+def test_a_wrong_bench_leaves_no_channel_to_pick(window, qtbot, tmp_path):
+    wrong = tmp_path / "bench.toml"
+    wrong.write_text("[channel.A1]\nvoltage_min_v = 1.0\n", encoding="utf-8")
+    window.bar.bench.pick(EXAMPLES["bench_simulated.toml"])
+    assert window.bar.channel.count() == 2
+    window.bar.bench.pick(wrong)
+    assert window.bar.channel.count() == 0
+    qtbot.waitUntil(lambda: "bench.toml" in window.prepare.problems.text(), timeout=PATIENCE_MS)
+
+
+@pytest.mark.slow
+def test_a_run_whose_file_goes_away_is_told(window, qtbot, data_dir, recorded_run):
+    page = opened(window, qtbot, recorded_run).page
+    page.run_file = data_dir / "gone" / "gone.run.sqlite"
+    page._ask_state()
+    qtbot.waitUntil(lambda: bool(window.notices.texts()), timeout=PATIENCE_MS)
+    assert "gone.run.sqlite" in next(iter(window.notices.texts().values()))
 
 
 @pytest.mark.slow
