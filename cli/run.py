@@ -90,9 +90,17 @@ def runs(data: DataDir = None, as_json: AsJson = False) -> None:
         print_json({"data": folder, "runs": [asdict(state) for state in states]})
         return
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
-    table = Table("run", "channel", "state", "cell", "elapsed", "detail", show_edge=False)
+    table = Table(
+        Column("run", no_wrap=True),
+        "channel",
+        "state",
+        "cell",
+        "elapsed",
+        "detail",
+        show_edge=False,
+    )
     for state in states:
         elapsed = str(timedelta(seconds=round(state.elapsed_s)))
         safe = "open" if state.safe else "-" if state.state is RunStateName.RUNNING else "unknown"

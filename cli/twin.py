@@ -2,6 +2,7 @@
 
 import json
 import signal
+import sys
 import threading
 from pathlib import Path
 from typing import Annotated
@@ -32,6 +33,9 @@ def twin(
     truth: Annotated[
         Path | None, typer.Option(help="Write the cell's hidden truth here, as JSON lines.")
     ] = None,
+    until_eof: Annotated[
+        bool, typer.Option("--until-eof", help="End when standard input is closed.")
+    ] = False,
     show_list: Annotated[bool, typer.Option("--list", help="Name the twins and models.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -63,6 +67,9 @@ def twin(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
 
+    if until_eof:
+        threading.Thread(target=_wait_for_eof, args=(stop,), daemon=True).start()
+
     def announce_port(at_port: int) -> None:
         address = _bench_address(str(name), host, at_port)
         _announce({"twin": name, "model": chosen_model, "port": at_port, "address": address})
@@ -81,6 +88,12 @@ def twin(
         serve_pty(device, clock, announce_pty, stop)
     else:
         serve_tcp(device, clock, host, port, announce_port, stop)
+
+
+def _wait_for_eof(stop: threading.Event) -> None:
+    while sys.stdin.read(1):
+        pass
+    stop.set()
 
 
 def _check_model(name: str | None, model: str | None) -> str:

@@ -14,13 +14,22 @@ def twin_process(
 ) -> Iterator[str]:
     """Start a twin on a free port; yield the address for a bench file; end it on leaving.
 
-    Raises ``RuntimeError`` with the twin's own words if it does not start.
+    Ctrl+C in the terminal does not reach it: a run must be able to open its cell first. It ends
+    with this process, however that ends. Raises ``RuntimeError`` if it does not start; its own
+    words are on standard error.
     """
     command = [sys.executable, "-m", "solidcell", "twin", name, "--json", "--cell", cell]
     command += ["--seed", str(seed), "--speed", repr(speed), "--truth", str(truth)]
     command += ["--model", model] if model else []
+    new_group = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)  # Windows only
     twin = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True, encoding="utf-8"
+        [*command, "--until-eof"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        start_new_session=True,
+        creationflags=new_group,
     )
     try:
         line = twin.stdout.readline() if twin.stdout else ""
@@ -28,7 +37,7 @@ def twin_process(
             raise RuntimeError(f"the twin did not start (exit code {twin.wait()})")
         yield str(json.loads(line)["address"])
     finally:
-        twin.terminate()
+        for pipe in (twin.stdin, twin.stdout):
+            if pipe is not None:
+                pipe.close()
         twin.wait(timeout=10)
-        if twin.stdout:
-            twin.stdout.close()

@@ -1,10 +1,15 @@
 """The demonstration, whole: twin, worker, record, analysis, report, and the truth beside it."""
 
+import os
+import signal
+import subprocess
 from pathlib import Path
 
+import psutil
 import pytest
+from solidcell.acquisition.session import list_runs
 from solidcell.cli.truth import true_critical_current_ma_cm2
-from support.command_line import answer_of
+from support.command_line import COMMAND, answer_of
 
 
 @pytest.mark.slow
@@ -38,3 +43,28 @@ def test_a_cell_that_never_failed_has_no_true_critical_current(tmp_path):
     log = tmp_path / "truth.jsonl"
     log.write_text('{"label": "healthy", "last_nonzero_dc_current_a": 0.0}\n', encoding="utf-8")
     assert true_critical_current_ma_cm2(log, 1e-4, [0.2]) is None
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for another process")
+def test_a_demo_that_is_interrupted_opens_the_cell_and_leaves_no_process_behind(tmp_path):
+    folder = tmp_path / "demo"
+    demo = subprocess.Popen(
+        [*COMMAND, "demo", "--out", str(folder)],
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+    with demo:
+        assert demo.stderr is not None
+        next(line for line in demo.stderr if "formation +0.1" in line)
+        os.killpg(demo.pid, signal.SIGINT)  # as Ctrl+C does: everybody at the terminal
+        demo.stderr.read()
+        assert demo.wait(timeout=30) != 0
+    (run,) = list_runs(folder / "runs")
+    assert run.state == "emergency_stop"
+    assert run.safe
+    left = [p for p in psutil.process_iter(["cmdline"]) if str(folder) in str(p.info["cmdline"])]
+    psutil.wait_procs(left, timeout=10)
+    assert not [p for p in left if p.is_running()]
