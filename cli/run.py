@@ -89,18 +89,13 @@ def runs(data: DataDir = None, as_json: AsJson = False) -> None:
     if as_json:
         print_json({"data": folder, "runs": [asdict(state) for state in states]})
         return
+    from rich.box import SIMPLE
     from rich.console import Console
     from rich.table import Column, Table
 
-    table = Table(
-        Column("run", no_wrap=True),
-        "channel",
-        "state",
-        "cell",
-        "elapsed",
-        "detail",
-        show_edge=False,
-    )
+    short = (Column(name, no_wrap=True) for name in ("run", "channel", "state", "cell", "elapsed"))
+    detail_column = Column("detail", no_wrap=True, overflow="ellipsis")
+    table = Table(*short, detail_column, show_edge=False, box=SIMPLE, padding=(0, 1, 0, 0))
     for state in states:
         elapsed = str(timedelta(seconds=round(state.elapsed_s)))
         safe = "open" if state.safe else "-" if state.state is RunStateName.RUNNING else "unknown"
