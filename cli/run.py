@@ -93,14 +93,26 @@ def runs(data: DataDir = None, as_json: AsJson = False) -> None:
     from rich.console import Console
     from rich.table import Column, Table
 
-    short = (Column(name, no_wrap=True) for name in ("run", "channel", "state", "cell", "elapsed"))
-    detail_column = Column("detail", no_wrap=True, overflow="ellipsis")
-    table = Table(*short, detail_column, show_edge=False, box=SIMPLE, padding=(0, 1, 0, 0))
-    for state in states:
-        elapsed = str(timedelta(seconds=round(state.elapsed_s)))
-        safe = "open" if state.safe else "-" if state.state is RunStateName.RUNNING else "unknown"
-        detail = state.detail.split(";")[0]
-        table.add_row(state.run_id, state.channel, state.state, safe, elapsed, detail)
+    rows = [
+        (
+            state.run_id,
+            state.channel,
+            str(state.state),
+            "open" if state.safe else "-" if state.state is RunStateName.RUNNING else "unknown",
+            str(timedelta(seconds=round(state.elapsed_s))),
+            state.detail.split(";")[0],
+        )
+        for state in states
+    ]
+    names = ("run", "channel", "state", "cell", "elapsed")
+    widths = (
+        max(map(len, column)) for column in zip(names, *(row[:5] for row in rows), strict=True)
+    )
+    whole = (Column(n, min_width=w, no_wrap=True) for n, w in zip(names, widths, strict=True))
+    detail = Column("detail", no_wrap=True, overflow="ellipsis")  # what is left of the line
+    table = Table(*whole, detail, box=SIMPLE, padding=(0, 1, 0, 0))
+    for row in rows:
+        table.add_row(*row)
     Console().print(table if states else f"no runs in {folder}")
 
 
