@@ -109,8 +109,8 @@ def runs(data: DataDir = None, as_json: AsJson = False) -> None:
         max(map(len, column)) for column in zip(names, *(row[:5] for row in rows), strict=True)
     )
     whole = (Column(n, min_width=w, no_wrap=True) for n, w in zip(names, widths, strict=True))
-    detail = Column("detail", no_wrap=True, overflow="ellipsis")  # what is left of the line
-    table = Table(*whole, detail, box=SIMPLE, padding=(0, 1, 0, 0))
+    detail = Column("detail", no_wrap=True, overflow="ellipsis", min_width=8)  # the rest of it
+    table = Table(*whole, detail, box=SIMPLE, padding=0, pad_edge=False)
     for row in rows:
         table.add_row(*row)
     Console().print(table if states else f"no runs in {folder}")
