@@ -9,7 +9,7 @@ from .impedance import FitResult, Spectrum, fit, parse_circuit
 from .impedance.automatic import fit_automatic
 from .impedance.geometry import Geometry
 from .impedance.resistances import Resistances, resistances
-from .runs import Run, load_run
+from .runs import Run, RunSweep, load_run
 
 _SQLITE = b"SQLite format 3\x00"
 
@@ -52,22 +52,23 @@ def spectra_of_file(path: Path) -> list[LabelledSpectrum]:
 
 def spectra_of_run(run: Run) -> list[LabelledSpectrum]:
     """Take the sweeps of a run as spectra; one of fewer than three points is left out."""
-    geometry = geometry_of(
-        run.header.cell["electrode_area_m2"],
-        run.header.cell["thickness_m"],
-        thickness_uncertainty_m=run.header.cell.get("thickness_uncertainty_m") or 0.0,
+    return [spectrum_of_sweep(run, sweep) for sweep in run.sweeps if sweep.frequency_hz.size >= 3]
+
+
+def spectrum_of_sweep(run: Run, sweep: RunSweep) -> LabelledSpectrum:
+    """Take one sweep as a spectrum of the run's cell. Raises ``ValueError`` under three points."""
+    cell = run.header.cell
+    return LabelledSpectrum(
+        run.path,
+        f"segment {sweep.segment}: {sweep.name}",
+        Spectrum(sweep.frequency_hz, sweep.z_ohm),
+        geometry_of(
+            cell["electrode_area_m2"],
+            cell["thickness_m"],
+            thickness_uncertainty_m=cell.get("thickness_uncertainty_m") or 0.0,
+        ),
+        sweep.temperature_k or cell.get("temperature_k"),
     )
-    return [
-        LabelledSpectrum(
-            run.path,
-            f"segment {sweep.segment}: {sweep.name}",
-            Spectrum(sweep.frequency_hz, sweep.z_ohm),
-            geometry,
-            sweep.temperature_k or run.header.cell.get("temperature_k"),
-        )
-        for sweep in run.sweeps
-        if sweep.frequency_hz.size >= 3
-    ]
 
 
 def geometry_of(

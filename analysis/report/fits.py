@@ -1,19 +1,13 @@
 """A circuit for every spectrum of a run: resistances with errors, or why there is none."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from ..impedance import FitResult, Spectrum, fit, parse_circuit
 from ..impedance.geometry import Geometry, Quantity
-from ..impedance.resistances import resistances
 from ..runs import Run, RunSweep
+from ..spectra import answer_spectrum, spectrum_of_sweep
 from .plotted import title_of
-
-CIRCUITS = ("L0-R0-p(R1,CPE1)", "L0-R0-p(R1,CPE1)-p(R2,CPE2)")
-WORTH_AN_ARC = 6.0  # difference of AICc below which another arc is not believed
-WORST_MISFIT = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,33 +37,24 @@ class SweepFit:
 
 
 def fit_sweeps(run: Run) -> tuple[SweepFit, ...]:
-    """Fit one arc and two to every spectrum; two are kept where they are worth it by AICc."""
-    cell = run.header.cell
-    geometry = Geometry(
-        thickness_m=float(cell["thickness_m"]),
-        diameter_m=2 * math.sqrt(float(cell["electrode_area_m2"]) / math.pi),
-        thickness_uncertainty_m=float(cell.get("thickness_uncertainty_m", 0.0)),
-    )
-    return tuple(_fit(n, sweep, geometry) for n, sweep in enumerate(run.sweeps))
+    """Answer every spectrum of a run, as the window and ``solidcell fit`` do."""
+    return tuple(_fit(number, run, sweep) for number, sweep in enumerate(run.sweeps))
 
 
-def _fit(number: int, sweep: RunSweep, geometry: Geometry) -> SweepFit:
+def _fit(number: int, run: Run, sweep: RunSweep) -> SweepFit:
     title = title_of(sweep)
     try:
-        spectrum = Spectrum(sweep.frequency_hz, sweep.z_ohm)
-        results = [fit(parse_circuit(code), spectrum) for code in CIRCUITS]
-        best = results[1] if _aicc(results[0]) - _aicc(results[1]) > WORTH_AN_ARC else results[0]
-        named = resistances(best, geometry, sweep.temperature_k)
+        labelled = spectrum_of_sweep(run, sweep)
     except ValueError as error:
         return _refusal(number, title, str(error))
-    misfit = float(np.sqrt(np.mean(np.abs(best.residuals) ** 2)))
-    if misfit > WORST_MISFIT:
-        reason = f"no circuit of one or two arcs fits: residual {100 * misfit:.0f} % of |Z|"
-        return _refusal(number, title, reason)
+    answer = answer_spectrum(labelled)
+    best, named, geometry = answer.fit, answer.resistances, labelled.geometry
+    if best is None or named is None or geometry is None:
+        return _refusal(number, title, answer.refused or "no circuit describes it")
     quantities = {
         "bulk": named.bulk,
         "grain boundary": named.grain_boundary,
-        "bulk + GB": named.electrolyte if named.bulk is None else None,
+        named.label: named.electrolyte if named.bulk is None else None,
         "interface": named.interface,
         "total": named.total,
     }
@@ -80,7 +65,7 @@ def _fit(number: int, sweep: RunSweep, geometry: Geometry) -> SweepFit:
         resistances=tuple(
             _resistance(name, q, geometry) for name, q in quantities.items() if q is not None
         ),
-        misfit=misfit,
+        misfit=float(np.sqrt(np.mean(np.abs(best.residuals) ** 2))),
         remarks=(*best.warnings, *named.reasons, *named.assumptions),
         refused=None,
     )
@@ -93,12 +78,6 @@ def _resistance(name: str, quantity: Quantity, geometry: Geometry) -> Resistance
         ohm_cm2=quantity.value * area_cm2,
         standard_error_ohm_cm2=None if error is None else error * area_cm2,
     )
-
-
-def _aicc(result: FitResult) -> float:
-    """Corrected Akaike criterion of a least-squares fit with an unknown scale of the errors."""
-    n, k = 2 * result.n, len(result.names) + 1
-    return float(n * np.log(result.chi2 / n) + 2 * k + 2 * k * (k + 1) / max(1, n - k - 1))
 
 
 def _refusal(number: int, title: str, reason: str) -> SweepFit:

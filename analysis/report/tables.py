@@ -205,21 +205,21 @@ def half_cycle_grid(result: CriticalCurrent) -> Grid:
 
 def fit_grid(fits: tuple[SweepFit, ...]) -> Grid:
     """One row a spectrum: resistances times area with errors, or the reason for none."""
-    found = {r.name for one in fits for r in one.resistances}
-    names = [n for n in ("bulk", "grain boundary", "bulk + GB", "interface", "total") if n in found]
+    found = dict.fromkeys(r.name for one in fits for r in one.resistances if r.name != "total")
+    names = [*found, "total"]
     rows = []
     for one in fits:
         values = {r.name: with_error(r.ohm_cm2, r.standard_error_ohm_cm2) for r in one.resistances}
-        cells = [values.get(name, "") for name in names or ["total"]]
+        cells = [values.get(name, "") for name in names]
         if one.refused is not None:
             cells[0] = f"refused: {one.refused}"
         misfit = "" if one.misfit is None else f"{100 * one.misfit:.2g} %"
         rows.append((one.title, *cells, misfit))
-    share = 0.62 / len(names or ["total"])
-    widths = (0.27, *([share] * len(names or ["total"])), 0.11)
+    share = 0.62 / len(names)
+    widths = (0.27, *([share] * len(names)), 0.11)
     return Grid(
         "Fitted resistances / Ω cm²",
-        ("spectrum", *(names or ["total"]), "misfit"),
+        ("spectrum", *names, "misfit"),
         tuple(rows),
         widths,
     )
