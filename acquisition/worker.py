@@ -1,7 +1,7 @@
 """The worker: follows a plan to its end, and leaves the cell open, however it ends."""
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
@@ -9,7 +9,14 @@ from typing import Any, Final
 from ..drivers.capabilities import Envelope, OutputState, SegmentDevice
 from ..drivers.clock import Clock
 from ..drivers.errors import DriverError, UnsupportedError
-from ..drivers.segments import Mark, Segment, SegmentEnd, SegmentResult, SetTemperature
+from ..drivers.segments import (
+    DeviceSegment,
+    Mark,
+    Segment,
+    SegmentEnd,
+    SegmentResult,
+    SetTemperature,
+)
 from .channel import Channel, LimitTrippedError, StopAskedError
 from .limits import Limits
 from .performance import carry_out
@@ -59,9 +66,12 @@ def run_channel(
     stop: StopRequests,
     temperature_k: Callable[[], float | None] = lambda: None,
     stack_pressure_pa: Callable[[], float | None] = lambda: None,
+    planned: Iterable[DeviceSegment | SetTemperature] = (),
 ) -> RunEnd:
     """Connect, follow the plan to its end, and open the cell, whatever happens.
 
+    ``planned`` is what the plan is going to ask of a healthy cell: as soon as the instrument has
+    said who it is, all of it is checked, so that what it cannot do is refused before it does any.
     Every observation is in the record before anyone acts on it, and each segment's intent is
     durable before the output changes. Failures of the device, the plan and the record end the run
     as ``failed`` and are recorded; only what ends the process itself (``KeyboardInterrupt``,
@@ -70,7 +80,7 @@ def run_channel(
     channel = Channel(device, writer, clock, limits, stop, temperature_k, stack_pressure_pa)
     end = RunEnd(reason=RunReason.INTERRUPTED, detail="the worker was told to end")
     try:
-        end = _follow(plan, channel)
+        end = _follow(plan, channel, planned)
     except StopAskedError as asked:
         end = RunEnd(reason=_REASON_OF_STOP[asked.request.kind], detail=str(asked))
     except LimitTrippedError as trip:
@@ -83,8 +93,10 @@ def run_channel(
     return end
 
 
-def _follow(plan: Plan, channel: Channel) -> RunEnd:
-    _begin(channel)
+def _follow(
+    plan: Plan, channel: Channel, planned: Iterable[DeviceSegment | SetTemperature]
+) -> RunEnd:
+    _begin(channel, planned)
     answer: SegmentResult | None = None
     while True:
         try:
@@ -95,10 +107,13 @@ def _follow(plan: Plan, channel: Channel) -> RunEnd:
         answer = _carry_out(segment, channel)
 
 
-def _begin(channel: Channel) -> None:
+def _begin(channel: Channel, planned: Iterable[DeviceSegment | SetTemperature]) -> None:
+    """The event ``instrument`` says that it answered and can do all that is planned."""
     channel.note("run_started")
     channel.pair_clocks()
     output = channel.device.connect()
+    for segment in planned:
+        _check(segment, channel.device)
     channel.note(
         "instrument", **asdict(channel.device.identity), **_as_json(channel.device.envelope)
     )
@@ -112,12 +127,22 @@ def _carry_out(segment: Segment, channel: Channel) -> SegmentResult:
             channel.note("mark", label=segment.label, data=dict(segment.data))
             return SegmentResult(end=SegmentEnd.COMPLETED)
         case SetTemperature():
-            raise UnsupportedError(
-                f"{segment.name!r} asks for {segment.temperature_k:g} K, and this channel has no "
-                "temperature controller"
-            )
+            raise _no_oven(segment)
         case _:
             return carry_out(channel, segment)
+
+
+def _check(segment: DeviceSegment | SetTemperature, device: SegmentDevice) -> None:
+    if isinstance(segment, SetTemperature):
+        raise _no_oven(segment)
+    device.check(segment)
+
+
+def _no_oven(segment: SetTemperature) -> UnsupportedError:
+    return UnsupportedError(
+        f"{segment.name!r} asks for {segment.temperature_k:g} K, and this channel has no "
+        "temperature controller"
+    )
 
 
 def _finish(channel: Channel, end: RunEnd, stop: StopRequests) -> RunEnd:

@@ -12,6 +12,7 @@ from typing import Final
 from ..drivers.capabilities import SegmentDevice
 from ..drivers.clock import Clock
 from ..drivers.errors import DriverError
+from ..drivers.segments import DeviceSegment, SetTemperature
 from .job import Job, read_job
 from .json_files import write_json
 from .lease import LeaseTakenError, take_lease
@@ -34,6 +35,7 @@ class Assembly:
     """Everything that a job was made into. Nothing has been opened or touched.
 
     ``lease_names`` are what no other worker may have meanwhile: the channel and the addresses.
+    ``planned`` are the segments of the plan on a healthy cell.
     """
 
     header: RunHeader
@@ -42,6 +44,7 @@ class Assembly:
     limits: Limits
     lease_names: tuple[str, ...]
     open_device: Callable[[], SegmentDevice]
+    planned: tuple[DeviceSegment | SetTemperature, ...] = ()
 
 
 def worker_main(
@@ -73,7 +76,15 @@ def worker_main(
 def _run(assembly: Assembly, device: SegmentDevice, writer: RunWriter, stop: StopFile) -> int:
     try:
         with writer:
-            end = run_channel(assembly.plan, device, writer, assembly.clock, assembly.limits, stop)
+            end = run_channel(
+                assembly.plan,
+                device,
+                writer,
+                assembly.clock,
+                assembly.limits,
+                stop,
+                planned=assembly.planned,
+            )
     except RecordError as error:
         sys.stderr.write(f"{error}\n")
         return ENDED_UNCLEAN

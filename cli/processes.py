@@ -82,6 +82,7 @@ def assemble(job: Job) -> Assembly:
         limits=checked.limits,
         lease_names=lease_names(checked.bench, channel),
         open_device=lambda: open_device(channel, clock),
+        planned=tuple(planned.segment for planned in checked.preview.segments),
     )
 
 

@@ -229,6 +229,15 @@ def test_a_segment_beyond_the_device_is_refused_before_anything_is_sent(bench):
     assert end.detail == "OutOfRangeError: 0.2 A is beyond 0.1 A of the resistor"
 
 
+def test_what_the_instrument_cannot_do_later_is_refused_before_it_does_anything(bench):
+    bench.limits = replace(WIDE, current_max_a=1.0)
+    planned = (REST, PLATE, replace(PLATE, current_a=0.2))
+    end = bench.run(*planned, planned=planned)
+    assert (end.reason, bench.device.history, bench.segments) == (RunReason.FAILED, [], [])
+    assert end.detail == "OutOfRangeError: 0.2 A is beyond 0.1 A of the resistor"
+    assert bench.bodies("instrument") == []  # it did not begin: whoever starts it waits for this
+
+
 def test_a_temperature_without_an_oven_is_refused(bench):
     oven = SetTemperature(temperature_k=333.15, tolerance_k=0.5, stable_s=600, timeout_s=7200)
     end = bench.run(oven)

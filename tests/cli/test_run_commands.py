@@ -107,3 +107,16 @@ def test_an_instrument_that_does_not_answer_is_one_line(files, tmp_path):
     assert said.returncode == 1
     assert "127.0.0.1:9" in said.stderr
     assert "Traceback" not in said.stderr
+
+
+@pytest.mark.slow
+def test_a_spectrum_beyond_the_instrument_is_refused_when_the_run_is_started(files, tmp_path):
+    sequence = (
+        "protocol: sequence\nsegments:\n  - {segment: rest, duration_min: 10}\n"
+        "  - {segment: impedance, frequency_max_hz: 1.0e+6, frequency_min_hz: 1, "
+        "points_per_decade: 5, amplitude_mv: 10}\n"
+    )
+    with served_twin("methodscript", "--model", "es4_hr", "--speed", "500") as twin:
+        said = run_command("run", *files(sequence, twin["address"]), data=tmp_path / "runs")
+    assert said.returncode == 1
+    assert "1e+06 Hz is outside [1e-05, 200000] Hz of the EmStat4 HR" in said.stderr
