@@ -1,5 +1,7 @@
 """``solidcell gui``: open the bench window."""
 
+import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -17,9 +19,21 @@ def gui(
 
     Start runs, watch them live, open earlier ones.
     """
+    _require_display()
     from ..acquisition.session import default_data_dir, find_run
     from ..gui.app import open_window
 
     data_dir = data or default_data_dir()
     run_file = find_run(run, data_dir) if run else None
     return open_window(bench_file=bench, data_dir=data_dir, run_file=run_file)
+
+
+def _require_display() -> None:
+    """Say so where there is nothing to draw on: Qt itself would end the process."""
+    if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM"):
+        return
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        raise RuntimeError(
+            "there is no display: log in to a desktop, or run `xvfb-run solidcell gui`; "
+            "every other command works without"
+        )

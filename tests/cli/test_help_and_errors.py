@@ -1,6 +1,7 @@
 """Every command explains itself, and a mistake is one clear line."""
 
 import json
+import sys
 
 import pytest
 from solidcell.cli import app
@@ -64,3 +65,13 @@ def test_the_doctor_looks_at_the_disk_the_window_and_the_database(tmp_path):
     said = run_command("doctor", "--json", data=tmp_path)
     subjects = {finding["subject"] for finding in json.loads(said.stdout)["findings"]}
     assert {"program", "window", "database", "disk", "VISA", "serial ports"} <= subjects
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can be without a display")
+def test_a_window_without_a_display_is_an_error_and_not_a_crash(monkeypatch):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    said = run_command("gui")
+    assert said.returncode == 1
+    assert said.stderr.startswith("error: there is no display")
