@@ -40,6 +40,10 @@ def test_the_wheel_contains_the_package_and_its_data_and_nothing_else(tmp_path):
         next(n.split("/")[0] for n in names if ".dist-info/" in n),
     }
     at_root = {n.removeprefix("solidcell/") for n in names if n.count("/") == 1}
-    assert {n for n in at_root if n.endswith(".py")} == {"__init__.py", "__main__.py"}
-    for data in ("drivers/simulated/cells/llzo.yaml", "acquisition/examples/ccd_lpscl.yaml"):
+    assert at_root == {"__init__.py", "__main__.py", "py.typed"}
+    for data in (
+        "drivers/simulated/cells/llzo.yaml",
+        "acquisition/examples/ccd_lpscl.yaml",
+        "analysis/report/report.html",
+    ):
         assert f"solidcell/{data}" in names
