@@ -1,5 +1,6 @@
 """What is installed is what is in the tree, and nothing else."""
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -39,7 +40,7 @@ def test_the_wheel_contains_the_package_and_its_data_and_nothing_else(tmp_path):
         "solidcell",
         next(n.split("/")[0] for n in names if ".dist-info/" in n),
     }
-    at_root = {n.removeprefix("solidcell/") for n in names if n.count("/") == 1}
+    at_root = {n.removeprefix("solidcell/") for n in names if re.fullmatch("solidcell/[^/]+", n)}
     assert at_root == {"__init__.py", "__main__.py", "py.typed"}
     for data in (
         "drivers/simulated/cells/llzo.yaml",
