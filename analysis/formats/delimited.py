@@ -30,6 +30,7 @@ from .measured import FormatError, Measured, Source, TextFile
 from .number_fields import is_number, spectrum, sweeps, table
 
 _DELIMITERS = MappingProxyType({"tab": "\t", "semicolon": ";", "comma": ",", "blank": " "})
+_LONGEST_LINE = 100_000
 _HEADERLESS = MappingProxyType(
     {
         "frequency": Column(0, "frequency", 1.0, "column 1"),
@@ -87,6 +88,10 @@ def _layout(text: TextFile) -> _Layout:
     ]
     if not lines:
         raise FormatError(text.path, "holds no data")
+    for number, line in lines:
+        if len(line) > _LONGEST_LINE:
+            problem = f"a line of {len(line)} characters is longer than any table's"
+            raise FormatError(text.path, problem, number)
     layouts = [_split(name, lines) for name in _DELIMITERS]
     fitting = [layout for layout in layouts if layout is not None and _fits(layout)]
     if fitting and all(_same(layout, fitting[0]) for layout in fitting):
@@ -100,6 +105,8 @@ def _layout(text: TextFile) -> _Layout:
             _require_even(text, layout)
             choose(text.path, layout.header_line, layout.names)
             return layout
+        if layout is not None and not layout.names and len(layout.rows[0][1]) == 3:
+            _require_three_numbers(text, layout)
     raise FormatError(
         text.path,
         "is no table of impedances: it needs a header with frequency, Z' and Z'', "
@@ -152,6 +159,14 @@ def _fits(layout: _Layout) -> bool:
     found = recognise(layout.names)
     complete = {"real", "imaginary"} <= found.keys() or {"modulus", "phase"} <= found.keys()
     return "frequency" in found and complete and lengths == {len(layout.names)}
+
+
+def _require_three_numbers(text: TextFile, layout: _Layout) -> None:
+    for line, fields in layout.rows:
+        if len(fields) != 3:
+            problem = f"{len(fields)} fields where the first line has 3"
+            raise FormatError(text.path, problem, line)
+    table(text.path, layout.rows, range(3))
 
 
 def _require_even(text: TextFile, layout: _Layout) -> None:

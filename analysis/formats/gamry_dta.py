@@ -50,6 +50,8 @@ def _is_impedance_table(line: str) -> bool:
 
 
 def _read_table(text: TextFile, start: int, source: Source) -> Measured:
+    if len(text.lines) <= start + 3:
+        raise FormatError(text.path, "the ZCURVE table breaks off", start + 1)
     names = [name.strip() for name in text.lines[start + 1].split("\t")]
     units = [unit.strip() for unit in text.lines[start + 2].split("\t")]
     if missing := [name for name in _COLUMNS if name not in names]:

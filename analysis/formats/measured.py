@@ -57,11 +57,12 @@ def read_text(path: Path) -> TextFile:
     """Read a text file whatever its encoding and line ends.
 
     A byte order mark decides; else UTF-8; else Windows-1252, which vendors' software writes and
-    in which a few undefined bytes stay as they are.
+    in which a few undefined bytes stay as they are. Raises ``FormatError`` for UTF-16 text that
+    was cut in the middle of a character.
     """
     raw = path.read_bytes()
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = raw.decode("utf-16")
+        text = _utf_16(path, raw)
     else:
         try:
             text = raw.decode("utf-8-sig")
@@ -69,3 +70,12 @@ def read_text(path: Path) -> TextFile:
             text = raw.decode("cp1252", errors="replace")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return TextFile(path, hashlib.sha256(raw).hexdigest(), tuple(lines))
+
+
+def _utf_16(path: Path, raw: bytes) -> str:
+    try:
+        return raw.decode("utf-16")
+    except UnicodeDecodeError as problem:
+        raise FormatError(
+            path, f"is UTF-16 text, cut short in the middle of a character: {problem.reason}"
+        ) from problem

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -21,11 +22,14 @@ def is_number(text: str) -> bool:
 
 
 def number(text: str) -> float:
-    """Read one number; ValueError if it is none."""
+    """Read one finite number; ValueError if it is none."""
     field = text.strip()
     if _NUMBER.fullmatch(field) is None:
         raise ValueError(f"{field!r} is no number")
-    return float(field.replace(",", ".").replace("D", "E").replace("d", "e"))
+    value = float(field.replace(",", ".").replace("D", "E").replace("d", "e"))
+    if math.isinf(value):
+        raise ValueError(f"{field!r} is too large")
+    return value
 
 
 def table(

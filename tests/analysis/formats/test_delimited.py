@@ -131,6 +131,10 @@ def test_comments_quotes_and_other_columns_are_passed_over(tmp_path):
         ("f,Z',Z''\n1,2,3\n0,3,4\n3,4,5\n", 2, r"frequency_hz\[1\] is 0.0 Hz"),
         ("f,Z',Z''\n1,2,3\n2,3,4\n", 2, "at least 3 points"),
         ("f,Z',Z''\n", 1, "no rows"),
+        ("f,Z',Z''\n1,2,3\n2,3,1e999\n3,4,5\n", 3, "'1e999' is too large"),
+        ("1,2,3\n2,NaN,4\n3,4,5\n", 2, "'NaN' is no number"),
+        ("1;2;3\n2;3;4\n3;4\n", 3, "2 fields where the first line has 3"),
+        ("1,2\n2,3\n3,4\n", 1, "exactly three columns"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_its_line(tmp_path, text, line, message):
@@ -149,6 +153,8 @@ def test_what_cannot_be_read_is_refused_with_its_line(tmp_path, text, line, mess
         (b"SQLite format 3\x00" + bytes(100), "solidcell.analysis.runs"),
         (b"PK\x03\x04" + bytes(100), "export the table as CSV"),
         (bytes(range(1, 9)) + bytes(200), "binary file"),
+        (rows().encode("utf-16")[:-1], "cut short in the middle of a character"),
+        (b"f,Z',Z''\n" + b"1" * 200_000 + b",2,3\n", "longer than any table's"),
     ],
 )
 def test_what_is_no_text_is_named(tmp_path, raw, message):

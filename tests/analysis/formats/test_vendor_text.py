@@ -124,6 +124,8 @@ def test_two_gamry_tables_are_not_merged(tmp_path):
     [
         (gamry([], aborted=True), "aborted before its first point"),
         (gamry()[:4], "no ZCURVE table"),
+        (gamry()[:5], "line 5: the ZCURVE table breaks off"),
+        (gamry()[:6], "line 5: the ZCURVE table breaks off"),
         ([line.replace("\tohm\tohm", "\tkohm\tohm") for line in gamry()], "unit of Zreal"),
     ],
 )
