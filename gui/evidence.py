@@ -6,9 +6,9 @@ This takes a second or two, so it is for a thread of its own.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # the analysis brings half of SciPy: the window is shown befo
     from ..analysis.runs import Run
     from ..analysis.spectra import SpectrumAnswer
 
+CONDUCTIVITY: Final = "conductivity"
 _CURVE_POINTS = 120
 
 
@@ -66,7 +67,17 @@ def gather_evidence(run_file: Path, known: FittedSpectrum | None = None) -> Evid
         result = analyse_critical_current(run)
     except ValueError as error:
         refused = str(error)
-    return Evidence(result=result, refused=refused, fit=_fit_of_newest(run, known))
+    fit = _fit_of_newest(run, known)
+    if fit is not None and result is not None and "short" in result.failure:
+        fit = _of_a_shorted_cell(fit)
+    return Evidence(result=result, refused=refused, fit=fit)
+
+
+def _of_a_shorted_cell(fit: FittedSpectrum) -> FittedSpectrum:
+    """A parallel path makes every resistance apparent: no conductivity is read from them."""
+    told = tuple(row for row in fit.rows if row[0] != CONDUCTIVITY)
+    refusal = (CONDUCTIVITY, "refused: the cell is shorted")
+    return replace(fit, rows=(*told, refusal)) if fit.rows else fit
 
 
 def _fit_of_newest(run: Run, known: FittedSpectrum | None) -> FittedSpectrum | None:
@@ -174,7 +185,7 @@ def _resistance_texts(named: Resistances, geometry: Geometry) -> list[tuple[str,
     if named.conductivity is not None:
         sigma, error = named.conductivity.value * 10, named.conductivity.standard_error
         scaled = None if error is None else error * 10
-        texts.append(("conductivity", with_error_text(sigma, scaled, "mS/cm")))
+        texts.append((CONDUCTIVITY, with_error_text(sigma, scaled, "mS/cm")))
     return texts
 
 

@@ -42,6 +42,8 @@ def test_a_short_is_told_as_an_interval_with_its_grade(tmp_path):
     assert "short" in below
     assert "grade" in below
     assert tone == "danger"
+    assert evidence.fit.rows
+    assert dict(evidence.fit.rows)["conductivity"] == "refused: the cell is shorted"
 
 
 @pytest.mark.slow
