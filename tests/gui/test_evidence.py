@@ -42,7 +42,16 @@ def test_a_short_is_told_as_an_interval_with_its_grade(tmp_path):
     assert "short" in below
     assert "grade" in below
     assert tone == "danger"
-    assert evidence.fit.rows
+    assert "short-circuited" in evidence.fit.refused
+
+
+@pytest.mark.slow
+def test_no_conductivity_is_read_from_a_cell_with_a_soft_short(tmp_path):
+    cell = PrescribedCell()
+    cell.short_ohm = lambda t: 40.0 if t > 5000.0 else math.inf
+    plan = settings((0.2, 0.4, 0.6), half_cycle_s=600.0)
+    evidence = gather_evidence(record_test(tmp_path / "s.run.sqlite", cell, plan))
+    assert "short" in evidence.result.failure
     assert dict(evidence.fit.rows)["conductivity"] == "refused: the cell is shorted"
 
 
