@@ -1,8 +1,10 @@
 """``solidcell demo``: the whole way, from a potentiostat twin to a report, in about a minute."""
 
+import signal
 import time
 from datetime import datetime
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -36,6 +38,7 @@ def demo(
     from .twin_process import twin_process
     from .watch import follow
 
+    _unwind_when_ended()
     folder = (out or _new_folder(preset, seed)).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     truth = folder / "hidden-truth.jsonl"
@@ -46,17 +49,18 @@ def demo(
     ) as address:
         files = write_demo_files(folder, preset, seed, address, speed)
         say(f"a potentiostat twin listens on {address}; its time runs {speed:g} times faster")
-        started = start_run(
-            protocol=files.protocol,
-            bench=files.bench,
-            cell=files.cell,
-            channel="A1",
-            data_dir=folder / "runs",
-        )
+        runs = folder / "runs"
         try:
+            started = start_run(
+                protocol=files.protocol,
+                bench=files.bench,
+                cell=files.cell,
+                channel="A1",
+                data_dir=runs,
+            )
             state = follow(started.run_file, say)
         except BaseException:
-            _end(started.run_file)  # before the twin goes: the cell is to be left open
+            _end_all(runs)  # before the twin goes: the cell is to be left open
             raise
     say(f"{state.state}: {state.detail}; writing the report")
     report = write_report(started.run_file, started.run_file.parent / "report")
@@ -69,16 +73,32 @@ def demo(
         _print(answer, folder)
 
 
-def _end(run_file: Path) -> None:
-    """Stop a run that is left in the middle, and wait until its cell is open."""
+def _unwind_when_ended() -> None:
+    """Let ``kill`` and a closed terminal end this process as Ctrl+C does, step by step."""
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        del frame
+        raise SystemExit(128 + number)
+
+    for name in ("SIGTERM", "SIGHUP"):  # Windows has only the first
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), leave)
+
+
+def _end_all(runs: Path) -> None:
+    """Stop what is left in the middle, and wait until its cell is open.
+
+    Nothing is told: nobody may be there any more to listen.
+    """
     from ..acquisition.session import StopRefusedError, request_stop
     from .watch import follow
 
-    try:
-        request_stop(run_file, "solidcell demo", emergency=True)
-    except StopRefusedError:
-        return
-    follow(run_file, say)
+    for run_file in runs.glob("*/*.run.sqlite"):
+        try:
+            request_stop(run_file, "solidcell demo", emergency=True)
+        except StopRefusedError:
+            continue
+        follow(run_file, lambda _: None)
 
 
 def _new_folder(preset: str, seed: int) -> Path:

@@ -46,8 +46,9 @@ def test_a_cell_that_never_failed_has_no_true_critical_current(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for another process")
-def test_a_demo_that_is_interrupted_opens_the_cell_and_leaves_no_process_behind(tmp_path):
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no signals for another process")
+@pytest.mark.parametrize("how", ["Ctrl+C", "kill", "terminal closed", "output closed"])
+def test_a_demo_that_is_left_in_the_middle_opens_the_cell_and_leaves_no_process(tmp_path, how):
     folder = tmp_path / "demo"
     demo = subprocess.Popen(
         [*COMMAND, "demo", "--out", str(folder)],
@@ -59,8 +60,16 @@ def test_a_demo_that_is_interrupted_opens_the_cell_and_leaves_no_process_behind(
     with demo:
         assert demo.stderr is not None
         next(line for line in demo.stderr if "formation +0.1" in line)
-        os.killpg(demo.pid, signal.SIGINT)  # as Ctrl+C does: everybody at the terminal
-        demo.stderr.read()
+        if how == "Ctrl+C":  # it, like the closing of a terminal, reaches everybody there
+            os.killpg(demo.pid, signal.SIGINT)
+        elif how == "kill":
+            demo.terminate()
+        elif how == "terminal closed":
+            os.killpg(demo.pid, signal.SIGHUP)
+        else:
+            demo.stderr.close()
+        if how != "output closed":
+            demo.stderr.read()
         assert demo.wait(timeout=30) != 0
     (run,) = list_runs(folder / "runs")
     assert run.state == "emergency_stop"
