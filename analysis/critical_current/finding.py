@@ -59,13 +59,15 @@ def weigh(
     return _NOTHING
 
 
-def describe(change: Change) -> tuple[str, ...]:
-    """The change of a spectrum in sentences with numbers."""
+def describe(change: Change, alarms: tuple[str, ...]) -> tuple[str, ...]:
+    """The change of a spectrum in sentences with numbers; ``alarms`` fell before it."""
+    sudden = ", but the voltage fell faster than a cell can warm" if alarms else ""
     meaning = {
         "parallel path": f"as a parallel path of {change.parallel_ohm:.3g} Ω would make it",
-        "warming": "as warming would do: the relaxation times have shortened with the resistances",
+        "warming": "as warming would do: the relaxation times have shortened with the resistances"
+        f"{sudden}",
         "interface": "the bulk is unchanged",
-        "undecided": "the spectra cannot tell a parallel path from warming",
+        "undecided": f"the spectra cannot tell a parallel path from warming{sudden}",
     }
     share = change.contact
     lost = () if share is None else (f"arcs as of {100 * share:.0f} % of the area in contact",)

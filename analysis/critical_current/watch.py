@@ -224,7 +224,7 @@ class CellWatch:
         if failure == "soft short" and self._is_hard(sweep):
             failure = "hard short"
         evidence = alarms + drift if "contact" not in failure else contact + alarms + drift
-        spectral = describe(change) if change is not None else ()
+        spectral = describe(change, alarms) if change is not None else ()
         reason = "; ".join((failure, *evidence, *spectral)) if failed or suspect else "clean"
         return CellFinding(
             failed=failed,

@@ -1,8 +1,11 @@
 """Simulated cells from files that a person can read; see ``cells/`` for examples."""
 
+import math
+from collections.abc import Sequence
 from importlib import resources
+from itertools import zip_longest
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
@@ -22,6 +25,10 @@ Celsius = Annotated[float, Field(ge=-60, le=170, allow_inf_nan=False)]  # lithiu
 Megapascal = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
 
 
+_STEPS_OF_WARMING: Final = 100
+_LEFT_AT_THE_END: Final = 0.002  # of the step, when the last of it is taken at once
+
+
 class CellFileError(ValueError):
     """A cell file cannot be used; the text names file, line, value and what is allowed."""
 
@@ -38,10 +45,11 @@ class PressureStep(_Block):
 
 
 class TemperatureStep(_Block):
-    """The whole cell's temperature becomes another at a time."""
+    """The oven's temperature becomes another; the cell follows with its thermal time constant."""
 
     at_h: NotNegative
     temperature_c: Celsius
+    time_constant_min: NotNegative = 10.0
 
 
 class GradualShort(_Block):
@@ -156,26 +164,42 @@ def _cell(file: CellFile, seed: int | None) -> SymmetricCell:
         stack_pressure_pa=file.stack_pressure_mpa * 1e6,
         temperature_k=file.temperature_c + ZERO_CELSIUS_K,
         seed=file.seed if seed is None else seed,
-        changes=_changes(file.faults),
+        changes=_changes(file.temperature_c, file.faults),
         fuse_a=float("inf") if fuse_ma is None else fuse_ma * 1e-3,
     )
 
 
-def _changes(faults: FaultBlock) -> list[Change]:
+def _changes(temperature_c: float, faults: FaultBlock) -> list[Change]:
     changes = [
         Change(at_s=step.at_h * 3600, stack_pressure_pa=step.stack_pressure_mpa * 1e6)
         for step in faults.pressure_steps
     ]
-    changes += [
-        Change(at_s=step.at_h * 3600, temperature_k=step.temperature_c + ZERO_CELSIUS_K)
-        for step in faults.temperature_steps
-    ]
+    changes += _warming(temperature_c, faults.temperature_steps)
     if faults.fresh_short_ohm is not None:
         changes.append(Change(at_s=0.0, short_ohm=faults.fresh_short_ohm))
     if (short := faults.gradual_short) is not None:
         changes.append(
             Change(at_s=short.at_h * 3600, short_ohm=short.ohm, short_decay_s=short.decay_h * 3600)
         )
+    return changes
+
+
+def _warming(start_c: float, steps: Sequence[TemperatureStep]) -> list[Change]:
+    """Follow the oven exponentially, in small steps; the next step of the oven cuts it short."""
+    changes: list[Change] = []
+    cell_c = start_c
+    ordered = sorted(steps, key=lambda step: step.at_h)
+    for step, after in zip_longest(ordered, ordered[1:]):
+        began_s, constant_s = step.at_h * 3600, step.time_constant_min * 60
+        ends_s = math.inf if after is None else after.at_h * 3600
+        from_c = cell_c
+        for n in range(1, _STEPS_OF_WARMING + 1):
+            left = 1 - n / _STEPS_OF_WARMING
+            at_s = began_s - constant_s * math.log(max(left, _LEFT_AT_THE_END))
+            if at_s >= ends_s:
+                break
+            cell_c = step.temperature_c + (from_c - step.temperature_c) * left
+            changes.append(Change(at_s=at_s, temperature_k=cell_c + ZERO_CELSIUS_K))
     return changes
 
 

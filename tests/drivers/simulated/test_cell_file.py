@@ -1,3 +1,4 @@
+import math
 import re
 from pathlib import Path
 
@@ -108,13 +109,30 @@ faults:
     cell = load_simulated_cell(written(tmp_path, GOOD + faults))
     cell.advance(1700.0)
     assert cell.temperature_k == pytest.approx(303.15)
-    cell.advance(200.0)
-    assert (cell.temperature_k, cell.stack_pressure_pa) == (pytest.approx(333.15), 3e6)
-    cell.advance(1900.0)
+    cell.advance(100.0 + 600.0)  # a time constant after the oven
+    left_k = (60 - 30) / math.e
+    assert cell.temperature_k == pytest.approx(333.15 - left_k, abs=0.35)
+    assert cell.stack_pressure_pa == 3e6
+    cell.advance(1400.0)
     assert cell.stack_pressure_pa == pytest.approx(1e6)
     assert not cell.short.exists
     cell.advance(3600.0)
     assert cell.truth.label == "soft_short"
+
+
+def test_the_last_step_of_the_oven_decides_where_the_temperature_ends(tmp_path: Path) -> None:
+    faults = """\
+faults:
+  temperature_steps:
+    - {at_h: 0.5, temperature_c: 60}
+    - {at_h: 0.6, temperature_c: 25, time_constant_min: 1}
+"""
+    cell = load_simulated_cell(written(tmp_path, GOOD + faults))
+    cell.advance(0.6 * 3600 - 1)
+    highest_k = cell.temperature_k
+    assert 303.15 < highest_k < 333.15
+    cell.advance(3600.0)
+    assert cell.temperature_k == pytest.approx(298.15)
 
 
 def test_a_fresh_short_is_there_from_the_start(tmp_path: Path) -> None:
