@@ -83,6 +83,8 @@ def geometry_of(
     >>> round(geometry_of(0.785e-4, 0.8e-3).diameter_m * 1e3, 3)  # mm
     9.997
     """
+    if not (math.isfinite(electrode_area_m2) and electrode_area_m2 > 0):
+        raise ValueError(f"electrode_area_m2 is {electrode_area_m2} m²; it must be finite and > 0")
     diameter_m = math.sqrt(4.0 * electrode_area_m2 / math.pi)
     doubt_m = diameter_m * electrode_area_uncertainty_m2 / (2.0 * electrode_area_m2)
     return Geometry(thickness_m, diameter_m, thickness_uncertainty_m, doubt_m)

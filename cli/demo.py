@@ -11,6 +11,9 @@ import typer
 
 from .answer import AsJson, print_json, say
 from .demo_files import DEMO_CELLS, DemoFiles, write_demo_files
+from .twin import check_seed
+
+_FASTEST = 1_000_000  # as a bench file allows
 
 
 def demo(
@@ -32,6 +35,9 @@ def demo(
     began = time.monotonic()
     if preset not in DEMO_CELLS:
         raise ValueError(f"{preset!r} is not a preset; there are {', '.join(DEMO_CELLS)}")
+    check_seed(seed)
+    if not 1 <= speed <= _FASTEST:
+        raise ValueError(f"speed {speed:g} is not allowed: 1 to {_FASTEST}")
     from ..acquisition.session import start_run
     from ..analysis.report import write_report
     from .truth import true_critical_current_ma_cm2

@@ -44,8 +44,11 @@ def fit(
     Bulk, grain boundary and interface are told apart only where the frequency window and the
     capacitances allow it. A file that cannot be read does not stop the others.
     """
+    from ..analysis.impedance import parse_circuit
     from ..analysis.spectra import answer_spectrum, geometry_of
 
+    if circuit is not None:
+        parse_circuit(circuit)
     if (area is None) != (thickness is None):
         raise ValueError("give --area and --thickness together, or neither")
     given: Geometry | None = None

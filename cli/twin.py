@@ -11,6 +11,7 @@ import typer
 
 from .answer import AsJson, print_json
 
+_HIGHEST_PORT = 65_535
 _MODELS = {
     "methodscript": ("nexus", "es4_hr", "es4_lr", "espico"),
     "keithley_2450": ("2450", "2460", "2461", "2470"),
@@ -47,6 +48,8 @@ def twin(
         _list_twins(as_json)
         return
     chosen_model = _check_model(name, model)
+    check_seed(seed)
+    _check_port(port)
     from ..drivers.clock import SystemClock
     from ..drivers.simulated.cell_file import load_front_end
     from ..drivers.simulated.keithley_2450.twin import Keithley2450Twin
@@ -96,7 +99,20 @@ def _wait_for_eof(stop: threading.Event) -> None:
     stop.set()
 
 
+def check_seed(seed: int | None) -> None:
+    """Raise ``ValueError`` for a number that is not the seed of a cell."""
+    if seed is not None and seed < 0:
+        raise ValueError(f"seed {seed} is not allowed: 0 or more")
+
+
+def _check_port(port: int) -> None:
+    if not 0 <= port <= _HIGHEST_PORT:
+        raise ValueError(f"port {port} is not allowed: 0 to {_HIGHEST_PORT}; 0 takes a free one")
+
+
 def _check_model(name: str | None, model: str | None) -> str:
+    if name is None:
+        raise ValueError(f"name a twin: {', '.join(_MODELS)}")
     if name not in _MODELS:
         raise ValueError(f"{name!r} is not a twin; there are {', '.join(_MODELS)}")
     if model is None:

@@ -1,5 +1,6 @@
 """The only module that asks what time it is."""
 
+import math
 import time
 from typing import Protocol
 
@@ -30,8 +31,8 @@ class SystemClock:
     """
 
     def __init__(self, speed: float = 1.0) -> None:
-        if not speed > 0:
-            raise ValueError(f"clock speed must be greater than 0, got {speed:g}")
+        if not 0 < speed < math.inf:
+            raise ValueError(f"clock speed must be finite and greater than 0, got {speed:g}")
         self.speed = speed
         self._zero = time.monotonic()
 

@@ -25,7 +25,7 @@ class CircuitError(ValueError):
     """A circuit string that cannot be read; `position` counts characters from 0."""
 
     def __init__(self, code: str, position: int, problem: str) -> None:
-        super().__init__(f"{problem}\n  {code}\n  {' ' * position}^")
+        super().__init__(f"circuit {code!r}, character {position + 1}: {problem}")
         self.position = position
 
 

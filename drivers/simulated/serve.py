@@ -161,10 +161,11 @@ def serve_tcp(
     """Serve one host at a time on a TCP port until ``stop`` is set; blocks.
 
     ``port`` 0 takes a free one. ``ready`` is called once, with the port, when hosts can connect.
-    After a host has gone the next is accepted; the twin keeps its state.
+    After a host has gone the next is accepted; the twin keeps its state. Raises
+    ``LinkLostError`` if the port cannot be had.
     """
     conversation = _Conversation(twin, clock)
-    with socket.create_server((host, port), backlog=4) as listener:
+    with _listening(host, port) as listener:
         listener.setblocking(False)
         ready(listener.getsockname()[1])
         while not stop.is_set():
@@ -175,6 +176,14 @@ def serve_tcp(
                 with connection:
                     _talk(conversation, connection, stop)
                 conversation.hang_up()
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), backlog=4)
+    except OSError as error:
+        reason = str(error.strerror).partition(" (while")[0]
+        raise LinkLostError(f"cannot listen on {host} port {port}: {reason}") from error
 
 
 def _talk(conversation: _Conversation, connection: socket.socket, stop: threading.Event) -> None:

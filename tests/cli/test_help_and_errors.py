@@ -40,17 +40,29 @@ def test_every_command_that_answers_can_answer_in_json(command):
     ("arguments", "line"),
     [
         (["twin", "galvani"], "'galvani' is not a twin; there are methodscript, keithley_2450"),
+        (["twin"], "name a twin: methodscript, keithley_2450"),
+        (["twin", "methodscript", "--port", "70000"], "port 70000 is not allowed: 0 to 65535"),
+        (["twin", "methodscript", "--host", "192.0.2.1"], "192.0.2.1 port 0: "),
+        (["twin", "methodscript", "--seed", "-3"], "seed -3 is not allowed: 0 or more"),
+        (["twin", "methodscript", "--speed", "inf"], "clock speed must be"),
+        (["demo", "--seed", "-3"], "seed -3 is not allowed: 0 or more"),
+        (["demo", "--speed", "0.5"], "speed 0.5 is not allowed: 1 to 1000000"),
         (["demo", "--preset", "LGPS"], "'LGPS' is not a preset; there are LPSCl, LLZO"),
         (["fit", "missing.csv"], "missing.csv"),
         (["fit", "x.csv", "--area", "1"], "give --area and --thickness together"),
+        (["fit", __file__, "--circuit", "R0-R0"], "'R0-R0', character 4: the name R0 is used"),
+        (["fit", __file__, "--area", "0", "--thickness", "9"], "electrode_area_m2 is 0.0 m²"),
         (["report", "never-was"], "'never-was' is no run in"),
     ],
 )
 def test_a_mistake_is_one_line_that_says_what_is_allowed(arguments, line, tmp_path):
-    said = run_command(*arguments, data=tmp_path)
+    said = run_command(*arguments, data=tmp_path / "runs")
     assert said.returncode != 0
-    assert line in said.stderr.replace("│", " ")
-    assert "Traceback" not in said.stderr
+    assert said.stderr.startswith("error: ")
+    assert said.stderr.count("\n") == 1
+    assert line in said.stderr
+    assert "Errno" not in said.stderr
+    assert not list(tmp_path.iterdir()), "something was made before the mistake was seen"
 
 
 @pytest.mark.slow
