@@ -3,11 +3,12 @@
 import functools
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
-from .answer import in_words, say_error
+from .. import __version__
+from .answer import in_words, say_error, show_what_cannot_be_encoded
 from .demo import demo
 from .doctor import doctor
 from .fit import fit
@@ -19,6 +20,13 @@ from .run import run, runs, stop
 from .twin import twin
 from .watch import watch
 
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        print(f"solidcell {__version__}")
+        raise typer.Exit
+
+
 app = typer.Typer(
     name="solidcell",
     help="Run the bench of a solid-state battery laboratory and analyse what comes off it.",
@@ -29,6 +37,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+@app.callback()
+def _program(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_tell_version, is_eager=True, help="Tell the version."),
+    ] = False,
+) -> None:
+    pass
 
 
 def _with_exit_code(command: Callable[..., int | None]) -> Callable[..., None]:
@@ -65,6 +83,7 @@ def main() -> None:
     """Run the command line; an error is one clear line, its traceback only with ``--debug``."""
     debug = "--debug" in sys.argv
     sys.argv = [argument for argument in sys.argv if argument != "--debug"]
+    show_what_cannot_be_encoded()
     try:
         app()
     except Exception as error:  # the front door: whatever happens is one line

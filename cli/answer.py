@@ -1,7 +1,9 @@
 """How a command answers: one JSON object for a program, or lines for a person."""
 
+import io
 import json
 import math
+import sys
 from typing import Annotated, Any
 
 import typer
@@ -13,8 +15,18 @@ AsJson = Annotated[
 
 
 def print_json(answer: Any) -> None:
-    """Print one JSON value; what is not a number becomes null, never NaN."""
-    print(json.dumps(_finite(answer), indent=2, ensure_ascii=False, default=str, allow_nan=False))
+    """Print one JSON value; what is not a number becomes null, never NaN.
+
+    In ASCII, with escapes: valid whatever the encoding of the terminal and the name of a file.
+    """
+    print(json.dumps(_finite(answer), indent=2, default=str, allow_nan=False))
+
+
+def show_what_cannot_be_encoded() -> None:
+    """Let a terminal that lacks a letter show its number instead of failing on it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def say(text: str) -> None:

@@ -1,6 +1,7 @@
 """``solidcell fit`` on a file whose truth is known."""
 
 import csv
+import json
 
 import numpy as np
 import pytest
@@ -44,6 +45,17 @@ def test_a_bad_file_does_not_stop_the_good_one_and_is_reported(spectrum_file, tm
     refused, fitted = answer_of("fit", bad, spectrum_file)
     assert str(bad) in refused["refused"]
     assert fitted["refused"] is None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_a_terminal_that_lacks_a_letter_still_gets_the_answer(spectrum_file, tmp_path, encoding):
+    named = spectrum_file.rename(tmp_path / "Zelle \N{GREEK CAPITAL LETTER OMEGA} 7.csv")
+    said = run_command("fit", named, encoding=encoding)
+    assert (said.returncode, said.stderr) == (0, "")
+    assert "CPE1_0" in said.stdout
+    answered = run_command("fit", named, "--json", encoding=encoding)
+    assert json.loads(answered.stdout)[0]["file"] == str(named)
 
 
 @pytest.mark.slow

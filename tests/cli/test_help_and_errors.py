@@ -1,5 +1,6 @@
 """Every command explains itself, and a mistake is one clear line."""
 
+import importlib.metadata
 import json
 import sys
 
@@ -63,6 +64,11 @@ def test_a_mistake_is_one_line_that_says_what_is_allowed(arguments, line, tmp_pa
     assert line in said.stderr
     assert "Errno" not in said.stderr
     assert not list(tmp_path.iterdir()), "something was made before the mistake was seen"
+
+
+def test_the_program_tells_its_version():
+    shown = CliRunner().invoke(app, ["--version"])
+    assert shown.output == f"solidcell {importlib.metadata.version('solidcell')}\n"
 
 
 @pytest.mark.slow

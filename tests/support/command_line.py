@@ -12,16 +12,18 @@ from typing import Any
 COMMAND = (sys.executable, "-m", "solidcell")
 
 
-def run_command(*arguments: object, data: Path | None = None) -> "subprocess.CompletedProcess[str]":
-    """Run it to its end and keep what it said."""
-    environment = {**os.environ, "PYTHONUTF8": "1", "COLUMNS": "200"}
+def run_command(
+    *arguments: object, data: Path | None = None, encoding: str = "utf-8"
+) -> "subprocess.CompletedProcess[str]":
+    """Run it to its end and keep what it said, at a terminal of this encoding."""
+    environment = {**os.environ, "PYTHONUTF8": "1", "COLUMNS": "200", "PYTHONIOENCODING": encoding}
     if data is not None:
         environment["SOLIDCELL_DATA"] = str(data)
     return subprocess.run(
         [*COMMAND, *map(str, arguments)],
         capture_output=True,
         text=True,
-        encoding="utf-8",
+        encoding=encoding,
         timeout=110,
         check=False,
         env=environment,
