@@ -1,5 +1,6 @@
 """Which process is meant, even after its number was given to another or the machine restarted."""
 
+import getpass
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -55,6 +56,14 @@ class ProcessId:
             )
         except psutil.NoSuchProcess:
             return False
+
+
+def user_name() -> str:
+    """Who asks, for the record; a user without a name (in a container) is told by number."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return f"user {os.getuid()}" if hasattr(os, "getuid") else "unknown"
 
 
 def this_process() -> ProcessId:

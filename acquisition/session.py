@@ -1,6 +1,5 @@
 """What a window or a command line may ask of runs: start, stop, look, list."""
 
-import getpass
 import os
 import subprocess
 import sys
@@ -16,7 +15,7 @@ import platformdirs
 from ..drivers.clock import SystemClock
 from .job import Job, write_job
 from .json_files import read_json
-from .processes import ProcessId
+from .processes import ProcessId, user_name
 from .record.errors import RecordError
 from .record.reader import RunReader
 from .run_folder import RunFolder
@@ -43,6 +42,7 @@ __all__ = [
     "request_stop",
     "run_state",
     "start_run",
+    "user_name",
 ]
 
 SUPERVISOR_COMMAND: Final = (sys.executable, "-m", "solidcell", "_supervise")
@@ -94,7 +94,7 @@ def start_run(
         protocol=str(protocol.resolve()),
         bench=str(bench.resolve()),
         cell=str(cell.resolve()),
-        operator=operator or getpass.getuser(),
+        operator=operator or user_name(),
         options=dict(options or {}),
     )
     write_job(folder.job_file, job)

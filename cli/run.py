@@ -1,6 +1,5 @@
 """``solidcell run``, ``stop`` and ``runs``: start a run, end it, list them all."""
 
-import getpass
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
@@ -71,10 +70,10 @@ def stop(
 
     The segment is broken off, the cell opened, and the end recorded.
     """
-    from ..acquisition.session import default_data_dir, find_run, request_stop
+    from ..acquisition.session import default_data_dir, find_run, request_stop, user_name
 
     run_file = find_run(run, data or default_data_dir())
-    request_stop(run_file, getpass.getuser(), emergency=emergency)
+    request_stop(run_file, user_name(), emergency=emergency)
     if as_json:
         print_json({"run_file": run_file, "asked": "emergency_stop" if emergency else "stop"})
     else:
