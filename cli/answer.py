@@ -42,8 +42,8 @@ def say_error(text: str) -> None:
 
 def in_words(error: Exception) -> str:
     """Say what went wrong without the machine's error numbers."""
-    if isinstance(error, OSError) and error.strerror and error.filename:
-        return f"{error.filename}: {error.strerror}"
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     return str(error) or type(error).__name__
 
 
