@@ -174,7 +174,7 @@ def serve_tcp(
             with contextlib.suppress(BlockingIOError):
                 connection, _ = listener.accept()
                 with connection:
-                    _talk(conversation, connection, stop)
+                    _talk(conversation, connection, listener, stop)
                 conversation.hang_up()
 
 
@@ -186,13 +186,27 @@ def _listening(host: str, port: int) -> socket.socket:
         raise LinkLostError(f"cannot listen on {host} port {port}: {reason}") from error
 
 
-def _talk(conversation: _Conversation, connection: socket.socket, stop: threading.Event) -> None:
+def _talk(
+    conversation: _Conversation,
+    connection: socket.socket,
+    listener: socket.socket,
+    stop: threading.Event,
+) -> None:
     connection.setblocking(False)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     wire = _SocketWire(connection)
     while not stop.is_set() and conversation.carry(wire):
         writers = [connection] if conversation.has_outgoing else []
-        select.select([connection], writers, [], conversation.wait_s())
+        heard, _, _ = select.select([connection, listener], writers, [], conversation.wait_s())
+        if listener in heard and connection not in heard:  # else the first may just be leaving
+            _turn_away(listener)
+
+
+def _turn_away(listener: socket.socket) -> None:
+    """One host at a time, as with an instrument's raw socket: the next one learns it at once."""
+    with contextlib.suppress(OSError):
+        connection, _ = listener.accept()
+        connection.close()
 
 
 class _PtyWire:

@@ -122,6 +122,24 @@ def test_a_host_that_comes_back_finds_the_twin_as_it_went_on_alone() -> None:
     assert int(first.split()[1]) >= seen, "what was said to nobody is lost"
 
 
+def test_a_second_host_is_turned_away_at_once_and_the_first_goes_on() -> None:
+    clock = SystemClock()
+    twin = Metronome(clock, 1.0)
+    with tcp(twin, clock) as port:
+        with socket.create_connection(("127.0.0.1", port)) as host:
+            host.sendall(b"abc\n")
+            assert lines_from(host, 1) == [b"cba"]
+            with socket.create_connection(("127.0.0.1", port)) as other:
+                other.settimeout(DEADLINE_S)
+                assert other.recv(1) == b""
+            host.sendall(b"def\n")
+            assert lines_from(host, 1) == [b"fed"]
+        assert twin.hung_up.wait(DEADLINE_S)
+        with socket.create_connection(("127.0.0.1", port)) as other:
+            other.sendall(b"ghi\n")
+            assert lines_from(other, 1) == [b"ihg"]
+
+
 def test_a_fast_clock_carries_three_thousand_packages_a_second_in_order() -> None:
     clock = SystemClock(speed=1000.0)
     twin = Metronome(clock, period_s=0.1)  # ten thousand a second of wall time
