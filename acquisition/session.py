@@ -87,7 +87,8 @@ def start_run(
     the worker's own line if the files are wrong, the channel is taken or the instrument does not
     answer.
     """
-    folder = RunFolder.create(data_dir or default_data_dir(), channel, cell.stem, datetime.now())
+    runs = (data_dir or default_data_dir()).resolve()
+    folder = RunFolder.create(runs, channel, cell.stem, datetime.now())
     job = Job(
         run_id=folder.run_id,
         channel=channel,
