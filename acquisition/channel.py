@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from ..drivers.capabilities import Observation, Reading, SegmentDevice
+from ..drivers.capabilities import SegmentDevice
 from ..drivers.clock import Clock
+from ..drivers.readings import Observation, Reading
 from .clock_watch import ClockWatch
 from .limits import Limits, trip_by_time
 from .record.errors import RecordError

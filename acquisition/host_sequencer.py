@@ -12,9 +12,10 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from typing import TypeAlias, assert_never
 
-from ..drivers.capabilities import Envelope, Flag, Identity, OutputState, Reading
+from ..drivers.capabilities import Envelope, Identity, OutputState
 from ..drivers.clock import Clock
 from ..drivers.errors import OutOfRangeError, UnsupportedError
+from ..drivers.readings import Flag, Reading
 from ..drivers.segments import (
     DeviceSegment,
     Galvanostatic,

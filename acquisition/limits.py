@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Self
 
-from ..drivers.capabilities import Reading
+from ..drivers.readings import Reading
 from ..drivers.segments import (
     DeviceSegment,
     Galvanostatic,

@@ -5,8 +5,8 @@ from collections.abc import Generator
 from dataclasses import fields
 from typing import Any, Final, TypeAlias
 
-from ..drivers.capabilities import ImpedancePoint, Observation, Reading
 from ..drivers.errors import DriverError
+from ..drivers.readings import ImpedancePoint, Observation, Reading
 from ..drivers.segments import DeviceSegment, ImpedanceSweep, SegmentEnd, SegmentResult, Watch
 from .channel import Channel, LimitTrippedError, StopAskedError, trip
 from .limits import trip_by_charge, trip_by_reading, trip_by_request

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-from ..drivers.capabilities import Envelope, ImpedancePoint, Reading
+from ..drivers.capabilities import Envelope
+from ..drivers.readings import ImpedancePoint, Reading
 from ..drivers.segments import (
     DeviceSegment,
     Galvanostatic,

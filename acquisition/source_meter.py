@@ -2,7 +2,8 @@
 
 from typing import Protocol
 
-from ..drivers.capabilities import Envelope, Identity, OutputState, Reading
+from ..drivers.capabilities import Envelope, Identity, OutputState
+from ..drivers.readings import Reading
 
 
 class SourceMeter(Protocol):

@@ -21,7 +21,7 @@ from solidcell.acquisition.plans.critical_current import (
     critical_current,
 )
 from solidcell.analysis.critical_current import CellFinding, CellWatch
-from solidcell.drivers.capabilities import ImpedancePoint, Reading
+from solidcell.drivers.readings import ImpedancePoint, Reading
 from solidcell.drivers.segments import (
     Galvanostatic,
     ImpedanceSweep,

@@ -11,11 +11,11 @@ from collections.abc import Callable
 import numpy as np
 from solidcell.analysis.critical_current import CellWatch
 from solidcell.analysis.impedance import Spectrum, fit, parse_circuit
-from solidcell.drivers.capabilities import Reading
 from solidcell.drivers.clock import JumpClock
 from solidcell.drivers.methodscript.potentiostat import MethodScriptPotentiostat
 from solidcell.drivers.methodscript.readings import reading
 from solidcell.drivers.methodscript.stream import StreamDecoder
+from solidcell.drivers.readings import Reading
 from solidcell.drivers.segments import Galvanostatic
 from solidcell.drivers.simulated.cell_file import load_front_end
 from solidcell.drivers.simulated.methodscript.twin import MethodScriptTwin

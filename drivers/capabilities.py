@@ -1,50 +1,12 @@
 """What a plan may ask of a device. Drivers and simulated devices both satisfy these."""
 
-from __future__ import annotations
-
 from collections.abc import Generator
 from dataclasses import dataclass
-from enum import IntFlag, StrEnum
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from enum import StrEnum
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from .segments import DeviceSegment, SegmentEnd
-
-
-class Flag(IntFlag):
-    """What the instrument said about a value. Stored as a number; bits are never reused."""
-
-    NONE = 0
-    TIMING = 1
-    OVERLOAD = 2
-    UNDERLOAD = 4
-    OVERLOAD_WARNING = 8
-    COMPLIANCE = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One reading of a cell. ``time_s`` counts from the start of the segment, by the
-    instrument's own clock where it has one. Positive current is anodic at the working electrode.
-    """
-
-    time_s: float
-    voltage_v: float
-    current_a: float
-    flags: Flag = Flag.NONE
-
-
-@dataclass(frozen=True, slots=True)
-class ImpedancePoint:
-    """One point of a spectrum; a capacitive imaginary part is negative."""
-
-    time_s: float
-    frequency_hz: float
-    z_ohm: complex
-    flags: Flag = Flag.NONE
-
-
-Observation: TypeAlias = Reading | ImpedancePoint
+from .readings import Observation
+from .segments import DeviceSegment, SegmentEnd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .capabilities import Envelope, Flag, Identity, OutputState, Reading
+from .capabilities import Envelope, Identity, OutputState
 from .errors import (
     BadReplyError,
     DriverError,
@@ -30,6 +30,7 @@ from .keithley_2450_models import (
     smallest_range,
 )
 from .link import TextLink
+from .readings import Flag, Reading
 from .scpi import Choice, Number, parse_number
 from .scpi import Flag as Switch
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-from .capabilities import ImpedancePoint, Reading
+from .readings import ImpedancePoint, Reading
 
 Tags: TypeAlias = Mapping[str, str | int | float | bool | None]
 Watch: TypeAlias = Callable[[Reading], str | None]

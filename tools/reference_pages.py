@@ -48,8 +48,8 @@ from solidcell.acquisition.protocol_sequence import (
 from solidcell.acquisition.protocol_settings import ImpedanceSettings
 from solidcell.acquisition.runs import RunStateName
 from solidcell.acquisition.worker import RunReason
-from solidcell.drivers.capabilities import Flag
 from solidcell.drivers.methodscript import potentiostat as methodscript
+from solidcell.drivers.readings import Flag
 from solidcell.drivers.segments import SegmentEnd
 from solidcell.drivers.simulated import cell_file
 from solidcell.drivers.simulated.methodscript import twin as methodscript_twin

@@ -8,7 +8,7 @@ second spectrum after a rest; a confirmed failure is followed by a recovery test
 from collections.abc import Generator
 from dataclasses import dataclass, replace
 
-from ...drivers.capabilities import ImpedancePoint
+from ...drivers.readings import ImpedancePoint
 from ...drivers.segments import (
     Galvanostatic,
     ImpedanceSweep,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from ...drivers.capabilities import ImpedancePoint, Reading
+from ...drivers.readings import ImpedancePoint, Reading
 
 
 class Finding(Protocol):

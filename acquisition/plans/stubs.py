@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from typing import Final, TypeAlias
 
-from ...drivers.capabilities import ImpedancePoint
+from ...drivers.readings import ImpedancePoint
 from ...drivers.segments import (
     ImpedanceSweep,
     Mark,

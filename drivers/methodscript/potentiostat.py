@@ -24,7 +24,7 @@ voltage in ``meas_loop_ca`` may be the set value (``da``)   ``readings``
 
 from collections.abc import Generator
 
-from ..capabilities import Envelope, Identity, Observation, OutputState
+from ..capabilities import Envelope, Identity, OutputState
 from ..clock import Clock, SystemClock
 from ..errors import (
     BadReplyError,
@@ -34,6 +34,7 @@ from ..errors import (
     WrongInstrumentError,
 )
 from ..link import ByteLink
+from ..readings import Observation
 from ..segments import DeviceSegment, SegmentEnd
 from ..serial_link import SerialLink
 from .limits import check_segment

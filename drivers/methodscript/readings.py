@@ -6,8 +6,8 @@ are set values; the measured one is preferred where a package has both.
 
 from enum import StrEnum
 
-from ..capabilities import Flag, ImpedancePoint, Reading
 from ..errors import BadReplyError
+from ..readings import Flag, ImpedancePoint, Reading
 from ..segments import SegmentEnd
 from .stream import Package, Value
 

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..capabilities import Observation
+from ..readings import Observation
 from ..segments import (
     DeviceSegment,
     Galvanostatic,

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from solidcell.acquisition.host_sequencer import HostSequencer
-from solidcell.drivers.capabilities import Flag, SegmentDevice
+from solidcell.drivers.capabilities import SegmentDevice
 from solidcell.drivers.clock import SystemClock
 from solidcell.drivers.errors import InstrumentFaultError, OutOfRangeError, UnsupportedError
+from solidcell.drivers.readings import Flag
 from solidcell.drivers.segments import (
     Galvanostatic,
     ImpedanceSweep,

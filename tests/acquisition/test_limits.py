@@ -13,7 +13,7 @@ from solidcell.acquisition.limits import (
     trip_by_request,
     trip_by_time,
 )
-from solidcell.drivers.capabilities import Reading
+from solidcell.drivers.readings import Reading
 from solidcell.drivers.segments import (
     Galvanostatic,
     ImpedanceMode,

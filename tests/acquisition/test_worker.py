@@ -13,9 +13,9 @@ from solidcell.acquisition.record.reader import RunReader
 from solidcell.acquisition.record.writer import RunWriter
 from solidcell.acquisition.stop import NoStop, StopFile, StopKind
 from solidcell.acquisition.worker import RunReason, run_channel
-from solidcell.drivers.capabilities import Reading
 from solidcell.drivers.clock import JumpClock
 from solidcell.drivers.errors import LinkLostError
+from solidcell.drivers.readings import Reading
 from solidcell.drivers.segments import (
     Galvanostatic,
     ImpedanceSweep,

@@ -1,7 +1,7 @@
 """The driver's conversation, line by line, in the order that keeps a cell unharmed."""
 
 import pytest
-from solidcell.drivers.capabilities import Flag, OutputState
+from solidcell.drivers.capabilities import OutputState
 from solidcell.drivers.errors import (
     BadReplyError,
     DriverError,
@@ -11,6 +11,7 @@ from solidcell.drivers.errors import (
     WrongInstrumentError,
 )
 from solidcell.drivers.keithley_2450 import Keithley2450
+from solidcell.drivers.readings import Flag
 from solidcell.drivers.scpi import Number
 from support.transcript import conversation
 

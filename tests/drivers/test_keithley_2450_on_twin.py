@@ -3,11 +3,12 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from solidcell.drivers.capabilities import Flag, OutputState
+from solidcell.drivers.capabilities import OutputState
 from solidcell.drivers.clock import JumpClock, SystemClock
 from solidcell.drivers.errors import InstrumentFaultError, WrongInstrumentError
 from solidcell.drivers.keithley_2450 import Keithley2450
 from solidcell.drivers.keithley_2450_models import MODELS, UNVERIFIED
+from solidcell.drivers.readings import Flag
 from solidcell.drivers.simulated.cell import SymmetricCell
 from solidcell.drivers.simulated.electronics import IDEAL
 from solidcell.drivers.simulated.front_end import FrontEnd

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from solidcell.drivers.capabilities import Flag, ImpedancePoint, OutputState, Reading
+from solidcell.drivers.capabilities import OutputState
 from solidcell.drivers.clock import JumpClock
 from solidcell.drivers.errors import (
     BadReplyError,
@@ -17,6 +17,7 @@ from solidcell.drivers.errors import (
 from solidcell.drivers.methodscript.models import EMSTAT4_HR
 from solidcell.drivers.methodscript.potentiostat import MethodScriptPotentiostat
 from solidcell.drivers.methodscript.scripts import script_for
+from solidcell.drivers.readings import Flag, ImpedancePoint, Reading
 from solidcell.drivers.segments import (
     Galvanostatic,
     ImpedanceSweep,

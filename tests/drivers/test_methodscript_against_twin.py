@@ -7,10 +7,10 @@ from contextlib import contextmanager, suppress
 from statistics import fmean
 
 import pytest
-from solidcell.drivers.capabilities import ImpedancePoint, Reading
 from solidcell.drivers.clock import JumpClock, SystemClock
 from solidcell.drivers.errors import InstrumentFaultError, LinkLostError
 from solidcell.drivers.methodscript.potentiostat import MethodScriptPotentiostat, open_methodscript
+from solidcell.drivers.readings import ImpedancePoint, Reading
 from solidcell.drivers.segments import (
     Galvanostatic,
     ImpedanceMode,

@@ -6,7 +6,6 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from solidcell.drivers.capabilities import Reading
 from solidcell.drivers.errors import BadReplyError
 from solidcell.drivers.methodscript.readings import reading
 from solidcell.drivers.methodscript.stream import (
@@ -22,6 +21,7 @@ from solidcell.drivers.methodscript.stream import (
     Value,
     parse_line,
 )
+from solidcell.drivers.readings import Reading
 
 A_RUN = (
     b"e\nM0007\nPeb80186A0u;daDF5CB18n;ba8000800n,10,212,40\n"

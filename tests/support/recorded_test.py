@@ -13,7 +13,7 @@ from solidcell.acquisition.plans.critical_current import (
 from solidcell.acquisition.record.rows import RunHeader
 from solidcell.acquisition.record.writer import RunWriter
 from solidcell.analysis.critical_current import CellWatch
-from solidcell.drivers.capabilities import ImpedancePoint, Reading
+from solidcell.drivers.readings import ImpedancePoint, Reading
 from solidcell.drivers.segments import (
     Galvanostatic,
     ImpedanceSweep,

@@ -4,16 +4,10 @@ import math
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 
-from solidcell.drivers.capabilities import (
-    Envelope,
-    Identity,
-    ImpedancePoint,
-    Observation,
-    OutputState,
-    Reading,
-)
+from solidcell.drivers.capabilities import Envelope, Identity, OutputState
 from solidcell.drivers.clock import Clock
 from solidcell.drivers.errors import OutOfRangeError
+from solidcell.drivers.readings import ImpedancePoint, Observation, Reading
 from solidcell.drivers.segments import (
     DeviceSegment,
     Galvanostatic,

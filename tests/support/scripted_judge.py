@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from solidcell.acquisition.plans.plan import Plan
-from solidcell.drivers.capabilities import ImpedancePoint, Reading
+from solidcell.drivers.readings import ImpedancePoint, Reading
 from solidcell.drivers.segments import (
     Galvanostatic,
     ImpedanceSweep,

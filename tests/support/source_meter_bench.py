@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from solidcell.acquisition.host_sequencer import HostSequencer
-from solidcell.drivers.capabilities import Reading
 from solidcell.drivers.clock import JumpClock
 from solidcell.drivers.keithley_2450 import Keithley2450
+from solidcell.drivers.readings import Reading
 from solidcell.drivers.segments import DeviceSegment, SegmentEnd
 from solidcell.drivers.simulated.keithley_2450.source import Analog
 from solidcell.drivers.simulated.keithley_2450.twin import Keithley2450Twin
