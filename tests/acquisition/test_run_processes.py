@@ -125,6 +125,16 @@ def test_a_run_outlives_whoever_started_it_and_comes_to_its_end(lab):
         request_stop(run.run_file, "ada")
 
 
+def test_a_run_in_a_relative_folder_is_told_by_its_whole_path(lab, monkeypatch):
+    whole = lab.folder
+    monkeypatch.chdir(whole)
+    lab.folder = Path()
+    run = lab.start("rest")
+    assert run.run_file.is_relative_to(whole / "runs")
+    monkeypatch.chdir("/")
+    wait_until(lambda: has_ended(run))
+
+
 @pytest.mark.parametrize("driver", ["methodscript", "keithley_2450"])
 def test_a_killed_worker_loses_no_acknowledged_reading_and_the_cell_is_opened(lab):
     run = lab.start("rest", "plate")
