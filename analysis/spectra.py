@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .formats.read import read_spectra
-from .impedance import FitResult, Spectrum, fit, parse_circuit
+from .impedance import FitResult, Spectrum, fit, parse_circuit, refusal
 from .impedance.automatic import fit_automatic
 from .impedance.geometry import Geometry
 from .impedance.resistances import Resistances, resistances
@@ -97,6 +97,8 @@ def answer_spectrum(labelled: LabelledSpectrum, circuit: str | None = None) -> S
     (``CircuitError``).
     """
     parsed = None if circuit is None else parse_circuit(circuit)
+    if reason := refusal(labelled.spectrum):
+        return SpectrumAnswer(labelled, refused=reason)
     try:
         if parsed is None:
             fitted = fit_automatic(labelled.spectrum).fit

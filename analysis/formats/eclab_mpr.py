@@ -4,8 +4,8 @@ The format
 ----------
 Binary modules after the magic ``BIO-LOGIC MODULAR FILE``; not documented by the maker. The
 reader is the package *galvani* (``datalab-org-galvani``), which its licence, GPL-3, leaves to
-the user to install: ``pip install "solidcell[biologic]"``. EC-Lab's own text export, ``.mpt``,
-needs no extra.
+the user to install: ``pip install "datalab-org-galvani>=0.6"``. EC-Lab's own text export,
+``.mpt``, needs nothing.
 
 Sign of the imaginary part: the column is -Im(Z), as its name says; it is negated here.
 """
@@ -38,8 +38,8 @@ def read_eclab_mpr(path: Path) -> list[Measured]:
     except ImportError as missing:
         raise FormatError(
             path,
-            "reading .mpr needs the optional reader: pip install 'solidcell[biologic]' "
-            "(GPL-3); or export the file as text (.mpt) in EC-Lab",
+            "reading .mpr needs a reader under the GPL-3, which is yours to choose: "
+            'pip install "datalab-org-galvani>=0.6"; or export the file as text (.mpt) in EC-Lab',
         ) from missing
     try:
         with path.open("rb") as file:

@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from .admission import objection as refused_for
 from .circuit_code import parse_circuit
-from .coordinates import time_constant
 from .fit import fit
 from .result import FitResult
 from .screening import SpectrumRefusedError, is_inductive, refusal, tails, without_deep_spur
@@ -17,8 +17,6 @@ from .structure import is_structured
 LEAST_IMPROVEMENT = 6.0
 MOST_ARCS = 4
 _NOISE_FLOOR = 1e-6
-_LOWEST_ARC_EXPONENT = 0.5
-_SMALLEST_ARC = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +111,7 @@ class _Search:
             return False
         result = fit(circuit, self.spectrum, weighting=self.weighting)
         score = aicc(result)
-        objection = _objection(result)
+        objection = refused_for(result)
         self.tried.append(Candidate(code, score, objection))
         smaller = self.best is not None and len(result.names) < len(self.best.names)
         margin = -LEAST_IMPROVEMENT if smaller else LEAST_IMPROVEMENT
@@ -142,36 +140,14 @@ def _hidden(score: float, tried: list[Candidate]) -> tuple[str, ...]:
     )
 
 
-def _objection(result: FitResult) -> str:
-    if not result.converged:
-        return "did not converge"
-    circuit = result.parsed()
-    frequency = result.spectrum.frequency_hz
-    for node, place in circuit.terms:
-        tau = time_constant(node, result.values[place])
-        if tau is None:
-            continue
-        names = result.names[place]
-        if result.standard_error(names[0]) is None:
-            return f"{names[0]} is {result.notes[place.start]}"
-        if result[names[2]] < _LOWEST_ARC_EXPONENT:
-            return f"{names[2]} = {result[names[2]]:.2f} is no single process"
-        apex = 1.0 / (2 * math.pi * float(tau))
-        if result[names[0]] < _SMALLEST_ARC * abs(result.impedance_ohm([apex])[0]):
-            return f"{names[0]} is below {_SMALLEST_ARC:.0%} of |Z| at its apex"
-        if not frequency.min() / 3 <= apex <= 10 * frequency.max():
-            return f"apex of {node} at {apex:.2g} Hz lies outside the window"
-    return ""
-
-
 def _code(count: int, tail: str) -> str:
     arcs = [f"p(R{k},CPE{k})" for k in range(1, count + 1)]
     return "-".join(["R0", *arcs, *([f"CPE{count + 1}"] if tail else [])])
 
 
 def _arcs_to_try(result: FitResult) -> int:
-    """One more arc than the best so far; two if it leaves something unexplained."""
-    return 1 + is_structured(result.spectrum.frequency_hz, result.residuals)
+    """One more arc than the best so far; all if it leaves something unexplained."""
+    return MOST_ARCS if is_structured(result.spectrum.frequency_hz, result.residuals) else 1
 
 
 def _arc_count(result: FitResult) -> int:

@@ -31,14 +31,13 @@ def uncertainty(
     minimum: Minimum,
     row: int,
     settings: FitSettings,
-    degrees_of_freedom: int | None,
+    scale: float,
 ) -> Uncertainty:
     """Propagate the noise of the data to the parameters at a minimum.
 
-    The covariance is (J^T J)^-1, times chi2 / `degrees_of_freedom` unless that is None. Held
-    parameters take no part. A relative error above 50 % (0.25 for an exponent) is beyond what
-    a linear error can say; the Cramer-Rao bound then says that the data do not determine the
-    parameter, and no error is given.
+    The covariance is `scale` times (J^T J)^-1. Held parameters take no part. A relative error
+    above 50 % (0.25 for an exponent) is beyond what a linear error can say; the Cramer-Rao bound
+    then says that the data do not determine the parameter, and no error is given.
     """
     names = coordinates.circuit.names
     lower, upper = coordinates.limits(settings.bounds)
@@ -48,7 +47,6 @@ def uncertainty(
     fixed = np.array([name in settings.fixed for name in names])
     # an exponent on its bound could as well lie inside: its doubt still widens the others'
     free = ~fixed & (~coordinates.log | ~(low | high))
-    scale = 1.0 if degrees_of_freedom is None else minimum.cost[row] / degrees_of_freedom
     inner = np.zeros((len(names), len(names)))
     inner[np.ix_(free, free)] = scale * _inverse_normal(minimum.jacobian[row][:, free])
     covariance = coordinates.covariance(inner, row)

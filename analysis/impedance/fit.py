@@ -18,7 +18,7 @@ from .order import fastest_first
 from .result import FitResult, FitSettings
 from .spectrum import Spectrum
 from .start import starting_values
-from .structure import is_structured, neighbour_correlation
+from .structure import independent_share, is_structured, neighbour_correlation
 from .weights import Weighting, used_points, weights
 
 _NONE: Mapping[str, float] = MappingProxyType({})
@@ -26,7 +26,6 @@ _NO_BOUNDS: Mapping[str, tuple[float, float]] = MappingProxyType({})
 _AT_ONCE = 3
 _RESTARTS = 6
 _RUNAWAY_EXPONENT = 0.4
-_STRUCTURED = 0.5
 _EXACT = 1e-16
 
 
@@ -59,7 +58,7 @@ def fit(
         Residuals are divided by abs(Z); by abs(Re Z) and abs(Im Z), each taken as at least 1 %
         of abs(Z); by 1 ohm; or by given standard deviations in ohm, shape (n,) for both parts
         or (2, n) for real and imaginary. Only in the last case is the covariance not scaled by
-        the reduced chi square.
+        the reduced chi square, nor widened where residuals of neighbouring frequencies correlate.
     ordered : bool
         Sort exchangeable arcs by time constant, fastest first.
     inductive_points : {"drop", "keep"}
@@ -109,8 +108,9 @@ def fit(
             f"free parameters of {circuit}"
         )
     coordinates, minimum, row = _search(circuit, used, weight, settings)
-    scaled = isinstance(weighting, str)
-    errors = uncertainty(coordinates, minimum, row, settings, freedom if scaled else None)
+    scale, told = _scale(used, minimum, row, freedom if isinstance(weighting, str) else None)
+    errors = uncertainty(coordinates, minimum, row, settings, scale)
+    warnings = (*warnings, *told)
     return _result(circuit, used, coordinates, minimum, row, errors, settings, warnings, freedom)
 
 
@@ -203,6 +203,31 @@ def _beyond(spectrum: Spectrum, coordinates: Coordinates, minimum: Minimum, best
     return any(tau is not None and float(tau) > slowest for tau in taus)
 
 
+def _scale(
+    spectrum: Spectrum, minimum: Minimum, row: int, freedom: int | None
+) -> tuple[float, tuple[str, ...]]:
+    """Variance of a residual, times the points that count for one; say so if those are more.
+
+    1 where standard deviations were given (`freedom` is None): they are believed.
+    """
+    residuals = _complex(minimum.residuals[row])
+    share = independent_share(spectrum.frequency_hz, residuals)
+    correlation = neighbour_correlation(spectrum.frequency_hz, residuals)
+    remark = (
+        f"residuals of neighbouring frequencies correlate ({correlation:.2f}): the circuit does "
+        "not follow the data down to their noise; "
+    )
+    if freedom is None:
+        told = f"{remark}the standard errors are from the given deviations alone"
+        return 1.0, (told,) if share < 1.0 else ()
+    variance = float(minimum.cost[row]) / freedom
+    if share == 1.0 or variance < _EXACT:
+        return variance, ()
+    return variance / share, (
+        f"{remark}the standard errors were widened {share**-0.5:.1f} times for it",
+    )
+
+
 def _result(
     circuit: Circuit,
     spectrum: Spectrum,
@@ -223,13 +248,6 @@ def _result(
     chi2 = float(minimum.cost[row])
     if not minimum.converged[row]:
         warnings = (*warnings, "the fit did not converge; no value of it should be used")
-    correlation = neighbour_correlation(spectrum.frequency_hz, residuals)
-    if correlation > _STRUCTURED and chi2 > _EXACT * len(spectrum):
-        warnings = (
-            *warnings,
-            f"residuals of neighbouring frequencies correlate ({correlation:.2f}): the circuit "
-            "does not follow the data down to their noise, so the standard errors are too small",
-        )
     return FitResult(
         circuit=str(circuit),
         names=circuit.names,

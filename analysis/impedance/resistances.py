@@ -4,7 +4,9 @@ Rules (D. C. Sinclair and A. R. West's practice; J. T. S. Irvine, D. C. Sinclair
 Adv. Mater. 2 (1990) 132, for the capacitances, at L/A = 1 / cm): an arc is of the electrolyte
 up to 1e-8 F and of an interface from 1e-7 F / cm2. Bulk and grain boundary are told apart only
 if the highest frequency reaches 3 x the bulk's apex, the apexes are a factor 10 apart,
-R_gb / R_bulk lies in 0.05 ... 20 and the bulk's permittivity in 5 ... 200.
+R_gb / R_bulk lies in 0.05 ... 20 and the bulk's permittivity in 5 ... 200. An interface is
+named only if its resistance is known to 30 %. Electrodes that pass direct current have one: where
+no arc is it, it is in what is called bulk + GB + interface.
 """
 
 from __future__ import annotations
@@ -15,21 +17,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .arcs import VACUUM_PERMITTIVITY_F_PER_M, Arc, arcs_of
+from .arcs import Arc, arcs_of
 from .circuit import Leaf
 from .geometry import Geometry, Quantity
 from .result import FitResult
+from .telling_apart import is_known, objections_to_telling_apart
 
 ELECTROLYTE_UP_TO_F_CM = 1e-8
 INTERFACE_FROM_F_PER_CM2 = 1e-7
-WINDOW_OVER_BULK_APEX = 3.0
-BULK_OVER_BOUNDARY_APEX = 10.0
-RESISTANCE_RATIO = (0.05, 20.0)
-PERMITTIVITY = (5.0, 200.0)
-_PELLETS_PER_CM = (0.03, 1.0)
 _MERGED_EXPONENT = 0.7
 _BLOCKING_EXPONENT = 0.65
 _BRUG_DIFFERS = 0.2
+_MERGED_INTERFACE = (
+    "no arc of the interfaces is resolved: their resistance is in the electrolyte's value, and a "
+    "conductivity from it is a lower bound",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,13 @@ class Resistances:
         Between ohmic electrodes everything in the path of direct current; between blocking
         ones the low-frequency end of the electrolyte's arcs, before the electrodes' spur.
     electrolyte : Quantity
-        The part of the electrolyte, bulk + GB, named by `label`.
+        The part of the electrolyte, named by `label`: "bulk + GB", "bulk and grain boundary"
+        where they are told apart, "bulk + GB + interface" where ohmic electrodes show no arc.
     bulk, grain_boundary : Quantity or None
         Only where they can be told apart; `reasons` says why not.
     interface : Quantity or None
-        All interface arcs together (both electrodes); None if no arc is one.
+        All interface arcs together (both electrodes); None if no arc is one that is known to
+        30 %, and between blocking electrodes, which have none.
     series : Quantity or None
         Leads and contacts, only if the bulk arc is resolved; else R0 is part of `electrolyte`.
     conductivity : Quantity or None
@@ -102,32 +106,39 @@ def resistances(
         raise ValueError(f"{fit.circuit} has no resistance in series to report")
     ionic = [arc for arc in arcs if not _is_interface(arc, geometry)]
     contact = [arc for arc in arcs if _is_interface(arc, geometry)]
-    objections = _objections(fit, ionic, geometry)
+    blocking = _is_blocking(fit)
+    merged = not blocking and not (contact and (ionic or plain))
+    objections = objections_to_telling_apart(fit, ionic, geometry)
     separate = not objections
     own = [arc.index for arc in ionic] + ([] if separate else plain)
     own = own or plain or [arc.index for arc in arcs]
     electrolyte = _sum(fit, own)
     bulk = ionic[0].resistance if separate else None
-    blocking = _is_blocking(fit)
     whole = plain + [arc.index for arc in (ionic if blocking else arcs)]
+    interface = _sum(fit, [arc.index for arc in contact]) if contact and not merged else None
+    named = interface is not None and not blocking and is_known(interface)
     return Resistances(
-        label="bulk and grain boundary" if separate else "bulk + GB",
+        label=_label(separate, merged),
         total=_sum(fit, whole or [arc.index for arc in arcs]),
         electrolyte=electrolyte,
         bulk=bulk,
-        grain_boundary=ionic[1].resistance if separate else None,
-        interface=_sum(fit, [arc.index for arc in contact]) if contact else None,
+        grain_boundary=ionic[1].resistance if separate and not merged else None,
+        interface=interface if named else None,
         series=_sum(fit, plain) if separate and plain else None,
         conductivity=_conductivity(electrolyte, geometry),
         bulk_conductivity=None if bulk is None else _conductivity(bulk, geometry),
         temperature_k=temperature_k,
         blocking=blocking,
         arcs=arcs,
-        names=tuple(_name(arc, ionic, separate, blocking) for arc in arcs),
-        reasons=(*objections, *_remarks(arcs)),
+        names=tuple(_name(arc, ionic, separate, merged, blocking) for arc in arcs),
+        reasons=(
+            *objections,
+            *_contact_remark(interface, named, blocking),
+            *_remarks(arcs),
+        ),
         assumptions=(
             *_assumptions(geometry, bool(plain) and not separate),
-            *_unresolved_interface(blocking, contact),
+            *(_MERGED_INTERFACE if merged else ()),
         ),
     )
 
@@ -160,51 +171,6 @@ def _is_interface(arc: Arc, geometry: Geometry | None) -> bool:
     return arc.capacitance_f > math.sqrt(electrolyte_f * interface_f)
 
 
-def _objections(fit: FitResult, ionic: Sequence[Arc], geometry: Geometry | None) -> tuple[str, ...]:
-    """Say why bulk and grain boundary cannot be told apart; empty if they can."""
-    if len(ionic) != 2:
-        return (f"bulk + GB: {len(ionic)} electrolyte arcs are resolved, telling apart needs two",)
-    bulk, boundary = ionic
-    highest = float(fit.spectrum.frequency_hz.max())
-    found = []
-    if highest < WINDOW_OVER_BULK_APEX * bulk.apex_hz:
-        found.append(
-            f"bulk + GB: the highest frequency, {highest:.3g} Hz, is below 3 x the bulk's apex, "
-            f"{bulk.apex_hz:.3g} Hz"
-        )
-    if bulk.apex_hz < BULK_OVER_BOUNDARY_APEX * boundary.apex_hz:
-        found.append(
-            f"bulk + GB: the apexes, {bulk.apex_hz:.3g} and {boundary.apex_hz:.3g} Hz, are less "
-            "than a factor 10 apart"
-        )
-    ratio = boundary.resistance.value / bulk.resistance.value
-    if not RESISTANCE_RATIO[0] <= ratio <= RESISTANCE_RATIO[1]:
-        found.append(f"bulk + GB: R_gb / R_bulk = {ratio:.3g} lies outside 0.05 to 20")
-    if any(arc.resistance.standard_error is None for arc in ionic):
-        found.append("bulk + GB: the data do not determine both arcs")
-    return (*found, *_permittivity_objection(bulk, geometry))
-
-
-def _permittivity_objection(bulk: Arc, geometry: Geometry | None) -> tuple[str, ...]:
-    if geometry is None:
-        # the capacitances that 5 ... 200 give over the range of common pellets
-        low = PERMITTIVITY[0] * VACUUM_PERMITTIVITY_F_PER_M / (_PELLETS_PER_CM[1] * 100)
-        high = PERMITTIVITY[1] * VACUUM_PERMITTIVITY_F_PER_M / (_PELLETS_PER_CM[0] * 100)
-        if low <= bulk.capacitance_f <= high:
-            return ()
-        return (
-            f"bulk + GB: the fastest arc's {bulk.capacitance_f:.2g} F is no bulk capacitance of "
-            "a common pellet (geometry not given)",
-        )
-    value = bulk.permittivity
-    if value is not None and PERMITTIVITY[0] <= value <= PERMITTIVITY[1]:
-        return ()
-    return (
-        f"bulk + GB: the fastest arc's permittivity would be {value:.3g}, outside 5 to 200: "
-        "it is not the bulk",
-    )
-
-
 def _sum(fit: FitResult, places: Sequence[int]) -> Quantity:
     """Sum of resistances with its error from the full covariance (arcs that merge add up well)."""
     slope = np.zeros(len(fit.names))
@@ -225,12 +191,20 @@ def _conductivity(resistance: Quantity, geometry: Geometry | None) -> Quantity |
     return Quantity(value, doubt, "S/m")
 
 
-def _name(arc: Arc, ionic: Sequence[Arc], separate: bool, blocking: bool) -> str:
+def _label(separate: bool, merged: bool) -> str:
+    if merged:
+        return "bulk + GB + interface"
+    return "bulk and grain boundary" if separate else "bulk + GB"
+
+
+def _name(arc: Arc, ionic: Sequence[Arc], separate: bool, merged: bool, blocking: bool) -> str:
     if arc not in ionic:
         return "electrode contact" if blocking else "interface"
     if not separate:
-        return "bulk + GB"
-    return "bulk" if arc is ionic[0] else "grain boundary"
+        return _label(separate, merged)
+    if arc is ionic[0]:
+        return "bulk"
+    return "GB + interface" if merged else "grain boundary"
 
 
 def _remarks(arcs: Sequence[Arc]) -> tuple[str, ...]:
@@ -247,10 +221,15 @@ def _remarks(arcs: Sequence[Arc]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _unresolved_interface(blocking: bool, contact: Sequence[Arc]) -> tuple[str, ...]:
-    if blocking or contact:
+def _contact_remark(contact: Quantity | None, named: bool, blocking: bool) -> tuple[str, ...]:
+    if contact is None or named:
         return ()
-    return ("no arc of the interfaces is resolved: their resistance is in the electrolyte's value",)
+    if blocking:
+        return (
+            f"an arc of {contact.value:.3g} ohm is one of the blocking electrodes' contact by its "
+            "capacitance: it is in no value",
+        )
+    return ("interface: the data do not determine its resistance to 30 %",)
 
 
 def _assumptions(geometry: Geometry | None, series_counted: bool) -> tuple[str, ...]:

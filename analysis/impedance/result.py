@@ -49,7 +49,8 @@ class FitResult:
         bound, or where it was held fixed; `notes` has the reason.
     covariance_log : ndarray, shape (p, p)
         Covariance of ln(value) (of the value itself for an exponent), zero for what was held.
-        Scaled by the reduced chi square unless the standard deviation of every point was given.
+        Unless the standard deviation of every point was given it is scaled by the reduced chi
+        square, and by the points that count for one where neighbouring residuals correlate.
     residuals : ndarray of complex, shape (n,)
         Weighted, measured minus fitted: with "modulus" weighting a fraction of abs(Z).
     chi2, reduced_chi2 : float

@@ -65,10 +65,8 @@ def without_deep_spur(spectrum: Spectrum) -> tuple[Spectrum, tuple[str, ...]]:
     """
     if tails(spectrum) != ("CPE",):
         return spectrum, ()
-    order = np.argsort(spectrum.frequency_hz, kind="stable")
     modulus = np.abs(spectrum.z_ohm)
-    loss = -spectrum.z_ohm.imag[order] / modulus[order]
-    plateau = order[int(np.argmin(loss))]
+    plateau = _plateau(spectrum)
     keep = (modulus < _SPUR_OVER_PLATEAU * modulus[plateau]) | (
         spectrum.frequency_hz > spectrum.frequency_hz[plateau]
     )
@@ -79,6 +77,16 @@ def without_deep_spur(spectrum: Spectrum) -> tuple[Spectrum, tuple[str, ...]]:
         f"{dropped.size} points up to {dropped.max():.3g} Hz lie in the electrodes' spur above "
         f"{_SPUR_OVER_PLATEAU:.0f} x |Z| of the plateau and were left out of the fit",
     )
+
+
+def _plateau(spectrum: Spectrum) -> int:
+    """Place of the lowest -Z''/|Z| next to the spur, before the electrolyte's first arc rises."""
+    order = np.argsort(spectrum.frequency_hz, kind="stable")
+    z = spectrum.z_ohm[order]
+    share = -z.imag / np.abs(z)
+    risen = share > np.minimum.accumulate(share) + _FLAT
+    before = int(np.argmax(risen)) if risen.any() else len(share)
+    return int(order[np.argmin(share[:before])])
 
 
 def is_inductive(spectrum: Spectrum) -> bool:

@@ -24,3 +24,23 @@ def is_structured(frequency_hz: Float, residuals: Complex) -> bool:
     """Whether the correlation is beyond two standard deviations of plain noise."""
     expected = 1.0 / math.sqrt(2 * len(frequency_hz))
     return neighbour_correlation(frequency_hz, residuals) > 2.0 * expected
+
+
+def independent_share(frequency_hz: Float, residuals: Complex) -> float:
+    """Tell how many independent points each point of a spectrum is worth, 0 to 1.
+
+    (1 - r) / (1 + r) for residuals of correlation r between neighbours, as for a first-order
+    autoregressive series (G. V. Bayley, J. M. Hammersley, J. R. Stat. Soc. Suppl. 8 (1946)
+    184); 1 where r is not beyond the scatter of plain noise.
+
+    >>> import numpy as np
+    >>> frequency_hz = np.logspace(5, 0, 51)
+    >>> independent_share(frequency_hz, (-1.0) ** np.arange(51) + 0j)
+    1.0
+    >>> independent_share(frequency_hz, np.cos(np.arange(51) / 8) + 0j) < 0.05
+    True
+    """
+    if not is_structured(frequency_hz, residuals):
+        return 1.0
+    correlation = neighbour_correlation(frequency_hz, residuals)
+    return (1.0 - correlation) / (1.0 + correlation)

@@ -34,6 +34,22 @@ def test_a_short_circuit_is_refused_and_not_fitted(tmp_path):
     assert "short" in answer.refused
 
 
+@pytest.mark.parametrize(
+    ("z_ohm", "reason"),
+    [
+        (0.3 + 2j * np.pi * FREQUENCY_HZ * 3e-7, "short"),
+        (np.full(71, 1e6 - 1e3j), "saturated"),
+        (30.0 + 200.0 / (1 - 2j * np.pi * FREQUENCY_HZ * 1e-4), "-Im(Z)"),
+    ],
+)
+def test_a_spectrum_without_a_resistance_is_refused_with_a_given_circuit_too(
+    z_ohm, reason, tmp_path
+):
+    answer = answer_spectrum(of(z_ohm, tmp_path), "R0-p(R1,CPE1)")
+    assert answer.fit is None
+    assert reason in answer.refused
+
+
 def test_a_circuit_that_cannot_be_read_is_the_callers_mistake(tmp_path):
     with pytest.raises(CircuitError):
         answer_spectrum(of(np.full(71, 10.0 + 0j), tmp_path), "R0-p(R1")

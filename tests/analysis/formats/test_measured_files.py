@@ -75,6 +75,22 @@ def test_the_pellet_is_read_as_one_total_resistance_and_no_more():
     assert first.blocking
     assert first.label == "bulk + GB"
     assert first.bulk is None
+    assert first.interface is None
+    assert "interface" not in first.names
+    # arcs that overlap are known less well than their sum
+    assert first.total.relative < 0.01
+
+
+def test_an_arc_beyond_the_window_beside_an_inductor_is_none():
+    # the spectrum ends at 300 kHz; an arc at 2 MHz would only mend what the inductor leaves
+    (measured,) = read_spectra(measured_spectrum_file(f"{VENDOR}ZPlot.z"))
+    choice = fit_automatic(measured.spectrum)
+    found = resistances(choice.fit)
+    assert choice.fit.circuit == "L0-R0-p(R1,CPE1)"
+    assert choice.fit.n == 21
+    assert found.total.value == pytest.approx(655.29, abs=0.01)
+    assert all(arc.apex_hz <= 3e5 for arc in found.arcs)
+    assert "lies outside the window" in choice.fit.warnings[-1]
 
 
 @pytest.mark.slow
@@ -82,14 +98,15 @@ def test_the_pellet_is_read_as_one_total_resistance_and_no_more():
     importlib.util.find_spec("galvani") is None, reason="the optional reader galvani is missing"
 )
 def test_the_binary_file_gives_the_same_fit_too():
-    circuit = parse_circuit("R0-p(R1,CPE1)-CPE2")
-    text, binary = (fit(circuit, pellet(suffix)) for suffix in (".txt", ".mpr"))
+    text, binary = (fit_automatic(pellet(suffix)).fit for suffix in (".txt", ".mpr"))
+    assert binary.circuit == text.circuit
     np.testing.assert_allclose(binary.values, text.values, rtol=1e-5)
+    assert resistances(binary).total.value == pytest.approx(resistances(text).total.value, rel=1e-6)
 
 
 @pytest.mark.skipif(
     importlib.util.find_spec("galvani") is not None, reason="galvani is installed here"
 )
 def test_without_the_optional_reader_the_way_out_is_told():
-    with pytest.raises(FormatError, match=r"solidcell\[biologic\]"):
+    with pytest.raises(FormatError, match=r"datalab-org-galvani>=0\.6"):
         read_spectra(measured_spectrum_file(f"{PELLET}.mpr"))

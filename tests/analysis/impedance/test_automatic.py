@@ -72,6 +72,15 @@ def test_the_deep_spur_of_blocking_electrodes_is_left_out_and_told():
     assert resistances(choice.fit).total.value == pytest.approx(930, rel=0.01)
 
 
+def test_a_plateau_above_the_electrolytes_arc_is_not_the_one_before_the_spur():
+    # bulk and leads flatten out at the top: what lies above 10 x that is not yet the spur
+    pellet = [5, *arc(380, 2e-11, 1.0), *arc(6270, 1.6e-8, 0.92), 2.4e-6, 0.9]
+    choice = fit_automatic(measured("R0-p(R1,CPE1)-p(R2,CPE2)-CPE3", pellet))
+    found = resistances(choice.fit)
+    assert found.blocking
+    assert found.total.value == pytest.approx(6655, rel=0.01)
+
+
 def refused(z):
     with pytest.raises(SpectrumRefusedError) as told:
         fit_automatic(Spectrum(FREQUENCY_HZ, z))

@@ -54,7 +54,7 @@ def test_impedance_agrees_with_impedance_py(code, unit_draws):
     ours = circuit.impedance_ohm(FREQUENCY_HZ, values)
     sound = np.isfinite(other)  # impedance.py's hyperbolic functions overflow at large arguments
     assert sound.any()
-    np.testing.assert_allclose(ours[sound], other[sound], rtol=1e-11)
+    np.testing.assert_allclose(ours[sound], other[sound], rtol=1e-12)
     assert np.isfinite(ours).all()
 
 

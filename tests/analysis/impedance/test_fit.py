@@ -13,6 +13,7 @@ from solidcell.analysis.impedance import (
     parse_circuit,
     to_impedance_py,
 )
+from solidcell.analysis.impedance.structure import independent_share
 
 THREE_ARCS = parse_circuit("p(R1,CPE1)-p(R2,CPE2)-p(R3,CPE3)-CPE4")
 TWO_ARCS = parse_circuit("R0-p(R1,CPE1)-p(R2,CPE2)")
@@ -210,7 +211,34 @@ def test_structured_residuals_are_told():
     spectrum = noisy(TWO_ARCS, values, rng(1))
     wrong = fit(parse_circuit("R0-p(R1,CPE1)"), spectrum)
     assert "correlate" in wrong.warnings[-1]
+    assert "widened" in wrong.warnings[-1]
     assert fit(TWO_ARCS, spectrum).warnings == ()
+    believed = fit(parse_circuit("R0-p(R1,CPE1)"), spectrum, weighting=np.abs(spectrum.z_ohm))
+    assert "given deviations alone" in believed.warnings[-1]
+
+
+@pytest.mark.slow
+def test_intervals_are_widened_where_the_instrument_errs_smoothly():
+    # gain and phase err together over half a decade, as a calibration does: 0.5 % of |Z|
+    values = named(TWO_ARCS, [50, *arc(900, 2e-9, 0.95), *arc(700, 4e-7, 0.85)])
+    decades = np.log10(FREQUENCY_HZ)
+    together = np.exp(-0.5 * ((decades[:, None] - decades) / 0.5) ** 2)
+    root = np.linalg.cholesky(together + 1e-9 * np.eye(60))
+    generator = rng(8)
+    runs, hits, without = 40, 0, 0
+    for _ in range(runs):
+        spectrum = noisy(TWO_ARCS, list(values.values()), generator, level=0.001)
+        error = 0.005 * root @ generator.normal(size=(60, 2))
+        smooth = Spectrum(FREQUENCY_HZ, spectrum.z_ohm * (1 + error[:, 0] + 1j * error[:, 1]))
+        result = fit(TWO_ARCS, smooth)
+        share = independent_share(FREQUENCY_HZ, result.residuals)
+        for name in ("R0", "R1", "R2"):
+            low, high = result.interval(name)
+            hits += low <= values[name] <= high
+            half = np.log(high / result[name]) * share**0.5
+            without += abs(np.log(result[name] / values[name])) <= half
+    assert hits > 0.8 * 3 * runs
+    assert without < hits - 0.15 * 3 * runs
 
 
 @pytest.mark.parametrize(
@@ -249,7 +277,7 @@ def test_a_fit_goes_to_impedance_py_and_back():
     result = fit(TWO_ARCS, noisy(TWO_ARCS, values, rng(1)), fixed={"R0": 50.0})
     custom = to_impedance_py(result)
     np.testing.assert_allclose(
-        custom.predict(FREQUENCY_HZ), result.impedance_ohm(FREQUENCY_HZ), rtol=1e-11
+        custom.predict(FREQUENCY_HZ), result.impedance_ohm(FREQUENCY_HZ), rtol=1e-12
     )
     circuit, back = from_impedance_py(custom)
     assert str(circuit) == result.circuit

@@ -48,7 +48,7 @@ def test_bulk_is_withheld_when_the_instrument_ends_too_low():
     assert found.label == "bulk + GB"
     assert found.bulk is None
     assert found.grain_boundary is None
-    assert "below 3 x the bulk's apex" in found.reasons[0]
+    assert "below 3 x the fastest arc's apex" in found.reasons[0]
     assert found.electrolyte.value == pytest.approx(3205, rel=0.03)
 
 
@@ -81,13 +81,46 @@ def test_a_sulfide_pellet_at_room_temperature_is_bulk_plus_gb_in_the_series_resi
 
 def test_ohmic_electrodes_without_an_interface_arc_are_told():
     found = resistances(fitted("R0-p(R1,CPE1)", [5, *arc(900, 2e-9, 0.95)]), PELLET)
+    assert found.label == "bulk + GB + interface"
+    assert found.names == ("bulk + GB + interface",)
     assert found.interface is None
-    assert any("interfaces" in line for line in found.assumptions)
+    assert "one electrolyte arc is resolved" in found.reasons[0]
+    assert any("lower bound" in line for line in found.assumptions)
+
+
+def test_an_interface_in_the_grain_boundarys_arc_leaves_only_the_bulk_its_name():
+    code, values = "R0-p(R1,CPE1)-p(R2,CPE2)", cold_pellet()[:7]
+    found = resistances(fitted(code, values), PELLET)
+    assert found.label == "bulk + GB + interface"
+    assert found.names == ("bulk", "GB + interface")
+    assert found.bulk.value == pytest.approx(2000, rel=0.03)
+    assert found.grain_boundary is None
+
+
+def test_an_interface_that_the_data_do_not_determine_bears_no_value():
+    values = [40, *arc(900, 3e-10, 0.95), *arc(30, 2e-6, 0.7)]
+    result = fitted("R0-p(R1,CPE1)-p(R2,CPE2)", values, level=0.05, seed=2)
+    found = resistances(result, PELLET)
+    assert found.names[1] == "interface"
+    assert (found.arcs[1].resistance.relative or 1.0) > 0.3
+    assert found.interface is None
+    assert any("30 %" in reason for reason in found.reasons)
+
+
+def test_an_arc_of_the_contact_of_blocking_electrodes_is_no_interface():
+    values = [40, *arc(900, 3e-10, 0.95), *arc(500, 1e-6, 0.9), 5e-5, 0.9]
+    found = resistances(fitted("R0-p(R1,CPE1)-p(R2,CPE2)-CPE3", values), PELLET)
+    assert found.blocking
+    assert found.names[1] == "electrode contact"
+    assert found.interface is None
+    assert found.total.value == pytest.approx(940, rel=0.02)
+    assert any("contact" in reason for reason in found.reasons)
 
 
 def test_between_blocking_electrodes_the_total_ends_before_the_spur():
     found = resistances(fitted("R0-p(R1,CPE1)-CPE2", [40, *arc(900, 3e-10, 0.95), 3e-6, 0.9]))
     assert found.blocking
+    assert found.label == "bulk + GB"
     assert found.interface is None
     assert found.total.value == pytest.approx(940, rel=0.01)
 

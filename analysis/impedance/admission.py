@@ -1,0 +1,110 @@
+"""Whether a fitted circuit may be chosen: each of its arcs must be in the data.
+
+The limits were settled on simulated cells with and without errors that the circuit does not
+describe, by counting arcs that are not there and arcs that were missed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .coordinates import time_constant
+from .result import FitResult
+
+LARGEST_ERROR = 0.5
+LARGEST_ERROR_IN_PAIR = 0.7
+LARGEST_ERROR_OUTSIDE = 0.3
+LARGEST_ERROR_OF_PAIR = 0.05
+_PAIR_APART = 10.0
+_LOWEST_EXPONENT = 0.5
+_SMALLEST_ARC = 0.01
+_ABOVE_WINDOW = 10.0
+_BELOW_WINDOW = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """An arc of the circuit: the place of its first parameter, its time constant, its doubt."""
+
+    code: str
+    at: int
+    tau_s: float
+    relative_error: float
+
+    @property
+    def apex_hz(self) -> float:
+        return 1.0 / (2 * math.pi * self.tau_s)
+
+
+def objection(result: FitResult) -> str:
+    """Say why a fit may not be chosen, or nothing if it may.
+
+    The resistance of every arc must be known to 50 %; to 70 % where its apex is within a factor
+    10 of a neighbour's and their sum is known to 5 %. Its apex must lie in the measured window.
+    Above it, only the arc's fall towards zero is seen: it counts if it is known to 30 % and no
+    inductor stands beside it, which takes the same place in the data. Below it, down to a third
+    of the lowest frequency, it counts if it is known to 30 %.
+    """
+    if not result.converged:
+        return "did not converge"
+    terms = _arc_terms(result)
+    for k, term in enumerate(terms):
+        if found := _undetermined(result, terms, k) or _no_arc(result, term):
+            return found
+    return ""
+
+
+def _arc_terms(result: FitResult) -> list[_Term]:
+    terms = []
+    for node, place in result.parsed().terms:
+        tau = time_constant(node, result.values[place])
+        if tau is not None:
+            at = place.start
+            doubt = math.sqrt(max(float(result.covariance_log[at, at]), 0.0))
+            terms.append(_Term(str(node), at, float(tau), doubt))
+    return sorted(terms, key=lambda term: term.tau_s)
+
+
+def _undetermined(result: FitResult, terms: Sequence[_Term], k: int) -> str:
+    term = terms[k]
+    name = result.names[term.at]
+    if result.standard_errors[term.at] is None and "bound" in result.notes[term.at]:
+        return f"{name} is {result.notes[term.at]}"
+    if term.relative_error <= LARGEST_ERROR:
+        return ""
+    merged = any(
+        _known_together(result, term, other)
+        for other in (*terms[max(k - 1, 0) : k], *terms[k + 1 : k + 2])
+    )
+    if merged and term.relative_error <= LARGEST_ERROR_IN_PAIR:
+        return ""
+    return f"{name} is not determined by these data (relative error {term.relative_error:.2g})"
+
+
+def _known_together(result: FitResult, one: _Term, other: _Term) -> bool:
+    if not 1 / _PAIR_APART < one.tau_s / other.tau_s < _PAIR_APART:
+        return False
+    places = [one.at, other.at]
+    r = result.values[places]
+    deviation = math.sqrt(max(float(r @ result.covariance_log[np.ix_(places, places)] @ r), 0.0))
+    return deviation <= LARGEST_ERROR_OF_PAIR * float(r.sum())
+
+
+def _no_arc(result: FitResult, term: _Term) -> str:
+    name, exponent = result.names[term.at], float(result.values[term.at + 2])
+    if exponent < _LOWEST_EXPONENT:
+        return f"{result.names[term.at + 2]} = {exponent:.2f} is no single process"
+    if result.values[term.at] < _SMALLEST_ARC * abs(result.impedance_ohm([term.apex_hz])[0]):
+        return f"{name} is below {_SMALLEST_ARC:.0%} of |Z| at its apex"
+    lowest, highest = (float(f(result.spectrum.frequency_hz)) for f in (np.min, np.max))
+    if lowest <= term.apex_hz <= highest:
+        return ""
+    inductive = term.apex_hz > highest and any(unit == "H" for unit in result.units)
+    near = lowest / _BELOW_WINDOW <= term.apex_hz <= _ABOVE_WINDOW * highest
+    if near and not inductive and term.relative_error <= LARGEST_ERROR_OUTSIDE:
+        return ""
+    return f"apex of {term.code} at {term.apex_hz:.2g} Hz lies outside the window"
