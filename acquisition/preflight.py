@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from .bench import Bench, ChannelSpec, load_bench
-from .cells import Cell, load_cell
+from .files.bench import Bench, ChannelSpec, load_bench
+from .files.cells import Cell, load_cell
+from .files.protocols import Protocol, build_plan, load_protocol, run_limits
 from .limits import Limits
 from .preview import HealthyJudge, Preview, preview
-from .protocols import Protocol, build_plan, load_protocol, run_limits
 
 _TOLD: Final = 5
 _IMPEDANCE_ROLES: Final = frozenset({"potentiostat"})

@@ -18,7 +18,7 @@ def make_safe(
     For a run that is shown as dead, or an output that is unknown: connects, stops what the
     instrument is doing and opens the cell. Refused while a run has the instrument: stop that.
     """
-    from ..acquisition.bench import load_bench
+    from ..acquisition.files.bench import load_bench
     from ..acquisition.lease import take_lease
     from .processes import lease_names, open_cell
 

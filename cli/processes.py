@@ -12,13 +12,13 @@ from typing import Annotated
 
 import typer
 
-from ..acquisition.bench import Bench, ChannelSpec, load_bench, open_device
-from ..acquisition.cells import Cell
+from ..acquisition.files.bench import Bench, ChannelSpec, load_bench, open_device
+from ..acquisition.files.cells import Cell
+from ..acquisition.files.protocols import build_plan
 from ..acquisition.job import Job, read_job
 from ..acquisition.plans.judge import StepJudge
 from ..acquisition.preflight import preflight
 from ..acquisition.processes import boot_id
-from ..acquisition.protocols import build_plan
 from ..acquisition.record.rows import RunHeader
 from ..acquisition.supervisor import supervise as supervise_worker
 from ..acquisition.worker_process import Assembly, worker_main

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from .. import acquisition
-from ..acquisition.bench import ChannelSpec, load_bench
+from ..acquisition.files.bench import ChannelSpec, load_bench
+from ..acquisition.files.yaml_lines import FileError
 from ..acquisition.preflight import Preflight, preflight
-from ..acquisition.yaml_lines import FileError
 from .display_units import clock_text, duration_text, number_text
 
 FileKind: TypeAlias = Literal["bench", "cell", "protocol"]

@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from ..acquisition.yaml_lines import FileError
+from ..acquisition.files.yaml_lines import FileError
 from .background import Background
 from .new_run import FILE_KINDS, Check, Choice, channels_of, check, example_files, files_of_kind
 from .prepare_page import PreparePage

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..acquisition.cells import load_cell
+from ..acquisition.files.cells import load_cell
+from ..acquisition.files.protocols import build_plan, load_protocol
+from ..acquisition.files.yaml_lines import FileError
 from ..acquisition.preview import HealthyJudge, preview
-from ..acquisition.protocols import build_plan, load_protocol
 from ..acquisition.record.rows import RunHeader, Segment
-from ..acquisition.yaml_lines import FileError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,16 +27,16 @@ from reference_tables import (
     unverified,
     words,
 )
-from solidcell.acquisition.bench import ChannelTable, DeviceTable
-from solidcell.acquisition.cells import CellRecord
-from solidcell.acquisition.limit_settings import LimitSettings
-from solidcell.acquisition.protocol_critical_current import (
+from solidcell.acquisition.files.bench import ChannelTable, DeviceTable
+from solidcell.acquisition.files.cells import CellRecord
+from solidcell.acquisition.files.limit_settings import LimitSettings
+from solidcell.acquisition.files.protocol_critical_current import (
     CriticalCurrentProtocol,
     Formation,
     Recovery,
     Steps,
 )
-from solidcell.acquisition.protocol_sequence import (
+from solidcell.acquisition.files.protocol_sequence import (
     GalvanostaticItem,
     ImpedanceItem,
     PotentiostaticItem,
@@ -45,7 +45,7 @@ from solidcell.acquisition.protocol_sequence import (
     SequenceProtocol,
     VoltammetryItem,
 )
-from solidcell.acquisition.protocol_settings import ImpedanceSettings
+from solidcell.acquisition.files.protocol_settings import ImpedanceSettings
 from solidcell.acquisition.runs import RunStateName
 from solidcell.acquisition.worker import RunReason
 from solidcell.drivers.methodscript import potentiostat as methodscript

@@ -13,10 +13,10 @@ from typing import Any
 
 import typer
 from pydantic import BaseModel
-from solidcell.acquisition.bench import DRIVERS
-from solidcell.acquisition.protocol_settings import OrNone
+from solidcell.acquisition.files.bench import DRIVERS
+from solidcell.acquisition.files.protocol_settings import OrNone
+from solidcell.acquisition.files.units import unit_of
 from solidcell.acquisition.record.schema import creation_script
-from solidcell.acquisition.units import unit_of
 from solidcell.analysis.impedance.elements import ELEMENTS
 from solidcell.cli import app
 from solidcell.drivers import keithley_2450_models

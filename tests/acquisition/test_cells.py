@@ -6,9 +6,9 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from solidcell.acquisition.cells import CellRecord, load_cell, update_cell
-from solidcell.acquisition.units import settings_in_si, to_si, unit_of
-from solidcell.acquisition.yaml_lines import FileError
+from solidcell.acquisition.files.cells import CellRecord, load_cell, update_cell
+from solidcell.acquisition.files.units import settings_in_si, to_si, unit_of
+from solidcell.acquisition.files.yaml_lines import FileError
 from support.settings_files import EXAMPLES, SMALL_CELL, written
 
 

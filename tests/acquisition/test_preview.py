@@ -3,14 +3,14 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from solidcell.acquisition.bench import load_bench
-from solidcell.acquisition.cells import load_cell
+from solidcell.acquisition.files.bench import load_bench
+from solidcell.acquisition.files.cells import load_cell
+from solidcell.acquisition.files.protocols import build_plan, load_protocol
 from solidcell.acquisition.frequencies import sweep_duration_s, sweep_frequencies_hz
 from solidcell.acquisition.limits import Limits
 from solidcell.acquisition.plans.sequence import Repeat, sequence
 from solidcell.acquisition.preview import HealthyJudge, preview
 from solidcell.acquisition.preview_drawing import drawn
-from solidcell.acquisition.protocols import build_plan, load_protocol
 from solidcell.drivers.capabilities import Envelope
 from solidcell.drivers.segments import (
     Galvanostatic,

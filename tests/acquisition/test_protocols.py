@@ -6,12 +6,12 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from solidcell.acquisition.bench import load_bench
-from solidcell.acquisition.cells import load_cell
+from solidcell.acquisition.files.bench import load_bench
+from solidcell.acquisition.files.cells import load_cell
+from solidcell.acquisition.files.protocol_critical_current import CriticalCurrentProtocol, Steps
+from solidcell.acquisition.files.protocols import build_plan, load_protocol, run_limits
+from solidcell.acquisition.files.yaml_lines import FileError
 from solidcell.acquisition.preview import HealthyJudge
-from solidcell.acquisition.protocol_critical_current import CriticalCurrentProtocol, Steps
-from solidcell.acquisition.protocols import build_plan, load_protocol, run_limits
-from solidcell.acquisition.yaml_lines import FileError
 from solidcell.drivers.segments import (
     Galvanostatic,
     ImpedanceMode,

@@ -5,11 +5,11 @@ import re
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from solidcell.acquisition.bench import load_bench
-from solidcell.acquisition.cells import load_cell
-from solidcell.acquisition.protocols import load_protocol
-from solidcell.acquisition.toml_lines import toml_lines
-from solidcell.acquisition.yaml_lines import FileError, read_document
+from solidcell.acquisition.files.bench import load_bench
+from solidcell.acquisition.files.cells import load_cell
+from solidcell.acquisition.files.protocols import load_protocol
+from solidcell.acquisition.files.toml_lines import toml_lines
+from solidcell.acquisition.files.yaml_lines import FileError, read_document
 from support.settings_files import EXAMPLES, SMALL_BENCH, SMALL_CCD, SMALL_CELL, written
 
 LOADERS = {"cell": load_cell, "ccd": load_protocol, "eis": load_protocol, "dc": load_protocol}

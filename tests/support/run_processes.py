@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from solidcell.acquisition.bench import ChannelSpec, open_device
+from solidcell.acquisition.files.bench import ChannelSpec, open_device
 from solidcell.acquisition.job import Job, read_job
 from solidcell.acquisition.limits import Limits
 from solidcell.acquisition.supervisor import supervise

@@ -10,9 +10,9 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
-from ..drivers.segments import ImpedanceSweep
+from ...drivers.segments import ImpedanceSweep
+from ..plans.critical_current import CriticalCurrentSettings, Cycling
 from .limit_settings import LimitSettings
-from .plans.critical_current import CriticalCurrentSettings, Cycling
 from .protocol_settings import (
     LITHIUM_UM_PER_MAH_CM2,
     Current,

@@ -13,10 +13,10 @@ from typing import Annotated, Any, Final, Self
 
 from pydantic import Field, model_validator
 
-from ..drivers.capabilities import SegmentDevice
-from ..drivers.clock import Clock
+from ...drivers.capabilities import SegmentDevice
+from ...drivers.clock import Clock
+from ..limits import Limits
 from .limit_settings import LimitSettings
-from .limits import Limits
 from .schema import Positive, Settings, Text, checked, nearest
 from .yaml_lines import Document, FileError, Problem, read_document
 
@@ -104,15 +104,15 @@ _REST_LIMIT_V: Final = 6.0  # above any cell, so that a rest at 0 A is never hel
 
 
 def _open_methodscript(channel: ChannelSpec, clock: Clock) -> SegmentDevice:
-    from ..drivers.methodscript.potentiostat import open_methodscript
+    from ...drivers.methodscript.potentiostat import open_methodscript
 
     return open_methodscript(channel.address, clock=clock)
 
 
 def _open_keithley_2450(channel: ChannelSpec, clock: Clock) -> SegmentDevice:
-    from ..drivers.keithley_2450 import Keithley2450
-    from ..drivers.visa_link import VisaLink
-    from .host_sequencer import HostSequencer
+    from ...drivers.keithley_2450 import Keithley2450
+    from ...drivers.visa_link import VisaLink
+    from ..host_sequencer import HostSequencer
 
     widest_v = max(abs(channel.limits.voltage_min_v), abs(channel.limits.voltage_max_v))
     return HostSequencer(

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
 
-from ..drivers.segments import (
+from ...drivers.segments import (
     Galvanostatic,
     ImpedanceMode,
     ImpedanceSweep,
@@ -14,8 +14,8 @@ from ..drivers.segments import (
     Rest,
     Voltammetry,
 )
+from ..plans.sequence import Item, Repeat
 from .limit_settings import LimitSettings
-from .plans.sequence import Item, Repeat
 from .protocol_settings import Amplitude, Cycles, SamplePeriod, SweepRange
 from .schema import Positive, Settings, Text
 

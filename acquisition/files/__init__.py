@@ -1,0 +1,1 @@
+"""The files that people write: cells, benches and protocols, checked line by line."""
