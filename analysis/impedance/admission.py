@@ -22,7 +22,7 @@ LARGEST_ERROR_OF_PAIR = 0.05
 _PAIR_APART = 10.0
 _LOWEST_EXPONENT = 0.5
 _SMALLEST_ARC = 0.01
-_ABOVE_WINDOW = 10.0
+_ABOVE_WINDOW = 30.0
 _BELOW_WINDOW = 3.0
 
 
@@ -45,9 +45,9 @@ def objection(result: FitResult) -> str:
 
     The resistance of every arc must be known to 50 %; to 70 % where its apex is within a factor
     10 of a neighbour's and their sum is known to 5 %. Its apex must lie in the measured window.
-    Above it, only the arc's fall towards zero is seen: it counts if it is known to 30 % and no
-    inductor stands beside it, which takes the same place in the data. Below it, down to a third
-    of the lowest frequency, it counts if it is known to 30 %.
+    Above it, up to 30 x, only the arc's capacitance across its resistance is seen: it counts if it
+    is known to 30 % and no inductor stands beside it, which takes the same place in the data.
+    Below, down to a third of the lowest frequency, it counts if it is known to 30 %.
     """
     if not result.converged:
         return "did not converge"

@@ -91,6 +91,22 @@ def test_a_circuit_that_may_not_be_chosen_does_not_end_the_search():
     assert resistances(choice.fit).total.value == pytest.approx(874 + 1010, rel=0.03)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("level", [0.0003, 0.005])
+def test_a_ceramic_below_its_bulks_apex_is_given_no_name_that_is_not_its_own(level):
+    # the bulk's apex lies at 25 MHz, the instrument ends at 1 MHz
+    frequency = np.geomspace(1e6, 0.1, 71)
+    cell = [*arc(182, 3.475e-11, 1.0), *arc(51, 2.355e-8, 0.92), *arc(12.7, 1.2e-6, 0.9)]
+    z = parse_circuit("p(R1,CPE1)-p(R2,CPE2)-p(R3,CPE3)").impedance_ohm(frequency, cell)
+    noise = np.random.default_rng(1).normal(0, level, (2, z.size))
+    spectrum = Spectrum(frequency, z + np.abs(z) * (noise[0] + 1j * noise[1]))
+    found = resistances(fit_automatic(spectrum).fit)
+    assert found.bulk is None
+    assert found.total.value == pytest.approx(245.7, rel=0.002)
+    electrolyte = {"bulk + GB": 233.0, "bulk + GB + interface": 245.7}[found.label]
+    assert abs(found.electrolyte.value - electrolyte) < 3 * found.electrolyte.standard_error
+
+
 def refused(z):
     with pytest.raises(SpectrumRefusedError) as told:
         fit_automatic(Spectrum(FREQUENCY_HZ, z))
