@@ -97,14 +97,19 @@ def list_runs(data_dir: Path) -> list[RunState]:
 
 
 def find_run(name: str, data_dir: Path) -> Path:
-    """The run file that ``name`` means: a path, a run's name, or the only name it begins.
+    """The run file that ``name`` means: a path of the file or its folder, a run's name, or the
+    only name it begins.
 
     Raises ``FileNotFoundError`` naming what there is.
     """
     if name.endswith(".run.sqlite") and Path(name).is_file():
         return Path(name)
+    if name and RunFolder(Path(name)).run_file.is_file():
+        return RunFolder(Path(name)).run_file
     names = sorted(file.parent.name for file in data_dir.glob("*/*.run.sqlite"))
-    matches = [run for run in names if run == name] or [r for r in names if r.startswith(name)]
+    matches = [run for run in names if run == name] or [
+        run for run in names if name and run.startswith(name)
+    ]
     if len(matches) == 1:
         return RunFolder(data_dir / matches[0]).run_file
     known = ", ".join((matches or names)[-5:]) or "no run at all"

@@ -4,6 +4,8 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from .formats.read import read_spectra
 from .impedance import FitResult, Spectrum, fit, parse_circuit, refusal
 from .impedance.automatic import fit_automatic
@@ -11,6 +13,10 @@ from .impedance.geometry import Geometry
 from .impedance.resistances import Resistances, resistances
 from .runs import Run, RunSweep, load_run
 
+WORST_MISFIT, WORST_INDUCTIVE_MISFIT = 0.1, 0.02
+"""Root mean square of the residuals, over |Z|, beyond which a chosen circuit is refused;
+the second where most of the spectrum is inductive, which an inductor follows closely or not at all.
+"""
 _SQLITE = b"SQLite format 3\x00"
 
 
@@ -104,7 +110,19 @@ def answer_spectrum(labelled: LabelledSpectrum, circuit: str | None = None) -> S
             fitted = fit_automatic(labelled.spectrum).fit
         else:
             fitted = fit(parsed, labelled.spectrum)
+        if parsed is None and (reason := _misfit(fitted, labelled.spectrum)):
+            return SpectrumAnswer(labelled, refused=reason)
         named = resistances(fitted, labelled.geometry, labelled.temperature_k)
     except ValueError as error:
         return SpectrumAnswer(labelled, refused=str(error))
     return SpectrumAnswer(labelled, fitted, named)
+
+
+def _misfit(fitted: FitResult, measured: Spectrum) -> str | None:
+    """Say why the best of the circuits is still none of this spectrum's."""
+    share = float(np.sqrt(np.mean(np.abs(fitted.residuals) ** 2)))
+    inductive = float(np.mean(measured.z_ohm.imag > 0)) > 0.5
+    if share <= (WORST_INDUCTIVE_MISFIT if inductive else WORST_MISFIT):
+        return None
+    hint = "; most Z'' are positive: is their sign right?" if inductive else ""
+    return f"no circuit describes it: the best leaves {100 * share:.0f} % of |Z|{hint}"

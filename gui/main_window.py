@@ -1,6 +1,5 @@
 """The bench window: it wires the parts together and leaves the deciding to the models."""
 
-import getpass
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -17,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ..acquisition.session import RunState, list_runs
+from ..acquisition.session import RunState, list_runs, user_name
 from .background import Background
 from .menus import add_menu
 from .named import label, named, set_tone
@@ -61,7 +60,7 @@ class MainWindow(QMainWindow):
         self.simulated_here = label(kind="value")
         self.runs, self.prepare = RunsPanel(), PreparePage()
         self.page = RunPage(self._background)
-        self.control = RunControl(self._background, data_dir, getpass.getuser(), self)
+        self.control = RunControl(self._background, data_dir, user_name(), self)
         self.picking = Picking(self.bar, self.prepare, self._background, settings, self)
         self.tabs = named(QTabWidget(), "Workspace", "Prepare a run, or look at one")
         self._running: list[RunState] = []

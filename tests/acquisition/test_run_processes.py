@@ -249,6 +249,9 @@ def test_runs_are_listed_and_found_by_the_beginning_of_their_name(lab):
     assert (listed.run_id, listed.channel) == (run.run_id, "A1")
     assert find_run(run.run_id[:12], data_dir) == run.run_file
     assert find_run(str(run.run_file), data_dir) == run.run_file
+    assert find_run(str(run.run_file.parent), data_dir) == run.run_file
+    with pytest.raises(FileNotFoundError, match="'' is no run"):
+        find_run("", data_dir)
     with pytest.raises(FileNotFoundError, match=f"is no run.*{run.run_id}"):
         find_run("yesterday", data_dir)
     wait_until(lambda: has_ended(run))

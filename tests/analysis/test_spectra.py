@@ -50,6 +50,12 @@ def test_a_spectrum_without_a_resistance_is_refused_with_a_given_circuit_too(
     assert reason in answer.refused
 
 
+def test_a_spectrum_with_the_wrong_sign_is_refused_and_asked_about(tmp_path):
+    z = 34.0 + 60.0 / (1 + (2j * np.pi * FREQUENCY_HZ * 1e-4) ** 0.9)
+    assert answer_spectrum(of(z, tmp_path)).refused is None
+    assert "-Im(Z)" in answer_spectrum(of(z.conj(), tmp_path)).refused
+
+
 def test_a_circuit_that_cannot_be_read_is_the_callers_mistake(tmp_path):
     with pytest.raises(CircuitError):
         answer_spectrum(of(np.full(71, 10.0 + 0j), tmp_path), "R0-p(R1")
