@@ -228,6 +228,7 @@ def test_an_instrument_that_does_not_answer_is_one_clear_line(lab):
 
 def test_a_run_that_nobody_watches_any_more_is_dead_and_its_output_unknown(lab):
     run = lab.start("plate")
+    wait_until(lambda: not lab.cell.is_open)
     processes = read_json(RunFolder.of(run.run_file).worker_file)
     kill(processes["supervisor"]["pid"])
     kill(run.pid)
