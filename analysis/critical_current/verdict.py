@@ -151,9 +151,11 @@ def _grade(finding: CellFinding, failure: str, recovered: bool | None) -> str:
 
 
 def _speaks(finding: CellFinding) -> bool:
-    """Whether the spectrum itself shows the failure."""
+    """Whether the spectrum itself shows the failure; one that looks like warming does not."""
     if finding.failure == "contact loss":
         return finding.change is not None and finding.failed
+    if finding.change is not None and finding.change.cause == "warming":
+        return False
     return finding.failure in ("soft short", "hard short")
 
 

@@ -84,7 +84,15 @@ def settings(
 class Recorder:
     """Carries out segments on the cell and writes what a worker would write."""
 
-    def __init__(self, cell: PrescribedCell, writer: RunWriter, voltage_limit_v: float) -> None:
+    def __init__(
+        self,
+        cell: PrescribedCell,
+        writer: RunWriter,
+        voltage_limit_v: float,
+        *,
+        thermometer: bool = True,
+    ) -> None:
+        self._thermometer = thermometer
         self._cell = cell
         self._writer = writer
         self._limit_v = voltage_limit_v
@@ -134,7 +142,7 @@ class Recorder:
         return SegmentResult(end=SegmentEnd.COMPLETED)
 
     def _write(self, number: int, voltage_v: float, current_a: float) -> None:
-        kelvin = self._cell.temperature_k(self._cell.now_s)
+        kelvin = self._cell.temperature_k(self._cell.now_s) if self._thermometer else None
         self._writer.reading(number, self._cell.now_s, voltage_v, current_a, kelvin, None, 0)
 
 
@@ -146,16 +154,17 @@ def record_test(
     stop_after: Callable[[int], bool] = lambda _: False,
     voltage_limit_v: float = 5.0,
     details: Mapping[str, Any] | None = None,
+    thermometer: bool = True,
 ) -> Path:
     """Run the plan to its end, or break off (no end in the record) where ``stop_after`` says so."""
     watch = CellWatch(
         cell.area_m2,
         cell.thickness_m,
         cell.conductivity_s_per_m,
-        temperature_k=lambda: cell.temperature_k(cell.now_s),
+        temperature_k=lambda: cell.temperature_k(cell.now_s) if thermometer else None,
     )
     writer = RunWriter.create(path, header_of(cell, details))
-    recorder = Recorder(cell, writer, voltage_limit_v)
+    recorder = Recorder(cell, writer, voltage_limit_v, thermometer=thermometer)
     plan = critical_current(plan_settings, cell.area_m2, watch)
     count, segment = 0, next(plan)
     try:

@@ -121,3 +121,10 @@ def test_the_verdict_is_written_as_json_and_comes_back(tmp_path):
     assert again["passed_ma_cm2"] == 0.8
     assert again["criteria"]["step_ratio"] == 0.75
     assert len(again["half_cycles"]) == 10
+
+
+def test_a_fall_whose_spectrum_looks_like_warming_is_of_grade_a_at_most(tmp_path):
+    cell = PrescribedCell(temperature_k=lambda t: 298.15 if t < 9000 else 313.15)
+    result = verdict_on(tmp_path, cell, thermometer=False)
+    assert any("as warming would do" in sentence for sentence in result.evidence)
+    assert result.evidence_grade == "A"
