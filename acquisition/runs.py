@@ -137,9 +137,10 @@ def _processes(folder: RunFolder) -> tuple[ProcessId | None, ProcessId | None]:
     """The worker and its supervisor, as far as they are known."""
     try:
         stored = read_json(folder.worker_file) or {}
-        return tuple(  # type: ignore[return-value]  # two names, two processes
-            ProcessId.from_json(stored[name]) if stored.get(name) else None
-            for name in ("worker", "supervisor")
+        worker, supervisor = stored.get("worker"), stored.get("supervisor")
+        return (
+            ProcessId.from_json(worker) if worker else None,
+            ProcessId.from_json(supervisor) if supervisor else None,
         )
     except (ValueError, KeyError):
         return None, None
