@@ -8,9 +8,9 @@ import numpy as np
 
 from .formats.read import read_spectra
 from .impedance import FitResult, Spectrum, fit, parse_circuit, refusal
-from .impedance.automatic import fit_automatic
 from .impedance.geometry import Geometry
-from .impedance.resistances import Resistances, resistances
+from .impedance.identification.automatic import fit_automatic
+from .impedance.identification.resistances import Resistances, resistances
 from .runs import Run, RunSweep, load_run
 
 WORST_MISFIT, WORST_INDUCTIVE_MISFIT = 0.1, 0.02

@@ -12,7 +12,7 @@ from .answer import AsJson, in_words, print_json, say_error
 
 if TYPE_CHECKING:
     from ..analysis.impedance.geometry import Geometry, Quantity
-    from ..analysis.impedance.resistances import Resistances
+    from ..analysis.impedance.identification.resistances import Resistances
     from ..analysis.spectra import LabelledSpectrum, SpectrumAnswer
 
 _QUANTITIES = ("total", "electrolyte", "bulk", "grain_boundary", "interface", "series")

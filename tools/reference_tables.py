@@ -17,7 +17,7 @@ from solidcell.acquisition.files.bench import DRIVERS
 from solidcell.acquisition.files.protocol_settings import OrNone
 from solidcell.acquisition.files.units import unit_of
 from solidcell.acquisition.record.schema import creation_script
-from solidcell.analysis.impedance.elements import ELEMENTS
+from solidcell.analysis.impedance.circuits.elements import ELEMENTS
 from solidcell.cli import app
 from solidcell.drivers import keithley_2450_models
 from solidcell.drivers.methodscript import models as methodscript_models

@@ -1,17 +1,17 @@
 """Impedance spectra: circuits, fits, and the resistances they support."""
 
-from .arcs import Arc, arcs_of
-from .automatic import Choice, fit_automatic
-from .circuit import Circuit
-from .circuit_code import CircuitError, parse_circuit
-from .fit import fit
+from .circuits.circuit import Circuit
+from .circuits.circuit_code import CircuitError, parse_circuit
+from .fitting.fit import fit
+from .fitting.interchange import from_impedance_py, to_impedance_py
+from .fitting.result import FitResult
 from .geometry import Geometry, Quantity
-from .interchange import from_impedance_py, to_impedance_py
-from .kramers_kronig import KramersKronig, kramers_kronig
-from .resistances import Resistances, resistances
-from .result import FitResult
+from .identification.arcs import Arc, arcs_of
+from .identification.automatic import Choice, fit_automatic
+from .identification.resistances import Resistances, resistances
 from .screening import SpectrumRefusedError, refusal
 from .spectrum import Spectrum
+from .validity.kramers_kronig import KramersKronig, kramers_kronig
 
 __all__ = [
     "Arc",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .arrays import Complex, Float
-from .result import FitResult
+from .fitting.result import FitResult
 from .spectrum import Spectrum
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from solidcell.analysis.impedance import Spectrum
-from solidcell.analysis.impedance.circuit_code import CircuitError
+from solidcell.analysis.impedance.circuits.circuit_code import CircuitError
 from solidcell.analysis.spectra import (
     LabelledSpectrum,
     answer_spectrum,

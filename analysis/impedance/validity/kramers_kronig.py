@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .arrays import Bool, Complex, Float
-from .spectrum import Spectrum
-from .structure import is_structured
+from ..arrays import Bool, Complex, Float
+from ..spectrum import Spectrum
+from ..structure import is_structured
 
 _ENOUGH_MU = 0.85
 _ELEMENTS_PER_DECADE = 3.0

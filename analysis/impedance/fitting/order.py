@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 import numpy as np
 
-from .arrays import Float, Index
-from .circuit import Circuit, Node, leaves
+from ..arrays import Float, Index
+from ..circuits.circuit import Circuit, Node, leaves
 from .coordinates import time_constant
 
 

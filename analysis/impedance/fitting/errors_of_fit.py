@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .arrays import Float
+from ..arrays import Float
 from .coordinates import Coordinates
 from .least_squares import Minimum
 from .result import FitSettings

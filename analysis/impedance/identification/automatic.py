@@ -6,13 +6,13 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from ..circuits.circuit_code import parse_circuit
+from ..fitting.fit import fit
+from ..fitting.result import FitResult
+from ..screening import SpectrumRefusedError, is_inductive, refusal, tails, without_deep_spur
+from ..spectrum import Spectrum
+from ..structure import is_structured
 from .admission import objection as refused_for
-from .circuit_code import parse_circuit
-from .fit import fit
-from .result import FitResult
-from .screening import SpectrumRefusedError, is_inductive, refusal, tails, without_deep_spur
-from .spectrum import Spectrum
-from .structure import is_structured
 
 LEAST_IMPROVEMENT = 6.0
 MOST_ARCS = 4

@@ -7,9 +7,9 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .arrays import Bool, Float
-from .circuit import Circuit
-from .spectrum import Spectrum
+from ..arrays import Bool, Float
+from ..circuits.circuit import Circuit
+from ..spectrum import Spectrum
 
 Weighting: TypeAlias = Literal["modulus", "proportional", "unity"]
 

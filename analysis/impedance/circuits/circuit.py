@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .arrays import Complex, Float
+from ..arrays import Complex, Float
 from .elements import Element, Parameter
 
 

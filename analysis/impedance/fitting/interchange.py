@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from .circuit import Circuit
-from .circuit_code import parse_circuit
+from ..circuits.circuit import Circuit
+from ..circuits.circuit_code import parse_circuit
 
 if TYPE_CHECKING:
     from .result import FitResult

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import Bool, Float, Index
+from ..arrays import Bool, Float, Index
 
 Problem = Callable[[Float, Index], tuple[Float, Float]]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..fitting.result import FitResult
+from ..geometry import Geometry, Quantity
 from .arcs import VACUUM_PERMITTIVITY_F_PER_M, Arc
-from .geometry import Geometry, Quantity
-from .result import FitResult
 
 WINDOW_OVER_BULK_APEX = 3.0
 BULK_OVER_BOUNDARY_APEX = 10.0

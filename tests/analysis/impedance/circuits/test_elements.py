@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from impedance.models.circuits import CustomCircuit
 from solidcell.analysis.impedance import from_impedance_py, parse_circuit
-from solidcell.analysis.impedance.elements import ELEMENTS
+from solidcell.analysis.impedance.circuits.elements import ELEMENTS
 
 FREQUENCY_HZ = np.logspace(6, -2, 17)
 CODES = [f"R0-p(R9,{symbol}1)" for symbol in ELEMENTS if symbol != "R"] + [

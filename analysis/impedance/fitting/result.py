@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .arrays import Complex, Float
-from .circuit import Circuit
-from .circuit_code import parse_circuit
-from .spectrum import Spectrum
+from ..arrays import Complex, Float
+from ..circuits.circuit import Circuit
+from ..circuits.circuit_code import parse_circuit
+from ..spectrum import Spectrum
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .arrays import Bool, Complex, Float, Index
-from .circuit import Circuit, Leaf, Node, Parallel, Series, leaves
+from ..arrays import Bool, Complex, Float, Index
+from ..circuits.circuit import Circuit, Leaf, Node, Parallel, Series, leaves
 
 _LONGEST_LOG_STEP = 1.5
 _LONGEST_LINEAR_STEP = 0.15

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .arrays import Complex, Float, Index
-from .circuit import Circuit, Leaf, Node, leaves
-from .spectrum import Spectrum
+from ..arrays import Complex, Float, Index
+from ..circuits.circuit import Circuit, Leaf, Node, leaves
+from ..spectrum import Spectrum
 
 _LARGEST_GRID = 3500
 _LONE_EXPONENTS = (0.96, 0.9, 0.84, 0.76, 0.65, 0.5)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .coordinates import time_constant
-from .result import FitResult
+from ..fitting.coordinates import time_constant
+from ..fitting.result import FitResult
 
 LARGEST_ERROR = 0.5
 LARGEST_ERROR_IN_PAIR = 0.7

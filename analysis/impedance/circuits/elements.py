@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-from .arrays import Complex
+from ..arrays import Complex
 
 Law: TypeAlias = Callable[..., tuple[Complex, tuple[Complex, ...]]]
 

@@ -17,10 +17,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..circuits.circuit import Leaf
+from ..fitting.result import FitResult
+from ..geometry import Geometry, Quantity
 from .arcs import Arc, arcs_of
-from .circuit import Leaf
-from .geometry import Geometry, Quantity
-from .result import FitResult
 from .telling_apart import is_known, objections_to_telling_apart
 
 ELECTROLYTE_UP_TO_F_CM = 1e-8

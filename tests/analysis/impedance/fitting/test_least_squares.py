@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import lsq_linear
-from solidcell.analysis.impedance.least_squares import minimise
+from solidcell.analysis.impedance.fitting.least_squares import minimise
 
 
 @settings(max_examples=30, deadline=None)

@@ -9,16 +9,16 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .arrays import Complex, Float, Index
-from .circuit import Circuit
+from ..arrays import Complex, Float, Index
+from ..circuits.circuit import Circuit
+from ..spectrum import Spectrum
+from ..structure import independent_share, is_structured, neighbour_correlation
 from .coordinates import Coordinates, time_constant
 from .errors_of_fit import Uncertainty, uncertainty
 from .least_squares import Minimum, minimise
 from .order import fastest_first
 from .result import FitResult, FitSettings
-from .spectrum import Spectrum
 from .start import starting_values
-from .structure import independent_share, is_structured, neighbour_correlation
 from .weights import Weighting, used_points, weights
 
 _NONE: Mapping[str, float] = MappingProxyType({})

@@ -1,0 +1,1 @@
+"""Circuits: their elements, their language, and the tree that evaluates them."""

@@ -1,0 +1,1 @@
+"""Many spectra of one cell, fitted together: temperatures, times, thicknesses, steps."""

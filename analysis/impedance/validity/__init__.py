@@ -1,0 +1,1 @@
+"""Whether a spectrum is that of a linear, stable and causal cell."""
