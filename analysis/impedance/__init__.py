@@ -4,6 +4,7 @@ from .circuits.circuit import Circuit
 from .circuits.circuit_code import CircuitError, parse_circuit
 from .fitting.fit import fit
 from .fitting.interchange import from_impedance_py, to_impedance_py
+from .fitting.many import ManyFits, fit_many
 from .fitting.result import FitResult
 from .geometry import Geometry, Quantity
 from .identification.arcs import Arc, arcs_of
@@ -21,6 +22,7 @@ __all__ = [
     "FitResult",
     "Geometry",
     "KramersKronig",
+    "ManyFits",
     "Quantity",
     "Resistances",
     "Spectrum",
@@ -28,6 +30,7 @@ __all__ = [
     "arcs_of",
     "fit",
     "fit_automatic",
+    "fit_many",
     "from_impedance_py",
     "kramers_kronig",
     "parse_circuit",

@@ -14,10 +14,16 @@ def neighbour_correlation(frequency_hz: Float, residuals: Complex) -> float:
 
     0 for plain noise, towards 1 where a model passes by the data; 0 if all residuals are 0.
     """
-    ordered = residuals[np.argsort(frequency_hz, kind="stable")]
-    parts = np.stack([ordered.real, ordered.imag])
-    squares = float((parts**2).sum())
-    return float((parts[:, 1:] * parts[:, :-1]).sum()) / squares if squares > 0 else 0.0
+    return float(neighbour_correlations(frequency_hz, residuals[None, :])[0])
+
+
+def neighbour_correlations(frequency_hz: Float, residuals: Complex) -> Float:
+    """Return the same for a stack of residuals (m, n) at frequencies (n,), shape (m,)."""
+    ordered = residuals[:, np.argsort(frequency_hz, kind="stable")]
+    products = (ordered[:, 1:] * ordered[:, :-1].conj()).real.sum(axis=1)
+    squares = (ordered.real**2 + ordered.imag**2).sum(axis=1)
+    correlation: Float = products / np.where(squares > 0, squares, 1.0)
+    return correlation
 
 
 def is_structured(frequency_hz: Float, residuals: Complex) -> bool:

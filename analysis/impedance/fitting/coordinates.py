@@ -8,13 +8,14 @@ fit Q is therefore replaced by the admittance at the arc's own frequency,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..arrays import Bool, Complex, Float, Index
 from ..circuits.circuit import Circuit, Leaf, Node, Parallel, Series, leaves
+from .settings import FitSettings
 
 _LONGEST_LOG_STEP = 1.5
 _LONGEST_LINEAR_STEP = 0.15
@@ -26,35 +27,50 @@ class Coordinates:
     """Between parameter values (b, p) and fitted coordinates (b, p) of one circuit.
 
     `log` (p,) says which parameters are logarithmic; `pairs` lists (Q, alpha) places that are
-    referred to the logarithms of angular frequency in `log_reference`, shape (b, pairs).
+    referred to the logarithms of angular frequency in `log_reference`, shape (b, pairs). In
+    `ties` (follower, leader) a parameter has no coordinate of its own.
     """
 
     circuit: Circuit
     log: Bool
     pairs: tuple[tuple[int, int], ...]
     log_reference: Float
+    ties: tuple[tuple[int, int], ...]
 
     @classmethod
     def about(
-        cls, circuit: Circuit, starts: Float, touched: Collection[str], lowest_omega: float
+        cls, circuit: Circuit, starts: Float, settings: FitSettings, lowest_omega: float
     ) -> Coordinates:
         """Choose coordinates for `starts`, shape (b, p).
 
-        `touched` names the parameters with bounds or fixed values of the caller's;
         `lowest_omega` in rad/s is where the spectrum ends.
         """
+        touched = settings.fixed.keys() | settings.bounds.keys()
+        tied = {*settings.tied.keys(), *settings.tied.values()}
+        place = circuit.names.index
+        ties = tuple((place(a), place(b)) for a, b in settings.tied.items())
         log = np.array([p.scale == "log" for p in circuit.parameters])
         pairs, references = [], []
-        for node, place in circuit.terms:
-            for q in _constant_phases(node, place.start):
-                if {circuit.names[q], circuit.names[q + 1]} & set(touched):
+        for node, span in circuit.terms:
+            for q in _constant_phases(node, span.start):
+                if {circuit.names[q], circuit.names[q + 1]} & touched or circuit.names[q] in tied:
                     continue
                 pairs.append((q, q + 1))
-                tau = time_constant(node, starts[:, place])
+                tau = time_constant(node, starts[:, span])
                 own = 3.0 * lowest_omega if tau is None else 1.0 / tau
                 references.append(np.log(np.broadcast_to(own, len(starts))))
         reference = np.array(references).T if references else np.zeros((len(starts), 0))
-        return cls(circuit, log, tuple(pairs), reference)
+        return cls(circuit, log, tuple(pairs), reference, ties)
+
+    def take(self, rows: Index) -> Coordinates:
+        """Return the coordinates of some of the starts."""
+        return replace(self, log_reference=self.log_reference[rows])
+
+    def join(self, other: Coordinates) -> Coordinates:
+        """Return the coordinates of these starts and then those of `other`."""
+        return replace(
+            self, log_reference=np.concatenate([self.log_reference, other.log_reference])
+        )
 
     def of(self, values: Float) -> Float:
         """Coordinates of parameter values, both (b, p)."""
@@ -66,6 +82,8 @@ class Coordinates:
     def values(self, x: Float, rows: Index) -> Float:
         """Parameter values at coordinates x (k, p), which belong to the starts `rows` (k,)."""
         y = x.copy()
+        for follower, leader in self.ties:
+            y[:, follower] = y[:, leader]
         for k, (q, alpha) in enumerate(self.pairs):
             y[:, q] -= y[:, alpha] * self.log_reference[rows, k]
         return np.where(self.log, np.exp(np.where(self.log, y, 0.0)), y)
@@ -75,14 +93,19 @@ class Coordinates:
         turned = slopes.copy()
         for k, (q, alpha) in enumerate(self.pairs):
             turned[:, alpha] -= self.log_reference[rows, k, None] * slopes[:, q]
+        for follower, leader in self.ties:
+            turned[:, leader] += turned[:, follower]
+            turned[:, follower] = 0.0
         return turned
 
-    def covariance(self, covariance: Float, row: int) -> Float:
-        """Turn a covariance (p, p) of coordinates into one of ln p and alpha."""
-        back = np.eye(len(self.log))
+    def covariance(self, covariance: Float) -> Float:
+        """Turn covariances (b, p, p) of coordinates into those of ln p and alpha."""
+        back = np.tile(np.eye(len(self.log)), (len(covariance), 1, 1))
+        for follower, leader in self.ties:
+            back[:, follower] = back[:, leader]
         for k, (q, alpha) in enumerate(self.pairs):
-            back[q, alpha] = -self.log_reference[row, k]
-        turned: Float = back @ covariance @ back.T
+            back[:, q] -= self.log_reference[:, k, None] * back[:, alpha]
+        turned: Float = back @ covariance @ np.swapaxes(back, 1, 2)
         return turned
 
     def limits(self, bounds: Mapping[str, tuple[float, float]]) -> tuple[Float, Float]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ..arrays import Float
-from .coordinates import Coordinates
-from .least_squares import Minimum
-from .result import FitSettings
+from ..arrays import Float, Index
+from .search import Found
+from .settings import FitSettings
 
 LARGEST_RELATIVE_ERROR = 0.5
 LARGEST_EXPONENT_ERROR = 0.25
@@ -17,73 +18,80 @@ _SMALLEST_SINGULAR = 1e-7
 _AT_BOUND = 1e-9
 
 
+class Withheld(IntEnum):
+    """Why a parameter has no standard error."""
+
+    NO = 0
+    FIXED = 1
+    LOWER_BOUND = 2
+    UPPER_BOUND = 3
+    UNDETERMINED = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Uncertainty:
-    """Errors of p parameters: None and a note where there is none to state."""
+    """Errors of the p parameters of m fits.
+
+    `covariance_log` (m, p, p) of ln(value), of the value itself for an exponent; `deviation`
+    (m, p) its square-rooted diagonal; `standard_errors` (m, p) in the parameter's unit, NaN where
+    `withheld` (m, p) has a reason.
+    """
 
     covariance_log: Float
-    standard_errors: tuple[float | None, ...]
-    notes: tuple[str, ...]
+    deviation: Float
+    standard_errors: Float
+    withheld: NDArray[np.int8]
+
+    def in_order(self, order: Index) -> Uncertainty:
+        """Return the errors with the parameters of each fit in another order, shape (m, p)."""
+        rows, columns = order[:, :, None], order[:, None, :]
+        return Uncertainty(
+            np.take_along_axis(np.take_along_axis(self.covariance_log, rows, 1), columns, 2),
+            np.take_along_axis(self.deviation, order, 1),
+            np.take_along_axis(self.standard_errors, order, 1),
+            np.take_along_axis(self.withheld, order, 1),
+        )
 
 
-def uncertainty(
-    coordinates: Coordinates,
-    minimum: Minimum,
-    row: int,
-    settings: FitSettings,
-    scale: float,
-) -> Uncertainty:
-    """Propagate the noise of the data to the parameters at a minimum.
+def uncertainty(found: Found, settings: FitSettings, scale: Float) -> Uncertainty:
+    """Propagate the noise of the data to the parameters at the minima.
 
-    The covariance is `scale` times (J^T J)^-1. Held parameters take no part. A relative error
-    above 50 % (0.25 for an exponent) is beyond what a linear error can say; the Cramer-Rao bound
-    then says that the data do not determine the parameter, and no error is given.
+    The covariance is `scale`, shape (m,), times (J^T J)^-1. Held parameters take no part. A
+    relative error above 50 % (0.25 for an exponent) is beyond what a linear error can say; the
+    Cramer-Rao bound then says that the data do not determine the parameter, and none is given.
     """
-    names = coordinates.circuit.names
+    coordinates, x = found.coordinates, found.minimum.x
+    names, log = coordinates.circuit.names, coordinates.log
     lower, upper = coordinates.limits(settings.bounds)
-    x = minimum.x[row]
-    low = x <= lower + _AT_BOUND
-    high = x >= upper - _AT_BOUND
+    low, high = x <= lower + _AT_BOUND, x >= upper - _AT_BOUND
     fixed = np.array([name in settings.fixed for name in names])
+    tied = np.array([name in settings.tied for name in names])
     # an exponent on its bound could as well lie inside: its doubt still widens the others'
-    free = ~fixed & (~coordinates.log | ~(low | high))
-    inner = np.zeros((len(names), len(names)))
-    inner[np.ix_(free, free)] = scale * _inverse_normal(minimum.jacobian[row][:, free])
-    covariance = coordinates.covariance(inner, row)
-    deviation = np.sqrt(np.maximum(np.diag(covariance), 0.0))
-    value = coordinates.values(minimum.x[row : row + 1], np.array([row]))[0]
-    errors: list[float | None] = []
-    notes: list[str] = []
-    for k, name in enumerate(names):
-        log = bool(coordinates.log[k])
-        note = _why_none(name, settings, bool(low[k]), bool(high[k]), float(deviation[k]), log)
-        errors.append(None if note else float(deviation[k] * (value[k] if log else 1.0)))
-        notes.append(note)
-    return Uncertainty(covariance, tuple(errors), tuple(notes))
-
-
-def _why_none(
-    name: str, settings: FitSettings, low: bool, high: bool, deviation: float, log: bool
-) -> str:
-    if name in settings.fixed:
-        return "held fixed"
-    if low or high:
-        return f"at its {'lower' if low else 'upper'} bound"
-    if log and deviation > LARGEST_RELATIVE_ERROR:
-        return f"not determined by these data (relative error {deviation:.2g})"
-    if not log and deviation > LARGEST_EXPONENT_ERROR:
-        return f"not determined by these data (error {deviation:.2g})"
-    return ""
+    free = ~(fixed | tied) & (~log | ~(low | high))
+    inner = scale[:, None, None] * _inverse_normal(found.minimum.jacobian * free[:, None, :])
+    inner *= free[:, :, None] & free[:, None, :]
+    covariance = coordinates.covariance(inner)
+    deviation = np.sqrt(np.maximum(np.einsum("bpp->bp", covariance), 0.0))
+    for follower, leader in coordinates.ties:
+        low[:, follower], high[:, follower] = low[:, leader], high[:, leader]
+    unknown = deviation > np.where(log, LARGEST_RELATIVE_ERROR, LARGEST_EXPONENT_ERROR)
+    withheld = np.select(
+        [np.broadcast_to(fixed, x.shape), low, high, unknown],
+        [Withheld.FIXED, Withheld.LOWER_BOUND, Withheld.UPPER_BOUND, Withheld.UNDETERMINED],
+        Withheld.NO,
+    ).astype(np.int8)
+    errors = np.where(withheld == Withheld.NO, deviation * np.where(log, found.values, 1.0), np.nan)
+    return Uncertainty(covariance, deviation, errors, withheld)
 
 
 def _inverse_normal(jacobian: Float) -> Float:
     """(J^T J)^-1 with columns scaled, directions without information made very uncertain."""
-    if jacobian.shape[1] == 0:
-        return np.zeros((0, 0))
-    length = np.linalg.norm(jacobian, axis=0)
-    length = np.maximum(length, _SMALLEST_SINGULAR * length.max() + 1e-300)
-    _, singular, directions = np.linalg.svd(jacobian / length, full_matrices=False)
-    singular = np.maximum(singular, _SMALLEST_SINGULAR * singular.max() + 1e-300)
-    root = directions / singular[:, None] / length
-    inverse: Float = root.T @ root
+    length = np.linalg.norm(jacobian, axis=1)
+    longest = length.max(axis=1, keepdims=True)
+    length = np.maximum(length, _SMALLEST_SINGULAR * longest + 1e-300)
+    _, singular, directions = np.linalg.svd(jacobian / length[:, None, :], full_matrices=False)
+    largest = singular.max(axis=1, keepdims=True)
+    singular = np.maximum(singular, _SMALLEST_SINGULAR * largest + 1e-300)
+    root = directions / singular[:, :, None] / length[:, None, :]
+    inverse: Float = np.swapaxes(root, 1, 2) @ root
     return inverse

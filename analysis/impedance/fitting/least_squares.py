@@ -7,7 +7,7 @@ variable on its bound whose gradient points outward is held there for the step.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,16 @@ class Minimum:
     converged: Bool
     iterations: NDArray[np.int64]
 
+    def take(self, rows: Index) -> Minimum:
+        """Return where some of the starts arrived."""
+        return Minimum(*(getattr(self, field.name)[rows] for field in fields(self)))
+
+    def join(self, other: Minimum) -> Minimum:
+        """Return these and then those of `other`."""
+        names = [field.name for field in fields(self)]
+        pairs = [(getattr(self, name), getattr(other, name)) for name in names]
+        return Minimum(*(np.concatenate(pair) for pair in pairs))
+
 
 def minimise(
     problem: Problem,
@@ -53,7 +63,7 @@ def minimise(
     problem : callable
         ``problem(x, rows)`` returns residuals (k, m) and their Jacobian (k, m, p) for x of
         shape (k, p), where ``rows`` says which of the b starts these are.
-    lower, upper : ndarray, shape (p,)
+    lower, upper : ndarray, shape (p,) or (b, p)
         Bounds; a variable with equal bounds is held.
     longest_step : ndarray, shape (p,)
         No variable moves further than this in one step.
@@ -61,19 +71,21 @@ def minimise(
         Converged when a step lowers the cost by less than this fraction, or when no column
         of the Jacobian makes an angle with the residuals that is measurably below 90 degrees.
     """
-    state = _Stack.begin(problem, np.clip(start, lower, upper))
+    lower, upper = np.broadcast_to(lower, start.shape), np.broadcast_to(upper, start.shape)
+    state = _State.begin(problem, np.clip(start, lower, upper))
     for _ in range(iterations):
         rows = np.flatnonzero(~state.done)
         if rows.size == 0:
             break
         state.iterations[rows] += 1
-        gradient, normal, held = _normal_equations(state, rows, lower, upper)
+        low, high = lower[rows], upper[rows]
+        gradient, normal, held = _normal_equations(state, rows, low, high)
         reach = (
-            np.maximum(lower - state.x[rows], -longest_step),
-            np.minimum(upper - state.x[rows], longest_step),
+            np.maximum(low - state.x[rows], -longest_step),
+            np.minimum(high - state.x[rows], longest_step),
         )
         step = _bounded_step(normal, gradient, held, state.damping[rows], reach)
-        trial = np.clip(state.x[rows] + step, lower, upper)
+        trial = np.clip(state.x[rows] + step, low, high)
         state.take(problem, rows, trial, _predicted(step, gradient, normal), tolerance)
         state.stop_where_flat(rows, gradient, normal, held)
     converged = state.done & np.isfinite(state.cost)
@@ -83,7 +95,7 @@ def minimise(
 
 
 @dataclass(slots=True)
-class _Stack:
+class _State:
     """The moving state of the search."""
 
     x: Float
@@ -96,7 +108,7 @@ class _Stack:
     iterations: NDArray[np.int64]
 
     @classmethod
-    def begin(cls, problem: Problem, x: Float) -> _Stack:
+    def begin(cls, problem: Problem, x: Float) -> _State:
         count = len(x)
         residuals, jacobian = problem(x, np.arange(count))
         cost = np.einsum("bm,bm->b", residuals, residuals)
@@ -139,7 +151,7 @@ class _Stack:
 
 
 def _normal_equations(
-    state: _Stack, rows: Index, lower: Float, upper: Float
+    state: _State, rows: Index, lower: Float, upper: Float
 ) -> tuple[Float, Float, Bool]:
     jacobian, x = state.jacobian[rows], state.x[rows]
     transposed = np.swapaxes(jacobian, 1, 2)

@@ -12,22 +12,24 @@ from .coordinates import time_constant
 
 
 def fastest_first(circuit: Circuit, values: Float, touched: Collection[str]) -> Index:
-    """Return the order (p,) that sorts exchangeable parts in series by time constant.
+    """Return the orders (m, p) that sort exchangeable parts in series by time constant.
 
     Parts are exchangeable when they are built alike, have a time constant, and none of their
-    parameters is in `touched` (bounded or fixed by the caller, so that the place has a meaning).
+    parameters is in `touched` (bounded, fixed or tied by the caller, so that the place has a
+    meaning). `values` has shape (m, p).
     """
-    order = np.arange(len(values))
-    groups: dict[str, list[tuple[float, slice]]] = {}
+    order = np.tile(np.arange(values.shape[1]), (len(values), 1))
+    groups: dict[str, list[tuple[Float, slice]]] = {}
     for node, place in circuit.terms:
-        tau = time_constant(node, values[place])
+        tau = time_constant(node, values[:, place])
         if tau is None or set(circuit.names[place]) & set(touched):
             continue
-        groups.setdefault(_shape(node), []).append((float(tau), place))
+        groups.setdefault(_shape(node), []).append((tau, place))
     for members in groups.values():
-        ranked = sorted(members, key=lambda member: member[0])
-        for (_, place), (_, taken) in zip(members, ranked, strict=True):
-            order[place] = np.arange(taken.start, taken.stop)
+        rank = np.argsort(np.stack([tau for tau, _ in members]), axis=0, kind="stable")
+        columns = np.array([np.arange(place.start, place.stop) for _, place in members])
+        for (_, place), taken in zip(members, rank, strict=True):
+            order[:, place] = columns[taken]
     return order
 
 

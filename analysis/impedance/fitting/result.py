@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,17 +11,8 @@ from ..arrays import Complex, Float
 from ..circuits.circuit import Circuit
 from ..circuits.circuit_code import parse_circuit
 from ..spectrum import Spectrum
-
-
-@dataclass(frozen=True, slots=True)
-class FitSettings:
-    """What the caller fixed before the fit: the same settings give the same numbers."""
-
-    weighting: str
-    fixed: Mapping[str, float]
-    bounds: Mapping[str, tuple[float, float]]
-    start: Mapping[str, float]
-    ordered: bool
+from .intervals import curvature_interval
+from .settings import FitSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +79,17 @@ class FitResult:
         Student's t with `degrees_of_freedom`. Where the standard error is withheld the
         interval is the whole range, (0, inf): that is what is known.
         """
-        from scipy.special import stdtrit
-
         k = self._index(name)
         if self.standard_errors[k] is None:
             return 0.0, float("inf")
-        half = stdtrit(self.degrees_of_freedom, 0.5 + level / 2) * np.sqrt(
-            self.covariance_log[k, k]
+        low, high = curvature_interval(
+            self.values[k],
+            np.sqrt(self.covariance_log[k, k]),
+            self.parsed().parameters[k].scale == "log",
+            np.float64(self.degrees_of_freedom),
+            level,
         )
-        value = float(self.values[k])
-        if self.parsed().parameters[k].scale == "linear":
-            return value - float(half), value + float(half)
-        return value * float(np.exp(-half)), value * float(np.exp(half))
+        return float(low), float(high)
 
     def parsed(self) -> Circuit:
         """Return the circuit as an object."""

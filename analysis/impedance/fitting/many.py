@@ -1,0 +1,242 @@
+"""One circuit fitted to many spectra on one grid of frequencies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..arrays import Bool, Complex, Float
+from ..circuits.circuit import Circuit
+from ..spectrum import Spectrum
+from ..structure import independent_share
+from .errors_of_fit import Uncertainty, uncertainty
+from .intervals import curvature_interval
+from .objective import Stack, as_complex
+from .order import fastest_first
+from .result import FitResult
+from .search import search
+from .settings import FitSettings, check_settings
+from .weights import AnyWeighting, inductive_points, is_believed, weights
+from .wording import notes_of, warnings_of
+
+NOTHING: Mapping[str, float] = MappingProxyType({})
+NO_BOUNDS: Mapping[str, tuple[float, float]] = MappingProxyType({})
+NO_TIES: Mapping[str, str] = MappingProxyType({})
+_EXACT = 1e-16
+
+
+@dataclass(frozen=True, eq=False)
+class ManyFits:
+    """Fits of one circuit to m spectra. Made by :func:`fit_many`; ``many[k]`` is one of them.
+
+    Attributes
+    ----------
+    values : ndarray, shape (m, p)
+        In the order of `names`.
+    residuals : ndarray of complex, shape (m, n)
+        Weighted, measured minus fitted; 0 where a point was left out.
+    chi2, degrees_of_freedom : ndarray, shape (m,)
+    converged : ndarray of bool, shape (m,)
+    stack : Stack
+        The spectra with their weights, 0 where a point was left out.
+    share : ndarray, shape (m,)
+        How many independent points each point is worth: less than 1 where residuals correlate.
+    """
+
+    circuit: Circuit
+    stack: Stack
+    values: Float
+    residuals: Complex
+    chi2: Float
+    degrees_of_freedom: Float
+    converged: Bool
+    uncertainty: Uncertainty
+    share: Float
+    settings: FitSettings
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Parameter names, in the order of the columns of `values`."""
+        return self.circuit.names
+
+    @property
+    def standard_errors(self) -> Float:
+        """One sigma, shape (m, p); NaN where none can be stated."""
+        return self.uncertainty.standard_errors
+
+    @property
+    def covariance_log(self) -> Float:
+        """Covariances of ln(value), of the value itself for an exponent, shape (m, p, p)."""
+        return self.uncertainty.covariance_log
+
+    @property
+    def reduced_chi2(self) -> Float:
+        """Chi square over its degrees of freedom, shape (m,)."""
+        return self.chi2 / self.degrees_of_freedom
+
+    def interval(self, name: str, level: float = 0.95) -> Float:
+        """Confidence intervals of one parameter, shape (m, 2); see :meth:`FitResult.interval`."""
+        k = self.names.index(name)
+        log = self.circuit.parameters[k].scale == "log"
+        deviation = self.uncertainty.deviation[:, k]
+        found = curvature_interval(
+            self.values[:, k], deviation, log, self.degrees_of_freedom, level
+        )
+        found[np.isnan(self.standard_errors[:, k])] = 0.0, np.inf
+        return found
+
+    def __iter__(self) -> Iterator[FitResult]:
+        return (self[k] for k in range(len(self)))
+
+    def __getitem__(self, row: int) -> FitResult:
+        """Return one of the fits; raises IndexError beyond the last."""
+        if not -len(self) <= row < len(self):
+            raise IndexError(f"there are {len(self)} fits, no number {row}")
+        used = self.stack.used[row]
+        errors = self.standard_errors[row]
+        return FitResult(
+            circuit=str(self.circuit),
+            names=self.names,
+            values=self.values[row],
+            standard_errors=tuple(float(e) if np.isfinite(e) else None for e in errors),
+            units=self.circuit.units,
+            notes=notes_of(self.circuit, self.settings, self.uncertainty, row),
+            covariance_log=self.covariance_log[row],
+            residuals=self.residuals[row, used],
+            chi2=float(self.chi2[row]),
+            reduced_chi2=float(self.reduced_chi2[row]),
+            degrees_of_freedom=int(self.degrees_of_freedom[row]),
+            n=int(used.sum()),
+            converged=bool(self.converged[row]),
+            settings=self.settings,
+            warnings=warnings_of(self, row),
+            spectrum=Spectrum(self.stack.frequency_hz[used], self.stack.z_ohm[row, used]),
+        )
+
+
+def fit_many(
+    circuit: Circuit,
+    frequency_hz: ArrayLike,
+    z_ohm: ArrayLike,
+    *,
+    start: Mapping[str, float] = NOTHING,
+    fixed: Mapping[str, float] = NOTHING,
+    bounds: Mapping[str, tuple[float, float]] = NO_BOUNDS,
+    tied: Mapping[str, str] = NO_TIES,
+    weighting: AnyWeighting = "modulus",
+    ordered: bool = True,
+    inductive: Literal["drop", "keep"] = "drop",
+) -> ManyFits:
+    """Fit a circuit to many spectra measured at the same frequencies, all at once.
+
+    Parameters
+    ----------
+    frequency_hz : array_like, shape (n,)
+    z_ohm : array_like of complex, shape (m, n)
+        Imaginary part as measured: negative where the cell is capacitive.
+    start, fixed, bounds, tied, weighting, ordered, inductive
+        As in :func:`fit`; standard deviations may also have shape (m, n) or (m, 2, n).
+
+    Returns
+    -------
+    ManyFits
+
+    Raises
+    ------
+    ValueError
+        As :func:`fit`; the message names the spectrum.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from solidcell.analysis.impedance import fit_many, parse_circuit
+    >>> circuit = parse_circuit("R0-p(R1,C1)")
+    >>> f = np.logspace(6, 0, 40)
+    >>> z = circuit.impedance_ohm(f, [[20, 300, 1e-7], [20, 600, 1e-7]])
+    >>> fit_many(circuit, f, z).values[:, 1].round(6).tolist()
+    [300.0, 600.0]
+    """
+    frequency, z = _stacked(frequency_hz, z_ohm)
+    weight = weights(frequency, z, weighting)
+    if inductive == "drop":
+        spoilt = inductive_points(circuit, frequency, z)
+        weight = np.where(spoilt[:, None, :], 0.0, weight)
+    settings = FitSettings(
+        weighting if isinstance(weighting, str) else "standard deviation",
+        dict(fixed),
+        dict(bounds),
+        dict(start),
+        dict(tied),
+        ordered,
+    )
+    check_settings(circuit, settings)
+    return fit_stack(circuit, Stack(frequency, z, weight), settings, is_believed(weighting))
+
+
+def fit_stack(circuit: Circuit, stack: Stack, settings: FitSettings, believed: bool) -> ManyFits:
+    """Fit a stack of spectra whose weights are known; `believed` ones are not rescaled."""
+    freedom = 2 * stack.used.sum(axis=1) - settings.free_count(circuit)
+    if (freedom < 1).any():
+        row = int(np.argmin(freedom))
+        raise ValueError(
+            f"{stack.used[row].sum()} points are too few for the {settings.free_count(circuit)} "
+            f"free parameters of {circuit}"
+        )
+    found = search(circuit, stack, settings)
+    residuals = as_complex(found.minimum.residuals)
+    share = _shares(stack, residuals)
+    chi2 = found.minimum.cost
+    variance = chi2 / freedom
+    scale = np.where(variance < _EXACT, variance, variance / share)
+    errors = uncertainty(found, settings, np.ones(len(stack)) if believed else scale)
+    many = ManyFits(
+        circuit=circuit,
+        stack=stack,
+        values=found.values,
+        residuals=residuals,
+        chi2=chi2,
+        degrees_of_freedom=freedom.astype(np.float64),
+        converged=found.minimum.converged,
+        uncertainty=errors,
+        share=share,
+        settings=settings,
+    )
+    return _in_order(many) if settings.ordered else many
+
+
+def _shares(stack: Stack, residuals: Complex) -> Float:
+    rows = zip(residuals, stack.used, strict=True)
+    return np.array([independent_share(stack.frequency_hz[u], r[u]) for r, u in rows])
+
+
+def _in_order(many: ManyFits) -> ManyFits:
+    order = fastest_first(many.circuit, many.values, many.settings.touched)
+    return replace(
+        many,
+        values=np.take_along_axis(many.values, order, axis=1),
+        uncertainty=many.uncertainty.in_order(order),
+    )
+
+
+def _stacked(frequency_hz: ArrayLike, z_ohm: ArrayLike) -> tuple[Float, Complex]:
+    frequency = np.asarray(frequency_hz, dtype=np.float64)
+    z = np.asarray(z_ohm, dtype=np.complex128)
+    if frequency.ndim != 1 or z.ndim != 2 or z.shape[1] != frequency.size:
+        raise ValueError(
+            "many spectra need frequency_hz of shape (n,) and z_ohm of shape (m, n), "
+            f"got {frequency.shape} and {z.shape}"
+        )
+    for row, one in enumerate(z):
+        try:
+            Spectrum(frequency, one)
+        except ValueError as error:
+            raise ValueError(f"spectrum {row}: {error}") from error
+    return frequency, z

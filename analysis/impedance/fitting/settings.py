@@ -1,0 +1,68 @@
+"""What the caller fixed before a fit, checked against the circuit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..circuits.circuit import Circuit
+
+
+@dataclass(frozen=True, slots=True)
+class FitSettings:
+    """What the caller fixed before the fit: the same settings give the same numbers.
+
+    `tied` lets the parameter that is its key follow the one that is its value.
+    """
+
+    weighting: str
+    fixed: Mapping[str, float]
+    bounds: Mapping[str, tuple[float, float]]
+    start: Mapping[str, float]
+    tied: Mapping[str, str]
+    ordered: bool
+
+    @property
+    def touched(self) -> frozenset[str]:
+        """The parameters whose place has a meaning of the caller's: bounded, fixed or tied."""
+        ties = (*self.tied.keys(), *self.tied.values())
+        return frozenset((*self.fixed, *self.bounds, *ties))
+
+    def free_count(self, circuit: Circuit) -> int:
+        """Count the parameters that the fit moves on their own."""
+        return len(circuit.names) - len(self.fixed.keys() | self.tied.keys())
+
+
+def check_settings(circuit: Circuit, settings: FitSettings) -> None:
+    """Raise ValueError if a name is unknown, a value out of its bounds, or a tie has no sense."""
+    limits = {
+        name: settings.bounds.get(name, (p.lower, p.upper))
+        for name, p in zip(circuit.names, circuit.parameters, strict=True)
+    }
+    for given in (settings.start, settings.fixed, settings.bounds):
+        circuit.require_known(given)
+    for name, (low, high) in settings.bounds.items():
+        if not low < high or high <= 0 or low < 0:
+            raise ValueError(f"bounds of {name} must be 0 <= low < high, got ({low:g}, {high:g})")
+    for word, given in (("start", settings.start), ("fixed value", settings.fixed)):
+        for name, value in given.items():
+            low, high = limits[name]
+            if not (low <= value <= high and value > 0):
+                raise ValueError(f"{word} of {name} is {value:g}; allowed {low:g} to {high:g}")
+    _check_ties(circuit, settings)
+
+
+def _check_ties(circuit: Circuit, settings: FitSettings) -> None:
+    circuit.require_known(settings.tied)
+    circuit.require_known(dict.fromkeys(settings.tied.values()))
+    kinds = dict(zip(circuit.names, circuit.parameters, strict=True))
+    for follower, leader in settings.tied.items():
+        if leader in settings.tied:
+            raise ValueError(f"{follower} cannot be tied to {leader}, which is tied itself")
+        if follower in settings.fixed or follower in settings.bounds:
+            raise ValueError(f"{follower} is tied to {leader}: fix or bound {leader} instead")
+        if kinds[follower].unit != kinds[leader].unit:
+            raise ValueError(
+                f"{follower} ({kinds[follower].unit or 'a pure number'}) cannot be tied to "
+                f"{leader} ({kinds[leader].unit or 'a pure number'}): their units differ"
+            )
