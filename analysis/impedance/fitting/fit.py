@@ -44,8 +44,9 @@ def fit(
     weighting : {"modulus", "proportional", "unity"}, error model or array_like
         Residuals are divided by abs(Z); by abs(Re Z) and abs(Im Z), each taken as at least 1 %
         of abs(Z); by 1 ohm; or by given standard deviations in ohm, shape (n,) for both parts
-    weighting : {"modulus", "proportional", "unity"}, error model or array_like
-        the reduced chi square, nor widened where residuals of neighbouring frequencies correlate.
+        or (2, n) for real and imaginary, or an error model's. Only in the last two cases is the
+        covariance not scaled by the reduced chi square, nor widened where residuals of
+        neighbouring frequencies correlate.
     ordered : bool
         Sort exchangeable arcs by time constant, fastest first.
     inductive : {"drop", "keep"}

@@ -30,7 +30,7 @@ class Stack:
     @property
     def used(self) -> Bool:
         """Which points count, shape (m, n)."""
-        counted: Bool = (self.weight > 0).all(axis=1)
+        counted: Bool = np.all(self.weight > 0, axis=1)
         return counted
 
     def take(self, rows: Index) -> Stack:

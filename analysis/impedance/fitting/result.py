@@ -83,10 +83,10 @@ class FitResult:
         if self.standard_errors[k] is None:
             return 0.0, float("inf")
         low, high = curvature_interval(
-            self.values[k],
-            np.sqrt(self.covariance_log[k, k]),
+            np.asarray(self.values[k]),
+            np.asarray(np.sqrt(self.covariance_log[k, k])),
             self.parsed().parameters[k].scale == "log",
-            np.float64(self.degrees_of_freedom),
+            np.asarray(float(self.degrees_of_freedom)),
             level,
         )
         return float(low), float(high)
