@@ -6,7 +6,7 @@ parameter sets: values of shape (..., p) give impedances of shape (..., n).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,7 +14,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..arrays import Complex, Float
-from .elements import Element, Parameter
+from .elements import Element, Law, Parameter
+from .frequencies import Frequencies
+
+_POINTS_AT_ONCE = 8192
+"""Points evaluated together: their arrays stay in the processor's cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +37,15 @@ class Leaf:
         count = len(self.element.parameters)
         return (self.name,) if count == 1 else tuple(f"{self.name}_{k}" for k in range(count))
 
-    def evaluate(self, s: Complex, log_s: Complex, values: Float) -> tuple[Complex, Complex]:
-        """Z, shape (..., n), and its derivatives, shape (..., p, n)."""
-        count = len(self.element.parameters)
-        z, slopes = self.element.law(s, log_s, *(values[..., k, None] for k in range(count)))
-        return z, np.stack(np.broadcast_arrays(*slopes), axis=-2)
+    def impedance(self, w: Frequencies, values: Float, slopes: Complex) -> Complex:
+        """Z, of a shape that broadcasts to (b, n); writes its derivatives into `slopes`."""
+        return _apply(self.element.law, w, values, slopes)
+
+    def admittance(self, w: Frequencies, values: Float, slopes: Complex) -> Complex:
+        """Y and its derivatives likewise."""
+        if self.element.admittance is None:
+            return _inverted(self.impedance(w, values, slopes), slopes)
+        return _apply(self.element.admittance, w, values, slopes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +57,14 @@ class Series:
     def __str__(self) -> str:
         return "-".join(map(str, self.parts))
 
-    def evaluate(self, s: Complex, log_s: Complex, values: Float) -> tuple[Complex, Complex]:
-        """Z, shape (..., n), and its derivatives, shape (..., p, n)."""
-        results = [part.evaluate(s, log_s, v) for part, v in _shares(self.parts, values)]
-        z = results[0][0]
-        for other, _ in results[1:]:
-            z = z + other
-        return z, np.concatenate([slope for _, slope in results], axis=-2)
+    def impedance(self, w: Frequencies, values: Float, slopes: Complex) -> Complex:
+        """Z, of a shape that broadcasts to (b, n); writes its derivatives into `slopes`."""
+        shares = _shares(self.parts, values, slopes)
+        return _sum(part.impedance(w, own, by_own) for part, own, by_own in shares)
+
+    def admittance(self, w: Frequencies, values: Float, slopes: Complex) -> Complex:
+        """Y and its derivatives likewise."""
+        return _inverted(self.impedance(w, values, slopes), slopes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +76,14 @@ class Parallel:
     def __str__(self) -> str:
         return f"p({','.join(map(str, self.parts))})"
 
-    def evaluate(self, s: Complex, log_s: Complex, values: Float) -> tuple[Complex, Complex]:
-        """Z, shape (..., n), and its derivatives, shape (..., p, n)."""
-        results = [part.evaluate(s, log_s, v) for part, v in _shares(self.parts, values)]
-        y = 1.0 / results[0][0]
-        for other, _ in results[1:]:
-            y = y + 1.0 / other
-        z = 1.0 / y
-        slopes = [((z / part) ** 2)[..., None, :] * slope for part, slope in results]
-        return z, np.concatenate(slopes, axis=-2)
+    def impedance(self, w: Frequencies, values: Float, slopes: Complex) -> Complex:
+        """Z, of a shape that broadcasts to (b, n); writes its derivatives into `slopes`."""
+        return _inverted(self.admittance(w, values, slopes), slopes)
+
+    def admittance(self, w: Frequencies, values: Float, slopes: Complex) -> Complex:
+        """Y and its derivatives likewise."""
+        shares = _shares(self.parts, values, slopes)
+        return _sum(part.admittance(w, own, by_own) for part, own, by_own in shares)
 
 
 Node = Leaf | Series | Parallel
@@ -95,11 +103,35 @@ def size(node: Node) -> int:
     return sum(len(leaf.element.parameters) for leaf in leaves(node))
 
 
-def _shares(parts: tuple[Node, ...], values: Float) -> Iterator[tuple[Node, Float]]:
+def _shares(
+    parts: tuple[Node, ...], values: Float, slopes: Complex
+) -> Iterator[tuple[Node, Float, Complex]]:
     at = 0
     for part in parts:
-        yield part, values[..., at : at + size(part)]
-        at += size(part)
+        end = at + size(part)
+        yield part, values[..., at:end], slopes[..., at:end, :]
+        at = end
+
+
+def _apply(law: Law, w: Frequencies, values: Float, slopes: Complex) -> Complex:
+    z, derivatives = law(w, *(values[..., k, None] for k in range(values.shape[-1])))
+    for k, derivative in enumerate(derivatives):
+        slopes[..., k, :] = derivative
+    return z
+
+
+def _sum(terms: Iterable[Complex]) -> Complex:
+    first, *others = terms
+    for other in others:
+        first = first + other
+    return first
+
+
+def _inverted(z: Complex, slopes: Complex) -> Complex:
+    """Return 1/z and turn its derivatives into those of 1/z, -dz/z^2, in place."""
+    inverse: Complex = np.reciprocal(z)
+    slopes *= np.negative(inverse * inverse)[..., None, :]
+    return inverse
 
 
 @dataclass(frozen=True)
@@ -158,11 +190,26 @@ class Circuit:
     def impedance_and_slopes(
         self, frequency_hz: ArrayLike, values: Float
     ) -> tuple[Complex, Complex]:
-        """Z, shape (..., n), and dZ/d(ln p) (dZ/dp for an exponent), shape (..., p, n)."""
-        omega = 2.0 * np.pi * np.asarray(frequency_hz, dtype=np.float64)
-        s: Complex = np.asarray(1j * omega, dtype=np.complex128)
-        log_s: Complex = np.asarray(np.log(omega) + 0.5j * np.pi, dtype=np.complex128)
-        return self.root.evaluate(s, log_s, values)
+        """Z, shape (..., n), and dZ/d(ln p) (dZ/dp for an exponent), shape (..., p, n).
+
+        Frequencies are (n,), or (..., n) where each parameter set has its own. Both results
+        are new and C-contiguous, so that a caller may work in them and may see the slopes as
+        real numbers: ``slopes.view(numpy.float64)`` has the shape (..., p, 2n).
+        """
+        values = np.asarray(values, dtype=np.float64)
+        w = Frequencies.of_hertz(frequency_hz)
+        stack = np.broadcast_shapes(values.shape[:-1], w.omega.shape[:-1])
+        count, size = w.omega.shape[-1], values.shape[-1]
+        sets = np.broadcast_to(values, (*stack, size)).reshape(-1, size)
+        if w.omega.ndim > 1:
+            w = Frequencies(np.broadcast_to(w.omega, (*stack, count)).reshape(-1, count))
+        z = np.empty((len(sets), count), dtype=np.complex128)
+        slopes = np.empty((len(sets), size, count), dtype=np.complex128)
+        together = max(1, _POINTS_AT_ONCE // max(count, 1))
+        for start in range(0, len(sets), together):
+            rows = slice(start, start + together)
+            z[rows] = self.root.impedance(w.of_sets(rows), sets[rows], slopes[rows])
+        return z.reshape(*stack, count), slopes.reshape(*stack, size, count)
 
     def as_array(self, values: Mapping[str, float] | ArrayLike) -> Float:
         """Put `values` into an array in the order of `names`."""
