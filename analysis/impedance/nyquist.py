@@ -95,16 +95,39 @@ def nyquist_figure(fit: FitResult, spectrum: Spectrum | None = None, title: str 
     figure = Figure(figsize=(6.4, 6.4), layout="constrained")
     FigureCanvasAgg(figure)
     grid = figure.add_gridspec(2, 1, height_ratios=(3, 1))
-    scale, unit = _display_unit(columns)
-    plane = figure.add_subplot(grid[0])
-    _draw_plane(plane, columns, fit.circuit, scale, unit)
+    plane, below = figure.add_subplot(grid[0]), figure.add_subplot(grid[1])
+    _draw_both(plane, below, columns, fit.circuit)
     plane.set_title(title)
-    _draw_residuals(figure.add_subplot(grid[1]), columns)
     return figure
 
 
+def draw_fit(
+    figure: Figure,
+    edges: tuple[float, float, float, float],
+    fit: FitResult,
+    spectrum: Spectrum | None = None,
+) -> None:
+    """Draw the plane and the residuals side by side into a part of a figure.
+
+    `edges` are left, bottom, right and top as fractions of the figure.
+    """
+    left, bottom, right, top = edges
+    grid = figure.add_gridspec(
+        1, 2, left=left, bottom=bottom, right=right, top=top, width_ratios=(3, 2), wspace=0.28
+    )
+    plane, beside = figure.add_subplot(grid[0]), figure.add_subplot(grid[1])
+    _draw_both(plane, beside, nyquist_columns(fit, spectrum), fit.circuit)
+
+
+def _draw_both(plane: Axes, residuals: Axes, columns: NyquistColumns, circuit: str) -> None:
+    scale, unit = _display_unit(columns)
+    _draw_plane(plane, columns, circuit, scale, unit)
+    _draw_residuals(residuals, columns)
+
+
 def _display_unit(columns: NyquistColumns) -> tuple[float, str]:
-    largest = float(np.abs([*columns.z_real_ohm, *columns.z_imag_ohm]).max())
+    used = columns.used > 0
+    largest = float(np.abs([*columns.z_real_ohm[used], *columns.z_imag_ohm[used]]).max())
     for factor, unit in ((1e6, "MΩ"), (1e3, "kΩ"), (1.0, "Ω"), (1e-3, "mΩ")):
         if largest >= factor:
             return factor, unit
@@ -131,6 +154,18 @@ def _draw_plane(axes: Axes, columns: NyquistColumns, circuit: str, scale: float,
     axes.set_ylabel(f"−Z'' / {unit}")
     axes.axhline(0, lw=0.5, color="black")
     axes.legend(frameon=False, fontsize="small")
+    if not used.all():
+        _look_at(axes, columns, scale)
+
+
+def _look_at(axes: Axes, columns: NyquistColumns, scale: float) -> None:
+    """Show what was fitted: a spur that was left out may be a thousand times as large."""
+    used = columns.used > 0
+    x = np.concatenate([columns.z_real_ohm[used], columns.line_z_real_ohm]) / scale
+    y = -np.concatenate([columns.z_imag_ohm[used], columns.line_z_imag_ohm]) / scale
+    margin = 0.06 * max(float(np.ptp(x)), float(np.ptp(y)))
+    axes.set_xlim(float(x.min()) - margin, float(x.max()) + margin, auto=True)
+    axes.set_ylim(float(y.min()) - margin, float(y.max()) + margin, auto=True)
 
 
 def _mark_decades(axes: Axes, columns: NyquistColumns, x: Float, y: Float) -> None:
@@ -146,6 +181,7 @@ def _mark_decades(axes: Axes, columns: NyquistColumns, x: Float, y: Float) -> No
                 xytext=(4, 4),
                 textcoords="offset points",
                 fontsize="x-small",
+                annotation_clip=True,
             )
 
 

@@ -3,6 +3,7 @@
 import math
 
 NOT_GIVEN = "not given"
+_MOST_PLACES = 6
 
 
 def number(value: float | None, unit: str = "", digits: int = 3) -> str:
@@ -25,10 +26,17 @@ def with_error(value: float, error: float | None, unit: str = "") -> str:
 
     >>> with_error(27.3456, 0.0412, "Ω"), with_error(12.0, None, "Ω")
     ('27.346 ± 0.041 Ω', '12.0 Ω (error undetermined)')
+    >>> with_error(6.02e-9, 2.1e-10, "F")
+    '(6.02 ± 0.21)e-9 F'
     """
     if error is None or not (math.isfinite(error) and error > 0):
         return f"{number(value, unit)} (error undetermined)"
     places = max(0, 1 - math.floor(math.log10(error)))
+    power = math.floor(math.log10(abs(value))) if value else 0
+    if places > _MOST_PLACES or power >= _MOST_PLACES:
+        tenth = 10.0**power
+        places = max(0, places + power)
+        return f"({value / tenth:.{places}f} ± {error / tenth:.{places}f})e{power} {unit}".strip()
     return f"{value:.{places}f} ± {error:.{places}f} {unit}".strip()
 
 

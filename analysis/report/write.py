@@ -10,6 +10,7 @@ from ..runs import load_run
 from .content import Content, gather
 from .document import write_pdf
 from .page import draw_svgs, write_html
+from .whole_files import write_whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +52,10 @@ def write_report(
     source = f"run {content.run.header.run_id}, sha256 {content.run.sha256}"
     csv = tuple(table.write_csv(out, source) for table in tables if len(table))
     svgs = draw_svgs(content)
-    drawn = tuple(_write(out / f"{name}.svg", svg) for name, svg in svgs.items())
+    drawn = tuple(write_whole(out / f"{name}.svg", f"{svg}\n") for name, svg in svgs.items())
     summary = _summary(content)
-    result = _write(
-        out / "result.json", json.dumps(summary, indent=2, ensure_ascii=False, allow_nan=False)
-    )
+    as_json = json.dumps(summary, indent=2, ensure_ascii=False, allow_nan=False)
+    result = write_whole(out / "result.json", f"{as_json}\n")
     write_html(
         content, svgs, tuple(path.name for path in (*csv, *drawn, result)), out / "report.html"
     )
@@ -79,11 +79,3 @@ def _summary(content: Content) -> dict[str, Any]:
         "impedance": [asdict(one) for one in content.fits],
         "provenance": content.provenance,
     }
-
-
-def _write(path: Path, text: str) -> Path:
-    """Replace a file whole: a reader sees the old one or the new one."""
-    draft = path.with_name(f".{path.name}.draft")
-    draft.write_text(text + "\n", encoding="utf-8", newline="\n")
-    draft.replace(path)
-    return path
