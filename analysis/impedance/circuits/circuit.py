@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..arrays import Complex, Float
-from .elements import Element, Law, Parameter
+from .elements import ELEMENTS, Element, Law, Parameter
 from .frequencies import Frequencies
 
 _POINTS_AT_ONCE = 8192
@@ -160,6 +160,15 @@ class Circuit:
     def units(self) -> tuple[str, ...]:
         """The unit of each parameter, in the order of `names`; empty for a pure number."""
         return tuple(parameter.unit for parameter in self.parameters)
+
+    @property
+    def user_elements(self) -> tuple[Element, ...]:
+        """The elements that are not among the known ones, each once.
+
+        ``parse_circuit(str(circuit), elements=circuit.user_elements)`` is the circuit again.
+        """
+        used = {leaf.element.symbol: leaf.element for leaf in leaves(self.root)}
+        return tuple(own for symbol, own in used.items() if ELEMENTS.get(symbol) != own)
 
     @property
     def terms(self) -> tuple[tuple[Node, slice], ...]:

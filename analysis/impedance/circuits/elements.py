@@ -1,9 +1,11 @@
 """The elements of a circuit by their symbols.
 
-Names, parameter order and laws are those of impedance.py, so that a circuit string means the
-same here and there. A law is called with the :class:`.Frequencies` and, for b parameter sets,
-one array of shape (b, 1) for each parameter. It returns Z and, for each parameter, dZ/d(ln p)
-if the parameter is fitted in its logarithm, else dZ/dp; each broadcasts to (b, n).
+Names, parameter order and laws are those of impedance.py where it has the element, so that a
+circuit string means the same here and there; it has none of :data:`ONLY_HERE`.
+
+A law is called with the :class:`.Frequencies` and, for b parameter sets, one array of shape
+(b, 1) for each parameter. It returns Z and, for each parameter, dZ/d(ln p) if the parameter is
+fitted in its logarithm, else dZ/dp; each broadcasts to (b, n).
 """
 
 from __future__ import annotations
@@ -28,7 +30,8 @@ class Parameter:
     `scale` says whether it is fitted as its logarithm or as it is. `impedance_power` and
     `time_power` say how it changes when every impedance, or every time, of the circuit is
     multiplied by a factor; a `time_power` of None means the element's own exponent (a CPE's Q
-    goes with t^alpha). `typical` stands in for a pure number before anything is known.
+    goes with t^alpha). The powers of La are those at alpha = 1. `typical` stands in for a pure
+    number before anything is known.
     """
 
     unit: str
@@ -60,14 +63,17 @@ FARAD = Parameter("F", "log", 1e-21, 1e9, impedance_power=-1.0, time_power=1.0)
 HENRY = Parameter("H", "log", 1e-18, 1e9, impedance_power=1.0, time_power=1.0)
 SIGMA = Parameter("ohm s^-1/2", "log", 1e-9, 1e18, impedance_power=1.0, time_power=-0.5)
 TAU = Parameter("s", "log", 1e-18, 1e18, time_power=1.0)
+SKIN = Parameter("ohm s^1/2", "log", 1e-15, 1e9, impedance_power=1.0, time_power=0.5)
 Q = Parameter("ohm^-1 s^a", "log", 1e-21, 1e9, impedance_power=-1.0, time_power=None)
 ALPHA = Parameter("", "linear", 0.2, 1.0, typical=0.9)
+BETA = Parameter("", "linear", 0.1, 1.0, typical=0.9)
 RATIO = Parameter("", "log", 1e-6, 1e6)
 
 _KINDS = (
     Element("R", "resistor", (OHM,), lumped.resistor, lumped.resistor_admittance),
     Element("C", "capacitor", (FARAD,), lumped.capacitor, lumped.capacitor_admittance),
     Element("L", "inductor", (HENRY,), lumped.inductor, lumped.inductor_admittance),
+    Element("Ls", "inductor with skin effect", (HENRY, SKIN), lumped.skin_inductor),
     Element("La", "inductor with losses", (HENRY, ALPHA), lumped.lossy_inductor),
     Element(
         "CPE",
@@ -85,7 +91,31 @@ _KINDS = (
     Element("Gs", "Gerischer of finite length", (OHM, TAU, RATIO), relaxation.finite_gerischer),
     Element("K", "Debye relaxation", (OHM, TAU), relaxation.debye),
     Element("Zarc", "depressed arc", (OHM, TAU, ALPHA), relaxation.zarc),
-    Element("TLMQ", "transmission line over CPEs", (OHM, Q, ALPHA), distributed.transmission_line),
+    Element(
+        "HN", "Havriliak-Negami relaxation", (OHM, TAU, ALPHA, BETA), relaxation.havriliak_negami
+    ),
+    Element("TLMQ", "porous electrode over CPEs", (OHM, Q, ALPHA), distributed.transmission_line),
+    Element(
+        "TLMEQ",
+        "composite electrode, ionic and electronic rail, CPE between",
+        (OHM, OHM, Q, ALPHA),
+        distributed.two_rails,
+    ),
+    Element(
+        "TLMEZ",
+        "composite electrode, ionic and electronic rail, R and CPE between",
+        (OHM, OHM, OHM, Q, ALPHA),
+        distributed.two_rails_reacting,
+    ),
+    Element(
+        "T",
+        "macrohomogeneous porous electrode",
+        (OHM, OHM, RATIO, TAU),
+        distributed.macrohomogeneous,
+    ),
 )
 ELEMENTS: Mapping[str, Element] = MappingProxyType({kind.symbol: kind for kind in _KINDS})
 """Every element by its symbol."""
+
+ONLY_HERE = frozenset({"Ls", "HN", "TLMEQ", "TLMEZ"})
+"""Symbols of the elements that impedance.py does not have."""

@@ -15,7 +15,9 @@ def coth_and_csch(x: Complex) -> tuple[Complex, Complex]:
     return (1.0 + decay * decay) * inverse, 2.0 * decay * inverse
 
 
-def tanh(x: Complex) -> Complex:
-    """``tanh x`` for Re x > 0."""
+def tanh_and_sech(x: Complex) -> tuple[Complex, Complex]:
+    """``tanh x`` and ``sech x = 1/cosh x`` for Re x > 0."""
+    decay: Complex = np.exp(-x)
+    inverse = np.reciprocal(1.0 + decay * decay)
     difference: Complex = np.expm1(-2.0 * x)
-    return np.divide(difference, -2.0 - difference)
+    return -difference * inverse, 2.0 * decay * inverse
