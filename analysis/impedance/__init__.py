@@ -2,6 +2,8 @@
 
 from .circuits.circuit import Circuit
 from .circuits.circuit_code import CircuitError, parse_circuit
+from .circuits.elements import Element, Parameter
+from .circuits.user_elements import user_element
 from .fitting.fit import fit
 from .fitting.interchange import from_impedance_py, to_impedance_py
 from .fitting.many import ManyFits, fit_many
@@ -19,10 +21,12 @@ __all__ = [
     "Choice",
     "Circuit",
     "CircuitError",
+    "Element",
     "FitResult",
     "Geometry",
     "KramersKronig",
     "ManyFits",
+    "Parameter",
     "Quantity",
     "Resistances",
     "Spectrum",
@@ -37,4 +41,5 @@ __all__ = [
     "refusal",
     "resistances",
     "to_impedance_py",
+    "user_element",
 ]
