@@ -1,6 +1,8 @@
 """``solidcell fit``: resistances of measured spectra, with standard errors, or a refusal."""
 
 import csv
+import sys
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from itertools import zip_longest
 from pathlib import Path
@@ -8,18 +10,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .answer import AsJson, in_words, print_json, say_error
+from .answer import AsJson, in_words, print_json, say
+from .fit_words import as_row, print_row, refused_row
+from .temperatures import ZERO_CELSIUS_K, read_temperatures
 
 if TYPE_CHECKING:
-    from ..analysis.impedance.geometry import Geometry, Quantity
-    from ..analysis.impedance.identification.resistances import Resistances
+    from ..analysis.impedance.geometry import Geometry
     from ..analysis.spectra import LabelledSpectrum, SpectrumAnswer
 
-_QUANTITIES = ("total", "electrolyte", "bulk", "grain_boundary", "interface", "series")
+_SEVERAL = 4
 
 
 def fit(
-    files: Annotated[list[Path], typer.Argument(help="Spectra of any known format, or run files.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="Spectra of any known format, run files, or folders of them."),
+    ],
     circuit: Annotated[
         str | None,
         typer.Option(help="In impedance.py's language; chosen from the data if unset."),
@@ -30,6 +36,14 @@ def fit(
     thickness_uncertainty: Annotated[float, typer.Option(help="Standard uncertainty, µm.")] = 0.0,
     temperature: Annotated[
         float | None, typer.Option(help="Temperature of the cell in °C, kept with the result.")
+    ] = None,
+    temperatures: Annotated[
+        Path | None,
+        typer.Option(help="CSV with the columns file and temperature_c, one row a file."),
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(help="Folder for a report: PDF, tables (CSV) and data (JSON)."),
     ] = None,
     plot: Annotated[
         bool, typer.Option("--plot", help="Draw fit and residuals: PDF, SVG, and CSV of both.")
@@ -44,36 +58,60 @@ def fit(
     Bulk, grain boundary and interface are told apart only where the frequency window and the
     capacitances allow it. A file that cannot be read does not stop the others.
     """
+    from ..analysis.formats.folder import spectrum_files
     from ..analysis.impedance import parse_circuit
-    from ..analysis.spectra import answer_spectrum, geometry_of
+    from ..analysis.spectra import answer_spectrum
 
     if circuit is not None:
         parse_circuit(circuit)
-    if (area is None) != (thickness is None):
-        raise ValueError("give --area and --thickness together, or neither")
-    given: Geometry | None = None
-    if area is not None and thickness is not None:
-        given = geometry_of(
-            area * 1e-4,
-            thickness * 1e-6,
-            electrode_area_uncertainty_m2=area_uncertainty * 1e-4,
-            thickness_uncertainty_m=thickness_uncertainty * 1e-6,
-        )
+    if temperature is not None and temperatures is not None:
+        raise ValueError("give --temperature or --temperatures, not both")
+    geometry = _geometry(area, thickness, area_uncertainty, thickness_uncertainty)
+    listed = spectrum_files(files)
+    known_k = {} if temperatures is None else read_temperatures(temperatures)
+    if known_k and (unknown := [file.name for file in listed if file.name not in known_k]):
+        say(f"{temperatures} has no temperature for {', '.join(unknown)}")
+    common_k = None if temperature is None else temperature + ZERO_CELSIUS_K
     rows: list[dict[str, Any]] = []
-    for file in files:
-        for each in _spectra(file, rows):
-            known = replace(each, geometry=given or each.geometry)
-            if temperature is not None:
-                known = replace(known, temperature_k=temperature + 273.15)
-            answer = answer_spectrum(known, circuit)
-            plots = _draw(answer, out or file.parent) if plot else []
-            rows.append(_row(answer, plots))
+    spectra = [
+        replace(
+            each,
+            geometry=geometry or each.geometry,
+            temperature_k=known_k.get(file.name, common_k) or each.temperature_k,
+        )
+        for file in listed
+        for each in _spectra(file, rows)
+    ]
+    answers = []
+    for each in _with_progress(spectra):
+        answer = answer_spectrum(each, circuit)
+        answers.append(answer)
+        rows.append(as_row(answer, _draw(answer, out or each.file.parent) if plot else []))
     if as_json:
         print_json(rows)
     else:
         for row in rows:
-            _print(row)
+            print_row(row)
+    if report is not None:
+        _report(answers, report)
     return int(any(row["refused"] for row in rows))
+
+
+def _geometry(
+    area: float | None, thickness: float | None, u_area: float, u_thickness: float
+) -> "Geometry | None":
+    from ..analysis.spectra import geometry_of
+
+    if (area is None) != (thickness is None):
+        raise ValueError("give --area and --thickness together, or neither")
+    if area is None or thickness is None:
+        return None
+    return geometry_of(
+        area * 1e-4,
+        thickness * 1e-6,
+        electrode_area_uncertainty_m2=u_area * 1e-4,
+        thickness_uncertainty_m=u_thickness * 1e-6,
+    )
 
 
 def _spectra(file: Path, rows: list[dict[str, Any]]) -> "list[LabelledSpectrum]":
@@ -82,60 +120,26 @@ def _spectra(file: Path, rows: list[dict[str, Any]]) -> "list[LabelledSpectrum]"
     try:
         return spectra_of_file(file)
     except (ValueError, OSError, ImportError) as error:
-        rows.append(_refused_row(file, "", in_words(error)))
+        rows.append(refused_row(file, "", in_words(error)))
         return []
 
 
-def _refused_row(file: Path, label: str, reason: str) -> dict[str, Any]:
-    nothing: dict[str, Any] = {"circuit": None, "parameters": [], "resistances": None}
-    return {"file": str(file), "label": label, **nothing, "refused": reason}
+def _with_progress(spectra: "list[LabelledSpectrum]") -> "Iterator[LabelledSpectrum]":
+    """Show how far the fits are, on a terminal and if there are several."""
+    from rich.console import Console
+    from rich.progress import track
+
+    console = Console(file=sys.stderr)
+    quiet = len(spectra) < _SEVERAL or not console.is_terminal
+    yield from track(spectra, "fitting", console=console, transient=True, disable=quiet)
 
 
-def _row(answer: "SpectrumAnswer", plots: list[Path]) -> dict[str, Any]:
-    of, fitted, named = answer.of, answer.fit, answer.resistances
-    if fitted is None or named is None:
-        return _refused_row(of.file, of.label, answer.refused or "no circuit describes it")
-    return {
-        "file": str(of.file),
-        "label": of.label,
-        "circuit": fitted.circuit,
-        "points": fitted.n,
-        "reduced_chi2": fitted.reduced_chi2,
-        "parameters": [
-            {
-                "name": row.name,
-                "value": row.value,
-                "standard_error": row.standard_error,
-                "unit": row.unit,
-                "note": row.note,
-            }
-            for row in fitted.rows()
-        ],
-        "resistances": _resistances(named),
-        "warnings": list(fitted.warnings),
-        "plots": [str(path) for path in plots],
-        "refused": None,
-    }
+def _report(answers: "list[SpectrumAnswer]", folder: Path) -> None:
+    from ..analysis.report.fit_report import write_fit_report
 
-
-def _resistances(named: "Resistances") -> dict[str, Any]:
-    quantities = {name: _quantity(getattr(named, name)) for name in _QUANTITIES}
-    return {
-        "label": named.label,
-        **quantities,
-        "conductivity": _quantity(named.conductivity),
-        "bulk_conductivity": _quantity(named.bulk_conductivity),
-        "temperature_k": named.temperature_k,
-        "blocking_electrodes": named.blocking,
-        "reasons": list(named.reasons),
-        "assumptions": list(named.assumptions),
-    }
-
-
-def _quantity(found: "Quantity | None") -> dict[str, Any] | None:
-    if found is None:
-        return None
-    return {"value": found.value, "standard_error": found.standard_error, "unit": found.unit}
+    files = write_fit_report(answers, folder)
+    for path in (files.pdf, *files.tables, files.data):
+        say(str(path))
 
 
 def _draw(answer: "SpectrumAnswer", folder: Path) -> list[Path]:
@@ -160,30 +164,3 @@ def _draw(answer: "SpectrumAnswer", folder: Path) -> list[Path]:
         table.writerow(columns)
         table.writerows(zip_longest(*columns.values(), fillvalue=""))
     return paths
-
-
-def _print(row: dict[str, Any]) -> None:
-    title = f"{row['file']}  {row['label']}".rstrip()
-    if row["refused"]:
-        names_it = row["refused"].startswith(row["file"])
-        say_error(row["refused"] if names_it else f"{title}: {row['refused']}")
-        return
-    print(f"{title}\n  {row['circuit']}, {row['points']} points")
-    for parameter in row["parameters"]:
-        print(f"    {parameter['name']:10} {_with_error(parameter)}  {parameter['note']}".rstrip())
-    found = row["resistances"]
-    for name in (*_QUANTITIES, "conductivity", "bulk_conductivity"):
-        if found[name] is not None:
-            label = found["label"] if name == "electrolyte" else name.replace("_", " ")
-            print(f"  {label:22} {_with_error(found[name])}")
-    for remark in (*found["reasons"], *found["assumptions"], *row["warnings"]):
-        print(f"  · {remark}")
-    for path in row["plots"]:
-        print(f"  {path}")
-
-
-def _with_error(found: dict[str, Any]) -> str:
-    error, unit = found["standard_error"], found["unit"]
-    if error is None:
-        return f"{found['value']:.5g} {unit} (no error can be stated)"
-    return f"{found['value']:.5g} ± {error:.2g} {unit}"

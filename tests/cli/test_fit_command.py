@@ -75,3 +75,20 @@ def test_a_circuit_that_cannot_be_read_points_at_the_character(spectrum_file):
     said = run_command("fit", spectrum_file, "--circuit", "R0-p(R1,CPE1")
     assert said.returncode == 1
     assert "R0-p(R1,CPE1" in said.stderr
+
+
+@pytest.mark.slow
+def test_a_folder_is_fitted_in_order_with_its_temperatures_and_reported(spectrum_file, tmp_path):
+    folder = tmp_path / "series"
+    folder.mkdir()
+    for name in ("cell_10.csv", "cell_9.csv"):
+        (folder / name).write_bytes(spectrum_file.read_bytes())
+    table = tmp_path / "temperatures.csv"
+    table.write_text("file,temperature_c\ncell_9.csv,-25\ncell_10.csv,60.5\n", encoding="utf-8")
+    report = tmp_path / "report"
+    found = answer_of("fit", folder, "--temperatures", table, "--report", report)
+    assert [row["label"] for row in found] == ["cell_9", "cell_10"]
+    assert found[0]["resistances"]["temperature_k"] == pytest.approx(248.15)
+    assert found[1]["resistances"]["temperature_k"] == pytest.approx(333.65)
+    names = {path.name for path in report.iterdir()}
+    assert names == {"spectra.pdf", "spectra.csv", "parameters.csv", "spectra.json"}
