@@ -1,36 +1,45 @@
 """Is a spectrum that of a linear, stable, causal cell? The linear Kramers-Kronig test.
 
-A chain of Voigt elements R_k / (1 + j w tau_k) with given time constants, a series resistance,
-an inductor and a capacitor obeys the Kramers-Kronig relations by construction and is fitted by
-linear least squares; what it cannot follow does not obey them. B. A. Boukamp, J. Electrochem.
-Soc. 142 (1995) 1885; number of elements by the mu criterion of M. Schoenleber et al.,
-Electrochim. Acta 131 (2014) 20.
+A chain of elements that obeys the Kramers-Kronig relations by construction is fitted by linear
+least squares; what it cannot follow does not obey them. B. A. Boukamp, J. Electrochem. Soc. 142
+(1995) 1885; number of elements by information criterion and by the mu criterion of M.
+Schoenleber et al., Electrochim. Acta 131 (2014) 20.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
 
 import numpy as np
 
 from ..arrays import Bool, Complex, Float
 from ..spectrum import Spectrum
-from ..structure import is_structured
+from .disturbances import Disturbance
+from .following import Followed, Form, follow, most_failing, without_strangers
+from .repeated import Drift, drift_of_repeats
+from .wording import Findings, verdict
 
-_ENOUGH_MU = 0.85
-_ELEMENTS_PER_DECADE = 3.0
-_FAILING_SHARE = 0.05
+_AnyForm: TypeAlias = Literal["auto", "impedance", "admittance"]
+
+FEWEST_POINTS = 8
 _NOISE_FACTOR = 4.0
+_LARGEST_NOISE = 5.0
+_OF_LIMIT_IN_STEP = 0.5
+_OF_VISIBLE = 0.5
 
 
 @dataclass(frozen=True, eq=False)
 class KramersKronig:
     """Verdict of the linear Kramers-Kronig test.
 
-    `residuals` (n,) are (measured - transformed) / abs(Z) in the order of the spectrum;
-    `failing_hz` the frequencies whose residual exceeds both the limit and four times the noise;
-    `noise` the standard deviation of the residuals from point to point.
+    `residuals` (n,) are (measured - followed) / abs(Z) in the order of the spectrum; `failing_hz`
+    the frequencies that do not fit, rising; `noise` the standard deviation of real and of
+    imaginary part as a fraction of abs(Z); `mu` and `elements` belong to the chain in `form`
+    that follows best; `change` is the largest relative change of the cell's response over the
+    sweep that the misfit implies, 0 if none is significant; `drift` compares what was measured
+    twice.
     """
 
     valid: bool
@@ -40,9 +49,17 @@ class KramersKronig:
     noise: float
     mu: float
     elements: int
+    form: Form
+    change: float
+    drift: Drift | None
 
 
-def kramers_kronig(spectrum: Spectrum, limit: float = 0.01) -> KramersKronig:
+def kramers_kronig(
+    spectrum: Spectrum,
+    limit: float = 0.01,
+    *,
+    form: _AnyForm = "auto",
+) -> KramersKronig:
     """Test a spectrum against the Kramers-Kronig relations.
 
     Parameters
@@ -50,18 +67,23 @@ def kramers_kronig(spectrum: Spectrum, limit: float = 0.01) -> KramersKronig:
     spectrum : Spectrum
         At least 8 points.
     limit : float
-        Largest residual, as a fraction of abs(Z), that is no objection (1 %). Where the noise
-        is larger than a quarter of it, four times the noise takes its place.
+        Largest change of the response over the sweep, and largest residual of a point, that is
+        no objection, as a fraction (1 %); half of it for a step between two neighbours. Where
+        four times the noise is larger, that takes its place for single points.
+    form : {"auto", "impedance", "admittance"}
+        What the chain describes. "auto" takes the one that follows better with as few elements.
 
     Returns
     -------
     KramersKronig
-        Not valid if more than 5 % of the points fail.
+        Not valid if a slow change, a step or the drift of repeated points is significant and
+        beyond the limit, if more than 5 % of the points (and more than one) fail, or if the
+        noise is above five times the limit.
 
     Raises
     ------
     ValueError
-        If there are fewer than 8 points or abs(Z) is 0 somewhere.
+        If there are fewer than 8 points, abs(Z) is 0 somewhere, or limit or form is not allowed.
 
     Examples
     --------
@@ -70,78 +92,75 @@ def kramers_kronig(spectrum: Spectrum, limit: float = 0.01) -> KramersKronig:
     >>> kramers_kronig(Spectrum(f, 10 + 100 / (1 + 2j * np.pi * f * 1e-3))).valid
     True
     """
-    if len(spectrum) < 8:
-        raise ValueError(f"the Kramers-Kronig test needs 8 points, got {len(spectrum)}")
-    modulus = np.abs(spectrum.z_ohm)
-    if not (modulus > 0).all():
-        raise ValueError("abs(Z) is 0 at some frequency: no relative residual exists")
-    elements, mu, residuals = _transform(spectrum, modulus)
-    noise = _noise(residuals[np.argsort(spectrum.frequency_hz, kind="stable")])
+    _check(spectrum, limit, form)
+    followed, disturbance = without_strangers(follow(spectrum, form))
+    residuals = followed.residuals()
+    noise = noise_of(followed, disturbance)
+    drift = drift_of_repeats(spectrum, noise)
+    disturbed = disturbance is not None and disturbance.size > _allowed(disturbance, limit)
     worst = np.maximum(np.abs(residuals.real), np.abs(residuals.imag))
-    failing: Bool = worst > max(limit, _NOISE_FACTOR * noise)
-    valid = bool(failing.mean() <= _FAILING_SHARE) and noise <= 5 * limit
-    structured = is_structured(spectrum.frequency_hz, residuals)
-    return KramersKronig(
-        valid=valid,
-        verdict=_verdict(valid, failing, worst, noise, structured),
-        residuals=residuals,
+    failing: Bool = worst > np.where(followed.kept, max(limit, _NOISE_FACTOR * noise), limit / 2)
+    too_many = int(failing.sum()) > most_failing(len(spectrum))
+    if disturbance is not None and disturbed:
+        visible = np.abs(disturbance.visible)
+        failing |= visible > _OF_VISIBLE * visible.max()
+    findings = Findings(
+        frequency_hz=spectrum.frequency_hz,
         failing_hz=np.sort(spectrum.frequency_hz[failing]),
+        too_many=too_many,
+        largest=float(worst.max()),
         noise=noise,
-        mu=mu,
-        elements=elements,
+        noisy=noise > _LARGEST_NOISE * limit,
+        disturbance=disturbance,
+        disturbed=disturbed,
+        drift=drift,
+        drifted=drift is not None and drift.significant and abs(drift.relative_change) > limit,
+    )
+    if not findings.valid and _conjugate_obeys(spectrum, form, noise):
+        findings = replace(findings, conjugate_obeys=True)
+    return KramersKronig(
+        valid=findings.valid,
+        verdict=verdict(findings),
+        residuals=residuals,
+        failing_hz=findings.failing_hz,
+        noise=noise,
+        mu=followed.chains.mu(followed.chain),
+        elements=followed.elements,
+        form=followed.form,
+        change=disturbance.size if disturbance else 0.0,
+        drift=drift,
     )
 
 
-def _noise(residuals: Complex) -> float:
-    """Robust standard deviation from second differences, which a smooth misfit leaves alone."""
-    bends = np.diff(np.stack([residuals.real, residuals.imag]), 2, axis=1)
-    return 1.4826 * float(np.median(np.abs(bends))) / math.sqrt(6.0)
+def noise_of(followed: Followed, disturbance: Disturbance | None) -> float:
+    """Standard deviation of real and of imaginary part, as a fraction of abs(Z)."""
+    residuals = followed.chains.residuals[:, followed.chain]
+    squares = float(residuals @ residuals)
+    if disturbance is not None:
+        squares *= 1.0 - disturbance.evidence.share
+    return math.sqrt(squares / max(followed.freedom, 1))
 
 
-def _transform(spectrum: Spectrum, modulus: Float) -> tuple[int, float, Complex]:
-    """Add Voigt elements until some are needed with a negative resistance."""
-    most = max(3, min(len(spectrum) * 2 // 3, 50))
-    decades = math.log10(spectrum.frequency_hz.max() / spectrum.frequency_hz.min())
-    # fewer cannot follow a single Debye arc between their time constants, whatever mu says
-    count = min(most, max(3, round(_ELEMENTS_PER_DECADE * decades)))
-    mu, residuals = _fit(spectrum, modulus, count)
-    while mu > _ENOUGH_MU and count < most:
-        count += 1
-        mu, residuals = _fit(spectrum, modulus, count)
-    return count, mu, residuals
+def _allowed(disturbance: Disturbance, limit: float) -> float:
+    return limit * (_OF_LIMIT_IN_STEP if disturbance.step_hz is not None else 1.0)
 
 
-def _fit(spectrum: Spectrum, modulus: Float, count: int) -> tuple[float, Complex]:
-    omega = 2 * np.pi * spectrum.frequency_hz
-    taus = np.geomspace(1 / omega.max(), 1 / omega.min(), count)
-    columns = np.concatenate(
-        [
-            np.ones((len(omega), 1)),
-            1j * omega[:, None] / omega.max(),
-            omega.min() / (1j * omega[:, None]),
-            1.0 / (1.0 + 1j * omega[:, None] * taus),
-        ],
-        axis=1,
-    )
-    weighted = columns / modulus[:, None]
-    target = spectrum.z_ohm / modulus
-    design = np.concatenate([weighted.real, weighted.imag])
-    length = np.linalg.norm(design, axis=0)
-    both = np.concatenate([target.real, target.imag])
-    size, *_ = np.linalg.lstsq(design / length, both, rcond=1e-12)
-    size = size / length
-    voigt = size[3:]
-    positive = float(voigt[voigt >= 0].sum())
-    mu = 1.0 - float(-voigt[voigt < 0].sum()) / positive if positive > 0 else 0.0
-    return mu, target - weighted @ size
+def _conjugate_obeys(spectrum: Spectrum, form: _AnyForm, noise: float) -> bool:
+    mirrored = Spectrum(spectrum.frequency_hz, spectrum.z_ohm.conj())
+    followed, disturbance = without_strangers(follow(mirrored, form))
+    return disturbance is None and noise_of(followed, None) < noise / 2
 
 
-def _verdict(valid: bool, failing: Bool, worst: Float, noise: float, structured: bool) -> str:
-    count = int(failing.sum())
-    largest = f"largest residual {worst.max():.2%}, noise {noise:.2%} of |Z|"
-    if valid:
-        but = f" but for {count} of {failing.size} points" if count else ""
-        return f"obeys the Kramers-Kronig relations{but}: {largest}"
-    if not structured:
-        return f"scatters too much to tell, at {count} of {failing.size} points: {largest}"
-    return f"violates the Kramers-Kronig relations at {count} of {failing.size} points: {largest}"
+def _check(spectrum: Spectrum, limit: float, form: str) -> None:
+    if len(spectrum) < FEWEST_POINTS:
+        raise ValueError(
+            f"the Kramers-Kronig test needs {FEWEST_POINTS} points, got {len(spectrum)}"
+        )
+    if not 0 < limit < 1:
+        raise ValueError(f"limit is {limit:g}; it must lie between 0 and 1 (0.01 is 1 % of |Z|)")
+    if form not in ("auto", "impedance", "admittance"):
+        raise ValueError(f"form {form!r} is unknown; allowed are auto, impedance, admittance")
+    zero = spectrum.z_ohm == 0
+    if zero.any():
+        at = int(np.argmax(zero))
+        raise ValueError(f"z_ohm[{at}] is 0 ohm: no residual relative to |Z| exists there")
