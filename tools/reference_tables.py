@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import sqlite3
 import typing
@@ -158,12 +159,14 @@ def _command_default(parameter: Any) -> str:
 
 
 def elements() -> str:
-    """Return the elements that a circuit may have, with the units of their parameters."""
-    rows = [
-        [f"`{e.symbol}`", e.meaning, ", ".join(p.unit or "1" for p in e.parameters)]
-        for e in ELEMENTS.values()
-    ]
-    return table(["symbol", "element", "parameters in"], rows)
+    """Return the elements that a circuit may have: their laws, and their parameters in order."""
+    rows = []
+    for element in ELEMENTS.values():
+        named = zip(element.letters, element.parameters, strict=True)
+        parameters = ", ".join(f"{letter} ({p.unit or '1'})" for letter, p in named)
+        law = str(inspect.getdoc(element.law)).splitlines()[0].split(": ")[0].rstrip(".")
+        rows.append([f"`{element.symbol}`", element.meaning, law, parameters])
+    return table(["symbol", "element", "law, s = jω", "parameters"], rows)
 
 
 def run_tables() -> str:

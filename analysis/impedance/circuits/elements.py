@@ -47,12 +47,14 @@ class Parameter:
 class Element:
     """One kind of circuit element: its symbol, its parameters and its law.
 
+    `letters` are the parameters' names in the law's formula, the first line of its docstring.
     `admittance`, where it is as simple as the impedance, is a law that gives Y and its
     derivatives instead of Z and its derivatives.
     """
 
     symbol: str
     meaning: str
+    letters: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     law: Law
     admittance: Law | None = None
@@ -70,46 +72,79 @@ BETA = Parameter("", "linear", 0.1, 1.0, typical=0.9)
 RATIO = Parameter("", "log", 1e-6, 1e6)
 
 _KINDS = (
-    Element("R", "resistor", (OHM,), lumped.resistor, lumped.resistor_admittance),
-    Element("C", "capacitor", (FARAD,), lumped.capacitor, lumped.capacitor_admittance),
-    Element("L", "inductor", (HENRY,), lumped.inductor, lumped.inductor_admittance),
-    Element("Ls", "inductor with skin effect", (HENRY, SKIN), lumped.skin_inductor),
-    Element("La", "inductor with losses", (HENRY, ALPHA), lumped.lossy_inductor),
+    Element("R", "resistor", ("R",), (OHM,), lumped.resistor, lumped.resistor_admittance),
+    Element("C", "capacitor", ("C",), (FARAD,), lumped.capacitor, lumped.capacitor_admittance),
+    Element("L", "inductor", ("L",), (HENRY,), lumped.inductor, lumped.inductor_admittance),
+    Element("Ls", "inductor with skin effect", ("L", "A"), (HENRY, SKIN), lumped.skin_inductor),
+    Element("La", "inductor with losses", ("L", "alpha"), (HENRY, ALPHA), lumped.lossy_inductor),
     Element(
         "CPE",
         "constant phase element",
+        ("Q", "alpha"),
         (Q, ALPHA),
         lumped.constant_phase,
         lumped.constant_phase_admittance,
     ),
     Element(
-        "W", "semi-infinite Warburg diffusion", (SIGMA,), lumped.warburg, lumped.warburg_admittance
+        "W",
+        "semi-infinite Warburg diffusion",
+        ("A",),
+        (SIGMA,),
+        lumped.warburg,
+        lumped.warburg_admittance,
     ),
-    Element("Wo", "finite diffusion, blocked end", (OHM, TAU), distributed.warburg_open),
-    Element("Ws", "finite diffusion, open to a reservoir", (OHM, TAU), distributed.warburg_short),
-    Element("G", "Gerischer", (OHM, TAU), relaxation.gerischer),
-    Element("Gs", "Gerischer of finite length", (OHM, TAU, RATIO), relaxation.finite_gerischer),
-    Element("K", "Debye relaxation", (OHM, TAU), relaxation.debye),
-    Element("Zarc", "depressed arc", (OHM, TAU, ALPHA), relaxation.zarc),
     Element(
-        "HN", "Havriliak-Negami relaxation", (OHM, TAU, ALPHA, BETA), relaxation.havriliak_negami
+        "Wo", "finite diffusion, blocked end", ("Z0", "tau"), (OHM, TAU), distributed.warburg_open
     ),
-    Element("TLMQ", "porous electrode over CPEs", (OHM, Q, ALPHA), distributed.transmission_line),
+    Element(
+        "Ws",
+        "finite diffusion, open to a reservoir",
+        ("Z0", "tau"),
+        (OHM, TAU),
+        distributed.warburg_short,
+    ),
+    Element("G", "Gerischer", ("R", "t"), (OHM, TAU), relaxation.gerischer),
+    Element(
+        "Gs",
+        "Gerischer of finite length",
+        ("R", "t", "phi"),
+        (OHM, TAU, RATIO),
+        relaxation.finite_gerischer,
+    ),
+    Element("K", "Debye relaxation", ("R", "tau"), (OHM, TAU), relaxation.debye),
+    Element("Zarc", "depressed arc", ("R", "tau", "gamma"), (OHM, TAU, ALPHA), relaxation.zarc),
+    Element(
+        "HN",
+        "Havriliak-Negami relaxation",
+        ("R", "tau", "alpha", "beta"),
+        (OHM, TAU, ALPHA, BETA),
+        relaxation.havriliak_negami,
+    ),
+    Element(
+        "TLMQ",
+        "porous electrode over CPEs",
+        ("R_ion", "Q", "gamma"),
+        (OHM, Q, ALPHA),
+        distributed.transmission_line,
+    ),
     Element(
         "TLMEQ",
         "composite electrode, ionic and electronic rail, CPE between",
+        ("R_ion", "R_el", "Q", "alpha"),
         (OHM, OHM, Q, ALPHA),
         distributed.two_rails,
     ),
     Element(
         "TLMEZ",
         "composite electrode, ionic and electronic rail, R and CPE between",
+        ("R_ion", "R_el", "R_ct", "Q", "alpha"),
         (OHM, OHM, OHM, Q, ALPHA),
         distributed.two_rails_reacting,
     ),
     Element(
         "T",
         "macrohomogeneous porous electrode",
+        ("A", "B", "a", "b"),
         (OHM, OHM, RATIO, TAU),
         distributed.macrohomogeneous,
     ),

@@ -17,7 +17,7 @@ from .laws_lumped import Slopes
 
 
 def warburg_open(w: Frequencies, z0: Any, tau: Any) -> tuple[Complex, Slopes]:
-    """Z = Z0 coth(x) / x with x = (s tau)^(1/2): diffusion to a blocked end."""
+    """Z = Z0 coth(x) / x, x = (s tau)^(1/2): diffusion to a blocked end."""
     x = np.sqrt(tau) * w.power(0.5)
     coth, csch = coth_and_csch(x)
     z = z0 * coth / x
@@ -25,7 +25,7 @@ def warburg_open(w: Frequencies, z0: Any, tau: Any) -> tuple[Complex, Slopes]:
 
 
 def warburg_short(w: Frequencies, z0: Any, tau: Any) -> tuple[Complex, Slopes]:
-    """Z = Z0 tanh(x) / x with x = (s tau)^(1/2): diffusion to a reservoir."""
+    """Z = Z0 tanh(x) / x, x = (s tau)^(1/2): diffusion to a reservoir."""
     x = np.sqrt(tau) * w.power(0.5)
     tanh, sech = tanh_and_sech(x)
     z = z0 * tanh / x
@@ -33,9 +33,10 @@ def warburg_short(w: Frequencies, z0: Any, tau: Any) -> tuple[Complex, Slopes]:
 
 
 def transmission_line(w: Frequencies, r_ion: Any, q: Any, gamma: Any) -> tuple[Complex, Slopes]:
-    """Z = R_ion coth(x) / x with x^2 = R_ion Q s^gamma: an electronic rail without resistance.
+    """Z = R_ion coth(x) / x, x^2 = R_ion Q s^gamma.
 
-    J. Landesfeind et al., J. Electrochem. Soc. 163 (2016) A1373, eq. 11.
+    A porous electrode whose electronic rail has no resistance: J. Landesfeind et al., J.
+    Electrochem. Soc. 163 (2016) A1373, eq. 11.
     """
     x = np.sqrt(r_ion * q) * w.power(0.5 * gamma)
     coth, csch = coth_and_csch(x)
@@ -45,10 +46,10 @@ def transmission_line(w: Frequencies, r_ion: Any, q: Any, gamma: Any) -> tuple[C
 
 
 def macrohomogeneous(w: Frequencies, a: Any, b: Any, rate: Any, tau: Any) -> tuple[Complex, Slopes]:
-    """Z = A coth(x) / x + B / (x sinh x) with x^2 = a + s b: a porous electrode that reacts.
+    """Z = A coth(x) / x + B / (x sinh x), x^2 = a + s b.
 
-    G. Paasch, K. Micka, P. Gersdorf, Electrochim. Acta 38 (1993) 2653. A, B and a, b follow
-    from the resistivities, the rate constant and the diffusion there.
+    A porous electrode that reacts: G. Paasch, K. Micka, P. Gersdorf, Electrochim. Acta 38 (1993)
+    2653. A, B and a, b follow from the resistivities, the rate constant and the diffusion there.
     """
     square = rate + tau * w.s
     x = np.sqrt(square)
@@ -60,7 +61,10 @@ def macrohomogeneous(w: Frequencies, a: Any, b: Any, rate: Any, tau: Any) -> tup
 
 
 def two_rails(w: Frequencies, r_ion: Any, r_el: Any, q: Any, alpha: Any) -> tuple[Complex, Slopes]:
-    """Z of an ionic and an electronic rail with Y = Q s^alpha between: see :func:`_rails`."""
+    """Z = P (1 - 2 tanh(x/2) / x) + S coth(x) / x, x^2 = S Q s^alpha.
+
+    A CPE between an ionic and an electronic rail: :func:`_rails`.
+    """
     z, by_ion, by_el, by_log_y = _rails(r_ion, r_el, w.power(alpha, q))
     return z, (by_ion, by_el, by_log_y, by_log_y * w.log_s)
 
@@ -68,7 +72,10 @@ def two_rails(w: Frequencies, r_ion: Any, r_el: Any, q: Any, alpha: Any) -> tupl
 def two_rails_reacting(
     w: Frequencies, r_ion: Any, r_el: Any, r_ct: Any, q: Any, alpha: Any
 ) -> tuple[Complex, Slopes]:
-    """Z of two rails with Y = 1/R_ct + Q s^alpha between: see :func:`_rails`."""
+    """Z = P (1 - 2 tanh(x/2) / x) + S coth(x) / x, x^2 = S (1/R_ct + Q s^alpha).
+
+    A resistance and a CPE between an ionic and an electronic rail: :func:`_rails`.
+    """
     charging = w.power(alpha, q)
     y = 1.0 / r_ct + charging
     z, by_ion, by_el, by_log_y = _rails(r_ion, r_el, y)
@@ -84,7 +91,8 @@ def _rails(r_ion: Any, r_el: Any, y: Complex) -> tuple[Complex, Complex, Complex
     The ionic rail is contacted at one face, by the separator, the electronic at the other, by
     the collector: J. Bisquert, Phys. Chem. Chem. Phys. 2 (2000) 4185, whose
     ``P (1 + 2 / (x sinh x)) + (R_ion^2 + R_el^2) coth(x) / (S x)`` is the same. Slow signals
-    see Y in series with S/3, fast ones P.
+    see 1/Y and S/3 in series, fast ones P. Exchanging the rails changes nothing: an impedance
+    cannot tell which of the two resistances is the ionic one.
     """
     total = r_ion + r_el
     both = r_ion * (r_el / total)

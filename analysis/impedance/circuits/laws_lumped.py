@@ -53,18 +53,18 @@ def inductor_admittance(w: Frequencies, inductance: Any) -> tuple[Complex, Slope
 
 
 def lossy_inductor(w: Frequencies, inductance: Any, alpha: Any) -> tuple[Complex, Slopes]:
-    """Z = (s L)^alpha, as impedance.py has it."""
+    """Z = (s L)^alpha."""
     z = w.power(alpha, inductance**alpha)
     log_x = np.log(inductance) + w.log_s
     return z, (alpha * z, log_x * z)
 
 
 def skin_inductor(w: Frequencies, inductance: Any, skin: Any) -> tuple[Complex, Slopes]:
-    """Z = s L + A s^(1/2), a lead whose current keeps to the skin.
+    """Z = s L + A s^(1/2).
 
-    Resistance and inner reactance of a conductor that is thick beside the skin depth are
-    alike and grow with the root of the frequency: H. A. Wheeler, Proc. IRE 30 (1942) 412. The
-    resistance at rest belongs to an R in series.
+    A lead whose current keeps to the skin: resistance and inner reactance of a conductor that is
+    thick beside the skin depth are alike and grow with the root of the frequency: H. A. Wheeler,
+    Proc. IRE 30 (1942) 412. The resistance at rest belongs to an R in series.
     """
     outer = inductance * w.s
     inner = skin * w.power(0.5)

@@ -55,7 +55,7 @@ def gerischer(w: Frequencies, r: Any, t: Any) -> tuple[Complex, Slopes]:
 
 
 def finite_gerischer(w: Frequencies, r: Any, t: Any, phi: Any) -> tuple[Complex, Slopes]:
-    """Z = R coth(phi u) / u with u = (1 + s t)^(1/2)."""
+    """Z = R coth(phi u) / u, u = (1 + s t)^(1/2)."""
     x = t * w.s
     u = np.sqrt(1.0 + x)
     coth, csch = coth_and_csch(phi * u)

@@ -84,7 +84,8 @@ def user_element(
         raise ValueError(f"{symbol} is {ELEMENTS[symbol].meaning}; take another symbol")
     known = [_parameter(p) if isinstance(p, str) else p for p in parameters]
     bounded = _bounded(symbol, known, lower, upper)
-    return Element(symbol, meaning, bounded, _AnyLaw(symbol, bounded, law, derivative))
+    letters = tuple(f"p{k}" for k in range(len(bounded)))
+    return Element(symbol, meaning, letters, bounded, _AnyLaw(symbol, bounded, law, derivative))
 
 
 def _parameter(unit: str) -> Parameter:
