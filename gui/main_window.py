@@ -1,5 +1,6 @@
 """The bench window: it wires the parts together and leaves the deciding to the models."""
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from ..acquisition.session import RunState, list_runs, user_name
+from .analysis.tab import AnalysisTab
 from .background import Background
 from .menus import add_menu
 from .named import label, named, set_tone
@@ -34,7 +36,7 @@ from .theme import DARK, LIGHT, Theme
 from .window_settings import WindowSettings
 
 RUNS_EVERY_MS: Final = 3000
-PREPARE, RUN = 0, 1
+PREPARE, RUN, ANALYSE = 0, 1, 2
 _STOP_TEXT: Final = (
     "Stop {run}? Its segment is broken off now, the cell is opened and the run ends; "
     "it cannot be resumed. What was measured stays."
@@ -62,7 +64,8 @@ class MainWindow(QMainWindow):
         self.page = RunPage(self._background)
         self.control = RunControl(self._background, data_dir, user_name(), self)
         self.picking = Picking(self.bar, self.prepare, self._background, settings, self)
-        self.tabs = named(QTabWidget(), "Workspace", "Prepare a run, or look at one")
+        self.analysis = AnalysisTab(self._background, self.notices, settings.unsaved_folder)
+        self.tabs = named(QTabWidget(), "Workspace", "Prepare a run, look at one, or fit spectra")
         self._running: list[RunState] = []
         self._is_listing = self._may_leave = False
         self._list_timer = QTimer(self, interval=RUNS_EVERY_MS)
@@ -78,6 +81,12 @@ class MainWindow(QMainWindow):
         """Show a run, running or not."""
         self._background.run(partial(open_run, run_file), self._show_run, self.tell_error)
 
+    def analyse(self, paths: Sequence[Path] = ()) -> None:
+        """Go to the analysis page, and open files, folders or a project there."""
+        self.tabs.setCurrentIndex(ANALYSE)
+        if paths:
+            self.analysis.open_paths(paths)
+
     def tell_error(self, error: BaseException) -> None:
         """Show what went wrong; nothing else changes."""
         text = str(error) or type(error).__name__
@@ -88,7 +97,7 @@ class MainWindow(QMainWindow):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             apply_theme(application, theme)
-        for part in (self.page, self.prepare, self.runs):
+        for part in (self.page, self.prepare, self.runs, self.analysis):
             part.set_theme(theme)
         self._settings.set_theme(theme)
 
@@ -109,6 +118,7 @@ class MainWindow(QMainWindow):
         self._list_timer.stop()
         self.picking.stop()
         self.page.leave()
+        self.analysis.leave()
         self._background.close()
         event.accept()
 
@@ -206,6 +216,15 @@ class MainWindow(QMainWindow):
         self.control.refused.connect(self.tell_error)
         self.runs.open_wanted.connect(self.open_run)
         self._list_timer.timeout.connect(self._list_runs)
+        self.tabs.currentChanged.connect(self._tab_changed)
+
+    def _tab_changed(self, tab: int) -> None:
+        """The runs give way to the spectra, which have a list of their own."""
+        self.runs.setVisible(tab != ANALYSE)
+        self.analysis.set_current(tab == ANALYSE)
+
+    def _analyse_run(self) -> None:
+        self.analyse([self.page.run_file] if self.page.run_file is not None else [])
 
     def _show_standing(self, standing: Standing) -> None:
         if not self.control.is_starting:
@@ -221,8 +240,11 @@ class MainWindow(QMainWindow):
             ("&New run", "Prepare a run", "Ctrl+N", partial(self.tabs.setCurrentIndex, PREPARE)),
             ("&Run in view", "Go to the run", "Ctrl+R", partial(self.tabs.setCurrentIndex, RUN)),
             ("&Search runs", "Find an earlier run", "Ctrl+F", self.runs.search.setFocus),
+            ("&Analyse spectra", "Go to the analysis", "Ctrl+J", self.analyse),
+            ("Analyse this r&un", "Fit its spectra", "Ctrl+Shift+J", self._analyse_run),
             ("&Close the window", "Leave; runs go on", "Ctrl+Q", self.close),
         )
+        self.analysis.add_menu(self)
         add_menu(
             self,
             "&View",
@@ -237,6 +259,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self.tabs.addTab(self.prepare, "Prepare")
         self.tabs.addTab(self.page, "Run")
+        self.tabs.addTab(self.analysis, "Analyse")
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
         middle = QSplitter(Qt.Orientation.Horizontal)

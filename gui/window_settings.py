@@ -19,9 +19,12 @@ def default_settings_file() -> Path:
 
 
 class WindowSettings:
-    """An ini file. What a user measured or wrote is never kept here."""
+    """An ini file. What a user measured or wrote is never kept here; analyses that were not saved
+    lie in ``unsaved_folder`` beside it.
+    """
 
     def __init__(self, path: Path) -> None:
+        self.unsaved_folder = path.parent / "unsaved"
         self._stored = QSettings(str(path), QSettings.Format.IniFormat)
 
     @property
