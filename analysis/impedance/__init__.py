@@ -13,6 +13,8 @@ from .identification.arcs import Arc, arcs_of
 from .identification.automatic import Choice, fit_automatic
 from .identification.resistances import Resistances, resistances
 from .screening import SpectrumRefusedError, refusal
+from .series.fit_series import fit_series
+from .series.result import SeriesFit
 from .spectrum import Spectrum
 from .validity.kramers_kronig import KramersKronig, kramers_kronig
 
@@ -29,12 +31,14 @@ __all__ = [
     "Parameter",
     "Quantity",
     "Resistances",
+    "SeriesFit",
     "Spectrum",
     "SpectrumRefusedError",
     "arcs_of",
     "fit",
     "fit_automatic",
     "fit_many",
+    "fit_series",
     "from_impedance_py",
     "kramers_kronig",
     "parse_circuit",

@@ -1,0 +1,236 @@
+"""The joint minimum of a series, and the separate minima beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from ..arrays import Float
+from ..circuits.circuit import Circuit
+from ..fitting.fit import fit
+from ..fitting.least_squares import Minimum
+from ..fitting.result import FitResult
+from ..fitting.settings import FitSettings
+from .coordinates import SpectrumCoordinates
+from .entry import Entry
+from .joint import JointProblem, SeriesStack, descend, longest_step, separate_problem
+from .quantities import Wanted, arc_places
+from .smoothness import better_strengths, is_settled, penalty_rows, second_differences
+from .ties import Form, Role, Ties
+from .warm_start import Walk
+
+_ROUNDS_OF_STRENGTHS = 25
+_SMALLEST_SINGULAR = 1e-7
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Everything that is settled before the fit of a series.
+
+    `roles` (p,) of the places; `strengths` by place, of the smooth quantities whose strength is
+    given; `start` by place, (m,) each; `thermal` if the series runs over temperature.
+    """
+
+    circuit: Circuit
+    entry: Entry
+    stack: SeriesStack
+    tied: tuple[Wanted, ...]
+    roles: tuple[Role, ...]
+    form: Form
+    strengths: Mapping[int, float]
+    settings: FitSettings
+    start: Mapping[int, Float]
+    inductive: Literal["drop", "keep"]
+    thermal: bool
+
+    @property
+    def is_tied(self) -> bool:
+        """Whether anything binds the spectra together."""
+        return bool(self.tied)
+
+
+@dataclass(frozen=True, eq=False)
+class JointFit:
+    """The joint minimum, and the minima of separate fits in the same coordinates.
+
+    `separate` has rows of u (m, p) and their chi square (m,).
+    """
+
+    plan: Plan
+    coordinates: SpectrumCoordinates
+    problem: JointProblem
+    minimum: Minimum
+    separate: Minimum
+    strengths: Mapping[int, float]
+    lower: Float
+    upper: Float
+
+    @classmethod
+    def of(cls, plan: Plan) -> JointFit:
+        """Fit the series."""
+        touched = {*plan.settings.fixed, *plan.settings.bounds}
+        coordinates = SpectrumCoordinates.of(
+            plan.circuit, plan.tied, touched, plan.stack.frequency_hz.min(axis=1)
+        )
+        lower, upper = coordinates.limits(plan.settings.bounds)
+        ties = Ties.of(plan.roles, plan.entry.at, _fixed(plan, coordinates), plan.form)
+        walk = Walk(coordinates, plan.stack, ties, lower, upper, _touched(plan))
+        alone = [] if _is_given(plan) else _alone(plan)
+        starts = walk.starts(plan.entry.at, alone) if alone else _given(plan, walk)
+        problem = JointProblem(coordinates, plan.stack, ties, np.zeros((0, ties.count)))
+        problem, minimum, strengths = _joint(plan, problem, starts, lower, upper)
+        separate = _separate(plan, problem, minimum, alone, (lower, upper))
+        return cls(plan, coordinates, problem, minimum, separate, strengths, lower, upper)
+
+    @property
+    def u(self) -> Float:
+        """Coordinates of the spectra at the joint minimum, shape (m, p)."""
+        return self.problem.ties.spread(self.minimum.x[0])
+
+
+def _fixed(plan: Plan, coordinates: SpectrumCoordinates) -> dict[int, float]:
+    log = coordinates.log
+    found = {}
+    for name, value in plan.settings.fixed.items():
+        place = plan.circuit.names.index(name)
+        found[place] = float(np.log(value)) if log[place] else value
+    return found
+
+
+def _touched(plan: Plan) -> frozenset[str]:
+    """Parameters whose place has a meaning; none of the ties' if they treat every arc alike."""
+    names = plan.circuit.names
+    arcs = arc_places(plan.circuit)
+    alike = {
+        tuple(None if k is None else plan.roles[k] for k in (a.resistance, a.store, a.exponent))
+        for a in arcs
+    }
+    tied = [] if len(alike) <= 1 else [names[one.place] for one in plan.tied]
+    return frozenset((*tied, *plan.settings.touched))
+
+
+def _is_given(plan: Plan) -> bool:
+    known = {plan.circuit.names.index(name) for name in plan.settings.fixed}
+    return known | plan.start.keys() >= set(range(len(plan.circuit.names)))
+
+
+def _given(plan: Plan, walk: Walk) -> Float:
+    values = np.ones((len(plan.entry.at), len(plan.circuit.names)))
+    for name, value in plan.settings.fixed.items():
+        values[:, plan.circuit.names.index(name)] = value
+    for place, column in plan.start.items():
+        values[:, place] = column
+    return walk.gather(walk.coordinates.of_values(values))[None, :]
+
+
+def _alone(plan: Plan) -> list[FitResult]:
+    """Each spectrum fitted on its own, from its own data."""
+    settings, found = plan.settings, []
+    names = plan.circuit.names
+    for row, spectrum in enumerate(plan.entry.spectra):
+        own = {names[place]: float(column[row]) for place, column in plan.start.items()}
+        try:
+            one = fit(
+                plan.circuit,
+                spectrum,
+                start=own,
+                fixed=settings.fixed,
+                bounds=settings.bounds,
+                weighting=plan.entry.weightings[row],
+                inductive=plan.inductive,
+            )
+        except ValueError as error:
+            place = plan.entry.places[row]
+            raise ValueError(f"spectrum {place} at {plan.entry.at[row]:g}: {error}") from error
+        found.append(one)
+    return found
+
+
+def _joint(
+    plan: Plan, problem: JointProblem, starts: Float, lower: Float, upper: Float
+) -> tuple[JointProblem, Minimum, dict[int, float]]:
+    """Descend from every start, and again while the strengths of what is smooth still move."""
+    smooth = [place for place, role in enumerate(plan.roles) if role == "smooth"]
+    if not smooth:
+        return problem, _best(problem.minimise(starts, lower, upper)), {}
+    over = 1.0 / plan.entry.at if plan.thermal else plan.entry.at
+    differences = second_differences(over)
+    minimum = _best(problem.minimise(starts, lower, upper))
+    strengths = {place: plan.strengths.get(place, 1.0) for place in smooth}
+    for _ in range(_ROUNDS_OF_STRENGTHS):
+        rows = penalty_rows(problem.ties, differences, strengths)
+        problem = JointProblem(problem.coordinates, problem.stack, problem.ties, rows)
+        minimum = _best(problem.minimise(minimum.x, lower, upper))
+        following = _following(plan, problem, differences, strengths, minimum)
+        if is_settled(strengths, following):
+            break
+        strengths = following
+    return problem, minimum, strengths
+
+
+def _following(
+    plan: Plan,
+    problem: JointProblem,
+    differences: Float,
+    strengths: dict[int, float],
+    minimum: Minimum,
+) -> dict[int, float]:
+    inverse = inverse_normal(minimum.jacobian[0])
+    penalty = float(np.square(problem.penalty @ minimum.x[0]).sum())
+    freedom = 2.0 * plan.stack.counts.sum() - effective_count(problem, inverse)
+    variance = (float(minimum.cost[0]) - penalty) / freedom
+    theta = minimum.x[0]
+    moved = better_strengths(problem.ties, differences, strengths, theta, inverse, variance)
+    return {place: plan.strengths.get(place, strength) for place, strength in moved.items()}
+
+
+def effective_count(problem: JointProblem, inverse: Float) -> float:
+    """How many free parameters the joint fit spends; a smooth quantity spends part of its own."""
+    held = np.einsum("pq,rp,rq->", inverse, problem.penalty, problem.penalty)
+    return problem.ties.count - float(held)
+
+
+def inverse_normal(jacobian: Float) -> Float:
+    """(J^T J)^-1, directions without information made very uncertain; J is (rows, P)."""
+    length = np.linalg.norm(jacobian, axis=0)
+    length = np.maximum(length, _SMALLEST_SINGULAR * length.max(initial=0.0) + 1e-300)
+    _, singular, directions = np.linalg.svd(jacobian / length, full_matrices=False)
+    singular = np.maximum(singular, _SMALLEST_SINGULAR * singular.max(initial=0.0) + 1e-300)
+    root = directions / singular[:, None] / length
+    inverse: Float = root.T @ root
+    return inverse
+
+
+def _separate(
+    plan: Plan,
+    problem: JointProblem,
+    minimum: Minimum,
+    alone: list[FitResult],
+    limits: tuple[Float, Float],
+) -> Minimum:
+    """Separate minima: from the joint one and from each spectrum's own fit, whichever is lower."""
+    coordinates, stack = problem.coordinates, problem.stack
+    m = len(stack)
+    starts = [problem.ties.spread(minimum.x[0])]
+    if alone:
+        starts.append(coordinates.of_values(np.array([one.values for one in alone])))
+    start = np.concatenate(starts)
+    held = np.array([role == "fixed" for role in plan.roles])
+    owner = np.tile(np.arange(m), len(starts))
+    start[:, held] = np.tile(problem.ties.offset[:, held], (len(starts), 1))
+    found = descend(
+        separate_problem(coordinates, stack, owner),
+        start,
+        np.where(held, start, limits[0]),
+        np.where(held, start, limits[1]),
+        longest_step(coordinates),
+    )
+    best = np.argmin(found.cost.reshape(len(starts), m), axis=0) * m + np.arange(m)
+    return found.take(best)
+
+
+def _best(minimum: Minimum) -> Minimum:
+    return minimum.take(np.array([int(np.argmin(minimum.cost))]))
