@@ -38,11 +38,11 @@ unit_draws = st.lists(st.floats(0, 1), min_size=12, max_size=12)
 def drawn(
     circuit: Circuit, draws: Sequence[float], decades: dict[str, tuple[float, float]]
 ) -> np.ndarray:
-    """Return parameters of `circuit` from numbers in 0 ... 1: logarithmic, exponents 0.4 to 1."""
+    """Return parameters for numbers in 0 ... 1: exponents in their bounds, the rest in decades."""
     values = []
     for parameter, draw in zip(circuit.parameters, draws, strict=False):
         if parameter.scale == "linear":
-            values.append(0.4 + 0.6 * draw)
+            values.append(parameter.lower + (parameter.upper - parameter.lower) * draw)
         else:
             low, high = decades[parameter.unit]
             values.append(10 ** (low + (high - low) * draw))

@@ -17,7 +17,7 @@ from ..arrays import Complex, Float
 from .elements import ELEMENTS, Element, Law, Parameter
 from .frequencies import Frequencies
 
-_POINTS_AT_ONCE = 8192
+_POINTS_AT_ONCE = 16384
 """Points evaluated together: their arrays stay in the processor's cache."""
 
 

@@ -55,6 +55,14 @@ def test_every_element_of_impedance_py_is_known_with_as_many_parameters():
     assert ELEMENTS.keys() - theirs.keys() == ONLY_HERE
 
 
+@pytest.mark.parametrize("element", ELEMENTS.values(), ids=list(ELEMENTS))
+def test_every_parameter_has_a_letter_of_its_own_that_the_law_names(element):
+    assert len(element.letters) == len(element.parameters) == len(set(element.letters))
+    formula = element.law.__doc__.splitlines()[0]
+    if not element.symbol.startswith("TLME"):  # theirs stand in S and P
+        assert all(letter in formula for letter in element.letters)
+
+
 @pytest.mark.parametrize("symbol", SHARED)
 @settings(max_examples=10, deadline=None)
 @given(draws=unit_draws)
