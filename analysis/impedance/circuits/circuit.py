@@ -204,21 +204,29 @@ class Circuit:
         Frequencies are (n,), or (..., n) where each parameter set has its own. Both results
         are new and C-contiguous, so that a caller may work in them and may see the slopes as
         real numbers: ``slopes.view(numpy.float64)`` has the shape (..., p, 2n).
+
+        Examples
+        --------
+        >>> from solidcell.analysis.impedance import parse_circuit
+        >>> circuit = parse_circuit("p(R1,C1)")
+        >>> z, slopes = circuit.impedance_and_slopes([1 / (2 * np.pi)], [[10.0, 0.1], [5.0, 0.2]])
+        >>> z.round(9).tolist(), slopes.shape
+        ([[(5-5j)], [(2.5-2.5j)]], (2, 2, 1))
         """
         values = np.asarray(values, dtype=np.float64)
         w = Frequencies.of_hertz(frequency_hz)
         stack = np.broadcast_shapes(values.shape[:-1], w.omega.shape[:-1])
-        count, size = w.omega.shape[-1], values.shape[-1]
-        sets = np.broadcast_to(values, (*stack, size)).reshape(-1, size)
+        count, width = w.omega.shape[-1], values.shape[-1]
+        sets = np.broadcast_to(values, (*stack, width)).reshape(-1, width)
         if w.omega.ndim > 1:
             w = Frequencies(np.broadcast_to(w.omega, (*stack, count)).reshape(-1, count))
         z = np.empty((len(sets), count), dtype=np.complex128)
-        slopes = np.empty((len(sets), size, count), dtype=np.complex128)
+        slopes = np.empty((len(sets), width, count), dtype=np.complex128)
         together = max(1, _POINTS_AT_ONCE // max(count, 1))
         for start in range(0, len(sets), together):
             rows = slice(start, start + together)
             z[rows] = self.root.impedance(w.of_sets(rows), sets[rows], slopes[rows])
-        return z.reshape(*stack, count), slopes.reshape(*stack, size, count)
+        return z.reshape(*stack, count), slopes.reshape(*stack, width, count)
 
     def as_array(self, values: Mapping[str, float] | ArrayLike) -> Float:
         """Put `values` into an array in the order of `names`."""

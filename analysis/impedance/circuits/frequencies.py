@@ -24,8 +24,8 @@ class Frequencies:
 
     @classmethod
     def of_hertz(cls, frequency_hz: ArrayLike) -> Frequencies:
-        """Take frequencies in hertz."""
-        return cls(2.0 * np.pi * np.asarray(frequency_hz, dtype=np.float64))
+        """Take frequencies in hertz; a single number stands for one point."""
+        return cls(2.0 * np.pi * np.atleast_1d(np.asarray(frequency_hz, dtype=np.float64)))
 
     def of_sets(self, rows: slice) -> Frequencies:
         """Return those of some parameter sets."""

@@ -47,6 +47,12 @@ def test_each_parameter_set_may_have_frequencies_of_its_own(monkeypatch):
     assert CIRCUIT.impedance_ohm(frequency, values[0]).shape == (5, 17)
 
 
+def test_a_single_frequency_is_one_point():
+    one = CIRCUIT.impedance_ohm(FREQUENCY_HZ[3], stack())
+    np.testing.assert_array_equal(one, CIRCUIT.impedance_ohm(FREQUENCY_HZ[3:4], stack()))
+    assert one.shape == (1,)
+
+
 def test_slopes_are_seen_as_real_numbers_without_a_copy():
     _, slopes = CIRCUIT.impedance_and_slopes(FREQUENCY_HZ, stack(4))
     real = slopes.view(np.float64)
