@@ -66,9 +66,10 @@ class Disturbance:
 def criteria(chains: Chains) -> Float:
     """Return Bayes' criterion of every chain, shape (m,); the lowest is best.
 
-    Residuals below 0.01 % of abs(Z) are no better than that.
+    Residuals below 0.01 % of abs(Z), and below what the chain resolves, are no better than that.
     """
-    mean = (chains.residuals**2).sum(axis=0) / chains.count + _FLOOR**2
+    floor = np.maximum(chains.resolution, _FLOOR) ** 2
+    mean = (chains.residuals**2).sum(axis=0) / chains.count + floor
     values: Float = chains.count * np.log(mean) + chains.lengths * math.log(chains.count)
     return values
 

@@ -28,6 +28,7 @@ _NOISE_FACTOR = 4.0
 _LARGEST_NOISE = 5.0
 _OF_LIMIT_IN_STEP = 0.5
 _OF_VISIBLE = 0.5
+_MOSTLY = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,6 +147,8 @@ def _allowed(disturbance: Disturbance, limit: float) -> float:
 
 
 def _conjugate_obeys(spectrum: Spectrum, form: _AnyForm, noise: float) -> bool:
+    if (spectrum.z_ohm.imag > 0).mean() < _MOSTLY:
+        return False
     mirrored = Spectrum(spectrum.frequency_hz, spectrum.z_ohm.conj())
     followed, disturbance = without_strangers(follow(mirrored, form))
     return disturbance is None and noise_of(followed, None) < noise / 2

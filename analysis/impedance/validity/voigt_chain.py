@@ -22,9 +22,9 @@ from ..arrays import Bool, Complex, Float, Index
 FIXED_COLUMNS = 3
 _BEYOND_WINDOW = 10.0
 _COARSE = 3.0
-_UNEVEN = 3.0
+_UNEVEN = 2.5
 _DENSEST_PER_DECADE = 4.5
-_LARGEST_SHARE = 0.55
+_LARGEST_SHARE = 0.63
 _DESIGNS_KEPT = 16
 
 
