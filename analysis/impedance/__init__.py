@@ -12,6 +12,8 @@ from .geometry import Geometry, Quantity
 from .identification.arcs import Arc, arcs_of
 from .identification.automatic import Choice, fit_automatic
 from .identification.resistances import Resistances, resistances
+from .relaxation.result import RelaxationTimes
+from .relaxation.times import relaxation_times
 from .screening import SpectrumRefusedError, refusal
 from .series.fit_series import fit_series
 from .series.result import SeriesFit
@@ -30,6 +32,7 @@ __all__ = [
     "ManyFits",
     "Parameter",
     "Quantity",
+    "RelaxationTimes",
     "Resistances",
     "SeriesFit",
     "Spectrum",
@@ -43,6 +46,7 @@ __all__ = [
     "kramers_kronig",
     "parse_circuit",
     "refusal",
+    "relaxation_times",
     "resistances",
     "to_impedance_py",
     "user_element",

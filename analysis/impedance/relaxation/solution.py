@@ -1,0 +1,144 @@
+"""The answer to the weighted, dimensionless problem: terms, lambda, distribution, in two passes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from ..arrays import Float, Index
+from ..spectrum import Spectrum
+from .criteria import CRITERIA, evidence, residual
+from .grid import Grid, grid_for
+from .posterior import Posterior, posterior, solve
+from .ridge import Ridge, decompose, penalty_matrix
+from .terms import Terms, candidates, columns_of, exponent_column, price_of, refine
+
+Regularisation: TypeAlias = Literal["evidence", "gcv", "l-curve", "re-im"]
+_BEFORE_SPUR_DECADES = 0.25
+_SMOOTH_DECADES = 0.35
+_FLOOR = 0.01
+_LN10 = math.log(10.0)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Problem:
+    """A spectrum, fastest first and weighted: omega (n,), weights and data (2n,), unit in ohm."""
+
+    omega: Float
+    weights: Float
+    data: Float
+    unit_ohm: float
+    order: Index
+
+    def weighted(self, rows: Float) -> Float:
+        """Return rows (2n, k) as the data are: in `unit_ohm`, over abs(Z)."""
+        return self.weights[:, None] * rows
+
+    def columns(self, terms: Terms) -> Float:
+        """Return the terms' columns, then the data, (2n, p + 1)."""
+        return np.column_stack([self.weighted(columns_of(terms, self.omega)), self.data])
+
+    def decomposed(self, grid: Grid, scale: Float) -> Ridge:
+        """Return the ridge problem on a grid for a prior that bends as `scale` (m,) says."""
+        return decompose(self.weighted(grid.left), grid.right, scale, grid.step)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Shape:
+    """A prior: its grid, how freely gamma may bend (m,), the ridge for it, the other terms."""
+
+    grid: Grid
+    scale: Float
+    ridge: Ridge
+    terms: Terms
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Found:
+    """The answer to a problem, with what it was found for."""
+
+    problem: Problem
+    grid: Grid
+    terms: Terms
+    posterior: Posterior
+    penalty: float
+    noise: float
+
+
+def weighted(spectrum: Spectrum) -> Problem:
+    """Sort a spectrum, divide it by abs(Z) and take the mean of ln(abs(Z)) for the unit."""
+    order = np.argsort(-spectrum.frequency_hz, kind="stable")
+    z = spectrum.z_ohm[order]
+    modulus = np.tile(np.abs(z), 2)
+    unit = math.exp(float(np.log(modulus).mean()))
+    data = np.concatenate([z.real, z.imag]) / modulus
+    return Problem(2 * np.pi * spectrum.frequency_hz[order], unit / modulus, data, unit, order)
+
+
+def find(
+    problem: Problem,
+    regularisation: Regularisation | float,
+    inductive: bool | None,
+    blocking: bool | None,
+) -> Found:
+    """Solve a problem in two passes.
+
+    The first, with an even prior, shows where gamma is large; there the second lets it bend. Of
+    the sets of terms that the first could not tell apart, the second keeps the most probable.
+    """
+    whole = grid_for(problem.omega)
+    even = np.ones(whole.log_tau.size)
+    ridge = problem.decomposed(whole, even)
+    rows = problem.omega, problem.weights, problem.data
+    tried = [
+        _second_pass(problem, whole, ridge, terms)
+        for terms in candidates(ridge, *rows, inductive, blocking)
+    ]
+    return _best(problem, min(tried, key=lambda one: one[0])[1], regularisation)
+
+
+def _second_pass(problem: Problem, whole: Grid, ridge: Ridge, terms: Terms) -> tuple[float, Shape]:
+    """Return -2 ln(likelihood), priced, under the prior that the first pass suggests."""
+    even = np.ones(whole.log_tau.size)
+    columns = problem.columns(terms)
+    at = int(np.argmin(evidence(ridge, columns)))
+    penalty = ridge.penalties[at] * penalty_matrix(even, whole.step)
+    rough, _ = solve(problem.weighted(whole.kernel), columns, penalty)
+    grid = whole
+    if terms.spur_exponent is not None:
+        slowest = -math.log(problem.omega.min()) - _BEFORE_SPUR_DECADES * _LN10
+        grid = whole.up_to(slowest)
+    scale = _scale(rough[: grid.log_tau.size], grid.step)
+    ridge = problem.decomposed(grid, scale)
+    value, terms = refine(ridge, problem.omega, problem.weights, problem.data, terms)
+    return value + price_of(terms), Shape(grid, scale, ridge, terms)
+
+
+def _best(problem: Problem, shape: Shape, regularisation: Regularisation | float) -> Found:
+    """Choose lambda and solve for it."""
+    columns = problem.columns(shape.terms)
+    penalty = regularisation
+    if isinstance(penalty, str):
+        at = int(np.argmin(CRITERIA[penalty](shape.ridge, columns)))
+        penalty = float(shape.ridge.penalties[at])
+    squares, freedom = residual(shape.ridge.at(penalty), columns)
+    found = posterior(
+        problem.weighted(shape.grid.kernel),
+        columns,
+        problem.weighted(exponent_column(shape.terms, problem.omega)),
+        penalty * penalty_matrix(shape.scale, shape.grid.step),
+    )
+    noise = math.sqrt(float(squares[0] / freedom[0]))
+    return Found(problem, shape.grid, shape.terms, found, float(penalty), noise)
+
+
+def _scale(gamma: Float, step: float) -> Float:
+    """Return how freely gamma may bend: its first estimate, smoothed, over the largest."""
+    half = round(_SMOOTH_DECADES * _LN10 / step)
+    window = np.hanning(2 * half + 3)[1:-1]
+    smooth = np.convolve(gamma, window / window.sum())[half : half + gamma.size]
+    largest = float(smooth.max())
+    return smooth / largest + _FLOOR if largest > 0 else np.ones(gamma.size)
