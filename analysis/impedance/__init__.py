@@ -14,18 +14,24 @@ from .identification.automatic import Choice, fit_automatic
 from .identification.resistances import Resistances, resistances
 from .relaxation.result import RelaxationTimes
 from .relaxation.times import relaxation_times
+from .remarks import remarks
 from .screening import SpectrumRefusedError, refusal
 from .series.fit_series import fit_series
 from .series.result import SeriesFit
 from .spectrum import Spectrum
+from .validity.error_model import ErrorModel
+from .validity.error_sources import error_model_of_replicates, error_model_of_residuals
 from .validity.kramers_kronig import KramersKronig, kramers_kronig
+from .validity.repeated import Drift
 
 __all__ = [
     "Arc",
     "Choice",
     "Circuit",
     "CircuitError",
+    "Drift",
     "Element",
+    "ErrorModel",
     "FitResult",
     "Geometry",
     "KramersKronig",
@@ -38,6 +44,8 @@ __all__ = [
     "Spectrum",
     "SpectrumRefusedError",
     "arcs_of",
+    "error_model_of_replicates",
+    "error_model_of_residuals",
     "fit",
     "fit_automatic",
     "fit_many",
@@ -46,6 +54,7 @@ __all__ = [
     "kramers_kronig",
     "parse_circuit",
     "refusal",
+    "remarks",
     "relaxation_times",
     "resistances",
     "to_impedance_py",

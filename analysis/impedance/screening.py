@@ -6,11 +6,11 @@ import math
 
 import numpy as np
 
+from . import reasons
 from .arrays import Float
 from .spectrum import Spectrum
 
 FEWEST_POINTS = 8
-_SHORT_OHM = 10.0
 _FLAT = 0.05
 _SPUR_OVER_PLATEAU = 10.0
 _BLOCKING_PHASE_DEG = -60.0
@@ -22,39 +22,30 @@ class SpectrumRefusedError(ValueError):
 
 
 def refusal(spectrum: Spectrum) -> str | None:
-    """Say why no resistance can be read from a spectrum, or None if one can."""
-    z = spectrum.z_ohm
+    """Say why no resistance can be read from a spectrum, or None if one can.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> f = np.logspace(6, 0, 31)
+    >>> refusal(Spectrum(f, 10 + 100 / (1 + 2j * np.pi * f * 1e-4))) is None
+    True
+    >>> refusal(Spectrum(f, np.full(31, 50.0)))
+    'every point is 50+0j ohm: the input was saturated, held or out of range'
+    """
     if len(spectrum) < FEWEST_POINTS:
         return f"{len(spectrum)} points are too few; {FEWEST_POINTS} are needed"
-    if np.unique(z).size <= len(spectrum) // 2:
-        return "most points repeat the same value: the input was saturated or out of range"
-    if (z.real <= 0).mean() > 0.1:
-        return (
-            f"Re(Z) is not positive at {int((z.real <= 0).sum())} of {len(spectrum)} points: "
-            "overload, swapped leads or a wrong column"
-        )
-    if short := _short(spectrum):
-        return short
-    if (z.imag > 0).all():
-        return (
-            "Z'' > 0 at every frequency: an inductor, or a file that holds -Im(Z) "
-            "under a name that says Im(Z)"
-        )
-    return None
-
-
-def _short(spectrum: Spectrum) -> str | None:
-    z = spectrum.z_ohm
-    capacitive = z.imag <= _FLAT * np.abs(z)
-    resistance = float(np.median(z.real[capacitive])) if capacitive.any() else math.inf
-    flat = np.ptp(z.real[capacitive]) < 2 * _FLAT * resistance if capacitive.any() else False
-    no_arc = bool((-z.imag < _FLAT * np.abs(z)).all())
-    if no_arc and flat and resistance < _SHORT_OHM:
-        return (
-            f"a plain resistance of {resistance:.3g} ohm at every frequency, no arc and no "
-            "electrode: the cell is short-circuited"
-        )
-    return None
+    asked = (
+        reasons.held,
+        reasons.zero,
+        reasons.mixed_hertz,
+        reasons.mixed_ohms,
+        reasons.negative,
+        reasons.short_circuit,
+        reasons.inductive,
+        reasons.clipped,
+    )
+    return next((reason for ask in asked if (reason := ask(spectrum))), None)
 
 
 def without_deep_spur(spectrum: Spectrum) -> tuple[Spectrum, tuple[str, ...]]:

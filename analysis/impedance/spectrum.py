@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike
 from .arrays import Bool, Complex, Float
 
 MINIMUM_POINTS = 3
+OVERLOAD = 9.9e37
+"""What instruments send for overload or no reading (9.9E37, 9.91E37), and nothing measures."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,8 +32,9 @@ class Spectrum:
     Raises
     ------
     ValueError
-        If the arrays are not one-dimensional and of one length, n < 3, or a value is not
-        finite (or a frequency not positive). The message names the first bad point.
+        If the arrays are not one-dimensional and of one length, n < 3, a value is not finite or
+        an instrument's code for overload, or a frequency is not positive. The message names the
+        first bad point.
 
     Examples
     --------
@@ -75,11 +78,25 @@ def _check(frequency: Float, z: Complex) -> None:
         )
     if frequency.size < MINIMUM_POINTS:
         raise ValueError(f"a spectrum needs at least {MINIMUM_POINTS} points, got {frequency.size}")
-    bad = ~(np.isfinite(frequency) & (frequency > 0))
+    bad = ~(np.isfinite(frequency) & (frequency > 0) & (frequency < OVERLOAD))
     if bad.any():
         at = int(np.argmax(bad))
-        raise ValueError(f"frequency_hz[{at}] is {frequency[at]} Hz; it must be finite and > 0")
+        raise ValueError(
+            f"frequency_hz[{at}] is {frequency[at]} Hz (point {at + 1} of {frequency.size}); "
+            "it must be finite and > 0"
+        )
     bad = ~np.isfinite(z)
     if bad.any():
         at = int(np.argmax(bad))
-        raise ValueError(f"z_ohm[{at}] is {z[at]} ohm; it must be finite")
+        raise ValueError(
+            f"z_ohm[{at}] is {z[at]} ohm (point {at + 1} of {z.size}, {frequency[at]:.4g} Hz); "
+            "it must be finite"
+        )
+    bad = np.maximum(np.abs(z.real), np.abs(z.imag)) >= OVERLOAD
+    if bad.any():
+        at = int(np.argmax(bad))
+        raise ValueError(
+            f"z_ohm[{at}] is {z[at]} ohm (point {at + 1} of {z.size}, {frequency[at]:.4g} Hz): "
+            f"instruments send {OVERLOAD:.1e} and above for overload or no reading; "
+            "leave such points out"
+        )

@@ -1,4 +1,7 @@
-"""Do residuals look like noise? Neighbouring frequencies of plain noise do not correlate."""
+"""How the points of a spectrum stand to each other: residuals of neighbours, repeated points.
+
+Residuals that look like noise do not correlate between neighbouring frequencies.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ import math
 import numpy as np
 
 from .arrays import Complex, Float
+
+_SAME_FREQUENCY = 1e-6
 
 
 def neighbour_correlation(frequency_hz: Float, residuals: Complex) -> float:
@@ -50,3 +55,19 @@ def independent_share(frequency_hz: Float, residuals: Complex) -> float:
         return 1.0
     correlation = neighbour_correlation(frequency_hz, residuals)
     return (1.0 - correlation) / (1.0 + correlation)
+
+
+def repeated_pairs(frequency_hz: Float) -> list[tuple[int, int]]:
+    """Return places of the first and the last point of every frequency measured more than once.
+
+    Frequencies within a millionth count as one. The pairs come by rising frequency.
+
+    >>> import numpy as np
+    >>> repeated_pairs(np.array([100.0, 10.0, 1.0, 100.0]))
+    [(0, 3)]
+    """
+    order = np.argsort(frequency_hz, kind="stable")
+    rising = frequency_hz[order]
+    starts = np.flatnonzero(np.diff(rising, prepend=0.0) > _SAME_FREQUENCY * rising)
+    groups = np.split(order, starts[1:])
+    return [(int(group.min()), int(group.max())) for group in groups if group.size > 1]

@@ -111,8 +111,16 @@ def fitted_error_model(
     variances[place] = found / scale[place]
     inverse = np.linalg.pinv(information)
     covariance[np.ix_(place, place)] = inverse / np.outer(scale[place], scale[place])
-    sizes = np.sqrt(variances).tolist()
-    return ErrorModel(*sizes, covariance, float(freedom.sum()) - len(place), source)
+    proportional, modulus, per_ohm, absolute_ohm = np.sqrt(variances).tolist()
+    return ErrorModel(
+        proportional=proportional,
+        modulus=modulus,
+        per_ohm=per_ohm,
+        absolute_ohm=absolute_ohm,
+        covariance=covariance,
+        degrees_of_freedom=float(freedom.sum()) - len(place),
+        source=source,
+    )
 
 
 def _fit_terms(design: Float, squares: Float, freedom: Float) -> tuple[Float, float, Float]:

@@ -59,7 +59,8 @@ class Followed:
     def leverage(self) -> Float:
         """Return how much each datum draws the chain to itself, 0 to 1, shape (2, n)."""
         basis = self.chains.basis[:, : self.chains.lengths[self.chain]]
-        return np.einsum("ij,ij->i", basis, basis).reshape(2, -1)
+        share: Float = np.einsum("ij,ij->i", basis, basis).reshape(2, -1)
+        return share
 
 
 def follow(spectrum: Spectrum, form: Literal["auto", "impedance", "admittance"]) -> Followed:

@@ -9,8 +9,8 @@ import numpy as np
 
 from ..arrays import Float
 from ..spectrum import Spectrum
+from ..structure import repeated_pairs
 
-_SAME = 1e-6
 _SIGNIFICANT = 4.0
 
 
@@ -31,21 +31,6 @@ class Drift:
     def significant(self) -> bool:
         """Whether the change is beyond four standard errors."""
         return abs(self.relative_change) > _SIGNIFICANT * self.standard_error
-
-
-def repeated_pairs(frequency_hz: Float) -> list[tuple[int, int]]:
-    """Return places of the first and the last point of every frequency measured more than once.
-
-    Frequencies within a millionth count as one. The pairs come by rising frequency.
-
-    >>> repeated_pairs(np.array([100.0, 10.0, 1.0, 100.0]))
-    [(0, 3)]
-    """
-    order = np.argsort(frequency_hz, kind="stable")
-    rising = frequency_hz[order]
-    starts = np.flatnonzero(np.diff(rising, prepend=0.0) > _SAME * rising)
-    groups = np.split(order, starts[1:])
-    return [(int(group.min()), int(group.max())) for group in groups if group.size > 1]
 
 
 def drift_of_repeats(spectrum: Spectrum, noise: float) -> Drift | None:

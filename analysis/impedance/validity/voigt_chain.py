@@ -50,7 +50,8 @@ class Chains:
 
     def followed(self, chain: int) -> Float:
         """Return what a chain makes of the target, shape (2n,)."""
-        return self.target - self.residuals[:, chain]
+        followed: Float = self.target - self.residuals[:, chain]
+        return followed
 
     def sizes(self, chain: int) -> Float:
         """Return what multiplies each column of a chain, in ohm (or siemens)."""
