@@ -23,7 +23,7 @@ _PREFIX = 1000.0
 _SAME = 1e-5
 _CLIPPED_POINTS = 4
 _CLIPPED_RATIO = 2.0
-_CLIPPED_PHASE = 0.35
+_CLIPPED_SHARE = 0.35
 _FLAT_RESISTANCE = 0.2
 _STEP_TOLERANCE = 2.5
 _CONTINUOUS_DECADES = 0.3
@@ -34,9 +34,10 @@ def held(spectrum: Spectrum) -> str | None:
     """All points alike, or most of them copies: what was read is not the cell."""
     z = spectrum.z_ohm
     different = np.unique(z).size
+    frequencies = np.unique(spectrum.frequency_hz).size
     if different == 1:
         return f"every point is {z[0]:.4g} ohm: the input was saturated, held or out of range"
-    if different <= len(spectrum) // 2:
+    if different <= frequencies // 2:
         return (
             f"most points repeat the same value ({different} different of {len(spectrum)}): "
             "the input was saturated or out of range"
@@ -109,8 +110,8 @@ def clipped(spectrum: Spectrum) -> str | None:
     """
     order = np.argsort(spectrum.frequency_hz, kind="stable")
     z, f = spectrum.z_ohm[order], spectrum.frequency_hz[order]
-    slanted = np.abs(z.imag) > math.sin(_CLIPPED_PHASE) * np.abs(z)
-    for name, part in (("|Z|", np.abs(z)), ("Z''", z.imag)):
+    for name, part, share in (("|Z|", np.abs(z), _CLIPPED_SHARE), ("Z''", z.imag, _FLAT)):
+        slanted = np.abs(z.imag) > share * np.abs(z)
         same = np.abs(np.diff(part)) <= _SAME * np.abs(part[1:])
         run = _longest_run(same & slanted[1:] & slanted[:-1])
         if run is None:

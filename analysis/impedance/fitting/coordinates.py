@@ -86,17 +86,16 @@ class Coordinates:
             y[:, follower] = y[:, leader]
         for k, (q, alpha) in enumerate(self.pairs):
             y[:, q] -= y[:, alpha] * self.log_reference[rows, k]
-        return np.where(self.log, np.exp(np.where(self.log, y, 0.0)), y)
+        return np.exp(y, out=y, where=self.log)
 
     def slopes(self, slopes: Complex, rows: Index) -> Complex:
-        """Turn derivatives by ln p and alpha, (k, p, n), into derivatives by coordinates."""
-        turned = slopes.copy()
+        """Turn derivatives by ln p and alpha, (k, p, n), into those by coordinates, in place."""
         for k, (q, alpha) in enumerate(self.pairs):
-            turned[:, alpha] -= self.log_reference[rows, k, None] * slopes[:, q]
+            slopes[:, alpha] -= self.log_reference[rows, k, None] * slopes[:, q]
         for follower, leader in self.ties:
-            turned[:, leader] += turned[:, follower]
-            turned[:, follower] = 0.0
-        return turned
+            slopes[:, leader] += slopes[:, follower]
+            slopes[:, follower] = 0.0
+        return slopes
 
     def covariance(self, covariance: Float) -> Float:
         """Turn covariances (b, p, p) of coordinates into those of ln p and alpha."""

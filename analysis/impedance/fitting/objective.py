@@ -41,25 +41,29 @@ class Stack:
 def problem_of(circuit: Circuit, stack: Stack, coordinates: Coordinates, owner: Index) -> Problem:
     """Return residuals (model minus measured) and Jacobian for the starts of a stack.
 
-    `owner` (b,) says which of the m spectra each of the b starts belongs to.
+    `owner` (b,) says which of the m spectra each of the b starts belongs to. Real and imaginary
+    parts of a point stand side by side, as they lie in memory: residuals have shape (k, 2n).
     """
+    weight = np.ascontiguousarray(np.swapaxes(stack.weight, 1, 2)).reshape(len(stack), -1)
+    target = _parts(stack.z_ohm) * weight
 
     def problem(x: Float, rows: Index) -> tuple[Float, Float]:
         z, slopes = circuit.impedance_and_slopes(stack.frequency_hz, coordinates.values(x, rows))
-        slopes = np.swapaxes(coordinates.slopes(slopes, rows), 1, 2)
         which = owner[rows]
-        weight = stack.weight[which]
-        off = z - stack.z_ohm[which]
-        residuals = np.concatenate([off.real * weight[:, 0], off.imag * weight[:, 1]], axis=1)
-        wide = weight[..., None]
-        parts = [slopes.real * wide[:, 0], slopes.imag * wide[:, 1]]
-        return residuals, np.concatenate(parts, axis=1)
+        wide = weight[which]
+        residuals = _parts(z) * wide - target[which]
+        jacobian = _parts(coordinates.slopes(slopes, rows))
+        jacobian *= wide[:, None, :]
+        return residuals, np.swapaxes(jacobian, 1, 2)
 
     return problem
 
 
+def _parts(numbers: Complex) -> Float:
+    """See complex numbers (..., n) as their real and imaginary parts in turn, (..., 2n)."""
+    return np.ascontiguousarray(numbers).view(np.float64)
+
+
 def as_complex(residuals: Float) -> Complex:
     """Residuals (m, 2n), model minus measured, as complex (m, n), measured minus model."""
-    half = residuals.shape[1] // 2
-    both: Complex = -(residuals[:, :half] + 1j * residuals[:, half:])
-    return both
+    return np.negative(residuals).view(np.complex128)

@@ -8,17 +8,17 @@ import numpy as np
 
 from ..arrays import Bool, Float, Index
 from ..circuits.circuit import Circuit
-from ..spectrum import Spectrum
-from ..structure import is_structured
+from ..structure import are_structured
 from .coordinates import Coordinates, time_constant
-from .least_squares import Minimum, minimise
-from .objective import Stack, as_complex, problem_of
+from .least_squares import Minimum
+from .objective import Stack, as_complex
+from .race import Race
 from .settings import FitSettings
 from .start import starting_values
 
-_AT_ONCE = 3
-_RESTARTS = 6
-_RUNAWAY_EXPONENT = 0.4
+_STARTS = 5
+_MORE_STARTS = 6
+_NARROWEST_EXPONENT = 0.55
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +28,11 @@ class Found:
     coordinates: Coordinates
     minimum: Minimum
 
+    @classmethod
+    def of(cls, race: Race) -> Found:
+        """Take the leaders of a race where they stand."""
+        return cls(race.coordinates.take(race.leader), race.descent.minimum(race.leader))
+
     @property
     def values(self) -> Float:
         """Parameter values, shape (m, p)."""
@@ -35,87 +40,39 @@ class Found:
 
 
 def search(circuit: Circuit, stack: Stack, settings: FitSettings) -> Found:
-    """Fit every spectrum from its best starts; from more where the residuals are no plain noise."""
-    known = settings.fixed.keys() | settings.start.keys() | settings.tied.keys()
-    if known >= set(circuit.names):
-        return _descend(circuit, stack, settings, [np.ones((1, len(circuit.names)))] * len(stack))
-    tables = [_starts(circuit, stack, row) for row in range(len(stack))]
-    found = _descend(circuit, stack, settings, [table[:_AT_ONCE] for table in tables])
-    again = np.flatnonzero(_suspicious(stack, found))
-    again = again[[len(tables[row]) > _AT_ONCE for row in again]] if again.size else again
-    if again.size == 0:
+    """Fit every spectrum from where its start is known, else from starts out of the data.
+
+    A complete start is run down alone. Where its residuals then hold more than noise, or an
+    arc has run away, the starts out of the data are run as well and the lower minimum is kept.
+    """
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):  # such steps are refused
+        if not settings.known >= set(circuit.names):
+            return _from_data(circuit, stack, settings)
+        start = settings.with_known(circuit, np.ones((len(stack), 1, len(circuit.names))))
+        race = Race.begin(circuit, stack, settings, start)
+        race.run()
+        found = Found.of(race)
+        doubtful = _doubtful(stack, found)
+        if settings.known - settings.start.keys() >= set(circuit.names) or not doubtful.size:
+            return found
+        again = _from_data(circuit, stack.take(doubtful), settings.without_start(doubtful))
+        return _better(found, again, doubtful)
+
+
+def _from_data(circuit: Circuit, stack: Stack, settings: FitSettings) -> Found:
+    starts = starting_values(circuit, stack, _STARTS + _MORE_STARTS)
+    starts = settings.with_known(circuit, starts)
+    race = Race.begin(circuit, stack, settings, starts[:, :_STARTS])
+    race.run()
+    found = Found.of(race)
+    doubtful = _doubtful(stack, found)
+    if doubtful.size == 0:
         return found
-    more = [tables[row][_AT_ONCE:] for row in again]
-    return _better(found, _descend(circuit, stack.take(again), settings, more), again)
-
-
-def _starts(circuit: Circuit, stack: Stack, row: int) -> Float:
-    used = stack.used[row]
-    spectrum = Spectrum(stack.frequency_hz[used], stack.z_ohm[row, used])
-    weight = stack.weight[row][:, used]
-    return np.array(starting_values(circuit, spectrum, weight, _AT_ONCE + _RESTARTS))
-
-
-def _descend(circuit: Circuit, stack: Stack, settings: FitSettings, tables: list[Float]) -> Found:
-    """Minimise from every start and keep the best of each spectrum."""
-    owner = np.repeat(np.arange(len(tables)), [len(table) for table in tables])
-    starts = np.concatenate(tables)
-    for k, name in enumerate(circuit.names):
-        given = settings.fixed.get(name, settings.start.get(name))
-        if given is not None:
-            starts[:, k] = given
-    lowest = 2 * np.pi * float(stack.frequency_hz.min())
-    coordinates = Coordinates.about(circuit, starts, settings, lowest)
-    lower, upper = coordinates.limits(settings.bounds)
-    x = coordinates.of(starts)
-    held = np.array([n in settings.fixed or n in settings.tied for n in circuit.names])
-    lower = np.where(held, x, lower)
-    upper = np.where(held, x, upper)
-    problem = problem_of(circuit, stack, coordinates, owner)
-    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):  # such a step is refused
-        minimum = minimise(problem, x, lower, upper, longest_step=coordinates.longest_step)
-    best = _best_of_each(minimum.cost, owner, len(tables))
-    return Found(coordinates.take(best), minimum.take(best))
-
-
-def _best_of_each(cost: Float, owner: Index, count: int) -> Index:
-    order = np.lexsort((cost, owner))
-    first = np.searchsorted(owner[order], np.arange(count))
-    best: Index = order[first]
-    return best
-
-
-def _better(found: Found, other: Found, rows: Index) -> Found:
-    """Put `other`, the minima of `rows`, in place of `found` where they are lower."""
-    wins = other.minimum.cost < found.minimum.cost[rows]
-    place = np.arange(len(found.minimum.cost))
-    place[rows[wins]] = len(place) + np.flatnonzero(wins)
-    coordinates = found.coordinates.join(other.coordinates).take(place)
-    return Found(coordinates, found.minimum.join(other.minimum).take(place))
-
-
-def _suspicious(stack: Stack, found: Found) -> Bool:
-    """Tell whose residuals hold more than noise, or whose exponents or arcs have run away."""
-    minimum, linear = found.minimum, ~found.coordinates.log
-    runaway = (minimum.x[:, linear] < _RUNAWAY_EXPONENT).any(axis=1)
-    residuals = as_complex(minimum.residuals)
-    structured = np.array(
-        [
-            is_structured(stack.frequency_hz[used], own[used])
-            for own, used in zip(residuals, stack.used, strict=True)
-        ]
-    )
-    doubtful: Bool = ~minimum.converged | runaway | structured | _beyond(stack, found)
-    return doubtful
-
-
-def _beyond(stack: Stack, found: Found) -> Bool:
-    """Is an arc slower than the slowest measured period, where it only mends something else?"""
-    slowest = 1.0 / (2 * np.pi * stack.frequency_hz.min())
-    values = found.values
-    beyond = np.zeros(len(values), dtype=np.bool_)
-    for node, place in found.coordinates.circuit.terms:
-        tau = time_constant(node, values[:, place])
-        if tau is not None:
-            beyond |= tau > slowest
-    return beyond
+    race.wake(doubtful)
+    found = Found.of(race)
+    doubtful = doubtful[_is_doubtful(stack.take(doubtful), found.take(doubtful))]
+    if doubtful.size == 0 or starts.shape[1] <= _STARTS:
+        return found
+    more = Race.begin(circuit, stack.take(doubtful), settings, starts[doubtful, _STARTS:])
+    more.run()
+    return _better(found, Found.of(more), doubtful)

@@ -1,4 +1,4 @@
-"""Starting values from the data alone.
+"""Starting values from the data alone, for a whole stack of spectra at once.
 
 A series circuit is linear in the size of each of its parts once their time constants are
 given. So a coarse grid of time constants (and of exponents, for a lone CPE) is laid over the
@@ -16,54 +16,76 @@ import numpy as np
 
 from ..arrays import Complex, Float, Index
 from ..circuits.circuit import Circuit, Leaf, Node, leaves
-from ..spectrum import Spectrum
+from .nonnegative_sizes import sizes_and_costs
+from .objective import Stack
 
-_LARGEST_GRID = 3500
-_LONE_EXPONENTS = (0.96, 0.9, 0.84, 0.76, 0.65, 0.5)
+_MOST_COMBINATIONS = 1200
+_LONE_EXPONENTS = (0.92, 0.8, 0.5)
 _SCALE_ONLY = frozenset({"R", "C", "L", "W"})
-_SMALLEST_SHARE = 1e-4
-_PER_DECADE = 2.2
+_SMALLEST_SHARE = 1e-3
+_MOST_TIMES = 18
+_FEWEST_TIMES = 4
 _BEYOND_WINDOW = 0.3
+_NUMBERS_AT_ONCE = 8192
 
 
 @dataclass(frozen=True, slots=True)
-class _Term:
-    """One part in series: its possible unit-sized parameter sets, and what they look like."""
+class Dictionary:
+    """Unit-sized parts of a circuit, and the combinations that are tried.
 
-    place: slice
-    shape: str
-    sets: Float
-    impedances: Complex
-    powers: Float
-
-
-def starting_values(circuit: Circuit, spectrum: Spectrum, weight: Float, count: int) -> list[Float]:
-    """Return up to `count` starts for a fit, best first, each of shape (p,).
-
-    `weight`, shape (n,) or (2, n), multiplies the residuals as in the fit. The starts differ
-    from one another by at least two steps of the grid in some time constant.
+    `impedances` (k, n) are those of the parts, of which term t may be those from `offsets[t]`
+    on, with the parameters `sets[t]`; `choices` (c, t) says which each combination takes.
     """
-    terms = _terms(circuit, spectrum)
-    choices = _combinations(terms)
-    columns, offsets = _columns(terms, weight)
-    target = _stacked(spectrum.z_ohm[None, :], weight)[0]
-    sizes, cost = _solve(columns, target, choices + offsets)
-    chosen: list[int] = []
-    for candidate in np.argsort(cost, kind="stable"):
-        if len(chosen) == count:
-            break
-        apart = (np.abs(choices[candidate] - choices[k]).max() >= 2 for k in chosen)
-        if not chosen or all(apart):
-            chosen.append(int(candidate))
-    return [_values(circuit, terms, choices[k], sizes[k]) for k in chosen]
+
+    places: tuple[slice, ...]
+    powers: tuple[Float, ...]
+    sets: tuple[Float, ...]
+    impedances: Complex
+    offsets: Index
+    choices: Index
 
 
-def _terms(circuit: Circuit, spectrum: Spectrum) -> list[_Term]:
-    places = circuit.terms
-    moving = sum(_is_timed(node) for node, _ in places)
-    lone = sum(_is_lone_cpe(node) for node, _ in places)
-    taus = _time_grid(spectrum, moving, len(_LONE_EXPONENTS) ** lone)
-    return [_term(node, place, spectrum, taus) for node, place in places]
+def starting_values(circuit: Circuit, stack: Stack, count: int) -> Float:
+    """Return `count` starts for a fit to each spectrum, best first, shape (m, count, p).
+
+    The starts of a spectrum differ from one another by at least two steps of the grid in some
+    time constant; where there are fewer such, the last is repeated.
+    """
+    parts = dictionary(circuit, stack.frequency_hz)
+    count = min(count, len(parts.choices))
+    together = max(1, _NUMBERS_AT_ONCE // len(parts.choices))
+    near = _near(parts.choices)
+    found = np.empty((len(stack), count, len(circuit.names)))
+    gram, pull = _normal_equations(parts, stack)
+    for begin in range(0, len(stack), together):
+        rows = slice(begin, begin + together)
+        chosen, size = _best(parts, gram[:, :, rows], pull[:, rows], near, count)
+        found[rows] = _values(parts, chosen, size)
+    return found
+
+
+def dictionary(circuit: Circuit, frequency_hz: Float) -> Dictionary:
+    """Lay the grid for a circuit over the window of the frequencies (n,)."""
+    terms = circuit.terms
+    moving = sum(_is_timed(node) for node, _ in terms)
+    lone = sum(_is_lone_cpe(node) for node, _ in terms)
+    taus = _time_grid(frequency_hz, moving, len(_LONE_EXPONENTS) ** lone)
+    shapes = [_shape(node) for node, _ in terms]
+    sets = [_sets(node, taus) for node, _ in terms]
+    impedances: list[Complex] = []
+    begins: dict[str, int] = {}
+    for (node, _), shape, own in zip(terms, shapes, sets, strict=True):
+        if shape not in begins:
+            begins[shape] = sum(map(len, impedances))
+            impedances.append(Circuit(node).impedance_ohm(frequency_hz, own))
+    return Dictionary(
+        places=tuple(place for _, place in terms),
+        powers=tuple(_powers(node) for node, _ in terms),
+        sets=tuple(sets),
+        impedances=np.concatenate(impedances),
+        offsets=np.array([begins[shape] for shape in shapes]),
+        choices=_combinations(shapes, [len(own) for own in sets]),
+    )
 
 
 def _is_lone_cpe(node: Node) -> bool:
@@ -75,27 +97,30 @@ def _is_timed(node: Node) -> bool:
     return not (scale_only or _is_lone_cpe(node))
 
 
-def _time_grid(spectrum: Spectrum, moving: int, others: int) -> Float:
-    low = math.log10(1.0 / (2 * math.pi * spectrum.frequency_hz.max())) - _BEYOND_WINDOW
-    high = math.log10(1.0 / (2 * math.pi * spectrum.frequency_hz.min())) + _BEYOND_WINDOW
-    points = max(4, round(_PER_DECADE * (high - low)))
-    while moving and points > 4 and math.comb(points - moving, moving) * others > _LARGEST_GRID:
+def _shape(node: Node) -> str:
+    # a lone element of a shape is not exchangeable with a block of another
+    return f"{type(node).__name__} {'-'.join(leaf.element.symbol for leaf in leaves(node))}"
+
+
+def _powers(node: Node) -> Float:
+    return np.array([p.impedance_power for leaf in leaves(node) for p in leaf.element.parameters])
+
+
+def _time_grid(frequency_hz: Float, moving: int, others: int) -> Float:
+    low = math.log10(1.0 / (2 * math.pi * frequency_hz.max())) - _BEYOND_WINDOW
+    high = math.log10(1.0 / (2 * math.pi * frequency_hz.min())) + _BEYOND_WINDOW
+    points = _MOST_TIMES
+    while moving and points > _FEWEST_TIMES:
+        if math.comb(points - moving + 1, moving) * others <= _MOST_COMBINATIONS:
+            break
         points -= 1
     return np.logspace(low, high, points)
 
 
-def _term(node: Node, place: slice, spectrum: Spectrum, taus: Float) -> _Term:
+def _sets(node: Node, taus: Float) -> Float:
     if _is_lone_cpe(node):
-        sets = np.array([[1.0, alpha] for alpha in _LONE_EXPONENTS])
-    else:
-        grid = taus if _is_timed(node) else taus[:1] ** 0
-        sets = np.array([_unit_values(node, tau) for tau in grid])
-    parameters = [p for leaf in leaves(node) for p in leaf.element.parameters]
-    z, _ = Circuit(node).impedance_and_slopes(spectrum.frequency_hz, sets)
-    # a lone element of a shape is not exchangeable with a block of another
-    shape = "-".join(leaf.element.symbol for leaf in leaves(node))
-    powers = np.array([p.impedance_power for p in parameters])
-    return _Term(place, f"{type(node).__name__} {shape}", sets, z, powers)
+        return np.array([[1.0, alpha] for alpha in _LONE_EXPONENTS])
+    return np.array([_unit_values(node, tau) for tau in (taus if _is_timed(node) else [1.0])])
 
 
 def _unit_values(node: Node, tau: float) -> list[float]:
@@ -109,22 +134,21 @@ def _unit_values(node: Node, tau: float) -> list[float]:
     return values
 
 
-def _combinations(terms: list[_Term]) -> Index:
+def _combinations(shapes: list[str], options: list[int]) -> Index:
     """Which set each term uses, shape (c, t); like terms in rising order and not neighbours.
 
     Two arcs on neighbouring times would only mend the coarseness of the grid under one arc.
     """
     groups: dict[str, list[int]] = {}
-    for k, term in enumerate(terms):
-        groups.setdefault(term.shape, []).append(k)
+    for k, shape in enumerate(shapes):
+        groups.setdefault(shape, []).append(k)
     members = list(groups.values())
-    picks = [_rising(len(terms[group[0]].sets), len(group)) for group in members]
+    picks = [_rising(options[group[0]], len(group)) for group in members]
     mesh = np.indices([len(pick) for pick in picks]).reshape(len(picks), -1)
-    rows = np.empty((mesh.shape[1], len(terms)), dtype=np.intp)
+    rows = np.empty((mesh.shape[1], len(shapes)), dtype=np.intp)
     for group, pick, which in zip(members, picks, mesh, strict=True):
         rows[:, group] = pick[which]
-    stride = math.ceil(len(rows) / (4 * _LARGEST_GRID))
-    return rows[::stride]
+    return rows[:: math.ceil(len(rows) / (2 * _MOST_COMBINATIONS))]
 
 
 def _rising(options: int, members: int) -> Index:
@@ -135,42 +159,48 @@ def _rising(options: int, members: int) -> Index:
     return spread + np.arange(members)
 
 
-def _stacked(z: Complex, weight: Float) -> Float:
-    """Real and imaginary parts side by side, weighted: (k, n) complex to (k, 2n)."""
-    weights = np.broadcast_to(weight, (2, z.shape[1]))
-    return np.concatenate([z.real * weights[0], z.imag * weights[1]], axis=1)
+def _near(choices: Index) -> Float:
+    """Add inf to the cost of the combinations (c, c) that are next to one already taken."""
+    apart = np.abs(choices[:, None, :] - choices[None, :, :]).max(axis=2)
+    return np.where(apart < 2, np.inf, 0.0)
 
 
-def _columns(terms: list[_Term], weight: Float) -> tuple[Float, Index]:
-    columns = np.concatenate([_stacked(term.impedances, weight) for term in terms])
-    lengths = [len(term.sets) for term in terms]
-    return columns, np.cumsum([0, *lengths[:-1]])
+def _normal_equations(parts: Dictionary, stack: Stack) -> tuple[Float, Float]:
+    """Products of the weighted parts with each other (k, k, m) and with the data (k, m)."""
+    squares = np.swapaxes(stack.weight, 0, 1) ** 2
+    real, imaginary = parts.impedances.real, parts.impedances.imag
+    size, n = real.shape
+    both = np.concatenate([real[:, None] * real, imaginary[:, None] * imaginary], axis=2)
+    gram = both.reshape(-1, 2 * n) @ np.concatenate([squares[0], squares[1]], axis=1).T
+    pull = real @ (squares[0] * stack.z_ohm.real).T
+    pull += imaginary @ (squares[1] * stack.z_ohm.imag).T
+    return gram.reshape(size, size, -1), pull
 
 
-def _solve(columns: Float, target: Float, picks: Index) -> tuple[Float, Float]:
-    """Sizes (c, t) not below zero and the cost (c,) for every combination."""
-    length = np.sqrt(np.einsum("km,km->k", columns, columns)) + 1e-300
-    unit = columns / length[:, None]
-    gram = unit @ unit.T
-    right = unit @ target
-    matrix = gram[picks[:, :, None], picks[:, None, :]]
-    vector = right[picks]
-    size = np.linalg.solve(matrix + 1e-9 * np.eye(picks.shape[1]), vector[..., None])[..., 0]
-    size = np.maximum(size, 0.0)
-    for _ in range(6):
-        for k in range(picks.shape[1]):
-            pull = vector[:, k] - np.einsum("ct,ct->c", matrix[:, k, :], size) + size[:, k]
-            size[:, k] = np.maximum(pull, 0.0)
-    fitted = np.einsum("ct,ctu,cu->c", size, matrix, size)
-    cost = target @ target - 2.0 * np.einsum("ct,ct->c", size, vector) + fitted
+def _best(
+    parts: Dictionary, gram: Float, pull: Float, near: Float, count: int
+) -> tuple[Index, Float]:
+    """The best combinations (m, count), and the sizes (m, count, t) of their terms."""
+    picks = parts.choices + parts.offsets
+    length = np.sqrt(np.einsum("kkm->km", gram)) + 1e-300
+    gram, pull = gram / (length * length[:, None]), pull / length
+    sizes, cost = sizes_and_costs(gram, pull, picks)
+    chosen = np.empty((cost.shape[1], count), dtype=np.intp)
+    spectra = np.arange(cost.shape[1])
+    for k in range(count):
+        chosen[:, k] = np.argmin(cost, axis=0)
+        none_left = np.isinf(cost[chosen[:, k], spectra])
+        chosen[none_left, k] = chosen[none_left, max(k - 1, 0)]
+        cost += near[chosen[:, k]].T
+    size = sizes[:, chosen, spectra[:, None]]
     # what came out as nothing still starts as something, or the logarithm has no value
-    floor = _SMALLEST_SHARE * math.sqrt(float(target @ target) / max(len(target), 1))
-    floors = floor * math.sqrt(len(target)) / length[picks]
-    return np.maximum(size / length[picks], floors), cost
+    size = np.maximum(size, _SMALLEST_SHARE * size.max(axis=0) + 1e-300)
+    lengths = length[picks[chosen], spectra[:, None, None]]
+    return chosen, np.moveaxis(size, 0, -1) / lengths
 
 
-def _values(circuit: Circuit, terms: list[_Term], choice: Index, size: Float) -> Float:
-    values = np.empty(len(circuit.names))
-    for k, term in enumerate(terms):
-        values[term.place] = term.sets[choice[k]] * size[k] ** term.powers
-    return values
+def _values(parts: Dictionary, chosen: Index, size: Float) -> Float:
+    columns = []
+    for t, (own, powers) in enumerate(zip(parts.sets, parts.powers, strict=True)):
+        columns.append(own[parts.choices[chosen, t]] * size[..., t, None] ** powers)
+    return np.concatenate(columns, axis=-1)

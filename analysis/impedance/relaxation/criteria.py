@@ -17,7 +17,7 @@ from typing import TypeAlias
 import numpy as np
 
 from ..arrays import Float
-from .ridge import Profile, Ridge, grams, profile
+from .ridge import FINEST, Profile, Ridge, deviance, grams, profile
 
 Criterion: TypeAlias = Callable[[Ridge, Float], Float]
 """From a ridge and the columns (2n, p + 1), data last, to a value for each lambda: lowest wins."""
@@ -28,13 +28,13 @@ def evidence(ridge: Ridge, columns: Float) -> Float:
     found = profile(grams(ridge, columns))
     points, terms = columns.shape[0], columns.shape[1] - 1
     _, log_terms = np.linalg.slogdet(found.normal)
-    return np.asarray((points - terms) * np.log(found.objective) + ridge.log_volume + log_terms)
+    return deviance(found.objective, points - terms) + ridge.log_volume + log_terms
 
 
 def generalised_cross_validation(ridge: Ridge, columns: Float) -> Float:
     """Return residual sum of squares over the square of the degrees of freedom left."""
     squares, freedom = residual(ridge, columns)
-    return squares / freedom**2
+    return (squares + columns.shape[0] * FINEST**2) / freedom**2
 
 
 def residual(ridge: Ridge, columns: Float) -> tuple[Float, Float]:
@@ -45,7 +45,7 @@ def residual(ridge: Ridge, columns: Float) -> tuple[Float, Float]:
     squares = np.einsum("li,lij,lj->l", mix, twice, mix)
     by_terms = np.linalg.solve(found.normal, twice[:, :-1, :-1])
     freedom = columns.shape[0] - ridge.kept.sum(axis=1) - np.trace(by_terms, axis1=1, axis2=2)
-    return np.maximum(squares, 1e-14 * float(columns[:, -1] @ columns[:, -1])), freedom
+    return np.maximum(squares, 0.0), freedom
 
 
 def _mix(found: Profile) -> Float:
@@ -59,7 +59,7 @@ def l_curve(ridge: Ridge, columns: Float) -> Float:
     mix = _mix(profile(grams(ridge, columns)))
     along = (mix @ columns.T) @ ridge.directions
     size = ridge.eigenvalues / (ridge.eigenvalues + ridge.penalties[:, None]) ** 2
-    x = np.log(residual(ridge, columns)[0])
+    x = np.log(residual(ridge, columns)[0] + columns.shape[0] * FINEST**2)
     y = np.log((size * along**2).sum(axis=1))
     dx, dy = np.gradient(x), np.gradient(y)
     bend = dx * np.gradient(dy) - dy * np.gradient(dx)

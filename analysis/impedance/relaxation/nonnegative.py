@@ -12,9 +12,9 @@ from scipy.optimize import nnls
 
 from ..arrays import Bool, Float
 
-_TOLERANCE = 1e-10
+_TOLERANCE = 1e-9
 _PATIENCE = 3
-_MOST_PIVOTS = 100
+_MOST_PIVOTS = 30
 
 
 def non_negative(normal: Float, right: Float) -> Float:
@@ -35,11 +35,12 @@ def non_negative(normal: Float, right: Float) -> Float:
     scaled = normal * size[:, None] * size
     target = right * size
     free: Bool = lapack.dposv(scaled, target)[1] > 0
-    near = _TOLERANCE * float(np.abs(target).max())
+    steep = _TOLERANCE * float(np.abs(target).max())
     fewest, patience = target.size + 1, _PATIENCE
     for _ in range(_MOST_PIVOTS):
         x, gradient = _at(scaled, target, free)
-        wrong = np.where(free, x, gradient) < -near
+        small = _TOLERANCE * float(np.abs(x).max())
+        wrong: Bool = np.where(free, x < -small, gradient < -steep)
         count = int(wrong.sum())
         if count == 0:
             return np.asarray(np.maximum(x, 0.0) * size)

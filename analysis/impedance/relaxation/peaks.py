@@ -57,6 +57,8 @@ def find_peaks(
     polarisation and three times the standard deviation of its own area.
     """
     tops, valleys = _extrema(gamma)
+    if not tops:
+        return ()
     while len(tops) > 1:
         dips = [
             _dip(gamma, covariance, min(tops[k], tops[k + 1], key=lambda t: gamma[t]), v)

@@ -18,7 +18,8 @@ from ..arrays import Float
 PENALTIES = np.logspace(-13.0, 1.0, 43)
 """Candidates for lambda, as shares of the sum of the eigenvalues."""
 _KEEP = 1e-14
-_EXACT = 1e-14  # no residual is believed to be less than 1e-7 of abs(Z)
+FINEST = 1e-4
+"""The finest relative error of a point that is believed: a grid follows no curve more closely."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -71,10 +72,11 @@ def _bridge(scale: Float, step: float) -> Float:
     return np.asarray(np.minimum(passed[:, None], passed) - np.outer(passed, passed) / clock[-1])
 
 
-def decompose(left: Float, right: Float, scale: Float, step: float) -> Ridge:
-    """Decompose a weighted kernel ``left @ right`` under the prior of this `scale` (m,)."""
-    basis, triangle = np.linalg.qr(left)
-    seen = triangle @ right
+def decompose(basis: Float, seen: Float, scale: Float, step: float) -> Ridge:
+    """Decompose a weighted kernel ``basis @ seen`` under the prior of this `scale` (m,).
+
+    The columns of `basis` (2n, r) are of length 1 and at right angles.
+    """
     values, vectors = np.linalg.eigh(seen @ _bridge(scale, step) @ seen.T)
     keep = values > _KEEP * values[-1]
     values = values[keep]
@@ -99,7 +101,12 @@ def grams(ridge: Ridge, columns: Float, power: int = 1) -> Float:
 def profile(gram: Float) -> Profile:
     """Solve for all columns of a Gram array (..., p + 1, p + 1) but the last, the data."""
     normal, mixed = gram[..., :-1, :-1], gram[..., :-1, -1]
-    coefficients: Float = np.linalg.solve(normal, mixed[..., None])[..., 0]
-    left = gram[..., -1, -1] - (coefficients * mixed).sum(axis=-1)
-    least: Float = np.maximum(left, _EXACT * gram[..., -1, -1])
-    return Profile(coefficients, least, normal)
+    solved = np.linalg.solve(normal, mixed[..., None])[..., 0]
+    left = gram[..., -1, -1] - (solved * mixed).sum(axis=-1)
+    return Profile(np.asarray(solved, dtype=np.float64), np.maximum(left, 0.0), normal)
+
+
+def deviance(objective: Float, count: int) -> Float:
+    """Return -2 ln(likelihood) of `count` residuals at their most probable level of noise."""
+    variance = np.maximum(objective / count, FINEST**2)
+    return np.asarray(count * np.log(variance) + objective / variance)

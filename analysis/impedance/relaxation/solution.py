@@ -13,7 +13,7 @@ from ..spectrum import Spectrum
 from .criteria import CRITERIA, evidence, residual
 from .grid import Grid, grid_for
 from .posterior import Posterior, posterior, solve
-from .ridge import Ridge, decompose, penalty_matrix
+from .ridge import FINEST, Ridge, decompose, penalty_matrix
 from .terms import Terms, candidates, columns_of, exponent_column, price_of, refine
 
 Regularisation: TypeAlias = Literal["evidence", "gcv", "l-curve", "re-im"]
@@ -25,13 +25,19 @@ _LN10 = math.log(10.0)
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Problem:
-    """A spectrum, fastest first and weighted: omega (n,), weights and data (2n,), unit in ohm."""
+    """A spectrum, fastest first and weighted: omega (n,), weights and data (2n,), unit in ohm.
+
+    `basis` (2n, r) and `triangle` (r, r) are the factors of the weighted ``Grid.left``.
+    """
 
     omega: Float
     weights: Float
     data: Float
     unit_ohm: float
     order: Index
+    grid: Grid
+    basis: Float
+    triangle: Float
 
     def weighted(self, rows: Float) -> Float:
         """Return rows (2n, k) as the data are: in `unit_ohm`, over abs(Z)."""
@@ -43,7 +49,7 @@ class Problem:
 
     def decomposed(self, grid: Grid, scale: Float) -> Ridge:
         """Return the ridge problem on a grid for a prior that bends as `scale` (m,) says."""
-        return decompose(self.weighted(grid.left), grid.right, scale, grid.step)
+        return decompose(self.basis, self.triangle @ grid.right, scale, grid.step)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -75,7 +81,11 @@ def weighted(spectrum: Spectrum) -> Problem:
     modulus = np.tile(np.abs(z), 2)
     unit = math.exp(float(np.log(modulus).mean()))
     data = np.concatenate([z.real, z.imag]) / modulus
-    return Problem(2 * np.pi * spectrum.frequency_hz[order], unit / modulus, data, unit, order)
+    omega = 2 * np.pi * spectrum.frequency_hz[order]
+    weights = unit / modulus
+    grid = grid_for(omega)
+    basis, triangle = np.linalg.qr(weights[:, None] * grid.left)
+    return Problem(omega, weights, data, unit, order, grid, basis, triangle)
 
 
 def find(
@@ -89,28 +99,25 @@ def find(
     The first, with an even prior, shows where gamma is large; there the second lets it bend. Of
     the sets of terms that the first could not tell apart, the second keeps the most probable.
     """
-    whole = grid_for(problem.omega)
-    even = np.ones(whole.log_tau.size)
-    ridge = problem.decomposed(whole, even)
+    ridge = problem.decomposed(problem.grid, np.ones(problem.grid.log_tau.size))
     rows = problem.omega, problem.weights, problem.data
     tried = [
-        _second_pass(problem, whole, ridge, terms)
+        _second_pass(problem, ridge, terms)
         for terms in candidates(ridge, *rows, inductive, blocking)
     ]
     return _best(problem, min(tried, key=lambda one: one[0])[1], regularisation)
 
 
-def _second_pass(problem: Problem, whole: Grid, ridge: Ridge, terms: Terms) -> tuple[float, Shape]:
+def _second_pass(problem: Problem, ridge: Ridge, terms: Terms) -> tuple[float, Shape]:
     """Return -2 ln(likelihood), priced, under the prior that the first pass suggests."""
-    even = np.ones(whole.log_tau.size)
+    grid = problem.grid
     columns = problem.columns(terms)
     at = int(np.argmin(evidence(ridge, columns)))
-    penalty = ridge.penalties[at] * penalty_matrix(even, whole.step)
-    rough, _ = solve(problem.weighted(whole.kernel), columns, penalty)
-    grid = whole
+    penalty = ridge.penalties[at] * penalty_matrix(np.ones(grid.log_tau.size), grid.step)
+    rough, _ = solve(problem.weighted(grid.kernel), columns, penalty)
     if terms.spur_exponent is not None:
         slowest = -math.log(problem.omega.min()) - _BEFORE_SPUR_DECADES * _LN10
-        grid = whole.up_to(slowest)
+        grid = grid.up_to(slowest)
     scale = _scale(rough[: grid.log_tau.size], grid.step)
     ridge = problem.decomposed(grid, scale)
     value, terms = refine(ridge, problem.omega, problem.weights, problem.data, terms)
@@ -131,7 +138,7 @@ def _best(problem: Problem, shape: Shape, regularisation: Regularisation | float
         problem.weighted(exponent_column(shape.terms, problem.omega)),
         penalty * penalty_matrix(shape.scale, shape.grid.step),
     )
-    noise = math.sqrt(float(squares[0] / freedom[0]))
+    noise = math.sqrt(max(float(squares[0] / freedom[0]), FINEST**2))
     return Found(problem, shape.grid, shape.terms, found, float(penalty), noise)
 
 

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..arrays import Float, Index
-from .ridge import Ridge, grams, profile
+from .ridge import Ridge, deviance, grams, profile
 
 EXPONENTS = np.linspace(0.4, 1.0, 13)
 _FINER = np.linspace(-0.06, 0.06, 7)
 _LEAST, _MOST = 0.35, 1.0
 _DIFFUSION = 0.5
 _WORTH_A_LOOK = 30.0
+_LEAST_SPUR = 0.01
 # what -2 ln(likelihood) must gain for a term to be admitted; both are lost at a size below 0
 _SPUR_GAIN = 8.0
 _INDUCTOR_GAIN = 6.0
@@ -70,12 +71,13 @@ def candidates(
     gram = grams(ridge, every)
     diffusion = np.flatnonzero(np.isclose(EXPONENTS, _DIFFUSION))
     free = np.arange(EXPONENTS.size)
+    least = _least_spur(omega, weights)
     found: list[tuple[float, Terms]] = []
     for with_inductor in (False, True) if inductive is None else (inductive,):
         price = _INDUCTOR_GAIN * with_inductor
         sets = {True: (diffusion, free), False: (None,), None: (None, diffusion, free)}[blocking]
         for tried in sets:
-            value, terms = _best_of(ridge, gram, with_inductor, tried)
+            value, terms = _best_of(ridge, gram, with_inductor, tried, least)
             found.append((value + price, terms))
     best = min(value for value, _ in found)
     with_inductor = min(found, key=lambda one: one[0])[1].inductive
@@ -101,11 +103,12 @@ def refine(
     if terms.spur_exponent is None:
         every = np.column_stack([weights[:, None] * columns_of(terms, omega), data])
         found = profile(grams(ridge, every))
-        return float((data.size * np.log(found.objective) + ridge.log_volume).min()), terms
+        return float((deviance(found.objective, data.size) + ridge.log_volume).min()), terms
     near = np.unique(np.clip(terms.spur_exponent + _FINER, _LEAST, _MOST))
     every = np.column_stack([weights[:, None] * _every_column(omega, near), data])
     which = np.arange(near.size)
-    return _best_of(ridge, grams(ridge, every), terms.inductive, which, near)
+    least = _least_spur(omega, weights)
+    return _best_of(ridge, grams(ridge, every), terms.inductive, which, least, near)
 
 
 def _every_column(omega: Float, exponents: Float) -> Float:
@@ -116,22 +119,34 @@ def _every_column(omega: Float, exponents: Float) -> Float:
     return np.concatenate([columns.real, columns.imag])
 
 
+def _least_spur(omega: Float, weights: Float) -> float:
+    """Return the size of a spur that is a hundredth of abs(Z) at the lowest frequency."""
+    return _LEAST_SPUR / float(weights[int(np.argmin(omega))])
+
+
 def _best_of(
     ridge: Ridge,
     gram: Float,
     inductive: bool,
     which: Index | None,
+    least: float,
     exponents: Float = EXPONENTS,
 ) -> tuple[float, Terms]:
-    """Return the lowest -2 ln(likelihood) over lambda and exponent; infinite if a term is < 0."""
+    """Return the lowest -2 ln(likelihood) over lambda and exponent.
+
+    Infinite where a term is negative or the spur smaller than `least`.
+    """
     points = ridge.directions.shape[0]
     last = gram.shape[-1] - 1
     base = [0, 1] if inductive else [0]
     spurs: list[list[int]] = [[]] if which is None else [[2 + int(k)] for k in which]
     index: Index = np.array([[*base, *spur, last] for spur in spurs])
     found = profile(gram[:, index[:, :, None], index[:, None, :]])
-    value = points * np.log(found.objective) + ridge.log_volume[:, None]
-    value = np.where((found.coefficients[..., 1:] >= 0).all(axis=-1), value, np.inf)
+    value = deviance(found.objective, points) + ridge.log_volume[:, None]
+    allowed = (found.coefficients[..., 1:] >= 0).all(axis=-1)
+    if which is not None:
+        allowed &= found.coefficients[..., -1] >= least
+    value = np.where(allowed, value, np.inf)
     lowest = value.min(axis=0)
     at = int(lowest.argmin())
     exponent = None if which is None else _vertex(exponents[which], lowest, at)

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from ..spectrum import Spectrum
-from ..structure import is_structured
+from ..structure import neighbour_correlation
 from .criteria import CRITERIA
 from .grid import POINTS_PER_DECADE
 from .peaks import find_peaks
@@ -23,7 +23,8 @@ from .solution import Found, Regularisation, find, weighted
 
 FEWEST_POINTS = 10
 FEWEST_DECADES = 1.0
-_EXACT = 1e-4  # a smaller residual is no noise
+_GRID_FOLLOWS = 0.002  # even a single Debye arc, to this share of abs(Z)
+_STRUCTURED = 0.35
 _VAGUE = 0.2
 _OUTSIDE = 0.1
 
@@ -155,7 +156,8 @@ def _spur(found: Found) -> Spur | None:
 
 def _warnings(spectrum: Spectrum, result: RelaxationTimes) -> tuple[str, ...]:
     said = []
-    if result.noise > _EXACT and is_structured(spectrum.frequency_hz, result.residuals):
+    correlation = neighbour_correlation(spectrum.frequency_hz, result.residuals)
+    if result.noise > _GRID_FOLLOWS and correlation > _STRUCTURED:
         said.append(
             f"the residuals ({result.noise:.2%} of abs(Z)) are structured: the cell drifted, is "
             "not linear, or has more than relaxations, an inductor and a spur"

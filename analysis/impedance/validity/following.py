@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from ..arrays import Bool, Complex, Float
+from ..arrays import Bool, Complex
 from ..spectrum import Spectrum
 from .disturbances import Disturbance, criteria, drift, slow_change, step, worst_point
 from .voigt_chain import FIXED_COLUMNS, Chains, chain_response, fit_chains, joined
@@ -55,12 +55,6 @@ class Followed:
             value = np.where(self.kept, value, whole / np.abs(response))
         off: Complex = target - value if self.form == "impedance" else 1 / target - 1 / value
         return off
-
-    def leverage(self) -> Float:
-        """Return how much each datum draws the chain to itself, 0 to 1, shape (2, n)."""
-        basis = self.chains.basis[:, : self.chains.lengths[self.chain]]
-        share: Float = np.einsum("ij,ij->i", basis, basis).reshape(2, -1)
-        return share
 
 
 def follow(spectrum: Spectrum, form: Literal["auto", "impedance", "admittance"]) -> Followed:
