@@ -85,6 +85,17 @@ QPushButton[kind="stop"] {{
     border-radius: 7px; font-weight: 800; font-size: 13px; padding: 6px 16px; }}
 QPushButton[kind="stop"]:hover, QPushButton[kind="stop"]:focus {{
     border: 2px solid {theme.text}; }}
+QLineEdit {{
+    background: {theme.panel}; color: {theme.text}; border: 1px solid {theme.border};
+    border-radius: 5px; padding: 0 6px; selection-background-color: {theme.accent};
+    selection-color: {theme.on_accent}; }}
+QLineEdit:focus {{ border: 2px solid {theme.focus}; padding: 0 5px; }}
+QLineEdit:disabled {{ color: {theme.muted}; background: {theme.window}; }}
+QTableView QLineEdit {{ border-radius: 0; padding: 0 2px; }}
+QProgressBar {{
+    background: {theme.raised}; color: {theme.text}; border: 1px solid {theme.border};
+    border-radius: 5px; text-align: center; min-height: 20px; }}
+QProgressBar::chunk {{ background: {theme.accent}; border-radius: 4px; }}
 QTableView {{
     background: {theme.panel}; alternate-background-color: {theme.raised};
     border: 1px solid {theme.border}; border-radius: 5px; gridline-color: {theme.border};

@@ -50,7 +50,7 @@ class Drawing:
 def draw_circuit(circuit: Circuit) -> Drawing:
     """Lay a circuit out, the wire that enters at ``(0, y)`` leaving at ``(width, y)``.
 
-    >>> from ...analysis.impedance import parse_circuit
+    >>> from solidcell.analysis.impedance import parse_circuit
     >>> drawn = draw_circuit(parse_circuit("R0-p(R1,CPE1)"))
     >>> [block.name for block in drawn.blocks], drawn.blocks[1].x == drawn.blocks[2].x
     (['R0', 'R1', 'CPE1'], True)

@@ -79,14 +79,14 @@ class Outcome:
 
 
 class Status(Enum):
-    """Where a spectrum stands: an icon, words and a tone, never the colour alone."""
+    """Where a spectrum stands: an icon, words, a tone and a word; never the colour alone."""
 
-    NOT_FITTED = ("○", "not fitted", "muted")
-    FITTED = ("✔", "fitted", "good")
-    DOUBTFUL = ("⚠", "fitted, large misfit", "warning")
-    EDITED = ("✎", "edited, not fitted", "accent")
-    FAILED = ("✖", "did not converge", "danger")
-    REFUSED = ("✖", "refused", "danger")
+    NOT_FITTED = ("○", "not fitted", "muted", "not fitted")
+    FITTED = ("✔", "fitted", "good", "fitted")
+    DOUBTFUL = ("⚠", "fitted, large misfit", "warning", "poor fit")
+    EDITED = ("✎", "edited, not fitted", "accent", "edited")
+    FAILED = ("✖", "did not converge", "danger", "failed")
+    REFUSED = ("✖", "refused", "danger", "refused")
 
     @property
     def icon(self) -> str:
@@ -97,6 +97,11 @@ class Status(Enum):
     def words(self) -> str:
         """What it means."""
         return self.value[1]
+
+    @property
+    def short(self) -> str:
+        """What it means, in a narrow column."""
+        return self.value[3]
 
     @property
     def tone(self) -> Tone:

@@ -104,7 +104,7 @@ def fit_model(model: Model, measured: LabelledSpectrum) -> Outcome:
         found = fit(parse_circuit(model.circuit), measured.spectrum, **fit_arguments(model))
     except ValueError as error:
         return Outcome(model=model, refused=str(error))
-    return _outcome(with_values(model, _values(found)), found, measured)
+    return _outcome(with_values(model, _values(found, model)), found, measured)
 
 
 def choose_model(model: Model, measured: LabelledSpectrum) -> Outcome:
@@ -113,7 +113,7 @@ def choose_model(model: Model, measured: LabelledSpectrum) -> Outcome:
         found = fit_automatic(measured.spectrum).fit
     except ValueError as error:
         return Outcome(model=model, refused=str(error))
-    values = _values(found)
+    values = dict(zip(found.names, found.values.tolist(), strict=True))
     knobs = tuple(Knob(name=name, value=values[name]) for name in found.names)
     return _outcome(Model(circuit=found.circuit, knobs=knobs), found, measured)
 
@@ -149,8 +149,13 @@ def _fit_from(last: Outcome, job: Job) -> Outcome:
     return min(both, key=lambda one: (not one.converged, one.chi2), default=outcome)
 
 
-def _values(found: FitResult) -> Mapping[str, float]:
-    return dict(zip(found.names, found.values.tolist(), strict=True))
+def _values(found: FitResult, model: Model) -> Mapping[str, float]:
+    """The fitted values; one on a bound may have been rounded past it by its logarithm."""
+    values = dict(zip(found.names, found.values.tolist(), strict=True))
+    for knob in model.knobs:
+        if knob.bounds is not None:
+            values[knob.name] = min(max(values[knob.name], knob.bounds[0]), knob.bounds[1])
+    return values
 
 
 def _outcome(model: Model, found: FitResult, measured: LabelledSpectrum) -> Outcome:

@@ -20,7 +20,7 @@ def guess_values(circuit: Circuit, spectrum: Spectrum) -> dict[str, float]:
 
     The first part gets the fastest time. A part that is but one resistor gets the lowest |Z|.
 
-    >>> from ...analysis.impedance import parse_circuit
+    >>> from solidcell.analysis.impedance import parse_circuit
     >>> f = np.logspace(5, 0, 30)
     >>> z = 10 + 200 / (1 + 2j * np.pi * f * 1e-3)
     >>> found = guess_values(parse_circuit("R0-p(R1,C1)"), Spectrum(f, z))

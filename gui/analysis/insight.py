@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ...analysis.impedance import Spectrum, kramers_kronig
+from ...analysis.impedance import Spectrum, kramers_kronig, relaxation_times
 from ..theme import Tone
 from .quantities import quantity_text
 
@@ -58,8 +58,6 @@ def _judged(spectrum: Spectrum) -> tuple[str, Tone, Float]:
 
 
 def _relaxation(spectrum: Spectrum) -> Relaxation:
-    from ...analysis.impedance import relaxation_times
-
     try:
         found = relaxation_times(spectrum)
     except ValueError as error:

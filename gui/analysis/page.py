@@ -131,13 +131,12 @@ class AnalysisPage(QWidget):
             self.control.worker.total if is_batch else 0,
         )
         self.spectra.tell(self.control.told)
-        entry = self.control.entry
+        entry: Entry | None = self.control.entry
         if entry is None or entry is not self._shown:
             self._show(entry)
         for button in self._buttons:
             button.setEnabled(entry is not None and not busy)
-        has_result = bool(entry and entry.outcome and not entry.outcome.refused)
-        self.use_result.setEnabled(has_result and not busy)
+        self.use_result.setEnabled(not busy and _has_result(entry))
 
     def _current_changed(self) -> None:
         self.spectra.choose(self.control.key)
@@ -159,17 +158,21 @@ class AnalysisPage(QWidget):
             self.relaxation.show_relaxation(None)
             self.result.show_insight(None)
             return
-        is_other = before is None or before.key != entry.key
-        self._show_curves(entry, is_other=is_other or before.outcome is not entry.outcome)
-        if is_other:
+        if before is None or before.key != entry.key:
+            self._show_points(entry)
             self._look(entry.key)
+        elif before.outcome is not entry.outcome:
+            self._show_points(entry)
+        self._show_curves(entry)
 
-    def _show_curves(self, entry: Entry, *, is_other: bool) -> None:
+    def _show_points(self, entry: Entry) -> None:
+        left_out_hz = entry.outcome.left_out_hz if entry.outcome is not None else ()
+        self.plots.show_spectrum(self.session.measured[entry.key].spectrum, left_out_hz)
+
+    def _show_curves(self, entry: Entry) -> None:
         spectrum = self.session.measured[entry.key].spectrum
         outcome = entry.outcome
         fitted = outcome if outcome is not None and not outcome.refused else None
-        if is_other:
-            self.plots.show_spectrum(spectrum, fitted.left_out_hz if fitted is not None else ())
         maker = self._maker
         is_made = maker is not None and maker.spectrum is spectrum
         if maker is None or not is_made or str(maker.circuit) != entry.model.circuit:
@@ -190,7 +193,7 @@ class AnalysisPage(QWidget):
             return
         shown = self._shown
         if shown is not None and shown.status is not entry.status:
-            self._show_curves(entry, is_other=False)
+            self._show_curves(entry)
             self.standing.setText(_standing(entry))
             set_tone(self.standing, entry.status.tone)
             self._shown = entry
@@ -259,16 +262,22 @@ class AnalysisPage(QWidget):
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         self.standing.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        head.setSpacing(12)
         head.addWidget(self.standing, 1)
+        head.addWidget(self.plots.legend)
+        buttons = QHBoxLayout()
         for button in self._buttons:
-            head.addWidget(button)
+            buttons.addWidget(button)
+        row = QWidget()
+        row.setLayout(buttons)
+        buttons.setContentsMargins(0, 0, 0, 0)
         right = QWidget()
         right.setFixedWidth(RIGHT_WIDTH)
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.circuit, 3)
-        column.addWidget(card("Parameters", self.parameters, self.details, self.start), 5)
+        column.addWidget(card("Parameters", self.parameters, self.details, self.start, row), 6)
         column.addWidget(self.result, 3)
         middle = QWidget()
         inside = QVBoxLayout(middle)
@@ -291,6 +300,10 @@ class AnalysisPage(QWidget):
 
 def _standing(entry: Entry | None) -> str:
     return "No spectrum" if entry is None else f"{entry.status.icon}  {standing_text(entry)}"
+
+
+def _has_result(entry: Entry | None) -> bool:
+    return entry is not None and entry.outcome is not None and not entry.outcome.refused
 
 
 def _element_of(parameter: str, element: str) -> bool:

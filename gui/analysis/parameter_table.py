@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSlider, QTableVie
 from ...analysis.impedance import parse_circuit
 from ..named import named
 from ..theme import Theme
+from .check_box import CheckBox
 from .entries import Entry, Model
 from .parameter_model import LOCK, NAME, SLIDER, TOLD, VALUE, ParameterModel
 from .rows import parameter_rows
@@ -35,13 +36,15 @@ class ParameterTable(QTableView):
         self._sliders: dict[str, QSlider] = {}
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self._locks = CheckBox(self)
+        self.setItemDelegateForColumn(LOCK, self._locks)
         self.setShowGrid(False)
         self.setAlternatingRowColors(True)
         self.setTabKeyNavigation(False)
         self.setCornerButtonEnabled(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 12)
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 9)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setMinimumSectionSize(30)
@@ -89,6 +92,7 @@ class ParameterTable(QTableView):
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
         self.rows.set_theme(theme)
+        self._locks.set_theme(theme)
 
     def _make_sliders(self) -> None:
         self._sliders = {}

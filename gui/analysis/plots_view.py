@@ -59,7 +59,8 @@ class PlotsView(QSplitter):
         self._lay_out(beside_residuals)
 
     def show_spectrum(self, spectrum: Spectrum | None, left_out_hz: tuple[float, ...] = ()) -> None:
-        """Show other measured points; the axes follow them."""
+        """Show measured points; the axes move to those of another spectrum, else they stay."""
+        is_other = spectrum is not self._spectrum
         self._spectrum = spectrum
         for curve in (*self._model, *self._fitted, *self._lines):
             curve.setData([], [])
@@ -79,7 +80,8 @@ class PlotsView(QSplitter):
         ):
             dots.setData(x, y, brush=[pg.mkBrush(brush) for brush in brushes])
         self._limit = 0.0
-        self.show_all()
+        if is_other:
+            self.show_all()
 
     def show_model(self, curves: Curves | None) -> None:
         """Draw the curve on the screen and what it leaves; this is what a drag calls."""
@@ -217,7 +219,7 @@ class PlotsView(QSplitter):
         show_all = tool("All", "Show all of the spectrum", "Undo zooming and moving")
         show_all.clicked.connect(self.show_all)
         above, below = QSplitter(Qt.Orientation.Horizontal), QSplitter(Qt.Orientation.Horizontal)
-        above.addWidget(_card("Nyquist", self.canvases[0], self.legend, self.arcs))
+        above.addWidget(_card("Nyquist", self.canvases[0], self.arcs))
         above.addWidget(_card("Bode", self.canvases[1], show_all))
         below.addWidget(_card("Residuals", self.canvases[2], self.left_legend))
         below.addWidget(beside_residuals)

@@ -62,7 +62,7 @@ def _spectrum_row(name: str, measured: LabelledSpectrum, entry: Entry, is_waitin
             name,
             "" if kelvin is None else f"{kelvin - 273.15:.1f}",
             misfit_text(outcome),
-            "waiting for its fit" if is_waiting else status.words,
+            "waiting" if is_waiting else status.short,
         ),
         key=entry.key,
         tip=tip,
@@ -153,8 +153,10 @@ def standing_text(entry: Entry) -> str:
         case Status.FAILED:
             return f"Did not converge: {outcome.model.circuit}; no value should be used"
         case Status.EDITED:
-            last = "was refused" if outcome.refused else f"had {outcome.model.circuit}"
-            return f"Edited, not fitted: {entry.model.circuit} (the last fit {last})"
+            is_same = outcome.model.circuit == entry.model.circuit
+            which = "" if is_same else f" of {outcome.model.circuit}"
+            found = "refused" if outcome.refused else misfit_text(outcome)
+            return f"Edited, not fitted. Last fit{which}: {found}"
     return f"Fitted with {outcome.model.circuit}, misfit {misfit_text(outcome)}"
 
 
