@@ -28,13 +28,13 @@ def evidence(ridge: Ridge, columns: Float) -> Float:
     found = profile(grams(ridge, columns))
     points, terms = columns.shape[0], columns.shape[1] - 1
     _, log_terms = np.linalg.slogdet(found.normal)
-    return deviance(found.objective, points - terms) + ridge.log_volume + log_terms
+    return np.asarray(deviance(found.objective, points - terms) + ridge.log_volume + log_terms)
 
 
 def generalised_cross_validation(ridge: Ridge, columns: Float) -> Float:
     """Return residual sum of squares over the square of the degrees of freedom left."""
     squares, freedom = residual(ridge, columns)
-    return (squares + columns.shape[0] * FINEST**2) / freedom**2
+    return np.asarray((squares + columns.shape[0] * FINEST**2) / freedom**2)
 
 
 def residual(ridge: Ridge, columns: Float) -> tuple[Float, Float]:

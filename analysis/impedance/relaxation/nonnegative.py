@@ -1,20 +1,21 @@
 """Least squares with non-negative unknowns, from the normal equations.
 
 Block principal pivoting: L. F. Portugal, J. J. Judice, L. N. Vicente, Math. Comput. 63 (1994)
-625. It begins at the unconstrained answer, so a handful of small solves is enough.
+625. It begins at the unconstrained answer, so a handful of small solves is enough; where it goes
+round in circles, the active set of C. L. Lawson, R. J. Hanson (1974) takes over from there.
 """
 
 from __future__ import annotations
 
 import numpy as np
 from scipy.linalg import lapack
-from scipy.optimize import nnls
 
 from ..arrays import Bool, Float
 
 _TOLERANCE = 1e-9
 _PATIENCE = 3
 _MOST_PIVOTS = 30
+_MOST_STEPS = 5  # for each unknown
 
 
 def non_negative(normal: Float, right: Float) -> Float:
@@ -46,13 +47,32 @@ def non_negative(normal: Float, right: Float) -> Float:
             return np.asarray(np.maximum(x, 0.0) * size)
         if count < fewest:
             fewest, patience = count, _PATIENCE
-        elif patience > 0:
-            patience -= 1
-        else:  # one at a time, the last first: slow, and sure to end
-            wrong[: int(np.flatnonzero(wrong)[-1])] = False
+        elif patience == 0:
+            break
+        patience -= 1
         free = free ^ wrong
-    root = np.linalg.cholesky(scaled)
-    return np.asarray(nnls(root.T, np.linalg.solve(root, target))[0] * size)
+    return _one_by_one(scaled, target, np.maximum(x, 0.0), steep) * size
+
+
+def _one_by_one(normal: Float, target: Float, x: Float, steep: float) -> Float:
+    """Free one unknown at a time from a feasible x: slower, and each step goes down."""
+    free: Bool = x > 0
+    for _ in range(_MOST_STEPS * x.size):
+        goal, gradient = _at(normal, target, free)
+        blocked = np.flatnonzero(free & (goal <= 0))
+        if blocked.size:
+            reach = x[blocked] / (x[blocked] - goal[blocked])
+            x = np.where(free, np.maximum(x + float(reach.min()) * (goal - x), 0.0), 0.0)
+            x[blocked[int(reach.argmin())]] = 0.0
+            free = x > 0
+            continue
+        x = goal
+        gradient[free] = 0.0
+        steepest = int(gradient.argmin())
+        if gradient[steepest] >= -steep:
+            break
+        free[steepest] = True
+    return x
 
 
 def _at(normal: Float, target: Float, free: Bool) -> tuple[Float, Float]:
