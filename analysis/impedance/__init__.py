@@ -8,7 +8,7 @@ from .fitting.fit import fit
 from .fitting.interchange import from_impedance_py, to_impedance_py
 from .fitting.many import ManyFits, fit_many
 from .fitting.result import FitResult
-from .geometry import Geometry, Quantity
+from .geometry import Geometry, Quantity, areal_resistance_ohm_m2, conductivity_s_per_m
 from .identification.arcs import Arc, arcs_of
 from .identification.automatic import Choice, fit_automatic
 from .identification.resistances import Resistances, resistances
@@ -44,6 +44,8 @@ __all__ = [
     "Spectrum",
     "SpectrumRefusedError",
     "arcs_of",
+    "areal_resistance_ohm_m2",
+    "conductivity_s_per_m",
     "error_model_of_replicates",
     "error_model_of_residuals",
     "fit",

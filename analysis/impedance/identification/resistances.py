@@ -19,7 +19,7 @@ import numpy as np
 
 from ..circuits.circuit import Leaf
 from ..fitting.result import FitResult
-from ..geometry import Geometry, Quantity
+from ..geometry import Geometry, Quantity, conductivity_s_per_m
 from .arcs import Arc, arcs_of
 from .telling_apart import is_known, objections_to_telling_apart
 
@@ -182,13 +182,7 @@ def _sum(fit: FitResult, places: Sequence[int]) -> Quantity:
 
 
 def _conductivity(resistance: Quantity, geometry: Geometry | None) -> Quantity | None:
-    if geometry is None:
-        return None
-    value = geometry.length_over_area_per_m / resistance.value
-    if resistance.relative is None:
-        return Quantity(value, None, "S/m")
-    doubt = value * math.hypot(resistance.relative, geometry.relative_uncertainty)
-    return Quantity(value, doubt, "S/m")
+    return None if geometry is None else conductivity_s_per_m(resistance, geometry)
 
 
 def _label(separate: bool, merged: bool) -> str:
