@@ -5,11 +5,9 @@ Residuals that look like noise do not correlate between neighbouring frequencies
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
-from .arrays import Complex, Float
+from .arrays import Bool, Complex, Float
 
 _SAME_FREQUENCY = 1e-6
 
@@ -33,8 +31,15 @@ def neighbour_correlations(frequency_hz: Float, residuals: Complex) -> Float:
 
 def is_structured(frequency_hz: Float, residuals: Complex) -> bool:
     """Whether the correlation is beyond two standard deviations of plain noise."""
-    expected = 1.0 / math.sqrt(2 * len(frequency_hz))
-    return neighbour_correlation(frequency_hz, residuals) > 2.0 * expected
+    used = np.ones((1, len(frequency_hz)), dtype=np.bool_)
+    return bool(are_structured(frequency_hz, residuals[None, :], used)[0])
+
+
+def are_structured(frequency_hz: Float, residuals: Complex, used: Bool) -> Bool:
+    """Return the same for residuals (m, n) that are 0 where a point is not `used` (m, n)."""
+    expected = 1.0 / np.sqrt(2.0 * used.sum(axis=1))
+    structured: Bool = neighbour_correlations(frequency_hz, residuals) > 2.0 * expected
+    return structured
 
 
 def independent_share(frequency_hz: Float, residuals: Complex) -> float:
@@ -51,10 +56,15 @@ def independent_share(frequency_hz: Float, residuals: Complex) -> float:
     >>> independent_share(frequency_hz, np.cos(np.arange(51) / 8) + 0j) < 0.05
     True
     """
-    if not is_structured(frequency_hz, residuals):
-        return 1.0
-    correlation = neighbour_correlation(frequency_hz, residuals)
-    return (1.0 - correlation) / (1.0 + correlation)
+    used = np.ones((1, len(frequency_hz)), dtype=np.bool_)
+    return float(independent_shares(frequency_hz, residuals[None, :], used)[0])
+
+
+def independent_shares(frequency_hz: Float, residuals: Complex, used: Bool) -> Float:
+    """Return the same, shape (m,), for residuals (m, n) that are 0 where not `used` (m, n)."""
+    correlation = neighbour_correlations(frequency_hz, residuals)
+    shares = (1.0 - correlation) / (1.0 + correlation)
+    return np.where(are_structured(frequency_hz, residuals, used), shares, 1.0)
 
 
 def repeated_pairs(frequency_hz: Float) -> list[tuple[int, int]]:

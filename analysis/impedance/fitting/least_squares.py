@@ -18,7 +18,7 @@ from .bounded_step import bounded_step, held_on_bounds, predicted_fall
 
 Problem = Callable[[Float, Index], tuple[Float, Float]]
 
-_FIRST_DAMPING = 1e-3
+_FIRST_DAMPING = 1e-2
 _SMALL_DAMPING = 1e-3
 _STUCK = 1e-13
 _EXACT = 1e-28

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from ..arrays import Bool, Complex, Float
 from ..circuits.circuit import Circuit
 from ..spectrum import Spectrum
-from ..structure import independent_share
+from ..structure import independent_shares
 from .errors_of_fit import Uncertainty, uncertainty
 from .intervals import curvature_interval
 from .objective import Stack, as_complex
@@ -192,7 +192,7 @@ def fit_stack(circuit: Circuit, stack: Stack, settings: FitSettings, believed: b
         )
     found = search(circuit, stack, settings)
     residuals = as_complex(found.minimum.residuals)
-    share = _shares(stack, residuals)
+    share = independent_shares(stack.frequency_hz, residuals, stack.used)
     chi2 = found.minimum.cost
     variance = chi2 / freedom
     scale = np.where(variance < _EXACT, variance, variance / share)
@@ -210,11 +210,6 @@ def fit_stack(circuit: Circuit, stack: Stack, settings: FitSettings, believed: b
         settings=settings,
     )
     return _in_order(many) if settings.ordered else many
-
-
-def _shares(stack: Stack, residuals: Complex) -> Float:
-    rows = zip(residuals, stack.used, strict=True)
-    return np.array([independent_share(stack.frequency_hz[u], r[u]) for r, u in rows])
 
 
 def _in_order(many: ManyFits) -> ManyFits:

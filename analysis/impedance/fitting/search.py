@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..arrays import Bool, Float, Index
+from ..arrays import Bool, Complex, Float, Index
 from ..circuits.circuit import Circuit
 from ..structure import are_structured
 from .coordinates import Coordinates, time_constant
@@ -17,8 +17,9 @@ from .settings import FitSettings
 from .start import starting_values
 
 _STARTS = 5
-_MORE_STARTS = 6
+_MORE = 6
 _NARROWEST_EXPONENT = 0.55
+_EXACT = 1e-20
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,9 +30,14 @@ class Found:
     minimum: Minimum
 
     @classmethod
-    def of(cls, race: Race) -> Found:
-        """Take the leaders of a race where they stand."""
-        return cls(race.coordinates.take(race.leader), race.descent.minimum(race.leader))
+    def of(cls, race: Race, spectra: Index) -> Found:
+        """Take the leaders of a race of some of its spectra where they stand."""
+        rows = race.leader[spectra]
+        return cls(race.coordinates.take(rows), race.descent.minimum(rows))
+
+    def take(self, rows: Index) -> Found:
+        """Return the minima of some of the spectra."""
+        return Found(self.coordinates.take(rows), self.minimum.take(rows))
 
     @property
     def values(self) -> Float:
@@ -51,28 +57,71 @@ def search(circuit: Circuit, stack: Stack, settings: FitSettings) -> Found:
         start = settings.with_known(circuit, np.ones((len(stack), 1, len(circuit.names))))
         race = Race.begin(circuit, stack, settings, start)
         race.run()
-        found = Found.of(race)
-        doubtful = _doubtful(stack, found)
-        if settings.known - settings.start.keys() >= set(circuit.names) or not doubtful.size:
+        found = Found.of(race, np.arange(len(stack)))
+        if settings.free_count(circuit) == 0:
             return found
-        again = _from_data(circuit, stack.take(doubtful), settings.without_start(doubtful))
-        return _better(found, again, doubtful)
+        rows = _doubtful(stack, found)
+        cold = replace(settings.of_spectra(rows), start={})
+        return (
+            _better(found, _from_data(circuit, stack.take(rows), cold), rows)
+            if rows.size
+            else found
+        )
 
 
 def _from_data(circuit: Circuit, stack: Stack, settings: FitSettings) -> Found:
-    starts = starting_values(circuit, stack, _STARTS + _MORE_STARTS)
-    starts = settings.with_known(circuit, starts)
+    """Race the best starts; where the winner is doubtful wake the others, then try more."""
+    starts = settings.with_known(circuit, starting_values(circuit, stack, _STARTS + _MORE))
     race = Race.begin(circuit, stack, settings, starts[:, :_STARTS])
     race.run()
-    found = Found.of(race)
-    doubtful = _doubtful(stack, found)
-    if doubtful.size == 0:
+    found = Found.of(race, np.arange(len(stack)))
+    rows = _doubtful(stack, found)
+    if rows.size == 0:
         return found
-    race.wake(doubtful)
-    found = Found.of(race)
-    doubtful = doubtful[_is_doubtful(stack.take(doubtful), found.take(doubtful))]
-    if doubtful.size == 0 or starts.shape[1] <= _STARTS:
+    race.wake(rows)
+    found = _better(found, Found.of(race, rows), rows)
+    rows = rows[_doubtful(stack.take(rows), found.take(rows))]
+    if rows.size == 0 or starts.shape[1] <= _STARTS:
         return found
-    more = Race.begin(circuit, stack.take(doubtful), settings, starts[doubtful, _STARTS:])
+    own = settings.of_spectra(rows)
+    more = Race.begin(circuit, stack.take(rows), own, starts[rows, _STARTS:])
     more.run()
-    return _better(found, Found.of(more), doubtful)
+    return _better(found, Found.of(more, np.arange(rows.size)), rows)
+
+
+def _better(found: Found, other: Found, rows: Index) -> Found:
+    """Put `other`, the minima of `rows`, in place of `found` where they are lower."""
+    wins = other.minimum.cost < found.minimum.cost[rows]
+    place = np.arange(len(found.minimum.cost))
+    place[rows[wins]] = len(place) + np.flatnonzero(wins)
+    coordinates = found.coordinates.join(other.coordinates).take(place)
+    return Found(coordinates, found.minimum.join(other.minimum).take(place))
+
+
+def _doubtful(stack: Stack, found: Found) -> Index:
+    """List whose residuals hold more than noise, or whose arcs look like those of a wrong valley.
+
+    There an arc is spread far, lies beyond the window, or two mend what one should describe.
+    """
+    minimum = found.minimum
+    exact = minimum.cost <= _EXACT * (stack.weight**2 * _squares(stack.z_ohm)).sum(axis=(1, 2))
+    structured = are_structured(stack.frequency_hz, as_complex(minimum.residuals), stack.used)
+    doubtful: Bool = ~minimum.converged | structured | _runaway(stack, found)
+    return np.flatnonzero(doubtful & ~exact)
+
+
+def _squares(z_ohm: Complex) -> Float:
+    return np.stack([z_ohm.real**2, z_ohm.imag**2], axis=1)
+
+
+def _runaway(stack: Stack, found: Found) -> Bool:
+    """Tell where an exponent is small, or an arc beyond the slowest measured period."""
+    linear = ~found.coordinates.log
+    values = found.values
+    spread: Bool = (values[:, linear] < _NARROWEST_EXPONENT).any(axis=1)
+    slowest = 1.0 / (2 * np.pi * stack.frequency_hz.min())
+    for node, place in found.coordinates.circuit.terms:
+        tau = time_constant(node, values[:, place])
+        if tau is not None:
+            spread |= tau > slowest
+    return spread

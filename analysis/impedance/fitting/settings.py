@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
+
+from ..arrays import Float, Index
 from ..circuits.circuit import Circuit
 
 
@@ -18,7 +21,7 @@ class FitSettings:
     weighting: str
     fixed: Mapping[str, float]
     bounds: Mapping[str, tuple[float, float]]
-    start: Mapping[str, float]
+    start: Mapping[str, float | Float]
     tied: Mapping[str, str]
     ordered: bool
 
@@ -27,6 +30,27 @@ class FitSettings:
         """The parameters whose place has a meaning of the caller's: bounded, fixed or tied."""
         ties = (*self.tied.keys(), *self.tied.values())
         return frozenset((*self.fixed, *self.bounds, *ties))
+
+    @property
+    def known(self) -> frozenset[str]:
+        """The parameters whose start is known before the data are looked at."""
+        return frozenset((*self.fixed, *self.start, *self.tied))
+
+    def of_spectra(self, rows: Index | int) -> FitSettings:
+        """Return the settings with the starts of some of the spectra, or of one."""
+        start = {
+            name: value if np.ndim(value) == 0 else np.asarray(value)[rows]
+            for name, value in self.start.items()
+        }
+        return replace(self, start=start)
+
+    def with_known(self, circuit: Circuit, starts: Float) -> Float:
+        """Put what is fixed and what is to start from into starts of shape (m, count, p)."""
+        for k, name in enumerate(circuit.names):
+            given = self.fixed.get(name, self.start.get(name))
+            if given is not None:
+                starts[:, :, k] = np.asarray(given)[..., None]
+        return starts
 
     def free_count(self, circuit: Circuit) -> int:
         """Count the parameters that the fit moves on their own."""
