@@ -16,7 +16,17 @@ from .relaxation.result import RelaxationTimes
 from .relaxation.times import relaxation_times
 from .remarks import remarks
 from .screening import SpectrumRefusedError, refusal
+from .series.arrhenius_figure import ArrheniusColumns, arrhenius_columns, arrhenius_figure
+from .series.arrhenius_fit import ArrheniusFit, ArrheniusRefusedError, arrhenius_fit
+from .series.arrhenius_of import Arrhenius, arrhenius_of
+from .series.dependences import (
+    PressureSeries,
+    ThicknessSeries,
+    pressure_series,
+    thickness_series,
+)
 from .series.fit_series import fit_series
+from .series.from_spectra import SeriesAnalysis, series_from_spectra
 from .series.result import SeriesFit
 from .spectrum import Spectrum
 from .validity.error_model import ErrorModel
@@ -26,6 +36,10 @@ from .validity.repeated import Drift
 
 __all__ = [
     "Arc",
+    "Arrhenius",
+    "ArrheniusColumns",
+    "ArrheniusFit",
+    "ArrheniusRefusedError",
     "Choice",
     "Circuit",
     "CircuitError",
@@ -37,14 +51,21 @@ __all__ = [
     "KramersKronig",
     "ManyFits",
     "Parameter",
+    "PressureSeries",
     "Quantity",
     "RelaxationTimes",
     "Resistances",
+    "SeriesAnalysis",
     "SeriesFit",
     "Spectrum",
     "SpectrumRefusedError",
+    "ThicknessSeries",
     "arcs_of",
     "areal_resistance_ohm_m2",
+    "arrhenius_columns",
+    "arrhenius_figure",
+    "arrhenius_fit",
+    "arrhenius_of",
     "conductivity_s_per_m",
     "error_model_of_replicates",
     "error_model_of_residuals",
@@ -55,10 +76,13 @@ __all__ = [
     "from_impedance_py",
     "kramers_kronig",
     "parse_circuit",
+    "pressure_series",
     "refusal",
     "relaxation_times",
     "remarks",
     "resistances",
+    "series_from_spectra",
+    "thickness_series",
     "to_impedance_py",
     "user_element",
 ]

@@ -99,7 +99,7 @@ def fit_series(
     ... )
     >>> round(series.activation_energies["R1"].value, 6)
     0.4
-    >>> round(series.values_of("C(CPE1)")[0] / 1e-9, 6)
+    >>> round(float(series.values_of("C(CPE1)")[0]) / 1e-9, 6)
     1.0
     """
     settings = FitSettings(

@@ -16,7 +16,7 @@ from ..fitting.result import FitResult
 from ..fitting.settings import FitSettings
 from ..geometry import Geometry, Quantity
 from ..spectrum import Spectrum
-from .support import Support
+from .support import Support, aicc
 from .ties import Role
 
 _WORDS = {
@@ -119,6 +119,12 @@ class SeriesFit:
     def reduced_chi2(self) -> float:
         """Chi square of all spectra over the degrees of freedom."""
         return float(self.chi2.sum()) / self.degrees_of_freedom
+
+    @property
+    def aicc(self) -> float:
+        """Akaike's corrected criterion; only differences between fits of the same data count."""
+        data = 2.0 * sum(map(len, self.spectra))
+        return aicc(float(self.chi2.sum()), data, data - self.degrees_of_freedom)
 
     def values_of(self, name: str) -> Float:
         """Values (m,) of a parameter, or of a quantity of the joint fit, along the series."""

@@ -61,7 +61,9 @@ class SeparateNoise:
 def aicc(chi2: float, data: float, free: float) -> float:
     """Akaike's corrected criterion for data of one unknown variance; only differences count."""
     k = free + 1
-    return float(data * np.log(chi2 / data) + 2 * k + 2 * k * (k + 1) / max(data - k - 1, 1.0))
+    return float(
+        data * np.log(max(chi2, 1e-300) / data) + 2 * k + 2 * k * (k + 1) / max(data - k - 1, 1.0)
+    )
 
 
 def contradicted(

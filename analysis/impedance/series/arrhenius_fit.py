@@ -1,0 +1,291 @@
+"""The Arrhenius line of one conductivity: activation energy, prefactor, prediction.
+
+ln(sigma T) = ln(sigma_0) - Ea / (kB T), the form that hopping gives, and beside it the plain
+ln(sigma) = ln(sigma_0) - Ea / (kB T), whose Ea is smaller by kB times the mean temperature.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..arrays import Float
+from ..geometry import Quantity
+from .assembly import BOLTZMANN_EV_PER_K
+from .straight_line import LEAST_PROBABILITY, StraightLine, curvature_probability, straight_line
+from .ties import Form
+
+FEWEST_TEMPERATURES = 3
+SMALLEST_SPAN_K = 10.0
+ROOM_TEMPERATURE_K = 298.15
+_LARGEST_ENERGY_ERROR = 0.5
+
+
+class ArrheniusRefusedError(ValueError):
+    """Conductivities from which no activation energy can be read; the text is the reason."""
+
+
+@dataclass(frozen=True, eq=False)
+class ArrheniusFit:
+    """A line through ln(sigma T), or ln(sigma), against 1/T.
+
+    Attributes
+    ----------
+    name : str
+        Of what: ``"bulk"``, ``"bulk + GB"`` ...
+    form : {"sigma*T", "sigma"}
+    activation_energy : Quantity
+        In eV; its error is None where it exceeds half of the value.
+    activation_energy_other_form : Quantity
+        Of the other form.
+    prefactor : Quantity
+        sigma_0, in `unit` (times K for ``"sigma*T"``); its relative error includes the geometry.
+    temperature_k, conductivity, conductivity_error : ndarray, shape (m,)
+        The points of the line, in `unit`; errors without the geometry's, which all share.
+    unit : str
+        ``"S/m"``, or ``"S"`` for a conductance without a geometry, or ``"S/m2"`` per area.
+    covariance : ndarray, shape (2, 2)
+        Of (ln sigma_0, Ea), everything included.
+    line : StraightLine
+        In the coordinates 1/T and the logarithm.
+    warnings : tuple of str
+        Curvature of the points, and scatter beyond their errors.
+    """
+
+    name: str
+    form: Form
+    activation_energy: Quantity
+    activation_energy_other_form: Quantity
+    prefactor: Quantity
+    temperature_k: Float
+    conductivity: Float
+    conductivity_error: Float
+    unit: str
+    covariance: Float
+    line: StraightLine
+    warnings: tuple[str, ...]
+
+    def predict(self, temperature_k: float = ROOM_TEMPERATURE_K) -> Quantity:
+        """Conductivity on the line at a temperature, geometry and thermometer in its error."""
+        value, deviation = self._log_at(temperature_k)
+        return Quantity(math.exp(value), math.exp(value) * deviation, self.unit)
+
+    def interval(
+        self, temperature_k: float = ROOM_TEMPERATURE_K, level: float = 0.95
+    ) -> tuple[float, float]:
+        """Confidence interval of the line at a temperature, symmetric in the logarithm."""
+        value, deviation = self._log_at(temperature_k)
+        half = self._quantile(level) * deviation
+        return math.exp(value - half), math.exp(value + half)
+
+    def activation_energy_interval(self, level: float = 0.95) -> tuple[float, float]:
+        """Confidence interval of the activation energy in eV."""
+        half = self._quantile(level) * math.sqrt(float(self.covariance[1, 1]))
+        return self.activation_energy.value - half, self.activation_energy.value + half
+
+    def curve(self, temperature_k: ArrayLike) -> Float:
+        """Conductivity on the line at temperatures of any shape."""
+        t = np.asarray(temperature_k, dtype=np.float64)
+        return np.exp(self.line.intercept + self.line.slope / t) / self._per_kelvin(t)
+
+    def _log_at(self, temperature_k: float) -> tuple[float, float]:
+        slope = np.array([1.0, -1.0 / (BOLTZMANN_EV_PER_K * temperature_k)])
+        value = math.log(float(self.curve(temperature_k)))
+        return value, math.sqrt(max(float(slope @ self.covariance @ slope), 0.0))
+
+    def _per_kelvin(self, temperature_k: Float) -> Float:
+        return temperature_k if self.form == "sigma*T" else np.ones_like(temperature_k)
+
+    def _quantile(self, level: float) -> float:
+        """Normal where the errors of the points are believed, Student's t where the scatter is."""
+        from scipy.special import ndtri, stdtrit
+
+        if self.line.widening == 1.0:
+            return float(ndtri(0.5 + level / 2))
+        return float(stdtrit(self.line.degrees_of_freedom, 0.5 + level / 2))
+
+
+def arrhenius_fit(
+    temperature_k: ArrayLike,
+    conductivity: ArrayLike,
+    covariance_log: ArrayLike,
+    *,
+    form: Form = "sigma*T",
+    temperature_uncertainty_k: ArrayLike = 0.0,
+    temperature_offset_uncertainty_k: float = 0.0,
+    common_relative_uncertainty: float = 0.0,
+    name: str = "conductivity",
+    unit: str = "S/m",
+) -> ArrheniusFit:
+    """Fit an Arrhenius line by least squares with every correlation counted.
+
+    Parameters
+    ----------
+    temperature_k, conductivity : array_like, shape (m,)
+    covariance_log : array_like, shape (m, m) or (m,)
+        Of ln(conductivity); (m,) are variances of independent values, that is squares of relative
+        errors.
+    form : {"sigma*T", "sigma"}
+    temperature_uncertainty_k : float or array_like, shape (m,)
+        Standard uncertainty of each temperature on its own.
+    temperature_offset_uncertainty_k : float
+        Standard uncertainty that all temperatures share.
+    common_relative_uncertainty : float
+        Of the conductivities together, as of the geometry: it leaves Ea alone.
+
+    Raises
+    ------
+    ArrheniusRefusedError
+        For fewer than 3 temperatures, or less than 10 K between them.
+    ValueError
+        If a value is not finite and positive or the shapes differ.
+
+    Notes
+    -----
+    Errors in T enter by the slope of the line (effective variance: J. Orear, Am. J. Phys. 50
+    (1982) 912). Where the points scatter more than their errors allow, at the 1 % level, the
+    errors are widened and `warnings` says so.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> t_k = np.array([260.0, 280.0, 300.0, 320.0])
+    >>> sigma = 1e5 / t_k * np.exp(-0.35 / (8.617333e-5 * t_k))
+    >>> line = arrhenius_fit(t_k, sigma, np.full(4, 0.01**2))
+    >>> round(line.activation_energy.value, 9), round(line.prefactor.value)
+    (0.35, 100000)
+    """
+    t, sigma, covariance = _checked(temperature_k, conductivity, covariance_log)
+    own_t = np.broadcast_to(np.asarray(temperature_uncertainty_k, dtype=np.float64), t.shape)
+    _refuse(t)
+    line, systematic = _line(t, sigma, covariance, form, own_t, temperature_offset_uncertainty_k)
+    other: Form = "sigma" if form == "sigma*T" else "sigma*T"
+    line_2, systematic_2 = _line(
+        t, sigma, covariance, other, own_t, temperature_offset_uncertainty_k
+    )
+    whole = _covariance(line, systematic, common_relative_uncertainty)
+    factor = math.exp(line.intercept)
+    return ArrheniusFit(
+        name=name,
+        form=form,
+        activation_energy=_energy(line, whole),
+        activation_energy_other_form=_energy(
+            line_2, _covariance(line_2, systematic_2, common_relative_uncertainty)
+        ),
+        prefactor=Quantity(
+            factor,
+            factor * math.sqrt(float(whole[0, 0])),
+            f"{unit} K" if form == "sigma*T" else unit,
+        ),
+        temperature_k=t,
+        conductivity=sigma,
+        conductivity_error=sigma * np.sqrt(np.diag(covariance)),
+        unit=unit,
+        covariance=whole,
+        line=line,
+        warnings=_warnings(name, t, sigma, covariance, form, line, own_t),
+    )
+
+
+def _checked(
+    temperature_k: ArrayLike, conductivity: ArrayLike, covariance_log: ArrayLike
+) -> tuple[Float, Float, Float]:
+    t = np.asarray(temperature_k, dtype=np.float64)
+    sigma = np.asarray(conductivity, dtype=np.float64)
+    covariance = np.asarray(covariance_log, dtype=np.float64)
+    if covariance.ndim == 1:
+        covariance = np.diag(covariance)
+    if t.ndim != 1 or sigma.shape != t.shape or covariance.shape != (t.size, t.size):
+        raise ValueError(
+            "an Arrhenius line needs temperatures and conductivities of one shape (m,) and their "
+            f"covariance (m, m); got {t.shape}, {sigma.shape} and {covariance.shape}"
+        )
+    for word, values in (
+        ("temperature_k", t),
+        ("conductivity", sigma),
+        ("variance", np.diag(covariance)),
+    ):
+        bad = ~(np.isfinite(values) & (values > 0))
+        if bad.any():
+            k = int(np.argmax(bad))
+            raise ValueError(f"{word}[{k}] is {values[k]:g}; it must be finite and > 0")
+    return t, sigma, covariance
+
+
+def _refuse(t: Float) -> None:
+    distinct = len(np.unique(t))
+    if distinct < FEWEST_TEMPERATURES:
+        raise ArrheniusRefusedError(
+            f"{distinct} temperatures are too few; {FEWEST_TEMPERATURES} are needed"
+        )
+    if np.ptp(t) < SMALLEST_SPAN_K:
+        raise ArrheniusRefusedError(
+            f"the temperatures span {np.ptp(t):.3g} K; {SMALLEST_SPAN_K:g} K are needed"
+        )
+
+
+def _logs(t: Float, sigma: Float, form: Form) -> Float:
+    return np.log(sigma * t) if form == "sigma*T" else np.log(sigma)
+
+
+def _line(
+    t: Float, sigma: Float, covariance: Float, form: Form, own_t: Float, offset_t: float
+) -> tuple[StraightLine, Float]:
+    """The line, and how (intercept, slope) move with a common offset of one sigma."""
+    y = _logs(t, sigma, form)
+    line = straight_line(1.0 / t, y, covariance)
+    if own_t.any():
+        for _ in range(3):
+            shift = _per_kelvin(t, line, form) * own_t
+            line = straight_line(1.0 / t, y, covariance + np.diag(shift**2))
+    return line, line.influence @ (_per_kelvin(t, line, form) * offset_t)
+
+
+def _per_kelvin(t: Float, line: StraightLine, form: Form) -> Float:
+    """How much a reading of T that is 1 K too high lifts a point above the line, (m,)."""
+    slope: Float = -line.slope / t**2
+    return 1.0 / t - slope if form == "sigma*T" else -slope
+
+
+def _covariance(line: StraightLine, systematic: Float, common: float) -> Float:
+    """Covariance of (ln sigma_0, Ea)."""
+    inner = line.covariance * line.widening**2 + np.outer(systematic, systematic)
+    inner[0, 0] += common**2
+    to_energy = np.diag([1.0, -BOLTZMANN_EV_PER_K])
+    whole: Float = to_energy @ inner @ to_energy
+    return whole
+
+
+def _energy(line: StraightLine, covariance: Float) -> Quantity:
+    value = -BOLTZMANN_EV_PER_K * line.slope
+    error = math.sqrt(float(covariance[1, 1]))
+    return Quantity(value, error if error <= _LARGEST_ENERGY_ERROR * abs(value) else None, "eV")
+
+
+def _warnings(
+    name: str,
+    t: Float,
+    sigma: Float,
+    covariance: Float,
+    form: Form,
+    line: StraightLine,
+    own_t: Float,
+) -> tuple[str, ...]:
+    found = []
+    shift = _per_kelvin(t, line, form) * own_t
+    inside = covariance + np.diag(shift**2)
+    bent = curvature_probability(1.0 / t, _logs(t, sigma, form), inside)
+    if bent < LEAST_PROBABILITY:
+        found.append(
+            f"{name}: the points bend away from an Arrhenius line (p = {bent:.1g}): more than one "
+            "process, or a transition between these temperatures"
+        )
+    if line.widening > 1.0:
+        found.append(
+            f"{name}: the points scatter {line.widening:.1f} times as far about the line as their "
+            "errors allow; the errors were widened by that"
+        )
+    return tuple(found)
