@@ -74,11 +74,11 @@ def follow(spectrum: Spectrum, form: Literal["auto", "impedance", "admittance"])
 def without_strangers(followed: Followed) -> tuple[Followed, Disturbance | None]:
     """Leave out single points that do not belong, and say what else disturbs the spectrum.
 
-    At most 5 % of the points, but one at least, are left out, and none where a slow change or a
-    step explains more.
+    One point more than may fail is left out at most, and none where a slow change or a step
+    explains more.
     """
     f = followed.spectrum.frequency_hz
-    for left in range(most_failing(f.size), -1, -1):
+    for left in range(most_failing(f.size) + 1, -1, -1):
         asked = (followed.chains, followed.chain)
         alternatives = [ask(f, *asked) for ask in (slow_change, drift, step)]
         found = max(alternatives, key=lambda each: each.evidence.gain)

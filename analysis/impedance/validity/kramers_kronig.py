@@ -29,6 +29,7 @@ _LARGEST_NOISE = 5.0
 _OF_LIMIT_IN_STEP = 0.5
 _OF_VISIBLE = 0.5
 _MOSTLY = 0.5
+_NORMAL = 1.4826
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +101,8 @@ def kramers_kronig(
     drift = drift_of_repeats(spectrum, noise)
     disturbed = disturbance is not None and disturbance.size > _allowed(disturbance, limit)
     worst = np.maximum(np.abs(residuals.real), np.abs(residuals.imag))
-    failing: Bool = worst > np.where(followed.kept, max(limit, _NOISE_FACTOR * noise), limit / 2)
+    scatter = _NOISE_FACTOR * _robust_noise(followed, noise)
+    failing: Bool = worst > np.where(followed.kept, max(limit, scatter), limit / 2)
     too_many = int(failing.sum()) > most_failing(len(spectrum))
     if disturbance is not None and disturbed:
         visible = np.abs(disturbance.visible)
@@ -140,6 +142,14 @@ def noise_of(followed: Followed, disturbance: Disturbance | None) -> float:
     if disturbance is not None:
         squares *= 1.0 - disturbance.evidence.share
     return math.sqrt(squares / max(followed.freedom, 1))
+
+
+def _robust_noise(followed: Followed, noise: float) -> float:
+    """The noise out of the median, where many wrong points hide one another in the mean."""
+    kept = np.tile(followed.kept, 2)
+    middle = float(np.median(np.abs(followed.chains.residuals[kept, followed.chain])))
+    share = max(followed.freedom, 1) / followed.chains.count
+    return min(noise, max(_NORMAL * middle / math.sqrt(share), noise / 3))
 
 
 def _allowed(disturbance: Disturbance, limit: float) -> float:
