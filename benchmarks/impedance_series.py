@@ -15,7 +15,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from impedance_sets import FREQUENCY_HZ, NOISE, RESISTANCES, TAILS, Cells, draw, noisy
-from solidcell.analysis.impedance import Circuit, Spectrum, fit_series
+from solidcell.analysis.impedance import (
+    Circuit,
+    Quantity,
+    SeriesFit,
+    Spectrum,
+    arrhenius_fit,
+    fit_series,
+)
 
 BOLTZMANN_EV_PER_K = 8.617333e-5
 TEMPERATURE_K = np.array([253.0, 273.0, 293.0, 313.0, 333.0])
@@ -106,14 +113,20 @@ def judge(case: Case, settings: dict, score: Score) -> None:
     score.errors.append(np.log(series.values[:, places] / true_r))
     intervals = np.stack([series.interval(name) for name in RESISTANCES], axis=1)
     score.covered.append((intervals[..., 0] <= true_r) & (true_r <= intervals[..., 1]))
-    if settings.get("arrhenius"):
-        energies = [series.activation_energies[name] for name in RESISTANCES]
-        value = np.array([one.value for one in energies])
-        doubt = np.array(
-            [np.inf if one.standard_error is None else one.standard_error for one in energies]
-        )
-        score.energy_errors.append(value - case.energies_ev)
-        score.energies_covered.append(np.abs(value - case.energies_ev) <= 1.964 * doubt)
+    energies = [activation_energy(series, name) for name in RESISTANCES]
+    value = np.array([one.value for one in energies])
+    doubt = np.array([one.standard_error or np.inf for one in energies])
+    score.energy_errors.append(value - case.energies_ev)
+    score.energies_covered.append(np.abs(value - case.energies_ev) <= 1.96 * doubt)
+
+
+def activation_energy(series: SeriesFit, name: str) -> Quantity:
+    """Ea of one resistance: of the joint fit, or of the line through its values."""
+    if name in series.activation_energies:
+        return series.activation_energies[name]
+    covariance = series.covariance_of([(row, name) for row in range(len(series))])
+    line = arrhenius_fit(series.at, 1 / series.values_of(name), covariance)
+    return line.activation_energy
 
 
 def report(name: str, score: Score, bounds: np.ndarray) -> None:
@@ -135,14 +148,12 @@ def report(name: str, score: Score, bounds: np.ndarray) -> None:
             f"over series of rms ratio {np.median(each):.2f}; covered "
             f"{np.mean(np.array(score.covered)[..., k]):.1%}"
         )
-    if score.energy_errors:
-        off = np.abs(np.array(score.energy_errors))
-        covered = np.array(score.energies_covered)
-        for k, label in enumerate(("bulk", "gb", "int")):
-            print(
-                f"  Ea {label:5} median |error| {1e3 * np.median(off[:, k]):.2f} meV, covered "
-                f"{covered[:, k].mean():.1%}"
-            )
+    off, covered = np.abs(np.array(score.energy_errors)), np.array(score.energies_covered)
+    for k, label in enumerate(("bulk", "gb", "int")):
+        print(
+            f"  Ea {label:5} median |error| {1e3 * np.median(off[:, k]):.2f} meV, covered "
+            f"{covered[:, k].mean():.1%}"
+        )
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """Every figure of the impedance engine in one run, written to docs/benchmarks/impedance.md.
 
-    OMP_NUM_THREADS=1 python benchmarks/impedance.py
+    OMP_NUM_THREADS=1 python benchmarks/impedance_figures.py
 
 Runs the benchmarks beside this file one after another, each in a process of its own on one core,
 and writes what they print. The other programs are those that can be imported; pyimpspec (GPL-3)
@@ -53,8 +53,8 @@ def main() -> None:
     lines = [
         "# The impedance engine, measured",
         "",
-        "Written by `OMP_NUM_THREADS=1 python benchmarks/impedance.py`; each part can be run on its "
-        "own. Times are processor time of one core.",
+        "Written by `OMP_NUM_THREADS=1 python benchmarks/impedance_figures.py`; each part can be "
+        "run on its own. Times are processor time of one core.",
         "",
         f"Python {platform.python_version()}, {', '.join(map(version, PACKAGES))}.",
     ]
