@@ -24,12 +24,13 @@ from .wording import Findings, verdict
 _AnyForm: TypeAlias = Literal["auto", "impedance", "admittance"]
 
 FEWEST_POINTS = 8
-_NOISE_FACTOR = 4.0
+_MOST_DEVIATIONS = 4.0
+_FEWEST_DEVIATIONS = 3.0
+_OF_MEDIAN = 10.0
 _LARGEST_NOISE = 5.0
 _OF_LIMIT_IN_STEP = 0.5
 _OF_VISIBLE = 0.5
 _MOSTLY = 0.5
-_NORMAL = 1.4826
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,8 +102,8 @@ def kramers_kronig(
     drift = drift_of_repeats(spectrum, noise)
     disturbed = disturbance is not None and disturbance.size > _allowed(disturbance, limit)
     worst = np.maximum(np.abs(residuals.real), np.abs(residuals.imag))
-    scatter = _NOISE_FACTOR * _robust_noise(followed, noise)
-    failing: Bool = worst > np.where(followed.kept, max(limit, scatter), limit / 2)
+    allowed = max(limit, _scatter(followed, noise))
+    failing: Bool = worst > np.where(followed.kept, allowed, limit / 2)
     too_many = int(failing.sum()) > most_failing(len(spectrum))
     if disturbance is not None and disturbed:
         visible = np.abs(disturbance.visible)
@@ -144,12 +145,14 @@ def noise_of(followed: Followed, disturbance: Disturbance | None) -> float:
     return math.sqrt(squares / max(followed.freedom, 1))
 
 
-def _robust_noise(followed: Followed, noise: float) -> float:
-    """The noise out of the median, where many wrong points hide one another in the mean."""
+def _scatter(followed: Followed, noise: float) -> float:
+    """Largest residual that noise brings: four deviations, but no less than three.
+
+    Between the two the median decides: many wrong points hide one another in the mean square.
+    """
     kept = np.tile(followed.kept, 2)
     middle = float(np.median(np.abs(followed.chains.residuals[kept, followed.chain])))
-    share = max(followed.freedom, 1) / followed.chains.count
-    return min(noise, max(_NORMAL * middle / math.sqrt(share), noise / 3))
+    return min(_MOST_DEVIATIONS * noise, max(_OF_MEDIAN * middle, _FEWEST_DEVIATIONS * noise))
 
 
 def _allowed(disturbance: Disturbance, limit: float) -> float:

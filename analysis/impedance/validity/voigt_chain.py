@@ -56,8 +56,7 @@ class Chains:
     def sizes(self, chain: int) -> Float:
         """Return what multiplies each column of a chain, in ohm (or siemens)."""
         k = int(self.lengths[chain])
-        sizes: Float = np.linalg.solve(self.triangle[:k, :k], self.content[:k])
-        return sizes
+        return np.asarray(np.linalg.solve(self.triangle[:k, :k], self.content[:k]), np.float64)
 
     def mu(self, chain: int) -> float:
         """Return 1 - (sum of negative resistances) / (sum of positive ones), at least 0.
