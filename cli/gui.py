@@ -14,10 +14,17 @@ def gui(
     ] = None,
     bench: Annotated[Path | None, typer.Option(help="The bench file with the channels.")] = None,
     data: Annotated[Path | None, typer.Option(help="The folder that holds the runs.")] = None,
+    analyse: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="PATH",
+            help="Spectra to fit: a file, a folder or a project. May be given again.",
+        ),
+    ] = None,
 ) -> int:
     """Open the bench window.
 
-    Start runs, watch them live, open earlier ones.
+    Start runs, watch them live, open earlier ones, fit spectra.
     """
     _require_display()
     from ..acquisition.session import default_data_dir, find_run
@@ -25,7 +32,9 @@ def gui(
 
     data_dir = data or default_data_dir()
     run_file = find_run(run, data_dir) if run else None
-    return open_window(bench_file=bench, data_dir=data_dir, run_file=run_file)
+    return open_window(
+        bench_file=bench, data_dir=data_dir, run_file=run_file, analyse=analyse or ()
+    )
 
 
 def _require_display() -> None:

@@ -2,6 +2,7 @@
 
 import sys
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -18,6 +19,7 @@ def open_window(
     data_dir: Path,
     run_file: Path | None = None,
     settings_file: Path | None = None,
+    analyse: Sequence[Path] = (),
 ) -> int:
     """Show the window and return the exit code when it is closed. Runs go on without it."""
     application = QApplication.instance() or QApplication(sys.argv[:1])
@@ -28,6 +30,8 @@ def open_window(
     show_errors_in(window)
     if run_file is not None:
         window.open_run(run_file)
+    if analyse:
+        window.analyse(analyse)
     window.show()
     return application.exec()
 

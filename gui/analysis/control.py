@@ -36,11 +36,15 @@ _PROBLEMS_SHOWN: Final = 6
 
 
 class AnalysisControl(QObject):
-    """Edits and fits the spectrum in view. ``changed``: the project or what waits; ``live``: an
-    entry under the hand."""
+    """Edits and fits the spectrum in view.
+
+    ``changed``: the project, or what waits for a fit; ``refused``: an edit that was not taken, so
+    that what was typed gives way to what is; ``live``: an entry under the hand.
+    """
 
     changed = Signal()
     current_changed = Signal()
+    refused = Signal()
     live = Signal(object)
 
     def __init__(
@@ -53,6 +57,7 @@ class AnalysisControl(QObject):
         self.worker = FitWorker(background, self)
         self._words = self.told = ""
         self._batch: object = None
+        self._has_left = False
         session.changed.append(self._session_changed)
         self.worker.arrived.connect(self._take)
         self.worker.ended.connect(self._ended)
@@ -216,6 +221,7 @@ class AnalysisControl(QObject):
 
     def leave(self) -> None:
         """End: fits stop, the session closes; what is not saved stays in its journal."""
+        self._has_left = True  # a fit that was under way may still be delivered
         self.worker.cancel()
         self.session.changed.clear()
         self.session.close()
@@ -246,10 +252,14 @@ class AnalysisControl(QObject):
         self.changed.emit()
 
     def _take(self, done: Done) -> None:
+        if self._has_left:
+            return
         self.waiting.discard(done.key)
         self.session.take(done, self._words, self._batch)
 
     def _ended(self, ended: Ended) -> None:
+        if self._has_left:
+            return
         self.waiting = set()
         if ended.error is not None:
             self._failed(ended.error)
@@ -275,7 +285,7 @@ class AnalysisControl(QObject):
             do()
         except (EditError, QuantityError, CircuitError, ProjectError, OSError) as error:
             self._notices.tell(_EDIT, str(error), "danger")
-            self.changed.emit()  # what was typed gives way to what is
+            self.refused.emit()
             return False
         self._notices.put_away(_EDIT)
         return True

@@ -30,6 +30,7 @@ from .session import Session
 from .spectra_panel import SpectraPanel
 
 RIGHT_WIDTH: Final = 540
+_WAIT: Final = "working out …"
 
 
 class AnalysisPage(QWidget):
@@ -136,6 +137,7 @@ class AnalysisPage(QWidget):
             self._show(entry)
         for button in self._buttons:
             button.setEnabled(entry is not None and not busy)
+        self.circuit.setEnabled(entry is not None)
         self.use_result.setEnabled(not busy and _has_result(entry))
 
     def _current_changed(self) -> None:
@@ -203,8 +205,8 @@ class AnalysisPage(QWidget):
     def _look(self, key: str) -> None:
         """Judge a spectrum in a thread, one at a time, the one in view next."""
         found = self._insights.get(key)
-        self.relaxation.show_relaxation(found.relaxation if found is not None else None)
-        self.result.show_insight(found)
+        self.relaxation.show_relaxation(found.relaxation if found is not None else None, _WAIT)
+        self.result.show_insight(found, _WAIT)
         if found is None and not self._looking_at:
             self._looking_at = key
             spectrum = self.session.measured[key].spectrum
@@ -228,6 +230,9 @@ class AnalysisPage(QWidget):
         if own and self.parameters.current not in own:
             self.parameters.choose(own[0])
 
+    def _show_details(self) -> None:
+        self.details.show_parameter(self.control.entry, self.parameters.current)
+
     def _parameter_picked(self, name: str) -> None:
         self.details.show_parameter(self.control.entry, name)
         blocks = [block for block in self.circuit.view.names if _element_of(name, block)]
@@ -238,6 +243,7 @@ class AnalysisPage(QWidget):
         control = self.control
         control.changed.connect(self._refresh)
         control.current_changed.connect(self._current_changed)
+        control.refused.connect(self._show_details)
         control.live.connect(self._show_live)
         self.spectra.picked.connect(control.choose)
         self.spectra.remove_wanted.connect(control.remove)

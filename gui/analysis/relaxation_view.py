@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
-from ..named import label, named
+from ..named import label, named, tool
 from ..plots import dress, line_pen, plot_item
 from ..theme import LIGHT, Theme
-from .insight import Relaxation
+from .insight import Float, Relaxation
 from .plots_view import impedance_unit
+
+_LOG_DEPTH: Final = 1e-5
 
 
 class RelaxationView(QFrame):
@@ -36,6 +38,10 @@ class RelaxationView(QFrame):
         for item in (self._band, self._curve, self._peaks):
             self.plot.addItem(item)
         self.told = label(kind="muted")
+        self._found: Relaxation | None = None
+        self.log = tool("log γ", "Logarithmic γ", "Show arcs that are far smaller than others")
+        self.log.setCheckable(True)
+        self.log.clicked.connect(self._draw)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 8, 6)
         layout.setSpacing(4)
@@ -43,15 +49,21 @@ class RelaxationView(QFrame):
         head.addWidget(label("Relaxation times", "heading"))
         head.addStretch(1)
         head.addWidget(self.told)
+        head.addWidget(self.log)
         layout.addLayout(head)
         layout.addWidget(self.canvas, 1)
 
-    def show_relaxation(self, found: Relaxation | None) -> None:
-        """Show one; ``None`` while it is being worked out."""
-        is_there = found is not None and found.tau_s.size > 0
-        self.told.setText(_told(found))
+    def show_relaxation(self, found: Relaxation | None, meanwhile: str = "") -> None:
+        """Show one; ``meanwhile`` is said while there is none."""
+        self._found = found
+        self.told.setText(meanwhile if found is None else _told(found))
         self.told.setToolTip("\n".join(found.peaks) if found is not None else "")
-        if found is None or not is_there:
+        self._draw()
+
+    def _draw(self) -> None:
+        found, is_log = self._found, self.log.isChecked()
+        self.plot.setLogMode(x=True, y=is_log)
+        if found is None or found.tau_s.size == 0:
             for curve in (self._curve, *self._ends):
                 curve.setData([], [])
             self._peaks.setData([], [])
@@ -60,14 +72,25 @@ class RelaxationView(QFrame):
         x = np.log10(found.tau_s)
         scale, unit = impedance_unit(float(found.gamma_ohm.max()))
         self.plot.setLabel("left", f"γ / {unit}", color=self._theme.text)
-        self._curve.setData(x, found.gamma_ohm / scale)
+        top = min(float(found.upper_ohm.max()), 1.6 * float(found.gamma_ohm.max())) / scale or 1.0
+        floor = _LOG_DEPTH * top
+
+        def height(gamma_ohm: Float) -> Float:
+            return np.log10(np.maximum(gamma_ohm / scale, floor)) if is_log else gamma_ohm / scale
+
+        self._curve.setData(x, height(found.gamma_ohm))
         for curve, values in zip(self._ends, (found.lower_ohm, found.upper_ohm), strict=True):
-            curve.setData(x, np.asarray(values) / scale)
+            curve.setData(x, height(values))
         at = np.log10(found.peak_tau_s)
-        self._peaks.setData(at, np.interp(at, x, found.gamma_ohm) / scale)
+        self._peaks.setData(at, height(np.interp(at, x, found.gamma_ohm)))
         self.plot.setXRange(float(x.min()), float(x.max()), padding=0.02)
-        top = min(float(found.upper_ohm.max()), 1.6 * float(found.gamma_ohm.max())) / scale
-        self.plot.setYRange(0.0, top or 1.0, padding=0.06)
+        ends = (np.log10(floor), np.log10(top)) if is_log else (0.0, top)
+        self.plot.setYRange(*ends, padding=0.06)
+
+    def points_drawn(self) -> int:
+        """How many points of gamma are drawn."""
+        x, _ = self._curve.getData()
+        return 0 if x is None else len(x)
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
@@ -84,9 +107,7 @@ class RelaxationView(QFrame):
         self._peaks.setBrush(pg.mkBrush(theme.panel))
 
 
-def _told(found: Relaxation | None) -> str:
-    if found is None:
-        return "working out …"
+def _told(found: Relaxation) -> str:
     if found.refused:
         return f"none: {found.refused}"
     count = len(found.peaks)

@@ -55,9 +55,9 @@ class ResultPanel(QScrollArea):
         self.warnings.setText("\n".join(told))
         self.warnings.setVisible(bool(told))
 
-    def show_insight(self, insight: Insight | None) -> None:
-        """Show what the spectrum says by itself; ``None`` while it is being worked out."""
-        self.kramers_kronig.setText(insight.verdict if insight is not None else "working out …")
+    def show_insight(self, insight: Insight | None, meanwhile: str = "—") -> None:
+        """Show what the spectrum says by itself; ``meanwhile`` is said while that is not known."""
+        self.kramers_kronig.setText(insight.verdict if insight is not None else meanwhile)
         set_tone(self.kramers_kronig, insight.tone if insight is not None else "muted")
         peaks = insight.relaxation.peaks if insight is not None else ()
         refused = insight.relaxation.refused if insight is not None else ""

@@ -91,11 +91,11 @@ class AnalysisTab(QWidget):
         commands = (
             ("&Undo", "Take the last edit back", "Ctrl+Z", "undo"),
             ("&Redo", "Do it again", "Ctrl+Y", "redo"),
-            ("F&it", "Fit the spectrum in view", "Ctrl+Return", "fit"),
-            ("Fit all, &warm", "Each from its neighbour", "Ctrl+Shift+Return", "fit_all"),
+            ("F&it", "Fit the spectrum in view", "F5", "fit"),
+            ("Fit all, &warm", "Each from its neighbour", "Shift+F5", "fit_all"),
             ("&Choose circuit", "Let the data choose", "Ctrl+I", "choose_circuit"),
             ("Choose a&ll circuits", "For every spectrum", "Ctrl+Shift+I", "choose_all"),
-            ("Ca&ncel the fits", "What is done stays", "Ctrl+.", "cancel"),
+            ("Ca&ncel the fits", "What is done stays", "Ctrl+K", "cancel"),
             ("Result as s&tart", "Begin the next fit with it", "Ctrl+U", "use_result_as_start"),
             ("Circuit for all", "Copy circuit, locks, bounds, ties", "Ctrl+Shift+U", "copy_to_all"),
         )

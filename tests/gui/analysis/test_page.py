@@ -1,0 +1,470 @@
+"""Journeys at the analysis page: open, drag, fit, lock, tie, undo, fit all, save, recover."""
+
+import threading
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QLineEdit
+from solidcell.gui.analysis import control as control_module
+from solidcell.gui.analysis.entries import Status
+from solidcell.gui.analysis.parameter_model import LOCK, VALUE
+from solidcell.gui.analysis.sliders import STEPS
+from solidcell.gui.theme import DARK, LIGHT
+from support.arc_spectra import CODE
+
+PATIENCE_MS = 20_000
+
+
+def opened(page, qtbot, *paths):
+    count = len(page.session.project)
+    page.control.open_paths(list(paths))
+    qtbot.waitUntil(lambda: len(page.session.project) > count, timeout=PATIENCE_MS)
+    return page
+
+
+def idle(page, qtbot):
+    qtbot.waitUntil(lambda: not page.control.worker.is_busy, timeout=PATIENCE_MS)
+
+
+def type_circuit(page, qtbot, code):
+    page.circuit.edit_text()
+    qtbot.keyClicks(page.circuit.text, code)
+    qtbot.keyClick(page.circuit.text, Qt.Key.Key_Return)
+
+
+def fitted(page, qtbot, folder):
+    opened(page, qtbot, folder)
+    type_circuit(page, qtbot, CODE)
+    qtbot.mouseClick(page.fit, Qt.MouseButton.LeftButton)
+    idle(page, qtbot)
+    assert page.control.entry.status is Status.FITTED
+    return page
+
+
+def value(page, name):
+    return page.control.entry.model.values()[name]
+
+
+def row(page, name):
+    return next(row for row in page.parameters.rows.rows if row.name == name)
+
+
+def cell(page, name, column):
+    names = [row.name for row in page.parameters.rows.rows]
+    return page.parameters.rows.index(names.index(name), column)
+
+
+@pytest.mark.slow
+def test_a_folder_is_opened_and_its_first_spectrum_shown(page, qtbot, spectra_folder):
+    (spectra_folder / "bad.csv").write_text("f,z\n1,x\n", encoding="utf-8")
+    opened(page, qtbot, spectra_folder)
+    assert len(page.spectra.keys) == 5
+    assert page.plots.points_drawn() == 50
+    assert page.standing.text().endswith("Not fitted: R0-p(R1,CPE1)")
+    (told,) = page.notices.texts().values()
+    assert "1 not opened, 5 opened" in told
+    assert "bad.csv" in told
+
+
+@pytest.mark.slow
+def test_files_dropped_on_the_page_are_opened(page, qtbot, spectra_folder):
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(spectra_folder / "cell-3.csv"))])
+    drop = QDropEvent(
+        QPoint(5, 5),
+        Qt.DropAction.CopyAction,
+        mime,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    page.dropEvent(drop)
+    qtbot.waitUntil(lambda: bool(page.spectra.keys), timeout=PATIENCE_MS)
+    assert page.session.name(page.control.key) == "cell-3.csv"
+
+
+@pytest.mark.slow
+def test_a_spectrum_says_whether_it_obeys_kramers_kronig_and_shows_its_times(
+    page, qtbot, spectra_folder
+):
+    opened(page, qtbot, spectra_folder)
+    qtbot.waitUntil(
+        lambda: "working out" not in page.result.kramers_kronig.text(), timeout=PATIENCE_MS
+    )
+    assert "obeys the Kramers-Kronig relations" in page.result.kramers_kronig.text()
+    assert page.relaxation.points_drawn() > 20
+    assert "Ω" in page.result.peaks.text()
+
+
+@pytest.mark.slow
+def test_dragging_moves_the_curve_and_letting_go_is_one_edit(page, qtbot, spectra_folder):
+    fitted(page, qtbot, spectra_folder)
+    slider = page.parameters.slider("R2")
+    before, curve = value(page, "R2"), page.plots.model_drawn()[0].copy()
+    slider.setSliderDown(True)
+    for position in range(slider.value(), slider.value() + 200, 20):
+        slider.setValue(position)
+    assert page.plots.model_drawn()[0].max() > 1.05 * curve.max()
+    assert page.control.entry.model.values()["R2"] == before
+    assert "Edited, not fitted" in page.standing.text()
+    slider.setSliderDown(False)
+    assert value(page, "R2") > 1.3 * before
+    assert page.session.undo_words == "drag R2"
+    page.control.undo()
+    assert value(page, "R2") == before
+    assert page.control.entry.status is Status.FITTED
+    assert page.plots.model_drawn()[0] == pytest.approx(curve)
+
+
+@pytest.mark.slow
+def test_a_slider_moves_by_keys_and_its_moves_undo_as_one(page, qtbot, spectra_folder):
+    fitted(page, qtbot, spectra_folder)
+    before = value(page, "R1")
+    slider = page.parameters.slider("R1")
+    for _ in range(5):
+        qtbot.keyClick(slider, Qt.Key.Key_Right)
+    assert value(page, "R1") > before
+    page.control.undo()
+    assert value(page, "R1") == before
+
+
+@pytest.mark.slow
+def test_a_slider_never_leaves_what_is_allowed(page, qtbot, spectra_folder):
+    opened(page, qtbot, spectra_folder)
+    slider = page.parameters.slider("CPE1_1")
+    for position in (0, STEPS):
+        slider.setValue(position)
+        assert 0.0 < value(page, "CPE1_1") <= 1.0
+    assert not page.notices.texts()
+
+
+@pytest.mark.slow
+def test_after_an_edit_the_fit_starts_from_what_is_shown_and_says_so(page, qtbot, spectra_folder):
+    fitted(page, qtbot, spectra_folder)
+    assert "finds its start in the data" in page.start.text()
+    found = value(page, "R2")
+    page.parameters.rows.setData(cell(page, "R2", VALUE), "0.5 kΩ")
+    assert value(page, "R2") == 500.0
+    assert "from the values shown" in page.start.text()
+    assert row(page, "R2").told == ""
+    qtbot.mouseClick(page.fit, Qt.MouseButton.LeftButton)
+    idle(page, qtbot)
+    assert value(page, "R2") == pytest.approx(found, rel=1e-3)
+    assert row(page, "R2").told.startswith("± ")
+    assert "finds its start in the data" in page.start.text()
+
+
+@pytest.mark.slow
+def test_the_result_is_the_next_start_only_by_its_button(page, qtbot, spectra_folder):
+    opened(page, qtbot, spectra_folder)
+    assert not page.use_result.isEnabled()
+    type_circuit(page, qtbot, CODE)
+    qtbot.mouseClick(page.fit, Qt.MouseButton.LeftButton)
+    idle(page, qtbot)
+    qtbot.mouseClick(page.use_result, Qt.MouseButton.LeftButton)
+    assert page.control.entry.model.start == "shown"
+    assert page.control.entry.status is Status.FITTED
+
+
+@pytest.mark.slow
+def test_a_value_that_cannot_be_is_told_and_the_old_one_stays(page, qtbot, spectra_folder):
+    opened(page, qtbot, spectra_folder)
+    before = value(page, "R1")
+    for typed, told in (("5 V", "no unit here"), ("-4", "allowed is"), ("x", "is no number")):
+        page.parameters.rows.setData(cell(page, "R1", VALUE), typed)
+        assert told in page.notices.texts()["analysis edit"]
+        assert value(page, "R1") == before
+    page.parameters.rows.setData(cell(page, "R1", VALUE), "123")
+    assert "analysis edit" not in page.notices.texts()
+
+
+@pytest.mark.slow
+def test_a_locked_parameter_keeps_its_value_in_a_fit(page, qtbot, spectra_folder):
+    fitted(page, qtbot, spectra_folder)
+    page.parameters.rows.setData(cell(page, "CPE3_1", VALUE), "0.95")
+    index = cell(page, "CPE3_1", LOCK)
+    box = page.parameters.visualRect(index)
+    page.parameters.setCurrentIndex(index)
+    qtbot.keyClick(page.parameters, Qt.Key.Key_Space)
+    assert box.isValid()
+    assert row(page, "CPE3_1").locked
+    qtbot.mouseClick(page.fit, Qt.MouseButton.LeftButton)
+    idle(page, qtbot)
+    assert value(page, "CPE3_1") == 0.95
+    assert row(page, "CPE3_1").told.startswith("locked")
+    page.control.undo()
+    page.control.undo()
+    assert not row(page, "CPE3_1").locked
+
+
+@pytest.mark.slow
+def test_bounds_are_typed_kept_and_taken_away(page, qtbot, spectra_folder):
+    opened(page, qtbot, spectra_folder)
+    type_circuit(page, qtbot, CODE)
+    page.parameters.choose("R1")
+    page.details.low.setText("50 Ω")
+    page.details.high.setText("90")
+    qtbot.keyClick(page.details.high, Qt.Key.Key_Return)
+    assert page.control.entry.model.knob("R1").bounds == (50.0, 90.0)
+    qtbot.mouseClick(page.fit, Qt.MouseButton.LeftButton)
+    idle(page, qtbot)
+    assert 50.0 <= value(page, "R1") <= 90.0
+    assert "50.0 Ω … 90.0 Ω" in row(page, "R1").told
+    page.details.low.clear()
+    page.details.high.clear()
+    qtbot.keyClick(page.details.high, Qt.Key.Key_Return)
+    assert page.control.entry.model.knob("R1").bounds is None
+
+
+@pytest.mark.slow
+def test_bounds_the_wrong_way_round_are_told(page, qtbot, spectra_folder):
+    opened(page, qtbot, spectra_folder)
+    page.parameters.choose("R1")
+    page.details.low.setText("90")
+    page.details.high.setText("50")
+    qtbot.keyClick(page.details.high, Qt.Key.Key_Return)
+    assert "is not below" in page.notices.texts()["analysis edit"]
+    assert page.details.low.text() == ""
+    assert page.control.entry.model.knob("R1").bounds is None
+
+
+@pytest.mark.slow
+def test_tied_exponents_are_one_in_the_fit(page, qtbot, spectra_folder):
+    opened(page, qtbot, spectra_folder)
+    type_circuit(page, qtbot, CODE)
+    page.parameters.choose("CPE2_1")
+    place = page.details.tie.findData("CPE1_1")
+    page.details.tie.setCurrentIndex(place)
+    page.details.tie.activated.emit(place)
+    assert row(page, "CPE2_1").told == "same as CPE1_1"
+    qtbot.mouseClick(page.fit, Qt.MouseButton.LeftButton)
+    idle(page, qtbot)
+    assert page.control.entry.status is Status.FITTED
+    assert value(page, "CPE2_1") == value(page, "CPE1_1")
+
+
+@pytest.mark.slow
+def test_a_circuit_that_cannot_be_read_points_at_the_character(page, qtbot, spectra_folder):
+    opened(page, qtbot, spectra_folder)
+    page.circuit.edit_text()
+    qtbot.keyClicks(page.circuit.text, "R0-p(R1,X1)")
+    assert page.circuit.error.text().startswith("Character 9:")
+    qtbot.keyClick(page.circuit.text, Qt.Key.Key_Return)
+    assert page.circuit.text.selectedText() == "X"
+    assert page.control.entry.model.circuit == "R0-p(R1,CPE1)"
+    type_circuit(page, qtbot, "R0-p(R1,C1)")
+    assert not page.circuit.error.text()
+    assert page.circuit.view.names == ["R0", "R1", "C1"]
+
+
+@pytest.mark.slow
+def test_a_block_clicked_shows_its_parameters_and_delete_takes_it_out(page, qtbot, spectra_folder):
+    opened(page, qtbot, spectra_folder)
+    view = page.circuit.view
+    qtbot.mouseClick(
+        view.viewport(), Qt.MouseButton.LeftButton, pos=view.block_middle("CPE1").toPoint()
+    )
+    assert view.chosen == "CPE1"
+    assert page.parameters.current == "CPE1_0"
+    qtbot.keyClick(view, Qt.Key.Key_Right)
+    assert view.chosen == "R0"
+    assert page.parameters.current == "R0"
+    qtbot.keyClick(view, Qt.Key.Key_Delete)
+    assert page.control.entry.model.circuit == "p(R1,CPE1)"
+    page.control.undo()
+    assert page.control.entry.model.circuit == "R0-p(R1,CPE1)"
+
+
+@pytest.mark.slow
+def test_an_arc_more_by_its_button_keeps_the_values(page, qtbot, spectra_folder):
+    opened(page, qtbot, spectra_folder)
+    page.parameters.rows.setData(cell(page, "R1", VALUE), "77")
+    qtbot.mouseClick(page.circuit.arc_button, Qt.MouseButton.LeftButton)
+    assert page.control.entry.model.circuit == "R0-p(R1,CPE1)-p(R2,CPE2)"
+    assert value(page, "R1") == 77.0
+
+
+@pytest.mark.slow
+def test_the_data_choose_a_circuit(page, qtbot, spectra_folder):
+    opened(page, qtbot, spectra_folder)
+    qtbot.mouseClick(page.choose, Qt.MouseButton.LeftButton)
+    idle(page, qtbot)
+    assert page.control.entry.status is Status.FITTED
+    assert page.control.entry.model.circuit.count("p(") >= 2
+    assert "total" in page.result.facts.texts()
+
+
+@pytest.mark.slow
+def test_fit_all_warm_fits_each_and_undoes_as_one(page, qtbot, spectra_folder):
+    fitted(page, qtbot, spectra_folder)
+    before = page.session.project
+    qtbot.mouseClick(page.fit_all, Qt.MouseButton.LeftButton)
+    idle(page, qtbot)
+    assert {e.status for e in page.session.project.entries} == {Status.FITTED}
+    assert "5 spectra done" in page.spectra.told.text()
+    found = [e.model.values()["R2"] for e in page.session.project.entries]
+    assert found == sorted(found)
+    page.control.undo()
+    assert page.session.project == before
+
+
+@pytest.mark.slow
+def test_cancelling_keeps_what_is_done(page, qtbot, spectra_folder, monkeypatch):
+    """The third fit waits until the second has arrived and cancelling was asked for."""
+    fitted(page, qtbot, spectra_folder)
+    go_on = threading.Event()
+    fit_warm = control_module.fit_warm_both_ways
+
+    def slowly(jobs, first):
+        for number, done in enumerate(fit_warm(jobs, first)):
+            if number == 2:
+                go_on.wait(PATIENCE_MS / 1000)
+            yield done
+
+    monkeypatch.setattr(control_module, "fit_warm_both_ways", slowly)
+    qtbot.mouseClick(page.fit_all, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.control.worker.done == 2, timeout=PATIENCE_MS)
+    assert page.spectra.cancel.isVisible()
+    assert not page.fit.isEnabled()
+    rows = [row.texts[4] for row in page.spectra.model.rows]
+    assert rows.count("waiting") == 3
+    qtbot.mouseClick(page.spectra.cancel, Qt.MouseButton.LeftButton)
+    go_on.set()
+    idle(page, qtbot)
+    done = [e for e in page.session.project.entries if e.outcome is not None]
+    assert len(done) == 3
+    assert "3 of 5" in page.spectra.told.text()
+    assert page.fit.isEnabled()
+    assert not page.spectra.cancel.isVisible()
+
+
+@pytest.mark.slow
+def test_worst_first_brings_the_refused_one_to_the_top(page, qtbot, spectra_folder):
+    short = ["frequency_hz,z_real_ohm,z_imag_ohm"]
+    short += [f"{10.0**k},{2.0 + 1e-6 * k},0.0" for k in range(10)]
+    (spectra_folder / "a-short.csv").write_text("\n".join(short) + "\n", encoding="utf-8")
+    opened(page, qtbot, spectra_folder)
+    page.spectra.step(1)
+    type_circuit(page, qtbot, CODE)
+    qtbot.mouseClick(page.fit_all, Qt.MouseButton.LeftButton)
+    idle(page, qtbot)
+    assert "1 refused" in page.spectra.told.text()
+    kept = page.spectra.current
+    qtbot.mouseClick(page.spectra.worst, Qt.MouseButton.LeftButton)
+    assert page.spectra.model.rows[0].texts[4] == "refused"
+    misfits = [page.session.project.entry(key).badness for key in page.spectra.keys]
+    assert misfits == sorted(misfits, reverse=True)
+    assert page.spectra.current == page.control.key == kept
+    page.spectra.table.selectRow(0)
+    assert "Refused" in page.standing.text()
+    qtbot.mouseClick(page.spectra.worst, Qt.MouseButton.LeftButton)
+    assert page.spectra.model.rows[0].texts[1] == "a-short.csv"
+
+
+@pytest.mark.slow
+def test_a_project_is_saved_and_reopened(page, make_page, qtbot, spectra_folder, tmp_path):
+    fitted(page, qtbot, spectra_folder)
+    file = tmp_path / "mine.impedance.json"
+    page.control.save(file)
+    other = make_page("elsewhere")
+    other.control.open_paths([file])
+    assert other.session.project == page.session.project
+    assert other.standing.text() == page.standing.text()
+    assert other.plots.points_drawn() == 50
+
+
+@pytest.mark.slow
+def test_what_a_page_left_unsaved_is_offered_to_the_next(page, make_page, qtbot, spectra_folder):
+    opened(page, qtbot, spectra_folder)
+    kept = page.session.project
+    page.leave()
+    after = make_page()
+    assert "was not saved" in after.notices.texts()["analysis left over"]
+    assert not after.spectra.keys
+    after.control.recover(after.session.left_over()[0])
+    assert after.session.project == kept
+    assert after.plots.points_drawn() == 50
+
+
+@pytest.mark.slow
+def test_a_spectrum_is_removed_by_delete_and_comes_back_by_undo(page, qtbot, spectra_folder):
+    opened(page, qtbot, spectra_folder)
+    page.spectra.table.setFocus()
+    gone = page.control.key
+    page.spectra.remove_wanted.emit(gone)
+    assert gone not in page.spectra.keys
+    assert page.control.key in page.spectra.keys
+    page.control.undo()
+    assert page.spectra.keys[0] == gone
+    for _ in range(2):
+        page.control.undo()
+    assert page.spectra.keys == []
+    assert page.plots.points_drawn() == 0
+    page.control.redo()
+    assert len(page.spectra.keys) == 5
+
+
+@pytest.mark.slow
+def test_exports_are_written_and_their_place_is_told(page, qtbot, spectra_folder, tmp_path):
+    from solidcell.gui.analysis.table_export import write_table
+
+    opened(page, qtbot, spectra_folder)
+    file = tmp_path / "fits.csv"
+    page.control.write(lambda path: write_table(path, page.session), file)
+    qtbot.waitUntil(lambda: "analysis export" in page.notices.texts(), timeout=PATIENCE_MS)
+    assert str(file) in page.notices.texts()["analysis export"]
+    assert file.read_text(encoding="utf-8").count("\n") == 6
+    page.control.write(lambda path: write_table(path, page.session), tmp_path / "no" / "where.csv")
+    qtbot.waitUntil(lambda: "analysis error" in page.notices.texts(), timeout=PATIENCE_MS)
+    assert "where.csv" in page.notices.texts()["analysis error"]
+
+
+@pytest.mark.slow
+def test_both_themes_paint_their_own_ground_and_keep_the_curve(page, qtbot, spectra_folder):
+    opened(page, qtbot, spectra_folder)
+    curve = page.plots.model_drawn()[0].copy()
+    for theme in (DARK, LIGHT):
+        page.set_theme(theme)
+        for canvas in (*page.plots.canvases, page.relaxation.canvas):
+            assert canvas.grab().toImage().pixelColor(3, 3).name() == theme.panel
+        assert page.plots.model_drawn()[0] == pytest.approx(curve)
+
+
+@pytest.mark.slow
+def test_every_control_has_a_name_and_a_tip(page, qtbot, spectra_folder):
+    opened(page, qtbot, spectra_folder)
+    kinds = (QAbstractButton, QComboBox, QLineEdit, QAbstractItemView)
+    found = [c for kind in kinds for c in page.findChildren(kind) if not _is_qts_own(c)]
+    assert len(found) > 15
+    assert not [c for c in found if not c.accessibleName() or not c.toolTip()]
+    sliders = [page.parameters.slider(r.name) for r in page.parameters.rows.rows]
+    assert all(slider.accessibleName() for slider in sliders)
+
+
+@pytest.mark.slow
+def test_the_zoom_stays_when_a_fit_comes_in(page, qtbot, spectra_folder):
+    opened(page, qtbot, spectra_folder)
+    type_circuit(page, qtbot, CODE)
+    page.plots.magnitude.setYRange(1.0, 2.0, padding=0)
+    qtbot.mouseClick(page.fit, Qt.MouseButton.LeftButton)
+    idle(page, qtbot)
+    assert page.plots.magnitude.viewRange()[1] == pytest.approx([1.0, 2.0])
+    page.plots.show_all()
+    assert page.plots.magnitude.viewRange()[1] != pytest.approx([1.0, 2.0])
+
+
+@pytest.mark.slow
+def test_the_parameter_table_is_a_sound_qt_model(page, qtbot, qtmodeltester, spectra_folder):
+    opened(page, qtbot, spectra_folder)
+    qtmodeltester.check(page.parameters.rows)
+
+
+def _is_qts_own(control) -> bool:
+    if control.objectName().startswith("qt_"):
+        return True
+    parent = control.parentWidget()
+    while parent is not None:
+        if isinstance(parent, QComboBox | QLineEdit | QAbstractItemView):
+            return True
+        parent = parent.parentWidget()
+    return False
