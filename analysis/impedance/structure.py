@@ -79,5 +79,7 @@ def repeated_pairs(frequency_hz: Float) -> list[tuple[int, int]]:
     order = np.argsort(frequency_hz, kind="stable")
     rising = frequency_hz[order]
     starts = np.flatnonzero(np.diff(rising, prepend=0.0) > _SAME_FREQUENCY * rising)
+    if starts.size == frequency_hz.size:
+        return []
     groups = np.split(order, starts[1:])
     return [(int(group.min()), int(group.max())) for group in groups if group.size > 1]

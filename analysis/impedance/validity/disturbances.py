@@ -24,6 +24,7 @@ _RIDGE = 1e-4
 _FEWEST_BESIDE_STEP = 3
 _DATA_PER_KNOT = 12
 _LEAST_FREEDOM = 1e-9
+_LEAST_FREEDOM_OF_POINT = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,10 @@ def worst_point(chains: Chains, chain: int) -> tuple[int, Evidence]:
     c = 1.0 - np.einsum("ij,ij->i", imag, imag)
     b = -np.einsum("ij,ij->i", real, imag)
     x, y = chains.residuals[:n, chain], chains.residuals[n:, chain]
-    explained = (c * x**2 - 2 * b * x * y + a * y**2) / np.maximum(a * c - b**2, _LEAST_FREEDOM)
+    free = a * c - b**2
+    explained = (c * x**2 - 2 * b * x * y + a * y**2) / np.maximum(free, _LEAST_FREEDOM)
+    # a point that alone decides an element cannot be told from the cell
+    explained[free < _LEAST_FREEDOM_OF_POINT] = 0.0
     worst = int(np.argmax(explained))
     return worst, _evidence(chains, chain, float(explained[worst]), 2, places=n)
 

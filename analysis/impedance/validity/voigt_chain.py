@@ -146,13 +146,15 @@ def _time_constants(omega: Float) -> tuple[Float, tuple[int, ...]]:
 
     Two chains stand between one step and its half; outside the window one step is enough.
     """
-    most = max(FIXED_COLUMNS + 2, int(_LARGEST_SHARE * 2 * omega.size))
     low, high = 1 / (omega.max() * _BEYOND_WINDOW), _BEYOND_WINDOW / omega.min()
     decades = math.log10(high / low)
+    for_points = int(_LARGEST_SHARE * 2 * omega.size)
+    for_decades = FIXED_COLUMNS + math.ceil(_DENSEST_PER_DECADE * decades)
+    most = max(FIXED_COLUMNS + 2, min(for_points, for_decades))
     intervals = min(round(decades), most - FIXED_COLUMNS - 1)
     tau = list(np.geomspace(low, high, intervals + 1))
     lengths = [FIXED_COLUMNS + len(tau)]
-    while intervals / decades < _DENSEST_PER_DECADE:
+    while True:
         between = np.geomspace(low, high, 2 * intervals + 1)[1::2]
         between = between[(between > low * _COARSE) & (between < high / _COARSE)]
         for part in (between[::2], between[1::2]):
