@@ -19,7 +19,8 @@ from .bounded_step import bounded_step, held_on_bounds, predicted_fall
 Problem = Callable[[Float, Index], tuple[Float, Float]]
 
 _FIRST_DAMPING = 1e-2
-_SMALL_DAMPING = 1e-3
+_SMALL_DAMPING = 0.01
+_CRAWL = 1e-3
 _STUCK = 1e-13
 _EXACT = 1e-28
 _ROWS_AT_ONCE = 128
@@ -160,15 +161,16 @@ class Descent:
         step = bounded_step(normal, gradient, held, self.damping[rows], reach)
         promised = predicted_fall(step, gradient, normal)
         self.promised[rows] = promised
-        arrived = (np.abs(promised) <= self.tolerance * self.cost[rows]) & self._is_free(rows)
+        arrived = self._has_arrived(rows, promised)
         self.done[rows] |= arrived
         onward = ~arrived
         self._take(rows[onward], np.clip(x + step, low, high)[onward], promised[onward])
 
-    def _is_free(self, rows: Index) -> Bool:
-        """Tell where the damping is too small to shorten a step that matters."""
-        free: Bool = self.damping[rows] <= _SMALL_DAMPING
-        return free
+    def _has_arrived(self, rows: Index, fall: Float) -> Bool:
+        """Is this fall too small to matter, and not only because the step was damped?"""
+        enough = np.where(self.damping[rows] <= _SMALL_DAMPING, 1.0, _CRAWL) * self.tolerance
+        arrived: Bool = np.abs(fall) <= enough * self.cost[rows]
+        return arrived
 
     def _take(self, rows: Index, trial: Float, promised: Float) -> None:
         """Go to where the steps lead if that is lower, trust such steps more and others less."""
@@ -177,7 +179,7 @@ class Descent:
         better = (drop > 0) & (promised > 0)
         ratio = np.where(better, drop / np.maximum(promised, 1e-300), -1.0)
         eased = np.maximum(1.0 / 3.0, 1.0 - (2.0 * np.clip(ratio, 0.0, 1.0) - 1.0) ** 3)
-        small = better & (drop <= self.tolerance * self.cost[rows]) & self._is_free(rows)
+        small = better & self._has_arrived(rows, drop)
         stuck = ~better & (np.abs(promised) <= _STUCK * self.cost[rows])
         exact = better & (cost <= _EXACT)
         self.damping[rows] *= np.where(better, eased, self.growth[rows])

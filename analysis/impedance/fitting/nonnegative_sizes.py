@@ -11,7 +11,7 @@ import numpy as np
 from ..arrays import Float, Index
 
 _RIDGE = 1e-6
-_SWEEPS = 2
+_SWEEPS = 1
 
 
 def sizes_and_costs(gram: Float, pull: Float, picks: Index) -> tuple[Float, Float]:

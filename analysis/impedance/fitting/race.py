@@ -19,11 +19,12 @@ from .objective import Stack, problem_of
 from .order import fastest_first
 from .settings import FitSettings
 
-_HEATS = ((0, 3.0), (1, 3.5), (1, 3.5), (1, 2.5), (1, 1.8), (2, 1.4), (2, 1.2))
+_HEATS = ((0, 2.5), (1, 4.0), (1, 3.0), (1, 2.0), (1, 1.5), (1, 1.3), (1, 1.2))
 """After so many steps those above so many times the leader's cost are left to rest."""
 _NARROW = 0.7
-_SAME = 0.1
-_LAST_STEPS = 100
+_SAME = 0.5
+_STEPS = 24
+_LAST_STEPS = 80
 _STRIDE = 4
 _HOPELESS = 0.1
 
@@ -71,10 +72,16 @@ class Race:
         return first + self.cost.argmin(axis=1)
 
     def run(self) -> None:
-        """Run until the leaders have arrived and nobody else can hope to pass them."""
+        """Run until nearly all leaders have arrived and nobody else can hope to pass them."""
         if self.count > 1:
             self._run_heats()
-        self.finish()
+        self._run_on(_STEPS)
+
+    def wake(self, spectra: Index) -> None:
+        """Run on to the end, with every start of some spectra again, wherever it rested."""
+        rows = (spectra[:, None] * self.count + np.arange(self.count)).ravel()
+        self.descent.resting[rows] = False
+        self._run_on(_LAST_STEPS)
 
     def _run_heats(self) -> None:
         """Rest what falls behind while no exponent may become so small that an arc mends others."""
@@ -87,15 +94,9 @@ class Race:
         descent.lower = lower
         descent.done &= ~np.isfinite(descent.cost)
 
-    def wake(self, spectra: Index) -> None:
-        """Let every start of some spectra run on, wherever it rested, to its own end."""
-        rows = (spectra[:, None] * self.count + np.arange(self.count)).ravel()
-        self.descent.resting[rows] = False
-        self.finish()
-
-    def finish(self) -> None:
+    def _run_on(self, steps: int) -> None:
         """Run on; those whose steps promise too little to reach the leader rest."""
-        for _ in range(0, _LAST_STEPS, _STRIDE):
+        for _ in range(0, steps, _STRIDE):
             if self.descent.moving.size == 0:
                 break
             self.descent.run(_STRIDE)

@@ -16,10 +16,11 @@ from .race import Race
 from .settings import FitSettings
 from .start import starting_values
 
-_STARTS = 5
-_MORE = 6
+_STARTS = 4
+_MORE = 8
 _NARROWEST_EXPONENT = 0.55
 _EXACT = 1e-20
+_NONE = np.empty(0, dtype=np.intp)
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,44 +55,43 @@ def search(circuit: Circuit, stack: Stack, settings: FitSettings) -> Found:
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):  # such steps are refused
         if not settings.known >= set(circuit.names):
             return _from_data(circuit, stack, settings)
-        start = settings.with_known(circuit, np.ones((len(stack), 1, len(circuit.names))))
-        race = Race.begin(circuit, stack, settings, start)
+        start = np.ones((len(stack), 1, len(circuit.names)))
+        race = Race.begin(circuit, stack, settings, settings.with_known(circuit, start))
         race.run()
+        race.wake(_NONE)
         found = Found.of(race, np.arange(len(stack)))
-        if settings.free_count(circuit) == 0:
-            return found
         rows = _doubtful(stack, found)
+        if rows.size == 0 or settings.free_count(circuit) == 0:
+            return found
         cold = replace(settings.of_spectra(rows), start={})
-        return (
-            _better(found, _from_data(circuit, stack.take(rows), cold), rows)
-            if rows.size
-            else found
-        )
+        return _better(found, _from_data(circuit, stack.take(rows), cold), rows)
 
 
 def _from_data(circuit: Circuit, stack: Stack, settings: FitSettings) -> Found:
     """Race the best starts; where the winner is doubtful wake the others, then try more."""
-    starts = settings.with_known(circuit, starting_values(circuit, stack, _STARTS + _MORE))
-    race = Race.begin(circuit, stack, settings, starts[:, :_STARTS])
+    race = Race.begin(circuit, stack, settings, starting_values(circuit, stack, settings, _STARTS))
     race.run()
     found = Found.of(race, np.arange(len(stack)))
-    rows = _doubtful(stack, found)
+    doubtful = _doubtful(stack, found)
+    rows = np.union1d(doubtful, np.flatnonzero(~found.minimum.converged))
     if rows.size == 0:
         return found
-    race.wake(rows)
+    race.wake(doubtful)
     found = _better(found, Found.of(race, rows), rows)
     rows = rows[_doubtful(stack.take(rows), found.take(rows))]
-    if rows.size == 0 or starts.shape[1] <= _STARTS:
+    if rows.size == 0:
         return found
-    own = settings.of_spectra(rows)
-    more = Race.begin(circuit, stack.take(rows), own, starts[rows, _STARTS:])
+    few, own = stack.take(rows), settings.of_spectra(rows)
+    starts = starting_values(circuit, few, own, _STARTS + _MORE)[:, _STARTS:]
+    more = Race.begin(circuit, few, own, starts)
     more.run()
-    return _better(found, Found.of(more, np.arange(rows.size)), rows)
+    more.wake(_NONE)
+    return _better(found, Found.of(more, np.arange(len(few))), rows)
 
 
 def _better(found: Found, other: Found, rows: Index) -> Found:
     """Put `other`, the minima of `rows`, in place of `found` where they are lower."""
-    wins = other.minimum.cost < found.minimum.cost[rows]
+    wins = other.minimum.cost <= found.minimum.cost[rows]
     place = np.arange(len(found.minimum.cost))
     place[rows[wins]] = len(place) + np.flatnonzero(wins)
     coordinates = found.coordinates.join(other.coordinates).take(place)
@@ -106,7 +106,7 @@ def _doubtful(stack: Stack, found: Found) -> Index:
     minimum = found.minimum
     exact = minimum.cost <= _EXACT * (stack.weight**2 * _squares(stack.z_ohm)).sum(axis=(1, 2))
     structured = are_structured(stack.frequency_hz, as_complex(minimum.residuals), stack.used)
-    doubtful: Bool = ~minimum.converged | structured | _runaway(stack, found)
+    doubtful: Bool = structured | _runaway(stack, found)
     return np.flatnonzero(doubtful & ~exact)
 
 

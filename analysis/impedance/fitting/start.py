@@ -14,13 +14,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays import Complex, Float, Index
+from ..arrays import Bool, Complex, Float, Index
 from ..circuits.circuit import Circuit, Leaf, Node, leaves
 from .nonnegative_sizes import sizes_and_costs
 from .objective import Stack
+from .settings import FitSettings
 
-_MOST_COMBINATIONS = 1200
-_LONE_EXPONENTS = (0.92, 0.8, 0.5)
+_MOST_COMBINATIONS = 600
+_LONE_EXPONENTS = (0.88, 0.5)
 _SCALE_ONLY = frozenset({"R", "C", "L", "W"})
 _SMALLEST_SHARE = 1e-3
 _MOST_TIMES = 18
@@ -45,14 +46,14 @@ class Dictionary:
     choices: Index
 
 
-def starting_values(circuit: Circuit, stack: Stack, count: int) -> Float:
+def starting_values(circuit: Circuit, stack: Stack, settings: FitSettings, count: int) -> Float:
     """Return `count` starts for a fit to each spectrum, best first, shape (m, count, p).
 
     The starts of a spectrum differ from one another by at least two steps of the grid in some
-    time constant; where there are fewer such, the last is repeated.
+    time constant; where there are fewer such, the last is repeated. What the settings know is
+    put in place of what the data say.
     """
     parts = dictionary(circuit, stack.frequency_hz)
-    count = min(count, len(parts.choices))
     together = max(1, _NUMBERS_AT_ONCE // len(parts.choices))
     near = _near(parts.choices)
     found = np.empty((len(stack), count, len(circuit.names)))
@@ -61,7 +62,7 @@ def starting_values(circuit: Circuit, stack: Stack, count: int) -> Float:
         rows = slice(begin, begin + together)
         chosen, size = _best(parts, gram[:, :, rows], pull[:, rows], near, count)
         found[rows] = _values(parts, chosen, size)
-    return found
+    return settings.with_known(circuit, found)
 
 
 def dictionary(circuit: Circuit, frequency_hz: Float) -> Dictionary:
@@ -159,10 +160,12 @@ def _rising(options: int, members: int) -> Index:
     return spread + np.arange(members)
 
 
-def _near(choices: Index) -> Float:
-    """Add inf to the cost of the combinations (c, c) that are next to one already taken."""
-    apart = np.abs(choices[:, None, :] - choices[None, :, :]).max(axis=2)
-    return np.where(apart < 2, np.inf, 0.0)
+def _near(choices: Index) -> Bool:
+    """Tell which combinations (c, c) are next to each other in every term."""
+    near = np.ones((len(choices), len(choices)), dtype=np.bool_)
+    for column in choices.T.astype(np.int16):
+        near &= np.abs(column[:, None] - column) < 2
+    return near
 
 
 def _normal_equations(parts: Dictionary, stack: Stack) -> tuple[Float, Float]:
@@ -178,7 +181,7 @@ def _normal_equations(parts: Dictionary, stack: Stack) -> tuple[Float, Float]:
 
 
 def _best(
-    parts: Dictionary, gram: Float, pull: Float, near: Float, count: int
+    parts: Dictionary, gram: Float, pull: Float, near: Bool, count: int
 ) -> tuple[Index, Float]:
     """The best combinations (m, count), and the sizes (m, count, t) of their terms."""
     picks = parts.choices + parts.offsets
@@ -191,7 +194,7 @@ def _best(
         chosen[:, k] = np.argmin(cost, axis=0)
         none_left = np.isinf(cost[chosen[:, k], spectra])
         chosen[none_left, k] = chosen[none_left, max(k - 1, 0)]
-        cost += near[chosen[:, k]].T
+        cost[near[chosen[:, k]].T] = np.inf
     size = sizes[:, chosen, spectra[:, None]]
     # what came out as nothing still starts as something, or the logarithm has no value
     size = np.maximum(size, _SMALLEST_SHARE * size.max(axis=0) + 1e-300)
