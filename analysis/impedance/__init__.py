@@ -4,6 +4,7 @@ from .circuits.circuit import Circuit
 from .circuits.circuit_code import CircuitError, parse_circuit
 from .circuits.elements import Element, Parameter
 from .circuits.user_elements import user_element
+from .fitting.derived import SumOf, TimeConstant
 from .fitting.fit import fit
 from .fitting.interchange import from_impedance_py, to_impedance_py
 from .fitting.many import ManyFits, fit_many
@@ -59,7 +60,9 @@ __all__ = [
     "SeriesFit",
     "Spectrum",
     "SpectrumRefusedError",
+    "SumOf",
     "ThicknessSeries",
+    "TimeConstant",
     "arcs_of",
     "areal_resistance_ohm_m2",
     "arrhenius_columns",

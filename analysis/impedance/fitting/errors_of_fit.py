@@ -34,10 +34,10 @@ class Withheld(IntEnum):
 class Uncertainty:
     """Errors of the p parameters of m fits.
 
-    `variance` (m,) is what a residual's square is expected to be, the unit of every rise of chi
-    square. `covariance_log` (m, p, p) of ln(value), of the value itself for an exponent; `deviation`
-    (m, p) its square-rooted diagonal; `standard_errors` (m, p) in the parameter's unit, NaN where
-    `withheld` (m, p) has a reason.
+    `variance` (m,) is what a residual's square is expected to be, in which every rise of chi
+    square is measured. `covariance_log` (m, p, p) of ln(value), of the value itself for an
+    exponent; `deviation` (m, p) its square-rooted diagonal; `standard_errors` (m, p) in the
+    parameter's unit, NaN where `withheld` (m, p) has a reason.
     """
 
     variance: Float

@@ -1,10 +1,52 @@
-"""Confidence intervals from the curvature at the minimum."""
+"""Confidence intervals of parameters and of what follows from them."""
 
 from __future__ import annotations
 
-import numpy as np
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from ..arrays import Float
+import numpy as np
+from numpy.typing import NDArray
+
+from ..arrays import Bool, Float
+from ..circuits.circuit import Circuit
+from .derived import Asked, Scalar, scalar_of
+from .ends import End, Wanted, find_ends
+from .profile import Likelihood
+from .settings import FitSettings
+
+if TYPE_CHECKING:
+    from .many import ManyFits
+
+_AT_ONCE = 500
+_EXACT = 1e-20
+
+
+@dataclass(frozen=True, eq=False)
+class Intervals:
+    """Confidence intervals of one quantity of m fits.
+
+    `ends` (m, 2) in the quantity's unit; `kinds` (m, 2) says how each was found, see
+    :class:`.End`.
+    """
+
+    ends: Float
+    kinds: NDArray[np.int8]
+
+    @property
+    def is_open(self) -> Bool:
+        """Which ends the data do not set, but a bound of the parameter, shape (m, 2)."""
+        at_bound: Bool = self.kinds == End.BOUND
+        return at_bound
+
+    def remark(self, row: int) -> str:
+        """Say what the data do not hold of one interval; empty if they hold both ends."""
+        lower, upper = self.is_open[row].tolist()
+        if lower and upper:
+            return "the data do not bound it on either side"
+        if lower or upper:
+            return f"the data bound it from {'above' if lower else 'below'} only"
+        return "held fixed" if self.kinds[row, 0] == End.HELD else ""
 
 
 def curvature_interval(
@@ -14,9 +56,105 @@ def curvature_interval(
 
     Symmetric in ln(value), or in the value of an exponent (`log` False); Student's t.
     """
-    from scipy.special import stdtrit
-
-    half = stdtrit(degrees_of_freedom, 0.5 + level / 2) * deviation
+    half = _quantile(degrees_of_freedom, level) * deviation
     if log:
         return np.stack([value * np.exp(-half), value * np.exp(half)], axis=-1)
     return np.stack([value - half, value + half], axis=-1)
+
+
+def correlations_of(covariance: Float) -> Float:
+    """Correlations out of covariances (..., p, p): 1 on the diagonal, 0 where nothing varies."""
+    deviation = np.sqrt(np.maximum(np.einsum("...pp->...p", covariance), 0.0))
+    both = deviation[..., :, None] * deviation[..., None, :]
+    found = np.divide(covariance, both, out=np.zeros_like(covariance), where=both > 0)
+    eye = np.eye(covariance.shape[-1], dtype=np.bool_)
+    return np.where(eye, 1.0, np.clip(found, -1.0, 1.0))
+
+
+def intervals_of(many: ManyFits, asked: Asked, level: float) -> Intervals:
+    """Find the intervals of what is asked for, by curvature or, where that fails, by profile.
+
+    Raises
+    ------
+    KeyError
+        If the circuit has no parameter of that name.
+    ValueError
+        If `level` is not between 0 and 1, or the quantity makes no sense.
+    """
+    if not 0 < level < 1:
+        raise ValueError(f"level is {level}; it must be between 0 and 1, as 0.95")
+    limits = _limits(many.circuit, many.settings)
+    scalar = scalar_of(many.circuit, asked, limits)
+    blocks = [np.arange(at, min(at + _AT_ONCE, len(many))) for at in range(0, len(many), _AT_ONCE)]
+    found = [_block(many.take(rows), scalar, level) for rows in blocks]
+    u = np.concatenate([ends for ends, _ in found])
+    kinds = np.concatenate([kinds for _, kinds in found])
+    ends = scalar.back(u)
+    own = {many.circuit.names[k] for k in scalar.places}
+    if scalar.log and not own <= many.settings.bounds.keys():
+        ends = np.where(kinds == End.BOUND, [0.0, np.inf], ends)
+    return Intervals(ends, kinds)
+
+
+def _limits(circuit: Circuit, settings: FitSettings) -> tuple[Float, Float]:
+    """Lower and upper bounds of the parameters, each (p,)."""
+    kinds = zip(circuit.names, circuit.parameters, strict=True)
+    pairs = [settings.bounds.get(name, (kind.lower, kind.upper)) for name, kind in kinds]
+    lower, upper = np.array(pairs, dtype=np.float64).T
+    return lower, upper
+
+
+def _block(many: ManyFits, scalar: Scalar, level: float) -> tuple[Float, NDArray[np.int8]]:
+    """Ends of u (m, 2) and how they were found."""
+    u, slopes = scalar.of(many.values)
+    toward = np.einsum("mpq,mq->mp", many.covariance_log, slopes)
+    square = np.maximum(np.einsum("mp,mp->m", toward, slopes), 0.0)
+    rise = _quantile(_degrees(many), level)
+    half = rise * np.sqrt(square)
+    ends = np.stack([u - half, u + half], axis=1)
+    held = _held(many, scalar)
+    kinds = np.full(ends.shape, End.HELD if held else End.CURVATURE, dtype=np.int8)
+    rows = np.flatnonzero(_has_noise(many, rise)) if not held else np.empty(0, dtype=np.intp)
+    if rows.size:
+        some = many.take(rows)
+        likelihood = Likelihood.about(
+            some.circuit,
+            some.stack,
+            some.settings,
+            some.values,
+            some.chi2,
+            some.uncertainty.variance,
+        )
+        direction = likelihood.turned(toward[rows] / np.maximum(square[rows], 1e-300)[:, None])
+        wanted = Wanted.both_sides(scalar, u[rows], half[rows], rise[rows])
+        distance, kind = find_ends(likelihood, scalar, wanted, direction)
+        ends[rows] = np.stack(np.split(wanted.best + wanted.sign * distance, 2), axis=1)
+        kinds[rows] = np.stack(np.split(kind, 2), axis=1)
+    return ends, kinds
+
+
+def _held(many: ManyFits, scalar: Scalar) -> bool:
+    """Whether nothing that the quantity is made of could move."""
+    settings = many.settings
+    names = [many.circuit.names[k] for k in scalar.places]
+    return all(settings.tied.get(name, name) in settings.fixed for name in names)
+
+
+def _has_noise(many: ManyFits, rise: Float) -> Bool:
+    """Tell where chi square can rise by what is looked for without drowning in rounding."""
+    squares = np.einsum("mkn,mn->m", many.stack.weight**2, np.abs(many.stack.z_ohm) ** 2)
+    enough: Bool = many.uncertainty.variance * rise**2 > _EXACT * squares
+    return enough & np.isfinite(many.chi2)
+
+
+def _degrees(many: ManyFits) -> Float:
+    """Degrees of freedom behind the variance: no end of them where the noise was given."""
+    given = many.settings.weighting == "standard deviation"
+    return np.full(len(many), np.inf) if given else many.degrees_of_freedom
+
+
+def _quantile(degrees_of_freedom: Float, level: float) -> Float:
+    from scipy.special import stdtrit
+
+    found: Float = stdtrit(degrees_of_freedom, 0.5 + level / 2)
+    return found

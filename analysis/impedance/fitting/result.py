@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -10,9 +12,15 @@ from numpy.typing import ArrayLike
 from ..arrays import Complex, Float
 from ..circuits.circuit import Circuit
 from ..circuits.circuit_code import parse_circuit
+from ..geometry import Quantity
 from ..spectrum import Spectrum
-from .intervals import curvature_interval
+from .derived import Asked
+from .errors_of_fit import LARGEST_RELATIVE_ERROR
+from .intervals import correlations_of, curvature_interval
 from .settings import FitSettings
+
+if TYPE_CHECKING:
+    from .many import ManyFits
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,9 @@ class FitResult:
         Sum of squares of the residuals, and that over ``degrees_of_freedom``.
     n : int
         Points used; those left out are counted in `warnings`.
+    alone : ManyFits or None
+        The same fit as a stack of one, on which intervals are found. None for a spectrum of a
+        series that was fitted jointly.
     """
 
     circuit: str
@@ -65,6 +76,7 @@ class FitResult:
     settings: FitSettings
     warnings: tuple[str, ...]
     spectrum: Spectrum
+    alone: ManyFits | None = field(default=None, repr=False)
 
     def __getitem__(self, name: str) -> float:
         return float(self.values[self._index(name)])
@@ -73,13 +85,30 @@ class FitResult:
         """One sigma of a parameter, None where the data do not determine it."""
         return self.standard_errors[self._index(name)]
 
-    def interval(self, name: str, level: float = 0.95) -> tuple[float, float]:
-        """Confidence interval: symmetric in ln(value), or in the value of an exponent.
+    def interval(self, asked: Asked, level: float = 0.95) -> tuple[float, float]:
+        """Confidence interval of a parameter, a :class:`SumOf` some, or a :class:`TimeConstant`.
 
-        Student's t with `degrees_of_freedom`. Where the standard error is withheld the
-        interval is the whole range, (0, inf): that is what is known.
+        Where chi square is quadratic it is symmetric in ln(value), or in the value of an
+        exponent, after Student's t, or Gauss's law where the noise was given. Elsewhere its ends
+        are where chi square, minimised over all else, has risen as far. An end that the data do
+        not hold is 0, infinite, or the parameter's bound; :meth:`interval_note` says so.
+
+        >>> import numpy as np
+        >>> from solidcell.analysis.impedance import Spectrum, SumOf, fit, parse_circuit
+        >>> circuit = parse_circuit("R0-p(R1,C1)")
+        >>> f = np.logspace(5, 0, 40)
+        >>> z = circuit.impedance_ohm(f, [20, 300, 1e-7])
+        >>> z = z * (1 + 0.01 * np.random.default_rng(1).normal(size=(2, 40)).T @ [1, 1j])
+        >>> low, high = fit(circuit, Spectrum(f, z)).interval(SumOf("R0", "R1"))
+        >>> f"{low:.0f} to {high:.0f} ohm"
+        '319 to 321 ohm'
         """
-        k = self._index(name)
+        if self.alone is not None:
+            low, high = self.alone.interval(asked, level)[0].tolist()
+            return low, high
+        if not isinstance(asked, str):
+            raise ValueError("a fit within a series has intervals of its parameters only")
+        k = self._index(asked)
         if self.standard_errors[k] is None:
             return 0.0, float("inf")
         low, high = curvature_interval(
@@ -88,8 +117,32 @@ class FitResult:
             self.parsed().parameters[k].scale == "log",
             np.asarray(float(self.degrees_of_freedom)),
             level,
-        )
-        return float(low), float(high)
+        ).tolist()
+        return low, high
+
+    def interval_note(self, asked: Asked, level: float = 0.95) -> str:
+        """Say which end of the interval the data do not hold; empty if they hold both."""
+        return "" if self.alone is None else self.alone.intervals(asked, level).remark(0)
+
+    def sum_of(self, *names: str) -> Quantity:
+        """Sum of parameters of one unit, as of resistances, with their correlations counted.
+
+        The standard error is None where the fit did not converge, or where it is above half of
+        the sum.
+        """
+        places = [self._index(name) for name in names]
+        if len({self.units[k] for k in places}) != 1 or not self.units[places[0]]:
+            raise ValueError(f"{' + '.join(names)} is no sum of quantities of one unit")
+        own = self.values[places]
+        square = float(own @ self.covariance_log[np.ix_(places, places)] @ own)
+        total, error = float(own.sum()), math.sqrt(max(square, 0.0))
+        known = self.converged and error < LARGEST_RELATIVE_ERROR * total
+        return Quantity(total, error if known else None, self.units[places[0]])
+
+    @property
+    def correlations(self) -> Float:
+        """Correlations of ln(value), or exponents, shape (p, p); 0 with what was held."""
+        return correlations_of(self.covariance_log)
 
     def parsed(self) -> Circuit:
         """Return the circuit as an object."""
