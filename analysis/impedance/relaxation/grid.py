@@ -56,7 +56,7 @@ def _grid(omega_bytes: bytes) -> Grid:
     high = -math.log(omega.min()) + MARGIN_DECADES * _LN10
     count = math.ceil((high - low) / step) + 1
     log_tau: Float = low + step * np.arange(count, dtype=np.float64)
-    kernel = _hats(omega, log_tau, step)
+    kernel = hats(omega, log_tau, step)
     left, sizes, right = np.linalg.svd(kernel, full_matrices=False)
     rank = int((sizes > _KEEP * sizes[0]).sum())
     arrays: tuple[Float, ...] = (log_tau, kernel, left[:, :rank] * sizes[:rank], right[:rank])
@@ -65,8 +65,11 @@ def _grid(omega_bytes: bytes) -> Grid:
     return Grid(log_tau, step, *arrays[1:])
 
 
-def _hats(omega: Float, log_tau: Float, step: float) -> Float:
-    """Integrate the Debye kernel over each hat by Gauss-Legendre quadrature of 4 points a side."""
+def hats(omega: Float, log_tau: Float, step: float) -> Float:
+    """Return the impedance of each hat of height 1: real parts, then imaginary ones, (2n, m).
+
+    The Debye kernel is integrated by Gauss-Legendre quadrature of 4 points on either side.
+    """
     nodes, weights = np.polynomial.legendre.leggauss(4)
     kernel = np.zeros((2 * omega.size, log_tau.size))
     for node, weight in zip((nodes + 1) / 2, weights / 2, strict=True):

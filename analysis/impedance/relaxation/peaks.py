@@ -12,7 +12,7 @@ from ..arrays import Float
 
 # standard deviations by which a valley must differ from a filled one; small, because the prior
 # of a random walk is generous to noise: false peaks and missed ones are counted in the benchmark
-_DIP = 0.5
+_DIP = 0.3
 _STANDS_OUT = 3.0  # standard deviations by which the area of a peak must exceed 0
 _LEAK = 1.0  # of gamma in a valley: what lies under it may belong to the peak beyond
 _HALF = 0.5
@@ -69,7 +69,7 @@ def find_peaks(
             break
         valleys.pop(weakest)
         tops.pop(weakest if gamma[tops[weakest]] < gamma[tops[weakest + 1]] else weakest + 1)
-    edges = [0, *valleys, len(gamma) - 1]
+    edges = [0, *valleys, gamma.size - 1]
     step = float(log_tau[1] - log_tau[0])
     least = _LEAST_SHARE * step * float(gamma.sum())
     found = []

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..arrays import Complex, Float
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..arrays import Bool, Complex, Float
+from .grid import hats
 from .peaks import Peak
 
 
@@ -58,8 +62,11 @@ class RelaxationTimes:
         Integral of gamma, and its one sigma.
     residuals : ndarray of complex, shape (n,)
         (measured - model) / abs(Z), in the order of the spectrum.
+    used : ndarray of bool, shape (n,)
+        False for points of a deep spur that no CPE follows; `warnings` says so.
     noise : float
-        Standard deviation of a part of the residuals, freedom of the model allowed for.
+        Standard deviation of a part of the residuals of the points used, freedom of the model
+        allowed for.
     """
 
     tau_s: Float
@@ -73,6 +80,19 @@ class RelaxationTimes:
     polarisation_ohm: float
     polarisation_standard_error_ohm: float
     residuals: Complex
+    used: Bool
     noise: float
     settings: RelaxationSettings
     warnings: tuple[str, ...]
+
+    def impedance_ohm(self, frequency_hz: ArrayLike) -> Complex:
+        """Return the impedance (n,) of the model at any frequencies (n,) > 0."""
+        omega = 2 * np.pi * np.atleast_1d(np.asarray(frequency_hz, dtype=np.float64))
+        step = float(np.log(self.tau_s[1] / self.tau_s[0]))
+        real, imaginary = np.split(hats(omega, np.log(self.tau_s), step) @ self.gamma_ohm, 2)
+        z: Complex = self.series_resistance_ohm + real + 1j * imaginary
+        if self.inductance_h is not None:
+            z = z + 1j * omega * self.inductance_h
+        if self.spur is not None:
+            z = z + (1j * omega) ** -self.spur.exponent / self.spur.q
+        return z

@@ -15,7 +15,7 @@ import numpy as np
 
 from ..arrays import Float
 
-PENALTIES = np.logspace(-13.0, 1.0, 43)
+PENALTIES = np.logspace(-13.0, 1.0, 29)
 """Candidates for lambda, as shares of the sum of the eigenvalues."""
 _KEEP = 1e-14
 FINEST = 1e-4

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from ..arrays import Float, Index
+from ..arrays import Float
 from ..spectrum import Spectrum
 from .criteria import CRITERIA, evidence, residual
 from .grid import Grid, grid_for
@@ -18,9 +18,11 @@ from .terms import Terms, candidates, columns_of, exponent_column, price_of, ref
 
 Regularisation: TypeAlias = Literal["evidence", "gcv", "l-curve", "re-im"]
 _BEFORE_SPUR_DECADES = 0.25
-_SMOOTH_DECADES = 0.35
+_SMOOTH_DECADES = 0.3
 _FLOOR = 0.01
 _LN10 = math.log(10.0)
+MISFIT = 2.0
+"""How many times the residuals that the data allow are too much."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -34,7 +36,6 @@ class Problem:
     weights: Float
     data: Float
     unit_ohm: float
-    order: Index
     grid: Grid
     basis: Float
     triangle: Float
@@ -64,7 +65,10 @@ class Shape:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Found:
-    """The answer to a problem, with what it was found for."""
+    """The answer to a problem, with what it was found for.
+
+    `misfit` is how many times larger the residuals are than where gamma may be negative.
+    """
 
     problem: Problem
     grid: Grid
@@ -72,6 +76,7 @@ class Found:
     posterior: Posterior
     penalty: float
     noise: float
+    misfit: float
 
 
 def weighted(spectrum: Spectrum) -> Problem:
@@ -85,7 +90,7 @@ def weighted(spectrum: Spectrum) -> Problem:
     weights = unit / modulus
     grid = grid_for(omega)
     basis, triangle = np.linalg.qr(weights[:, None] * grid.left)
-    return Problem(omega, weights, data, unit, order, grid, basis, triangle)
+    return Problem(omega, weights, data, unit, grid, basis, triangle)
 
 
 def find(
@@ -94,26 +99,34 @@ def find(
     inductive: bool | None,
     blocking: bool | None,
 ) -> Found:
-    """Solve a problem in two passes.
+    """Solve a problem in three passes.
 
-    The first, with an even prior, shows where gamma is large; there the second lets it bend. Of
-    the sets of terms that the first could not tell apart, the second keeps the most probable.
+    The first, with an even prior, shows where gamma is large; there the next lets it bend, and
+    the last once more by what that one finds. Of the sets of terms that the first could not
+    tell apart, the second keeps the most probable that does well without a negative gamma.
     """
-    ridge = problem.decomposed(problem.grid, np.ones(problem.grid.log_tau.size))
+    even = np.ones(problem.grid.log_tau.size)
+    ridge = problem.decomposed(problem.grid, even)
     rows = problem.omega, problem.weights, problem.data
     tried = [
-        _second_pass(problem, ridge, terms)
+        _next_pass(problem, Shape(problem.grid, even, ridge, terms))
         for terms in candidates(ridge, *rows, inductive, blocking)
     ]
-    return _best(problem, min(tried, key=lambda one: one[0])[1], regularisation)
+    tried.sort(key=lambda one: one[0])
+    found = []
+    for _, shape in tried:
+        found.append(_best(problem, _next_pass(problem, shape)[1], regularisation))
+        if found[-1].misfit < MISFIT:
+            break
+    return min(found, key=lambda one: one.noise)
 
 
-def _second_pass(problem: Problem, ridge: Ridge, terms: Terms) -> tuple[float, Shape]:
-    """Return -2 ln(likelihood), priced, under the prior that the first pass suggests."""
-    grid = problem.grid
+def _next_pass(problem: Problem, before: Shape) -> tuple[float, Shape]:
+    """Return -2 ln(likelihood), priced, under the prior that the pass before suggests."""
+    grid, terms = before.grid, before.terms
     columns = problem.columns(terms)
-    at = int(np.argmin(evidence(ridge, columns)))
-    penalty = ridge.penalties[at] * penalty_matrix(np.ones(grid.log_tau.size), grid.step)
+    at = int(np.argmin(evidence(before.ridge, columns)))
+    penalty = before.ridge.penalties[at] * penalty_matrix(before.scale, grid.step)
     rough, _ = solve(problem.weighted(grid.kernel), columns, penalty)
     if terms.spur_exponent is not None:
         slowest = -math.log(problem.omega.min()) - _BEFORE_SPUR_DECADES * _LN10
@@ -131,15 +144,18 @@ def _best(problem: Problem, shape: Shape, regularisation: Regularisation | float
     if isinstance(penalty, str):
         at = int(np.argmin(CRITERIA[penalty](shape.ridge, columns)))
         penalty = float(shape.ridge.penalties[at])
-    squares, freedom = residual(shape.ridge.at(penalty), columns)
+    free_squares, freedom = residual(shape.ridge.at(penalty), columns)
     found = posterior(
         problem.weighted(shape.grid.kernel),
         columns,
         problem.weighted(exponent_column(shape.terms, problem.omega)),
         penalty * penalty_matrix(shape.scale, shape.grid.step),
     )
-    noise = math.sqrt(max(float(squares[0] / freedom[0]), FINEST**2))
-    return Found(problem, shape.grid, shape.terms, found, float(penalty), noise)
+    squares = float(found.residuals @ found.residuals)
+    noise = math.sqrt(max(squares / float(freedom[0]), FINEST**2))
+    ridge_noise = math.sqrt(float(free_squares[0] / freedom[0]))
+    misfit = noise / max(ridge_noise, FINEST)
+    return Found(problem, shape.grid, shape.terms, found, float(penalty), noise, misfit)
 
 
 def _scale(gamma: Float, step: float) -> Float:

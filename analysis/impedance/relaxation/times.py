@@ -13,13 +13,15 @@ from dataclasses import replace
 import numpy as np
 from scipy.special import ndtri
 
+from ..arrays import Bool
+from ..screening import without_deep_spur
 from ..spectrum import Spectrum
 from ..structure import neighbour_correlation
 from .criteria import CRITERIA
 from .grid import POINTS_PER_DECADE
 from .peaks import find_peaks
 from .result import RelaxationSettings, RelaxationTimes, Spur
-from .solution import Found, Regularisation, find, weighted
+from .solution import MISFIT, Found, Regularisation, find, weighted
 
 FEWEST_POINTS = 10
 FEWEST_DECADES = 1.0
@@ -81,7 +83,11 @@ def relaxation_times(
     20.0 ohm, 100.0 ohm
     """
     _check(spectrum, regularisation, level)
+    used = np.ones(len(spectrum), dtype=bool)
     found = find(weighted(spectrum), regularisation, inductive, blocking)
+    if found.misfit > MISFIT and found.terms.spur_exponent is not None:
+        used = np.isin(spectrum.z_ohm, without_deep_spur(spectrum)[0].z_ohm)
+        found = find(weighted(spectrum.only(used)), regularisation, inductive, blocking)
     settings = RelaxationSettings(
         regularisation=regularisation if isinstance(regularisation, str) else "given",
         penalty=found.penalty,
@@ -91,7 +97,7 @@ def relaxation_times(
         inductive=inductive,
         blocking=blocking,
     )
-    return _in_ohm(spectrum, found, settings)
+    return _in_ohm(spectrum, found, used, settings)
 
 
 def _check(spectrum: Spectrum, regularisation: object, level: float) -> None:
@@ -116,16 +122,15 @@ def _check(spectrum: Spectrum, regularisation: object, level: float) -> None:
         raise ValueError(f"level is {level}; it must lie between 0 and 1")
 
 
-def _in_ohm(spectrum: Spectrum, found: Found, settings: RelaxationSettings) -> RelaxationTimes:
+def _in_ohm(
+    spectrum: Spectrum, found: Found, used: Bool, settings: RelaxationSettings
+) -> RelaxationTimes:
     problem, grid, posterior = found.problem, found.grid, found.posterior
     unit, size = problem.unit_ohm, grid.log_tau.size
     gamma = posterior.gamma * unit
     covariance = posterior.covariance[:size, :size] * (found.noise * unit) ** 2
     reach = float(ndtri(0.5 + 0.5 * settings.level)) * np.sqrt(np.diag(covariance))
     window = (-math.log(problem.omega.max()), -math.log(problem.omega.min()))
-    residuals = np.empty(len(spectrum), dtype=np.complex128)
-    real, imaginary = np.split(posterior.residuals, 2)
-    residuals[problem.order] = real + 1j * imaginary
     inductance = posterior.terms[1] * unit / problem.omega.max() if found.terms.inductive else None
     result = RelaxationTimes(
         tau_s=np.exp(grid.log_tau),
@@ -138,12 +143,15 @@ def _in_ohm(spectrum: Spectrum, found: Found, settings: RelaxationSettings) -> R
         spur=_spur(found),
         polarisation_ohm=grid.step * float(gamma.sum()),
         polarisation_standard_error_ohm=grid.step * math.sqrt(max(0.0, float(covariance.sum()))),
-        residuals=residuals,
+        residuals=np.zeros(len(spectrum), dtype=np.complex128),
+        used=used,
         noise=found.noise,
         settings=settings,
         warnings=(),
     )
-    return replace(result, warnings=_warnings(spectrum, result))
+    off = spectrum.z_ohm - result.impedance_ohm(spectrum.frequency_hz)
+    result = replace(result, residuals=off / np.abs(spectrum.z_ohm))
+    return replace(result, warnings=_warnings(spectrum.only(used), result))
 
 
 def _spur(found: Found) -> Spur | None:
@@ -156,7 +164,12 @@ def _spur(found: Found) -> Spur | None:
 
 def _warnings(spectrum: Spectrum, result: RelaxationTimes) -> tuple[str, ...]:
     said = []
-    correlation = neighbour_correlation(spectrum.frequency_hz, result.residuals)
+    if not result.used.all():
+        said.append(
+            f"{int((~result.used).sum())} points below {spectrum.frequency_hz.min():.3g} Hz lie "
+            "in a spur that no constant phase element follows, and were left out"
+        )
+    correlation = neighbour_correlation(spectrum.frequency_hz, result.residuals[result.used])
     if result.noise > _GRID_FOLLOWS and correlation > _STRUCTURED:
         said.append(
             f"the residuals ({result.noise:.2%} of abs(Z)) are structured: the cell drifted, is "
