@@ -19,7 +19,7 @@ from ..arrays import Complex, Float
 from .voigt_chain import Chains, halves, joined
 
 _LARGEST_CHANCE = 1e-4
-_FLOOR = 1e-4
+FLOOR = 1e-4
 _RIDGE = 1e-4
 _FEWEST_BESIDE_STEP = 3
 _DATA_PER_KNOT = 12
@@ -49,7 +49,8 @@ class Evidence:
 class Disturbance:
     """A change of the spectrum by a factor 1 + `gain` (n,), real, in the order of the spectrum.
 
-    `visible` (n,) is the part of it that the chain could not take up, relative to abs(Z);
+    `visible` (n,) is the part of it that the chain could not take up, relative to abs(Z) and
+    weighed by the trust in each point;
     `step_hz` the frequencies on both sides of a step, None if the change is slow.
     """
 
@@ -69,7 +70,7 @@ def criteria(chains: Chains) -> Float:
 
     Residuals below 0.01 % of abs(Z), and below what the chain resolves, are no better than that.
     """
-    floor = np.maximum(chains.resolution, _FLOOR) ** 2
+    floor = np.maximum(chains.resolution, FLOOR) ** 2
     mean = (chains.residuals**2).sum(axis=0) / chains.count + floor
     values: Float = chains.count * np.log(mean) + chains.lengths * math.log(chains.count)
     return values
@@ -155,7 +156,7 @@ def worst_point(chains: Chains, chain: int) -> tuple[int, Evidence]:
 def _evidence(
     chains: Chains, chain: int, explained: float, parameters: int, places: int
 ) -> Evidence:
-    floor = max(_FLOOR, float(chains.resolution[chain])) ** 2 * chains.count
+    floor = max(FLOOR, float(chains.resolution[chain])) ** 2 * chains.count
     squares = float((chains.residuals[:, chain] ** 2).sum())
     before = squares + floor
     after = max(before - explained, floor)

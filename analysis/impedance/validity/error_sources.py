@@ -88,15 +88,16 @@ def error_model_of_residuals(spectrum: Spectrum) -> ErrorModel:
         at = int(np.argmin(np.abs(spectrum.z_ohm)))
         raise ValueError(f"z_ohm[{at}] is 0 ohm: no residual relative to |Z| exists there")
     followed, _ = without_strangers(follow(spectrum, "impedance"))
-    kept = np.tile(followed.kept, 2)
+    kept = np.tile(followed.trust > 0, 2)
+    trust = np.tile(followed.trust, 2)[kept]
     basis = followed.chains.basis[kept, : followed.chains.lengths[followed.chain]]
     left = np.eye(len(basis)) - basis @ basis.T
     freedom = np.maximum(np.diag(left), 1e-6)
     return fitted_error_model(
-        spectrum.z_ohm[followed.kept],
+        spectrum.z_ohm[followed.trust > 0],
         squares=followed.chains.residuals[kept, followed.chain] ** 2 / freedom,
         freedom=freedom,
-        mixing=left**2 / freedom[:, None],
+        mixing=left**2 * trust**2 / freedom[:, None],
         source="what a Kramers-Kronig chain leaves of one spectrum",
     )
 

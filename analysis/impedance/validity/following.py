@@ -7,27 +7,36 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from ..arrays import Bool, Complex
+from ..arrays import Complex, Float
 from ..spectrum import Spectrum
-from .disturbances import Disturbance, criteria, drift, slow_change, step, worst_point
+from .disturbances import FLOOR, Disturbance, criteria, drift, slow_change, step, worst_point
+from .local_noise import uneven_noise
 from .voigt_chain import FIXED_COLUMNS, Chains, chain_response, fit_chains, joined
 
 Form: TypeAlias = Literal["impedance", "admittance"]
+AnyForm: TypeAlias = Literal["auto", "impedance", "admittance"]
+FORMS: tuple[Form, Form] = ("impedance", "admittance")
 
 FAILING_SHARE = 0.05
 _ENOUGH_MU = 0.85
 _AS_GOOD = 2.0
+_MOST_ROUNDS = 4
+_SETTLED = 0.3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Followed:
-    """A spectrum as a chain follows it; `kept` (n,) are the points that the fit used."""
+    """A spectrum as a chain follows it.
+
+    `trust` (n,) is what each point counts beside 1 / abs(Z): the typical noise over its own, and
+    0 where it is left out.
+    """
 
     spectrum: Spectrum
     form: Form
     chains: Chains
     chain: int
-    kept: Bool
+    trust: Float
 
     @property
     def criterion(self) -> float:
@@ -49,25 +58,38 @@ class Followed:
         z = self.spectrum.z_ohm
         response = z if self.form == "impedance" else 1.0 / z
         target = response / np.abs(response)
-        value = target - joined(self.chains.residuals[:, self.chain])
-        if not self.kept.all():
+        kept = self.trust > 0
+        left = joined(self.chains.residuals[:, self.chain])
+        value = target - np.divide(left, self.trust, out=np.zeros_like(left), where=kept)
+        if not kept.all():
             whole = chain_response(self.spectrum.frequency_hz, self.chains, self.chain)
-            value = np.where(self.kept, value, whole / np.abs(response))
+            value = np.where(kept, value, whole / np.abs(response))
         off: Complex = target - value if self.form == "impedance" else 1 / target - 1 / value
         return off
 
 
-def follow(spectrum: Spectrum, form: Literal["auto", "impedance", "admittance"]) -> Followed:
+def follow(spectrum: Spectrum, form: AnyForm) -> Followed:
     """Fit chains in the form given, or in both, and choose.
 
     The number of elements is where Bayes' criterion is lowest: the residuals are plain noise
     then, and no element serves the noise. A shorter chain that is as good (within 2) is taken
-    if mu <= 0.85 says that it is long enough.
+    if mu <= 0.85 says that it is long enough. Where the noise is uneven, the fit is repeated with
+    the noise that it showed.
     """
-    kept = np.ones(len(spectrum), dtype=np.bool_)
+    trust = np.ones(len(spectrum))
+    for _ in range(_MOST_ROUNDS):
+        followed = _in_better_form(spectrum, form, trust)
+        noise = uneven_noise(spectrum.frequency_hz, followed.residuals(), FLOOR)
+        if noise is None or np.allclose(1.0 / noise, trust, rtol=_SETTLED):
+            break
+        trust = 1.0 / noise
+    return followed
+
+
+def _in_better_form(spectrum: Spectrum, form: AnyForm, trust: Float) -> Followed:
     if form != "auto":
-        return _follow(spectrum, form, kept)
-    one, other = (_follow(spectrum, each, kept) for each in ("impedance", "admittance"))
+        return _follow(spectrum, form, trust)
+    one, other = (_follow(spectrum, each, trust) for each in FORMS)
     return other if other.criterion < one.criterion - _AS_GOOD else one
 
 
@@ -86,9 +108,9 @@ def without_strangers(followed: Followed) -> tuple[Followed, Disturbance | None]
         outdone = found.evidence.significant and found.evidence.gain > stranger.gain
         if left == 0 or outdone or not stranger.significant:
             break
-        kept = followed.kept.copy()
-        kept[place] = False
-        followed = _follow(followed.spectrum, followed.form, kept)
+        trust = followed.trust.copy()
+        trust[place] = 0.0
+        followed = _follow(followed.spectrum, followed.form, trust)
     return followed, found if found.evidence.significant else None
 
 
@@ -97,10 +119,10 @@ def most_failing(points: int) -> int:
     return max(1, int(FAILING_SHARE * points))
 
 
-def _follow(spectrum: Spectrum, form: Form, kept: Bool) -> Followed:
+def _follow(spectrum: Spectrum, form: Form, trust: Float) -> Followed:
     z = spectrum.z_ohm
-    chains = fit_chains(spectrum.frequency_hz, z if form == "impedance" else 1.0 / z, kept)
-    return Followed(spectrum, form, chains, _long_enough(chains), kept)
+    chains = fit_chains(spectrum.frequency_hz, z if form == "impedance" else 1.0 / z, trust)
+    return Followed(spectrum, form, chains, _long_enough(chains), trust)
 
 
 def _long_enough(chains: Chains) -> int:

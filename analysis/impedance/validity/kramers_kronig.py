@@ -10,18 +10,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
 
 import numpy as np
 
 from ..arrays import Bool, Complex, Float
 from ..spectrum import Spectrum
 from .disturbances import Disturbance
-from .following import Followed, Form, follow, most_failing, without_strangers
+from .following import AnyForm, Followed, Form, follow, most_failing, without_strangers
 from .repeated import Drift, drift_of_repeats
 from .wording import Findings, verdict
-
-_AnyForm: TypeAlias = Literal["auto", "impedance", "admittance"]
 
 FEWEST_POINTS = 8
 _MOST_DEVIATIONS = 4.0
@@ -39,10 +36,10 @@ class KramersKronig:
 
     `residuals` (n,) are (measured - followed) / abs(Z) in the order of the spectrum; `failing_hz`
     the frequencies that do not fit, rising; `noise` the standard deviation of real and of
-    imaginary part as a fraction of abs(Z); `mu` and `elements` belong to the chain in `form`
-    that follows best; `change` is the largest relative change of the cell's response over the
-    sweep that the misfit implies, 0 if none is significant; `drift` compares what was measured
-    twice.
+    imaginary part as a fraction of abs(Z), the middle one where it is uneven; `mu` and `elements`
+    belong to the chain in `form` that follows best; `change` is the largest relative change of
+    the cell's response over the sweep that the misfit implies, 0 if none is significant; `drift`
+    compares what was measured twice.
     """
 
     valid: bool
@@ -61,7 +58,7 @@ def kramers_kronig(
     spectrum: Spectrum,
     limit: float = 0.01,
     *,
-    form: _AnyForm = "auto",
+    form: AnyForm = "auto",
 ) -> KramersKronig:
     """Test a spectrum against the Kramers-Kronig relations.
 
@@ -102,8 +99,9 @@ def kramers_kronig(
     drift = drift_of_repeats(spectrum, noise)
     disturbed = disturbance is not None and disturbance.size > _allowed(disturbance, limit)
     worst = np.maximum(np.abs(residuals.real), np.abs(residuals.imag))
-    allowed = max(limit, _scatter(followed, noise))
-    failing: Bool = worst > np.where(followed.kept, allowed, limit / 2)
+    kept = followed.trust > 0
+    scatter = _scatter(followed, noise) / np.where(kept, followed.trust, 1.0)
+    failing: Bool = worst > np.where(kept, np.maximum(limit, scatter), limit / 2)
     too_many = int(failing.sum()) > most_failing(len(spectrum))
     if disturbance is not None and disturbed:
         visible = np.abs(disturbance.visible)
@@ -150,7 +148,7 @@ def _scatter(followed: Followed, noise: float) -> float:
 
     Between the two the median decides: many wrong points hide one another in the mean square.
     """
-    kept = np.tile(followed.kept, 2)
+    kept = np.tile(followed.trust > 0, 2)
     middle = float(np.median(np.abs(followed.chains.residuals[kept, followed.chain])))
     return min(_MOST_DEVIATIONS * noise, max(_OF_MEDIAN * middle, _FEWEST_DEVIATIONS * noise))
 
@@ -159,7 +157,7 @@ def _allowed(disturbance: Disturbance, limit: float) -> float:
     return limit * (_OF_LIMIT_IN_STEP if disturbance.step_hz is not None else 1.0)
 
 
-def _conjugate_obeys(spectrum: Spectrum, form: _AnyForm, noise: float) -> bool:
+def _conjugate_obeys(spectrum: Spectrum, form: AnyForm, noise: float) -> bool:
     if (spectrum.z_ohm.imag > 0).mean() < _MOSTLY:
         return False
     mirrored = Spectrum(spectrum.frequency_hz, spectrum.z_ohm.conj())

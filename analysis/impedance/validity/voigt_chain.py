@@ -17,7 +17,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ..arrays import Bool, Complex, Float, Index
+from ..arrays import Complex, Float, Index
 
 FIXED_COLUMNS = 3
 _BEYOND_WINDOW = 10.0
@@ -32,11 +32,12 @@ _DESIGNS_KEPT = 16
 class Chains:
     """Fits of chains of rising length to one spectrum; real parts first, then imaginary parts.
 
-    `target` (2n,) is Z / abs(Z), 0 at points left out; `basis` (2n, k) has orthonormal columns;
-    `triangle` (k, k) leads from the sizes of the elements to the `content` (k,) of the target in
-    the basis; `lengths` (m,) are the numbers of columns of the chains; `residuals` (2n, m) what
-    each leaves; `resolution` (m,) the relative error that a chain may make for want of elements
-    where the cell has one in between; `count` is the number of real data in the fit.
+    `target` (2n,) is Z / abs(Z) times the trust in each point, 0 at points left out; `basis`
+    (2n, k) has orthonormal columns; `triangle` (k, k) leads from the sizes of the elements to the
+    `content` (k,) of the target in the basis; `lengths` (m,) are the numbers of columns of the
+    chains; `residuals` (2n, m) what each leaves; `resolution` (m,) the relative error that a
+    chain may make for want of elements where the cell has one in between; `count` is the number
+    of real data in the fit.
     """
 
     target: Float
@@ -80,14 +81,14 @@ def joined(values: Float) -> Complex:
     return joined_values
 
 
-def fit_chains(frequency_hz: Float, response: Complex, keep: Bool) -> Chains:
-    """Fit chains of every length to an impedance or admittance, weighted by 1 / abs(response).
+def fit_chains(frequency_hz: Float, response: Complex, trust: Float) -> Chains:
+    """Fit chains of every length to an impedance or admittance, weighted by trust / abs(response).
 
-    `frequency_hz` and `response` have shape (n,); points where `keep` (n,) is false count for
+    `frequency_hz`, `response` and `trust` have shape (n,); points whose trust is 0 count for
     nothing.
     """
     columns, lengths, resolution = _design(np.ascontiguousarray(frequency_hz).tobytes())
-    weight = np.tile(keep / np.abs(response), 2)
+    weight = np.tile(trust / np.abs(response), 2)
     weighted = columns * weight[:, None]
     length = np.sqrt(np.einsum("ij,ij->j", weighted, weighted))
     basis, triangle = np.linalg.qr(weighted / length)
@@ -103,7 +104,7 @@ def fit_chains(frequency_hz: Float, response: Complex, keep: Bool) -> Chains:
         lengths=ends,
         residuals=residuals,
         resolution=np.array(resolution),
-        count=2 * int(keep.sum()),
+        count=2 * int(np.count_nonzero(trust)),
     )
 
 

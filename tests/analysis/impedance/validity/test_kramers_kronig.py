@@ -234,3 +234,16 @@ def test_few_points_are_tested_without_a_false_refusal(points):
     frequency = np.geomspace(1e5, 1, points)
     z = CELL.impedance_ohm(frequency, VALUES)
     assert kramers_kronig(Spectrum(frequency, with_noise(z, 0.003))).valid
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("noisy", [FREQUENCY_HZ > 1e5, FREQUENCY_HZ < 3])
+def test_an_end_that_is_noisier_is_no_violation(noisy, seed):
+    assert outcome(CLEAN, 0.0005 + 0.01 * noisy, seed).valid
+
+
+def test_a_step_is_found_where_one_end_is_noisy():
+    z = np.where(FREQUENCY_HZ < 1e4, CLEAN * 1.02, CLEAN)
+    verdict = outcome(z, 0.0005 + 0.01 * (FREQUENCY_HZ < 3))
+    assert not verdict.valid
+    assert verdict.change == pytest.approx(0.02, rel=0.2)
