@@ -1,15 +1,16 @@
 """One channel of the bench during one run: where device, clock, limits and record meet."""
 
+import math
 from collections.abc import Callable
 from typing import Any, Final
 
 from ..drivers.capabilities import SegmentDevice
 from ..drivers.clock import Clock
 from ..drivers.readings import Observation, Reading
+from ..drivers.segments import DeviceSegment, ImpedanceSweep, Voltammetry
 from .clock_watch import ClockWatch
 from .limits import Limits, trip_by_time
-from .record.errors import RecordError
-from .record.writer import COMMIT_TIMEOUT_S, RunWriter
+from .record.writer import RunWriter
 from .stop import StopRequest, StopRequests
 
 _LOOK_EVERY_S: Final = 0.05
@@ -67,8 +68,11 @@ class Channel:
     def look_around(self) -> None:
         """See to everything that is not the reading at hand.
 
-        Raises ``StopAskedError`` or ``LimitTrippedError``.
+        Raises ``StopAskedError``, ``LimitTrippedError``, or ``RecordError`` for a failed disk.
         """
+        self.writer.check()
+        for news in self.writer.news():
+            self.note("storage", **news)
         request = self._stop.asked()
         if request is not None:
             self.note("command", kind=request.kind.value, who=request.who, utc=request.utc)
@@ -80,13 +84,16 @@ class Channel:
     def make_durable(self) -> None:
         """Wait until the record is on the disk, and go on looking around meanwhile.
 
-        Raises ``RecordError`` if the disk takes too long, or what ``look_around`` raises.
+        For between segments, when no current flows. Raises what ``look_around`` raises, and so
+        ``RecordError`` if the disk takes too long.
         """
-        for _ in range(round(COMMIT_TIMEOUT_S / _LOOK_EVERY_S)):
-            if self.writer.is_durable(within_s=_LOOK_EVERY_S):
-                return
+        while not self.writer.is_durable(within_s=_LOOK_EVERY_S):
             self.look_around()
-        raise RecordError(f"{self.writer.path}: no commit within {COMMIT_TIMEOUT_S:g} s")
+
+    def pace(self, segment: DeviceSegment) -> None:
+        """Have a segment's readings committed as often as suits its sampling."""
+        speed: float = getattr(self.clock, "speed", 1.0)
+        self.writer.pace(_sample_period_s(segment) / speed)
 
     def record(self, number: int, began_s: float, seen: Observation) -> None:
         """Put one observation of segment ``number``, begun at ``began_s``, into the record.
@@ -113,6 +120,17 @@ class Channel:
                 seen.z_ohm.imag,
                 int(seen.flags),
             )
+
+
+def _sample_period_s(segment: DeviceSegment) -> float:
+    """How long a segment asks to wait between two readings, in s; no limit for a spectrum."""
+    match segment:
+        case ImpedanceSweep():
+            return math.inf
+        case Voltammetry():
+            return abs(segment.step_v) / segment.scan_rate_v_per_s
+        case _:
+            return segment.sample_period_s
 
 
 def trip(why: str | None) -> None:

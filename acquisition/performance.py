@@ -29,6 +29,7 @@ def carry_out(channel: Channel, segment: DeviceSegment) -> SegmentResult:
         channel.elapsed_s(), kind, segment.name, settings, dict(segment.tags)
     )
     channel.note("intent", number=number, kind=kind, name=segment.name)
+    channel.pace(segment)
     progress = _Progress(channel, number, segment)
     end, detail = SegmentEnd.FAILED, ""
     try:

@@ -8,6 +8,7 @@ from typing import Final
 from .json_files import read_json
 from .processes import ProcessId
 from .record.errors import RecordError
+from .record.last_words import read_last_words
 from .record.reader import RunReader
 from .run_folder import RunFolder
 from .stop import StopFile, StopKind
@@ -68,8 +69,12 @@ def run_state(run_file: Path) -> RunState:
         safe = bool(run.events(kind="made_safe"))
         elapsed_s = run.last_elapsed_s()
         header = run.header
+    told = None if ended else read_last_words(run_file)
     if ended:
         state, detail = RunStateName(ended[-1].body["reason"]), str(ended[-1].body["detail"])
+    elif told is not None:  # the run file could not take its end
+        state, detail = RunStateName(told.reason), told.detail
+        safe = safe or told.safe
     elif worker is not None and worker.is_alive():
         state, detail = RunStateName.RUNNING, ""
     elif supervisor is not None and supervisor.is_alive():
@@ -150,13 +155,14 @@ def _state_of_any(run_file: Path) -> RunState:
     try:
         return run_state(run_file)
     except RecordError as error:
+        told = read_last_words(run_file)
         return RunState(
             run_id=run_file.name.removesuffix(".run.sqlite"),
             run_file=run_file,
-            state=RunStateName.UNREADABLE,
-            detail=str(error),
-            elapsed_s=0.0,
-            safe=False,
+            state=RunStateName(told.reason) if told else RunStateName.UNREADABLE,
+            detail=told.detail if told else str(error),
+            elapsed_s=told.elapsed_s if told else 0.0,
+            safe=told is not None and told.safe,
             channel="",
             created_utc="",
         )

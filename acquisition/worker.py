@@ -2,6 +2,7 @@
 
 import traceback
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
@@ -109,7 +110,7 @@ def _follow(
 
 def _begin(channel: Channel, planned: Iterable[DeviceSegment | SetTemperature]) -> None:
     """The event ``instrument`` says that it answered and can do all that is planned."""
-    channel.note("run_started")
+    channel.note("run_started", **channel.writer.promises())
     channel.pair_clocks()
     output = channel.device.connect()
     for segment in planned:
@@ -118,7 +119,7 @@ def _begin(channel: Channel, planned: Iterable[DeviceSegment | SetTemperature]) 
         "instrument", **asdict(channel.device.identity), **_as_json(channel.device.envelope)
     )
     channel.note("state", output=output.value)
-    channel.writer.commit()
+    channel.make_durable()
 
 
 def _carry_out(segment: Segment, channel: Channel) -> SegmentResult:
@@ -148,16 +149,30 @@ def _no_oven(segment: SetTemperature) -> UnsupportedError:
 def _finish(channel: Channel, end: RunEnd, stop: StopRequests) -> RunEnd:
     """Open the cell first; then write down how it all ended."""
     trouble = _make_safe(channel.device)
+    end = replace(end, safe=trouble is None)
     if trouble is None:
-        stop.acknowledge()
+        with suppress(OSError):  # a full disk, perhaps; the run file will say it, or last words
+            stop.acknowledge()
     else:
         detail = f"{end.detail}; output unknown: {trouble}".removeprefix("; ")
         end = replace(end, detail=detail)
     try:
         _record_end(channel, end, trouble)
     except RecordError as fault:
-        return replace(end, reason=RunReason.FAILED, detail=_one_line(fault), safe=trouble is None)
-    return replace(end, safe=trouble is None, recorded=True)
+        return _end_unrecorded(channel, end, fault)
+    return replace(end, recorded=True)
+
+
+def _end_unrecorded(channel: Channel, end: RunEnd, fault: RecordError) -> RunEnd:
+    """Say outside the run file that the record has failed, and why the run had ended before."""
+    detail = _one_line(fault)
+    if end.detail != detail:
+        detail = f"{detail}; before that: {end.reason.value}: {end.detail}"
+    end = replace(end, reason=RunReason.FAILED, detail=detail)
+    channel.writer.say_last_words(
+        end.reason.value, end.detail, safe=end.safe, elapsed_s=channel.elapsed_s()
+    )
+    return end
 
 
 def _make_safe(device: SegmentDevice) -> str | None:

@@ -1,41 +1,63 @@
 """Writing a run file: one writer, append-only, nothing acknowledged before it is durable."""
 
-import json
-import math
+import sqlite3
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
+from .backlog import Backlog
+from .creation import create_run_file, finite, json_text
 from .errors import RecordError
-from .group_commit import GroupCommitter, open_for_writing
+from .file_system import file_system_of
+from .group_commit import GroupCommitter
+from .last_words import LastWords, give_room_back, say_last_words
+from .pace import COMMIT_PERIOD_S, commit_period_s
 from .reader import RunReader
+from .reserve import Reserve
 from .rows import RunHeader
-from .schema import creation_script
+from .write_ahead import open_for_writing
 
 _SEGMENT: Final = "INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?, ?)"
 _READING: Final = "INSERT INTO reading VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _POINT: Final = "INSERT INTO impedance_point VALUES (?, ?, ?, ?, ?, ?, ?)"
 _EVENT: Final = "INSERT INTO event VALUES (?, ?, ?, ?, ?)"
 
-COMMIT_TIMEOUT_S: Final = 10.0
+STALL_LIMIT_S: Final = 60.0
+"""A disk that has not answered for this long has failed."""
+_LAST_CHANCE_S: Final = 1.0
 QUEUE_ROWS: Final = 65_536
+"""What may wait: over a minute at 1000 readings a second."""
 
 
 class RunWriter:
     """The one writer of a run file. Made by ``create`` or ``append_to``; close it when done.
 
-    Rows are queued at once and committed together every ``group_commit_s`` by a thread of its
-    own; ``commit`` waits until they are durable. Every method raises ``RecordError`` once the
-    disk has failed or the queue has overflowed.
+    Readings and points are queued at once and committed together by a thread of its own, as
+    ``pace`` says; segments and events, and whatever waits before them, as soon as the disk allows.
+    ``commit`` waits until all is durable. Once the disk has failed or the queue has overflowed
+    every reading is refused with ``RecordError``; segments and events only if no more can be
+    written at all, and then ``say_last_words`` is left.
     """
 
-    def __init__(self, committer: GroupCommitter, path: Path, next_segment: int) -> None:
+    def __init__(
+        self, path: Path, *, last_seq: int, next_segment: int, period_s: float | None, capacity: int
+    ) -> None:
         self.path = path
-        self._committer = committer
         self._next_segment = next_segment
+        self._is_paced = period_s is None
+        self._reserve = Reserve(path)
+        self._backlog = Backlog(
+            path, last_seq=last_seq, capacity=capacity, stall_limit_s=STALL_LIMIT_S
+        )
+        self._committer = GroupCommitter(
+            open_for_writing(path),
+            path,
+            self._backlog,
+            self._reserve,
+            period_s=COMMIT_PERIOD_S if period_s is None else period_s,
+        )
 
     @classmethod
     def create(
@@ -43,24 +65,16 @@ class RunWriter:
         path: Path,
         header: RunHeader,
         *,
-        group_commit_s: float = 0.05,
+        group_commit_s: float | None = None,
         queue_rows: int = QUEUE_ROWS,
     ) -> Self:
         """Begin a new run file. It appears under its name whole, with its header, or not at all.
 
-        Raises ``RecordError`` if the file exists or the file system cannot hold a live run.
+        ``group_commit_s`` holds the least time between two commits whatever ``pace`` is told.
+        Raises ``RecordError`` if the file exists or its disk cannot hold a live run.
         """
-        if path.exists():
-            raise RecordError(f"{path}: a run file is never written over")
-        _create_whole(path, header)
-        committer = GroupCommitter(
-            open_for_writing(path),
-            path,
-            last_seq=0,
-            group_commit_s=group_commit_s,
-            capacity=queue_rows,
-        )
-        return cls(committer, path, next_segment=0)
+        create_run_file(path, header)
+        return cls(path, last_seq=0, next_segment=0, period_s=group_commit_s, capacity=queue_rows)
 
     @classmethod
     def append_to(cls, path: Path) -> Self:
@@ -71,24 +85,50 @@ class RunWriter:
         with RunReader(path) as reader:
             last_seq = reader.last_seq()
             segments = reader.segments()
-        committer = GroupCommitter(
-            open_for_writing(path),
+        return cls(
             path,
             last_seq=last_seq,
-            group_commit_s=0.05,
+            next_segment=segments[-1].number + 1 if segments else 0,
+            period_s=None,
             capacity=QUEUE_ROWS,
         )
-        return cls(committer, path, next_segment=segments[-1].number + 1 if segments else 0)
 
     @property
     def acknowledged_seq(self) -> int:
         """Every row up to this one is durable."""
-        return self._committer.acknowledged_seq
+        return self._backlog.acknowledged_seq
 
     @property
     def last_seq(self) -> int:
         """The last row taken, durable or not yet."""
-        return self._committer.last_seq
+        return self._backlog.last_seq
+
+    def promises(self) -> dict[str, Any]:
+        """What this writer promises, and on what it relies, for the record.
+
+        A power cut or a kill loses readings of the last ``loss_window_s`` at most, and what the
+        disk was writing at that moment; segments and events only while the disk writes them.
+        """
+        return {
+            "loss_window_s": self._committer.period_s if not self._is_paced else COMMIT_PERIOD_S,
+            "queue_rows": self._backlog.capacity,
+            "stall_limit_s": STALL_LIMIT_S,
+            "sqlite": sqlite3.sqlite_version,
+            "file_system": file_system_of(self.path.parent).kind,
+        }
+
+    def pace(self, sample_period_s: float) -> None:
+        """Say how often readings will come, in seconds of the machine; see ``commit_period_s``."""
+        if self._is_paced:
+            self._committer.period_s = commit_period_s(sample_period_s)
+
+    def check(self) -> None:
+        """Raise ``RecordError`` if readings can no longer be recorded; never waits."""
+        self._backlog.check()
+
+    def news(self) -> list[dict[str, Any]]:
+        """What is to be told of the disk, each with an ``alarm`` and a ``detail``; never waits."""
+        return self._committer.news()
 
     def segment(
         self,
@@ -100,9 +140,9 @@ class RunWriter:
     ) -> int:
         """Record that a segment begins; return its number, counted from 0."""
         number = self._next_segment
-        self._committer.put(
+        self._backlog.put(
             _SEGMENT,
-            (number, _finite(elapsed_s), kind, name, _json(settings), _json(tags)),
+            (number, finite(elapsed_s), kind, name, json_text(settings), json_text(tags)),
             reserve=True,
         )
         self._next_segment += 1
@@ -119,10 +159,11 @@ class RunWriter:
         flags: int = 0,
     ) -> int:
         """Record one reading and return its ``seq``. Raises ``ValueError`` for NaN or infinity."""
-        _finite(elapsed_s + voltage_v + current_a)
-        return self._committer.put(
+        finite(elapsed_s + voltage_v + current_a)
+        return self._backlog.put(
             _READING,
             (segment, elapsed_s, voltage_v, current_a, temperature_k, stack_pressure_pa, flags),
+            reserve=False,
         )
 
     def impedance_point(
@@ -138,35 +179,48 @@ class RunWriter:
 
         Raises ``ValueError`` for NaN, infinity, or a frequency that is not positive.
         """
-        _finite(elapsed_s + frequency_hz + z_real_ohm + z_imag_ohm)
+        finite(elapsed_s + frequency_hz + z_real_ohm + z_imag_ohm)
         if not frequency_hz > 0:
             raise ValueError(f"the frequency of a point is greater than 0 Hz, got {frequency_hz:g}")
-        return self._committer.put(
-            _POINT, (segment, elapsed_s, frequency_hz, z_real_ohm, z_imag_ohm, flags)
+        return self._backlog.put(
+            _POINT,
+            (segment, elapsed_s, frequency_hz, z_real_ohm, z_imag_ohm, flags),
+            reserve=False,
         )
 
     def event(self, elapsed_s: float, kind: str, body: Mapping[str, Any]) -> int:
         """Record anything else that happened, stamped with the wall time; return its ``seq``."""
-        utc = datetime.now(UTC).isoformat(timespec="milliseconds")
-        return self._committer.put(
-            _EVENT, (_finite(elapsed_s), utc, kind, _json(body)), reserve=True
+        return self._backlog.put(
+            _EVENT, (finite(elapsed_s), _utc_now(), kind, json_text(body)), reserve=True
         )
 
-    def commit(self, timeout_s: float = COMMIT_TIMEOUT_S) -> None:
+    def commit(self, timeout_s: float = STALL_LIMIT_S) -> None:
         """Wait until everything recorded so far is durable.
 
         Raises ``RecordError`` if the disk has failed or does not finish in ``timeout_s``.
         """
-        if not self.is_durable(timeout_s):
+        if not self.is_durable(_LAST_CHANCE_S if self._backlog.is_stalled() else timeout_s):
             raise RecordError(f"{self.path}: the disk did not commit within {timeout_s:g} s")
 
     def is_durable(self, within_s: float) -> bool:
         """Hurry the rows recorded so far to the disk, and say whether they got there in time."""
-        return self._committer.commit(within_s)
+        return self._backlog.wait_until_durable(within_s)
 
     def checkpoint(self) -> None:
         """Say that now is a good moment to fold the write-ahead log into the file."""
-        self._committer.ask_checkpoint()
+        self._committer.ask_fold()
+
+    def say_last_words(self, reason: str, detail: str, *, safe: bool, elapsed_s: float) -> bool:
+        """Say outside the run file how the run ended; return whether it stands anywhere."""
+        words = LastWords(
+            reason=reason,
+            detail=detail,
+            safe=safe,
+            elapsed_s=elapsed_s,
+            acknowledged_seq=self.acknowledged_seq,
+            utc=_utc_now(),
+        )
+        return say_last_words(self.path, words)
 
     def close(self) -> None:
         """Make everything durable and release the file. May be called twice.
@@ -174,6 +228,8 @@ class RunWriter:
         Raises ``RecordError`` if any row that was taken is not durable.
         """
         self._committer.close()
+        self._reserve.release()
+        give_room_back(self.path)
 
     def __enter__(self) -> Self:
         return self
@@ -187,29 +243,5 @@ class RunWriter:
         self.close()
 
 
-def _create_whole(path: Path, header: RunHeader) -> None:
-    """Write schema and header under a passing name, then give the file its own."""
-    half_made = path.with_name(f"{path.name}.new")
-    half_made.unlink(missing_ok=True)
-    db = open_for_writing(half_made)
-    try:
-        db.executescript(creation_script())
-        db.execute("BEGIN")
-        db.executemany(
-            "INSERT INTO run VALUES (?, ?)",
-            [(key, _json(value)) for key, value in asdict(header).items()],
-        )
-        db.execute("COMMIT")
-    finally:
-        db.close()
-    half_made.replace(path)
-
-
-def _finite(value: float) -> float:
-    if not math.isfinite(value):
-        raise ValueError(f"a run file holds finite numbers only, got {value}")
-    return value
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+def _utc_now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

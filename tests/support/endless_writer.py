@@ -13,12 +13,11 @@ from support.runs import header
 
 
 def main() -> None:
-    path = Path(sys.argv[1])
+    writer = RunWriter.create(Path(sys.argv[1]), header(), group_commit_s=0.001)
     if len(sys.argv) > 2:
         import resource
 
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
-    writer = RunWriter.create(path, header(), group_commit_s=0.001)
     number = 0
     try:
         while True:
