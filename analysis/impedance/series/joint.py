@@ -8,6 +8,7 @@ Math. 7 (1965) 206): the joint problem has m (p + 1) rows, however many points w
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -123,7 +124,19 @@ def longest_step(coordinates: SpectrumCoordinates) -> Float:
     return np.where(coordinates.log, _LONGEST_LOG_STEP, _LONGEST_LINEAR_STEP)
 
 
-def descend(problem: Problem, start: Float, lower: Float, upper: Float, step: Float) -> Minimum:
-    """Minimise; a step into nonsense numbers is refused, not warned of."""
+def descend(
+    problem: Problem,
+    start: Float,
+    lower: Float,
+    upper: Float,
+    step: Float,
+    *,
+    roughly: bool = False,
+) -> Minimum:
+    """Minimise; a step into nonsense numbers is refused, not warned of.
+
+    `roughly` stops where a start for another descent is good enough.
+    """
+    effort: dict[str, Any] = {"iterations": 40, "tolerance": 1e-4} if roughly else {}
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        return minimise(problem, start, lower, upper, longest_step=step)
+        return minimise(problem, start, lower, upper, longest_step=step, **effort)

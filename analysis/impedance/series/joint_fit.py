@@ -10,8 +10,8 @@ import numpy as np
 
 from ..arrays import Float
 from ..circuits.circuit import Circuit
-from ..fitting.fit import fit
 from ..fitting.least_squares import Minimum
+from ..fitting.many import fit_many
 from ..fitting.result import FitResult
 from ..fitting.settings import FitSettings
 from .coordinates import SpectrumCoordinates
@@ -82,6 +82,7 @@ class JointFit:
         starts = walk.starts(plan.entry.at, alone) if alone else _given(plan, walk)
         problem = JointProblem(coordinates, plan.stack, ties, np.zeros((0, ties.count)))
         problem, minimum, strengths = _joint(plan, problem, starts, lower, upper)
+        minimum = _in_order(walk, problem, minimum)
         separate = _separate(plan, problem, minimum, alone, (lower, upper))
         return cls(plan, coordinates, problem, minimum, separate, strengths, lower, upper)
 
@@ -127,26 +128,42 @@ def _given(plan: Plan, walk: Walk) -> Float:
 
 
 def _alone(plan: Plan) -> list[FitResult]:
-    """Each spectrum fitted on its own, from its own data."""
-    settings, found = plan.settings, []
-    names = plan.circuit.names
-    for row, spectrum in enumerate(plan.entry.spectra):
-        own = {names[place]: float(column[row]) for place, column in plan.start.items()}
+    """Each spectrum fitted on its own, from its own data; those on one grid in one call."""
+    settings = plan.settings
+    found: dict[int, FitResult] = {}
+    for rows in _alike(plan):
+        spectra = [plan.entry.spectra[row] for row in rows]
         try:
-            one = fit(
+            many = fit_many(
                 plan.circuit,
-                spectrum,
-                start=own,
+                spectra[0].frequency_hz,
+                np.array([spectrum.z_ohm for spectrum in spectra]),
+                start=_own_start(plan, rows[0]),
                 fixed=settings.fixed,
                 bounds=settings.bounds,
-                weighting=plan.entry.weightings[row],
+                weighting=plan.entry.weightings[rows[0]],
                 inductive=plan.inductive,
             )
         except ValueError as error:
-            place = plan.entry.places[row]
-            raise ValueError(f"spectrum {place} at {plan.entry.at[row]:g}: {error}") from error
-        found.append(one)
-    return found
+            where = ", ".join(f"{plan.entry.places[k]} at {plan.entry.at[k]:g}" for k in rows)
+            raise ValueError(f"spectrum {where}: {error}") from error
+        found.update(zip(rows, many, strict=True))
+    return [found[row] for row in range(len(plan.entry.spectra))]
+
+
+def _alike(plan: Plan) -> list[list[int]]:
+    """Rows of spectra that have grid, weighting and start in common."""
+    groups: dict[object, list[int]] = {}
+    for row, spectrum in enumerate(plan.entry.spectra):
+        weighting = plan.entry.weightings[row]
+        key = weighting if isinstance(weighting, str) else row
+        start = tuple(_own_start(plan, row).values())
+        groups.setdefault((spectrum.frequency_hz.tobytes(), key, start), []).append(row)
+    return list(groups.values())
+
+
+def _own_start(plan: Plan, row: int) -> dict[str, float]:
+    return {plan.circuit.names[k]: float(column[row]) for k, column in plan.start.items()}
 
 
 def _joint(
@@ -169,6 +186,15 @@ def _joint(
             break
         strengths = following
     return problem, minimum, strengths
+
+
+def _in_order(walk: Walk, problem: JointProblem, minimum: Minimum) -> Minimum:
+    """Bring exchangeable arcs into order where the joint fit has exchanged them."""
+    u = problem.ties.spread(minimum.x[0])
+    ordered = walk.in_order(u)
+    if np.allclose(ordered, u, rtol=1e-9, atol=1e-9):
+        return minimum
+    return problem.minimise(walk.gather(ordered)[None, :], walk.lower, walk.upper)
 
 
 def _following(

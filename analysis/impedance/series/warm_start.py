@@ -56,7 +56,7 @@ class Walk:
         for way in (upwards, downwards):
             for known, following in pairwise(way):
                 u[following] = self._next(int(following), u[known], own[following])
-        return self._in_order(u)
+        return self.in_order(u)
 
     def _next(self, row: int, known: Float, own: Float) -> Float:
         """Fit one spectrum from its neighbour's values, with what is shared held."""
@@ -66,7 +66,8 @@ class Walk:
         lower = np.where(held, starts, self.lower)
         upper = np.where(held, starts, self.upper)
         problem = separate_problem(self.coordinates, self.stack, np.full(len(starts), row))
-        found = descend(problem, starts, lower, upper, longest_step(self.coordinates))
+        step = longest_step(self.coordinates)
+        found = descend(problem, starts, lower, upper, step, roughly=True)
         best: Float = found.x[int(np.argmin(found.cost))]
         return best
 
@@ -82,7 +83,7 @@ class Walk:
         free: Float = np.where(timed & ~self._held(), 1.0, 0.0)
         return free
 
-    def _in_order(self, u: Float) -> Float:
+    def in_order(self, u: Float) -> Float:
         """Put exchangeable arcs into the order of their mean time constants, fastest first."""
         circuit = self.coordinates.circuit
         values = self.coordinates.values(u)
