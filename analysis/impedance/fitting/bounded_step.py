@@ -21,12 +21,12 @@ def bounded_step(
     What would leave its `reach`, (lowest, highest) steps, stops there; the rest is solved again.
     Each variable is damped in proportion to its own curvature.
     """
-    scale = np.einsum("bpp->bp", normal)
+    scale: Float = np.einsum("bpp->bp", normal)
     scale = np.maximum(scale, 1e-14 * scale.max(axis=1, keepdims=True) + 1e-300)
     root = np.sqrt(scale)
     matrix = normal / (root[:, :, None] * root[:, None, :])
     np.einsum("bpp->bp", matrix)[...] += np.minimum(damping, 1e12)[:, None] + 1e-13
-    step = _solved(matrix, -gradient / root, held, np.zeros_like(gradient)) / root
+    step: Float = _solved(matrix, -gradient / root, held, np.zeros_like(gradient)) / root
     for _ in range(2):
         inside = np.clip(step, *reach)
         beyond = inside != step
@@ -38,19 +38,19 @@ def bounded_step(
         part, known = root[again], step[again]
         right = -gradient[again] / part
         step[again] = _solved(matrix[again], right, held[again], known * part) / part
-    return np.clip(step, *reach)
+    within: Float = np.clip(step, *reach)
+    return within
 
 
 def _solved(matrix: Float, right: Float, held: Bool, known: Float) -> Float:
     """Solve matrix @ y = right for what is not held; what is held stays `known`."""
-    if not held.any():
-        return np.linalg.solve(matrix, right[..., None])[..., 0]
-    known = np.where(held, known, 0.0)
-    right = np.where(held, known, right - np.einsum("bpq,bq->bp", matrix, known))
-    free = ~held
-    reduced = np.where(free[:, :, None] & free[:, None, :], matrix, 0.0)
-    np.einsum("bpp->bp", reduced)[...] += held
-    return np.linalg.solve(reduced, right[..., None])[..., 0]
+    if held.any():
+        known = np.where(held, known, 0.0)
+        right = np.where(held, known, right - np.einsum("bpq,bq->bp", matrix, known))
+        free = ~held
+        matrix = np.where(free[:, :, None] & free[:, None, :], matrix, 0.0)
+        np.einsum("bpp->bp", matrix)[...] += held
+    return np.asarray(np.linalg.solve(matrix, right[..., None])[..., 0], dtype=np.float64)
 
 
 def predicted_fall(step: Float, gradient: Float, normal: Float) -> Float:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..arrays import Float, Index
+from ..arrays import Bool, Float, Index
 from .search import Found
 from .settings import FitSettings
 
@@ -28,6 +28,7 @@ class Withheld(IntEnum):
     LOWER_BOUND = 2
     UPPER_BOUND = 3
     UNDETERMINED = 4
+    NOT_FITTED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,15 @@ class Uncertainty:
             np.take_along_axis(self.deviation, order, 1),
             np.take_along_axis(self.standard_errors, order, 1),
             np.take_along_axis(self.withheld, order, 1),
+        )
+
+    def only(self, followed: Bool) -> Uncertainty:
+        """Withhold every error of the fits that are not `followed`, shape (m,)."""
+        kept = followed[:, None]
+        return replace(
+            self,
+            standard_errors=np.where(kept, self.standard_errors, np.nan),
+            withheld=np.where(kept, self.withheld, np.int8(Withheld.NOT_FITTED)),
         )
 
     def take(self, rows: Index) -> Uncertainty:

@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from ..arrays import Bool, Complex, Float, Index
 from ..circuits.circuit import Circuit
 from ..spectrum import Spectrum
 from ..structure import independent_shares
 from .derived import Asked
-from .errors_of_fit import Uncertainty, uncertainty
+from .errors_of_fit import Uncertainty, Withheld, uncertainty
 from .intervals import Intervals, correlations_of, intervals_of
 from .objective import Stack, as_complex
 from .order import fastest_first
+from .prepare import Prepared, prepared
 from .result import FitResult
 from .search import search
 from .settings import FitSettings, check_settings
-from .weights import AnyWeighting, inductive_points, is_believed, weights
+from .weights import AnyWeighting, is_believed
 from .wording import notes_of, warnings_of
 
 NOTHING: Mapping[str, float] = MappingProxyType({})
 NO_BOUNDS: Mapping[str, tuple[float, float]] = MappingProxyType({})
 NO_TIES: Mapping[str, str] = MappingProxyType({})
 _EXACT = 1e-16
+_HOPELESS = 0.25
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +49,8 @@ class ManyFits:
         The spectra with their weights, 0 where a point was left out.
     share : ndarray, shape (m,)
         How many independent points each point is worth: less than 1 where residuals correlate.
+    refusals : tuple of str, length m
+        Why a spectrum could not be fitted, or an empty string. Its values and errors are NaN.
     """
 
     circuit: Circuit
@@ -59,6 +63,7 @@ class ManyFits:
     uncertainty: Uncertainty
     share: Float
     settings: FitSettings
+    refusals: tuple[str, ...]
 
     def __len__(self) -> int:
         return len(self.values)
@@ -112,16 +117,22 @@ class ManyFits:
             uncertainty=self.uncertainty.take(rows),
             share=self.share[rows],
             settings=self.settings.of_spectra(rows),
+            refusals=tuple(np.array(self.refusals)[rows].tolist()),
         )
 
     def __iter__(self) -> Iterator[FitResult]:
         return (self[k] for k in range(len(self)))
 
     def __getitem__(self, row: int) -> FitResult:
-        """Return one of the fits; raises IndexError beyond the last."""
+        """Return one of the fits.
+
+        Raises IndexError beyond the last, ValueError where fewer than 3 points are numbers.
+        """
         if not -len(self) <= row < len(self):
             raise IndexError(f"there are {len(self)} fits, no number {row}")
-        used = self.stack.used[row]
+        used = (
+            self.stack.used[row] if not self.refusals[row] else np.isfinite(self.stack.z_ohm[row])
+        )
         errors = self.standard_errors[row]
         return FitResult(
             circuit=str(self.circuit),
@@ -134,10 +145,10 @@ class ManyFits:
             residuals=self.residuals[row, used],
             chi2=float(self.chi2[row]),
             reduced_chi2=float(self.reduced_chi2[row]),
-            degrees_of_freedom=int(self.degrees_of_freedom[row]),
+            degrees_of_freedom=int(np.nan_to_num(self.degrees_of_freedom[row])),
             n=int(used.sum()),
             converged=bool(self.converged[row]),
-            settings=self.settings,
+            settings=self.settings.of_spectra(row),
             warnings=warnings_of(self, row),
             spectrum=Spectrum(self.stack.frequency_hz[used], self.stack.z_ohm[row, used]),
             alone=self.take(np.array([row])),
@@ -149,7 +160,7 @@ def fit_many(
     frequency_hz: ArrayLike,
     z_ohm: ArrayLike,
     *,
-    start: Mapping[str, float] = NOTHING,
+    start: Mapping[str, ArrayLike] = NOTHING,
     fixed: Mapping[str, float] = NOTHING,
     bounds: Mapping[str, tuple[float, float]] = NO_BOUNDS,
     tied: Mapping[str, str] = NO_TIES,
@@ -164,7 +175,12 @@ def fit_many(
     frequency_hz : array_like, shape (n,)
     z_ohm : array_like of complex, shape (m, n)
         Imaginary part as measured: negative where the cell is capacitive.
-    start, fixed, bounds, tied, weighting, ordered, inductive
+    start : mapping, optional
+        As in :func:`fit`, or arrays of shape (m,), one value for each spectrum. Where all
+        parameters have a start (or are fixed or tied) it alone is run down, which is several
+        times faster; only where the residuals then hold more than noise, or an arc has run
+        away, are starts out of the data tried as well.
+    fixed, bounds, tied, weighting, ordered, inductive
         As in :func:`fit`; standard deviations may also have shape (m, n) or (m, 2, n).
 
     Returns
@@ -174,7 +190,8 @@ def fit_many(
     Raises
     ------
     ValueError
-        As :func:`fit`; the message names the spectrum.
+        As :func:`fit`, for wrong arguments, or if no spectrum can be fitted. A single one that
+        cannot is refused alone: NaN in its row, and the reason in `refusals`.
 
     Examples
     --------
@@ -186,37 +203,41 @@ def fit_many(
     >>> fit_many(circuit, f, z).values[:, 1].round(6).tolist()
     [300.0, 600.0]
     """
-    frequency, z = _stacked(frequency_hz, z_ohm)
-    weight = weights(frequency, z, weighting)
-    if inductive == "drop":
-        spoilt = inductive_points(circuit, frequency, z)
-        weight = np.where(spoilt[:, None, :], 0.0, weight)
+    ready = prepared(circuit, frequency_hz, z_ohm, weighting, inductive == "drop")
     settings = FitSettings(
         weighting if isinstance(weighting, str) else "standard deviation",
         dict(fixed),
         dict(bounds),
-        dict(start),
+        {name: _numbers(value) for name, value in start.items()},
         dict(tied),
         ordered,
     )
-    check_settings(circuit, settings)
-    return fit_stack(circuit, Stack(frequency, z, weight), settings, is_believed(weighting))
+    check_settings(circuit, settings, len(ready.refusals))
+    return fit_prepared(circuit, ready, settings, is_believed(weighting))
+
+
+def fit_prepared(
+    circuit: Circuit, ready: Prepared, settings: FitSettings, believed: bool
+) -> ManyFits:
+    """Fit what is not refused; `believed` weights are those of standard deviations."""
+    ready = ready.with_enough_points(circuit, settings.free_count(circuit))
+    good = np.flatnonzero(ready.good)
+    if good.size == 0:
+        reasons = sorted(set(ready.refusals))
+        raise ValueError(f"no spectrum can be fitted: {'; '.join(reasons)}")
+    fits = fit_stack(circuit, ready.stack.take(good), settings.of_spectra(good), believed)
+    return fits if good.size == len(ready.refusals) else _spread(fits, ready, settings)
 
 
 def fit_stack(circuit: Circuit, stack: Stack, settings: FitSettings, believed: bool) -> ManyFits:
     """Fit a stack of spectra whose weights are known; `believed` ones are not rescaled."""
     freedom = 2 * stack.used.sum(axis=1) - settings.free_count(circuit)
-    if (freedom < 1).any():
-        row = int(np.argmin(freedom))
-        raise ValueError(
-            f"{stack.used[row].sum()} points are too few for the {settings.free_count(circuit)} "
-            f"free parameters of {circuit}"
-        )
     found = search(circuit, stack, settings)
     residuals = as_complex(found.minimum.residuals)
     share = independent_shares(stack.frequency_hz, residuals, stack.used)
     chi2 = found.minimum.cost
     variance = chi2 / freedom
+    followed = found.minimum.converged & (chi2 <= _HOPELESS * stack.sum_of_squares)
     scale = np.where(variance < _EXACT, variance, variance / share)
     errors = uncertainty(found, settings, np.ones(len(stack)) if believed else scale)
     many = ManyFits(
@@ -226,10 +247,11 @@ def fit_stack(circuit: Circuit, stack: Stack, settings: FitSettings, believed: b
         residuals=residuals,
         chi2=chi2,
         degrees_of_freedom=freedom.astype(np.float64),
-        converged=found.minimum.converged,
-        uncertainty=errors,
+        converged=followed,
+        uncertainty=errors.only(followed),
         share=share,
         settings=settings,
+        refusals=("",) * len(stack),
     )
     return _in_order(many) if settings.ordered else many
 
@@ -243,17 +265,33 @@ def _in_order(many: ManyFits) -> ManyFits:
     )
 
 
-def _stacked(frequency_hz: ArrayLike, z_ohm: ArrayLike) -> tuple[Float, Complex]:
-    frequency = np.asarray(frequency_hz, dtype=np.float64)
-    z = np.asarray(z_ohm, dtype=np.complex128)
-    if frequency.ndim != 1 or z.ndim != 2 or z.shape[1] != frequency.size:
-        raise ValueError(
-            "many spectra need frequency_hz of shape (n,) and z_ohm of shape (m, n), "
-            f"got {frequency.shape} and {z.shape}"
-        )
-    for row, one in enumerate(z):
-        try:
-            Spectrum(frequency, one)
-        except ValueError as error:
-            raise ValueError(f"spectrum {row}: {error}") from error
-    return frequency, z
+def _spread(fits: ManyFits, ready: Prepared, settings: FitSettings) -> ManyFits:
+    """Give the refused spectra rows of NaN among the fits of the others."""
+    good = ready.good
+
+    def wide(rows: NDArray[Any], fill: float) -> NDArray[Any]:
+        whole = np.full((len(good), *rows.shape[1:]), fill, dtype=rows.dtype)
+        whole[good] = rows
+        return whole
+
+    errors = [getattr(fits.uncertainty, field.name) for field in fields(Uncertainty)]
+    return replace(
+        fits,
+        stack=ready.stack,
+        values=wide(fits.values, np.nan),
+        residuals=wide(fits.residuals, np.nan),
+        chi2=wide(fits.chi2, np.nan),
+        degrees_of_freedom=wide(fits.degrees_of_freedom, np.nan),
+        converged=wide(fits.converged, False),
+        uncertainty=Uncertainty(
+            *(wide(e, Withheld.NOT_FITTED if e.dtype == np.int8 else np.nan) for e in errors)
+        ),
+        share=wide(fits.share, 1.0),
+        settings=settings,
+        refusals=ready.refusals,
+    )
+
+
+def _numbers(value: ArrayLike) -> float | Float:
+    array = np.asarray(value, dtype=np.float64)
+    return float(array) if array.ndim == 0 else array

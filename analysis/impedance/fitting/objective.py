@@ -33,6 +33,14 @@ class Stack:
         counted: Bool = np.all(self.weight > 0, axis=1)
         return counted
 
+    @property
+    def sum_of_squares(self) -> Float:
+        """The weighted sum of squares of each spectrum, shape (m,)."""
+        parts = np.stack([self.z_ohm.real, self.z_ohm.imag], axis=1)
+        weighted = np.where(self.weight > 0, self.weight * parts, 0.0)
+        squares: Float = np.sum(weighted * weighted, axis=(1, 2))
+        return squares
+
     def take(self, rows: Index) -> Stack:
         """Return some of the spectra."""
         return Stack(self.frequency_hz, self.z_ohm[rows], self.weight[rows])

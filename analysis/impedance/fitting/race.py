@@ -68,8 +68,8 @@ class Race:
     @property
     def leader(self) -> Index:
         """The row of each spectrum's lowest start, shape (m,)."""
-        first: Index = np.arange(len(self.cost)) * self.count
-        return first + self.cost.argmin(axis=1)
+        leader: Index = np.arange(len(self.cost)) * self.count + self.cost.argmin(axis=1)
+        return leader
 
     def run(self) -> None:
         """Run until nearly all leaders have arrived and nobody else can hope to pass them."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..arrays import Bool, Complex, Float, Index
+from ..arrays import Bool, Float, Index
 from ..circuits.circuit import Circuit
 from ..structure import are_structured
 from .coordinates import Coordinates, time_constant
@@ -104,24 +104,20 @@ def _doubtful(stack: Stack, found: Found) -> Index:
     There an arc is spread far, lies beyond the window, or two mend what one should describe.
     """
     minimum = found.minimum
-    exact = minimum.cost <= _EXACT * (stack.weight**2 * _squares(stack.z_ohm)).sum(axis=(1, 2))
+    exact = minimum.cost <= _EXACT * stack.sum_of_squares
     structured = are_structured(stack.frequency_hz, as_complex(minimum.residuals), stack.used)
     doubtful: Bool = structured | _runaway(stack, found)
     return np.flatnonzero(doubtful & ~exact)
-
-
-def _squares(z_ohm: Complex) -> Float:
-    return np.stack([z_ohm.real**2, z_ohm.imag**2], axis=1)
 
 
 def _runaway(stack: Stack, found: Found) -> Bool:
     """Tell where an exponent is small, or an arc beyond the slowest measured period."""
     linear = ~found.coordinates.log
     values = found.values
-    spread: Bool = (values[:, linear] < _NARROWEST_EXPONENT).any(axis=1)
+    spread: Bool = np.any(values[:, linear] < _NARROWEST_EXPONENT, axis=1)
     slowest = 1.0 / (2 * np.pi * stack.frequency_hz.min())
     for node, place in found.coordinates.circuit.terms:
         tau = time_constant(node, values[:, place])
         if tau is not None:
-            spread |= tau > slowest
+            spread = spread | (tau > slowest)
     return spread

@@ -57,7 +57,7 @@ class FitSettings:
         return len(circuit.names) - len(self.fixed.keys() | self.tied.keys())
 
 
-def check_settings(circuit: Circuit, settings: FitSettings) -> None:
+def check_settings(circuit: Circuit, settings: FitSettings, spectra: int) -> None:
     """Raise ValueError if a name is unknown, a value out of its bounds, or a tie has no sense."""
     limits = {
         name: settings.bounds.get(name, (p.lower, p.upper))
@@ -70,10 +70,17 @@ def check_settings(circuit: Circuit, settings: FitSettings) -> None:
             raise ValueError(f"bounds of {name} must be 0 <= low < high, got ({low:g}, {high:g})")
     for word, given in (("start", settings.start), ("fixed value", settings.fixed)):
         for name, value in given.items():
-            low, high = limits[name]
-            if not (low <= value <= high and value > 0):
-                raise ValueError(f"{word} of {name} is {value:g}; allowed {low:g} to {high:g}")
+            _check_values(f"{word} of {name}", np.asarray(value), limits[name], spectra)
     _check_ties(circuit, settings)
+
+
+def _check_values(what: str, value: Float, limits: tuple[float, float], spectra: int) -> None:
+    if value.shape not in ((), (spectra,)):
+        raise ValueError(f"{what} has shape {value.shape}; one number or {spectra} are allowed")
+    low, high = limits
+    bad = ~((low <= value) & (value <= high) & (value > 0))
+    if bad.any():
+        raise ValueError(f"{what} is {value[bad].flat[0]:g}; allowed {low:g} to {high:g}")
 
 
 def _check_ties(circuit: Circuit, settings: FitSettings) -> None:

@@ -86,7 +86,5 @@ def inductive_points(circuit: Circuit, frequency_hz: Float, z_ohm: Complex) -> B
     run = np.logical_and.accumulate(z.imag > 0, axis=1)
     clear = (run & (z.imag > _INDUCTIVE_SHARE * np.abs(z))).any(axis=1)
     run[~((run.sum(axis=1) >= _INDUCTIVE_RUN) | clear)] = False
-    if (z.shape[1] - run.sum(axis=1) < 3).any():
-        raise ValueError("Z'' > 0 at nearly every frequency: give the circuit an inductor (L0)")
     spoilt[:, falling] = run
     return spoilt

@@ -36,15 +36,22 @@ def _note(withheld: int, deviation: float, log: bool, leader: str | None) -> str
         Withheld.LOWER_BOUND: "at its lower bound",
         Withheld.UPPER_BOUND: "at its upper bound",
         Withheld.UNDETERMINED: f"not determined by these data ({kind} {deviation:.2g})",
+        Withheld.NOT_FITTED: "not fitted",
     }[Withheld(withheld)]
     return "; ".join(part for part in (tied, words) if part)
 
 
 def warnings_of(many: ManyFits, row: int) -> tuple[str, ...]:
     """Say what was left out of a fit, and where it does not follow the data."""
+    if many.refusals[row]:
+        return (many.refusals[row],)
     found = [*_left_out(many, row), *_correlated(many, row)]
     if not many.converged[row]:
-        found.append("the fit did not converge; no value of it should be used")
+        left = many.chi2[row] / many.stack.sum_of_squares[row]
+        found.append(
+            f"the fit did not converge, {left:.1%} of the weighted sum of squares is left; no "
+            "value of it should be used"
+        )
     return tuple(found)
 
 
