@@ -5,8 +5,9 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from .json_files import read_json, write_json
 from .lease import LeaseTakenError, take_lease
 from .processes import ProcessId, this_process
 from .record.errors import RecordError
+from .record.last_words import LastWords, read_last_words, say_last_words
 from .record.reader import RunReader
 from .record.writer import RunWriter
 from .run_folder import RunFolder
@@ -121,6 +123,8 @@ def _make_safe(make_safe: Callable[[], None]) -> str | None:
 
 def _record(folder: RunFolder, ending: _Ending) -> int:
     """Append the end that the worker could not write, as the new and only writer."""
+    told = read_last_words(folder.run_file)
+    stop = StopFile(folder.stop_file)
     try:
         with RunReader(folder.run_file) as run:
             ended = bool(run.events(kind="run_ended"))
@@ -128,18 +132,38 @@ def _record(folder: RunFolder, ending: _Ending) -> int:
                 return ending.exit_code  # it told everything itself, and then went in its own way
             elapsed_s = run.last_elapsed_s()
         with RunWriter.append_to(folder.run_file) as writer:
-            for kind, body in _last_words(ending, StopFile(folder.stop_file), ended=ended):
+            for kind, body in _last_events(ending, stop, told, ended=ended):
                 writer.event(elapsed_s, kind, body)
             writer.commit()
     except RecordError as error:
-        sys.stderr.write(f"{error}\n")
+        _say_outside(folder, ending, told, error)
     return ending.exit_code or ENDED_UNCLEAN
 
 
-def _last_words(
-    ending: _Ending, stop: StopFile, *, ended: bool
+def _say_outside(
+    folder: RunFolder, ending: _Ending, told: LastWords | None, error: RecordError
+) -> None:
+    """The run file takes nothing: leave the worker's last words, or say what is known."""
+    if told is None:
+        told = LastWords(
+            reason=RunReason.FAILED.value,
+            detail=f"the worker is gone (exit code {ending.exit_code}), and the record: {error}",
+            safe=ending.trouble is None,
+            elapsed_s=0.0,
+            acknowledged_seq=0,
+            utc=datetime.now(UTC).isoformat(timespec="milliseconds"),
+        )
+    say_last_words(folder.run_file, replace(told, safe=told.safe or ending.trouble is None))
+    with suppress(OSError):  # the log may be on the same disk
+        sys.stderr.write(f"{error}\n")
+
+
+def _last_events(
+    ending: _Ending, stop: StopFile, told: LastWords | None, *, ended: bool
 ) -> list[tuple[str, dict[str, Any]]]:
     detail = f"the worker ended without making the cell safe (exit code {ending.exit_code})"
+    if told is not None:
+        detail = told.detail
     if ending.overdue:
         detail = f"the worker did not answer an emergency stop in {_EMERGENCY_GRACE_S:g} s"
     words: list[tuple[str, dict[str, Any]]] = []
@@ -154,6 +178,7 @@ def _last_words(
         detail = f"{detail}; output unknown: {ending.trouble}"
         words.append(("state", {"output": OutputState.UNKNOWN.value, "detail": ending.trouble}))
     if not ended:
-        reason = RunReason.EMERGENCY_STOP if ending.overdue else RunReason.INTERRUPTED
-        words.append(("run_ended", {"reason": reason.value, "detail": detail}))
+        reason = RunReason.INTERRUPTED.value if told is None else told.reason
+        reason = RunReason.EMERGENCY_STOP.value if ending.overdue else reason
+        words.append(("run_ended", {"reason": reason, "detail": detail}))
     return words

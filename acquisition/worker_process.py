@@ -3,7 +3,7 @@
 import signal
 import sys
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -86,7 +86,8 @@ def _run(assembly: Assembly, device: SegmentDevice, writer: RunWriter, stop: Sto
                 planned=assembly.planned,
             )
     except RecordError as error:
-        sys.stderr.write(f"{error}\n")
+        with suppress(OSError):  # the log may be on the disk that has failed
+            sys.stderr.write(f"{error}\n")
         return ENDED_UNCLEAN
     return ENDED_CLEAN if end.safe and end.recorded else ENDED_UNCLEAN
 
