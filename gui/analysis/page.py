@@ -199,7 +199,7 @@ class AnalysisPage(QWidget):
             self.standing.setText(_standing(entry))
             set_tone(self.standing, entry.status.tone)
             self._shown = entry
-        self.plots.show_model(self._maker.curves(entry.model))
+        self.plots.show_model(self._maker.curves(entry.model), is_live=True)
         self.parameters.show_live(entry)
 
     def _look(self, key: str) -> None:

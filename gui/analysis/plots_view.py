@@ -83,8 +83,12 @@ class PlotsView(QSplitter):
         if is_other:
             self.show_all()
 
-    def show_model(self, curves: Curves | None) -> None:
-        """Draw the curve on the screen and what it leaves; this is what a drag calls."""
+    def show_model(self, curves: Curves | None, *, is_live: bool = False) -> None:
+        """Draw the curve on the screen and what it leaves.
+
+        While it is dragged (``is_live``) the axis of the residuals grows but does not shrink: a
+        new axis costs more than all the curves.
+        """
         if curves is None or self._spectrum is None:
             for curve in (*self._model, *self._lines):
                 curve.setData([], [])
@@ -97,6 +101,7 @@ class PlotsView(QSplitter):
             curve.setData(x, y, skipFiniteCheck=False)
         percent = 100 * np.stack([curves.residuals.real, curves.residuals.imag])
         limit = residual_limit(percent[:, ~self._left_out])
+        limit = max(limit, self._limit) if is_live else limit
         if limit != self._limit:
             self._limit = limit
             self.left.setYRange(-limit, limit, padding=0.04)

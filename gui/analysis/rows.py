@@ -79,7 +79,7 @@ def misfit_text(outcome: Outcome | None) -> str:
     if outcome is None or outcome.refused or not math.isfinite(outcome.misfit):
         return ""
     percent = 100 * outcome.misfit
-    return f"{percent:.2g} %" if percent < 100 else f"{percent:.0f} %"
+    return f"{percent:#.2g} %" if percent < 10 else f"{percent:.0f} %"
 
 
 def _detail(outcome: Outcome | None) -> str:
@@ -155,7 +155,7 @@ def standing_text(entry: Entry) -> str:
         case Status.EDITED:
             is_same = outcome.model.circuit == entry.model.circuit
             which = "" if is_same else f" of {outcome.model.circuit}"
-            found = "refused" if outcome.refused else misfit_text(outcome)
+            found = "refused" if outcome.refused else f"misfit {misfit_text(outcome)}"
             return f"Edited, not fitted. Last fit{which}: {found}"
     return f"Fitted with {outcome.model.circuit}, misfit {misfit_text(outcome)}"
 
