@@ -164,4 +164,3 @@ def _time_constants(omega: Float) -> tuple[Float, tuple[int, ...]]:
             tau.extend(part)
             lengths.append(FIXED_COLUMNS + len(tau))
         intervals *= 2
-    return np.array(tau), tuple(lengths)
