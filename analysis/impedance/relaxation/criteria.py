@@ -23,12 +23,17 @@ Criterion: TypeAlias = Callable[[Ridge, Float], Float]
 """From a ridge and the columns (2n, p + 1), data last, to a value for each lambda: lowest wins."""
 
 
-def evidence(ridge: Ridge, columns: Float) -> Float:
-    """Return -2 ln(restricted likelihood) for each lambda, but for a constant."""
+def evidence(ridge: Ridge, columns: Float, finest: float = FINEST) -> Float:
+    """Return -2 ln(restricted likelihood) for each lambda, but for a constant.
+
+    `finest` is the least level of the noise that is believed.
+    """
     found = profile(grams(ridge, columns))
     points, terms = columns.shape[0], columns.shape[1] - 1
     _, log_terms = np.linalg.slogdet(found.normal)
-    return np.asarray(deviance(found.objective, points - terms) + ridge.log_volume + log_terms)
+    return np.asarray(
+        deviance(found.objective, points - terms, finest) + ridge.log_volume + log_terms
+    )
 
 
 def generalised_cross_validation(ridge: Ridge, columns: Float) -> Float:

@@ -17,7 +17,7 @@ from ..arrays import Float
 POINTS_PER_DECADE = 8
 MARGIN_DECADES = 1.0
 _LN10 = math.log(10.0)
-_KEEP = 1e-6  # singular values below this share carry nothing that a measurement could
+_KEEP = 1e-5  # singular values below this share carry nothing that a measurement could
 
 
 @dataclass(frozen=True, eq=False, slots=True)

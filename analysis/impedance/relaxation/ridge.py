@@ -106,7 +106,7 @@ def profile(gram: Float) -> Profile:
     return Profile(np.asarray(solved, dtype=np.float64), np.maximum(left, 0.0), normal)
 
 
-def deviance(objective: Float, count: int) -> Float:
+def deviance(objective: Float, count: int, finest: float = FINEST) -> Float:
     """Return -2 ln(likelihood) of `count` residuals at their most probable level of noise."""
-    variance = np.maximum(objective / count, FINEST**2)
+    variance = np.maximum(objective / count, finest**2)
     return np.asarray(count * np.log(variance) + objective / variance)

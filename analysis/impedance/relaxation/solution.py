@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -138,12 +138,25 @@ def _next_pass(problem: Problem, before: Shape) -> tuple[float, Shape]:
 
 
 def _best(problem: Problem, shape: Shape, regularisation: Regularisation | float) -> Found:
-    """Choose lambda and solve for it."""
+    """Choose lambda and solve for it.
+
+    A gamma below 0 may follow what no cell does; what is left without it then counts as noise
+    when lambda is chosen once more.
+    """
     columns = problem.columns(shape.terms)
-    penalty = regularisation
-    if isinstance(penalty, str):
-        at = int(np.argmin(CRITERIA[penalty](shape.ridge, columns)))
-        penalty = float(shape.ridge.penalties[at])
+    if not isinstance(regularisation, str):
+        return _at(problem, shape, columns, float(regularisation))
+    penalties = shape.ridge.penalties
+    at = int(np.argmin(CRITERIA[regularisation](shape.ridge, columns)))
+    found = _at(problem, shape, columns, float(penalties[at]))
+    if found.misfit > MISFIT:
+        at = int(np.argmin(evidence(shape.ridge, columns, found.noise)))
+        again = _at(problem, shape, columns, float(penalties[at]))
+        return replace(again, misfit=found.misfit)
+    return found
+
+
+def _at(problem: Problem, shape: Shape, columns: Float, penalty: float) -> Found:
     free_squares, freedom = residual(shape.ridge.at(penalty), columns)
     found = posterior(
         problem.weighted(shape.grid.kernel),
@@ -155,7 +168,7 @@ def _best(problem: Problem, shape: Shape, regularisation: Regularisation | float
     noise = math.sqrt(max(squares / float(freedom[0]), FINEST**2))
     ridge_noise = math.sqrt(float(free_squares[0] / freedom[0]))
     misfit = noise / max(ridge_noise, FINEST)
-    return Found(problem, shape.grid, shape.terms, found, float(penalty), noise, misfit)
+    return Found(problem, shape.grid, shape.terms, found, penalty, noise, misfit)
 
 
 def _scale(gamma: Float, step: float) -> Float:

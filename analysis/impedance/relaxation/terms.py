@@ -18,6 +18,7 @@ _FINER = np.linspace(-0.06, 0.06, 7)
 _LEAST, _MOST = 0.35, 1.0
 _DIFFUSION = 0.5
 _WORTH_A_LOOK = 30.0
+_NO_DIFFERENCE = 3.0
 _LEAST_SPUR = 0.01
 # what -2 ln(likelihood) must gain for a term to be admitted; both are lost at a size below 0
 _SPUR_GAIN = 8.0
@@ -76,15 +77,15 @@ def candidates(
     for with_inductor in (False, True) if inductive is None else (inductive,):
         price = _INDUCTOR_GAIN * with_inductor
         sets = {True: (diffusion, free), False: (None,), None: (None, diffusion, free)}[blocking]
-        for tried in sets:
-            value, terms = _best_of(ridge, gram, with_inductor, tried, least)
-            found.append((value + price, terms))
-    best = min(value for value, _ in found)
-    with_inductor = min(found, key=lambda one: one[0])[1].inductive
+        group = [_best_of(ridge, gram, with_inductor, tried, least) for tried in sets]
+        if blocking is not False and not group[-1][0] < group[-2][0] - _NO_DIFFERENCE:
+            group.pop()
+        found += [(value + price, terms) for value, terms in group]
+    best, likely = min(found, key=lambda one: one[0])
     return tuple(
         terms
         for value, terms in found
-        if terms.inductive is with_inductor and value <= best + _WORTH_A_LOOK
+        if terms.inductive is likely.inductive and value <= best + _WORTH_A_LOOK
     )
 
 

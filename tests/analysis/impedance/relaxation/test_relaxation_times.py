@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from solidcell.analysis.formats import read_spectra
 from solidcell.analysis.impedance import Spectrum, relaxation_times
+from support.measured_spectra import measured_spectrum_file
 
 FREQUENCY_HZ = np.geomspace(7e6, 0.1, 60)
 S = 2j * np.pi * FREQUENCY_HZ
@@ -227,3 +229,27 @@ def test_the_band_of_95_percent_holds_the_truth_at_least_that_often():
         within = (truth >= found.lower_ohm) & (truth <= found.upper_ohm)
         held, inside = held + (within & seen).sum(), inside + seen.sum()
     assert 0.95 < held / inside < 1
+
+
+def test_a_spur_that_no_constant_phase_element_follows_is_left_out():
+    bent = 1 / (2e-7 * S**0.95 + 5e-7 * S**0.7)
+    found = relaxation_times(spectrum(100 + zarc(1400, 1e-6, 0.9) + bent, 0.002))
+    assert not found.used.all()
+    assert "left out" in found.warnings[0]
+    assert found.polarisation_ohm == pytest.approx(1400, rel=0.15)
+
+
+def test_the_model_gives_the_impedance_at_any_frequency():
+    cell = spectrum(10 + 1e-6 * S + zarc(100, 1e-5, 0.9) + 1e5 / S**0.9)
+    found = relaxation_times(cell)
+    off = cell.z_ohm - found.impedance_ohm(cell.frequency_hz)
+    np.testing.assert_allclose(off / np.abs(cell.z_ohm), found.residuals)
+    assert np.abs(found.residuals).max() < 0.005
+
+
+def test_a_measured_pellet_between_blocking_electrodes_has_the_resistance_of_its_plateau():
+    file = measured_spectrum_file("lpscl_blocking/PEIS_LPSCl_IonBlocking_-25C.txt")
+    found = relaxation_times(read_spectra(file)[0].spectrum)
+    fast = sum(peak.resistance_ohm for peak in found.peaks if peak.tau_s < 1e-5)
+    assert found.series_resistance_ohm + fast == pytest.approx(1440, rel=0.05)
+    assert found.spur.exponent == pytest.approx(0.9, abs=0.03)
