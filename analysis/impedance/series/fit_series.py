@@ -106,11 +106,11 @@ def fit_series(
         weighting if isinstance(weighting, str) else "standard deviation",
         dict(fixed),
         dict(bounds),
-        {name: float(np.mean(np.asarray(value))) for name, value in start.items()},
+        {name: np.asarray(value, dtype=np.float64) for name, value in start.items()},
         {},
         True,
     )
-    check_settings(circuit, settings)
+    check_settings(circuit, settings, len(spectra))
     entry = admitted(spectra, at, along, weighting)
     ties = {
         "shared": wanted(circuit, shared),
@@ -190,7 +190,5 @@ def _start(
     found = {}
     for name, value in start.items():
         column = np.asarray(value, dtype=np.float64)
-        if column.shape not in ((), (count,)):
-            raise ValueError(f"start of {name} has shape {column.shape}; allowed () or ({count},)")
         found[circuit.names.index(name)] = np.broadcast_to(column, (count,))[list(places)]
     return found

@@ -20,7 +20,7 @@ from .joint import JointProblem, SeriesStack, descend, longest_step, separate_pr
 from .quantities import Wanted, arc_places
 from .smoothness import better_strengths, is_settled, penalty_rows, second_differences
 from .ties import Form, Role, Ties
-from .warm_start import Walk
+from .warm_start import Walk, own_coordinates
 
 _ROUNDS_OF_STRENGTHS = 25
 _SMALLEST_SINGULAR = 1e-7
@@ -127,10 +127,14 @@ def _given(plan: Plan, walk: Walk) -> Float:
     return walk.gather(walk.coordinates.of_values(values))[None, :]
 
 
-def _alone(plan: Plan) -> list[FitResult]:
-    """Each spectrum fitted on its own, from its own data; those on one grid in one call."""
+def _alone(plan: Plan) -> list[FitResult | None]:
+    """Each spectrum fitted on its own, those on one grid in one call; None where it cannot be.
+
+    Raises ValueError if none can.
+    """
     settings = plan.settings
-    found: dict[int, FitResult] = {}
+    found: dict[int, FitResult | None] = {}
+    reasons = []
     for rows in _alike(plan):
         spectra = [plan.entry.spectra[row] for row in rows]
         try:
@@ -138,32 +142,29 @@ def _alone(plan: Plan) -> list[FitResult]:
                 plan.circuit,
                 spectra[0].frequency_hz,
                 np.array([spectrum.z_ohm for spectrum in spectra]),
-                start=_own_start(plan, rows[0]),
+                start={plan.circuit.names[k]: column[rows] for k, column in plan.start.items()},
                 fixed=settings.fixed,
                 bounds=settings.bounds,
                 weighting=plan.entry.weightings[rows[0]],
                 inductive=plan.inductive,
             )
         except ValueError as error:
-            where = ", ".join(f"{plan.entry.places[k]} at {plan.entry.at[k]:g}" for k in rows)
-            raise ValueError(f"spectrum {where}: {error}") from error
-        found.update(zip(rows, many, strict=True))
-    return [found[row] for row in range(len(plan.entry.spectra))]
+            reasons.append(str(error))
+            continue
+        found.update({row: many[k] for k, row in enumerate(rows) if not many.refusals[k]})
+    if not found:
+        raise ValueError("; ".join(dict.fromkeys(reasons)))
+    return [found.get(row) for row in range(len(plan.entry.spectra))]
 
 
 def _alike(plan: Plan) -> list[list[int]]:
-    """Rows of spectra that have grid, weighting and start in common."""
+    """Rows of spectra that have grid and weighting in common."""
     groups: dict[object, list[int]] = {}
     for row, spectrum in enumerate(plan.entry.spectra):
         weighting = plan.entry.weightings[row]
         key = weighting if isinstance(weighting, str) else row
-        start = tuple(_own_start(plan, row).values())
-        groups.setdefault((spectrum.frequency_hz.tobytes(), key, start), []).append(row)
+        groups.setdefault((spectrum.frequency_hz.tobytes(), key), []).append(row)
     return list(groups.values())
-
-
-def _own_start(plan: Plan, row: int) -> dict[str, float]:
-    return {plan.circuit.names[k]: float(column[row]) for k, column in plan.start.items()}
 
 
 def _joint(
@@ -234,15 +235,17 @@ def _separate(
     plan: Plan,
     problem: JointProblem,
     minimum: Minimum,
-    alone: list[FitResult],
+    alone: list[FitResult | None],
     limits: tuple[Float, Float],
 ) -> Minimum:
     """Separate minima: from the joint one and from each spectrum's own fit, whichever is lower."""
     coordinates, stack = problem.coordinates, problem.stack
     m = len(stack)
-    starts = [problem.ties.spread(minimum.x[0])]
+    joint = problem.ties.spread(minimum.x[0])
+    starts = [joint]
     if alone:
-        starts.append(coordinates.of_values(np.array([one.values for one in alone])))
+        own = own_coordinates(coordinates, alone)
+        starts.append(np.where(np.isfinite(own), own, joint))
     start = np.concatenate(starts)
     held = np.array([role == "fixed" for role in plan.roles])
     owner = np.tile(np.arange(m), len(starts))

@@ -35,11 +35,11 @@ class Walk:
     upper: Float
     touched: frozenset[str]
 
-    def starts(self, at: Float, separate: Sequence[FitResult]) -> Float:
+    def starts(self, at: Float, separate: Sequence[FitResult | None]) -> Float:
         """Return joint starts (b, P), one for each anchor among the `separate` fits."""
-        own = self.coordinates.of_values(np.array([one.values for one in separate]))
+        own = own_coordinates(self.coordinates, separate)
         own = np.where(np.array(self.ties.roles) == "fixed", self.ties.offset, own)
-        thetas = [self.gather(self._walk(at, own, int(k))) for k in _anchors(separate)]
+        thetas = [self.gather(self._walk(at, own, k)) for k in _anchors(separate)]
         return np.array(thetas)
 
     def gather(self, u: Float) -> Float:
@@ -62,7 +62,8 @@ class Walk:
         """Fit one spectrum from its neighbour's values, with what is shared held."""
         held = self._held()
         starts = known + np.log(_FACTORS)[:, None] * self._thermal()
-        starts = np.concatenate([starts, np.where(held, known, own)[None]])
+        if np.isfinite(own).all():
+            starts = np.concatenate([starts, np.where(held, known, own)[None]])
         lower = np.where(held, starts, self.lower)
         upper = np.where(held, starts, self.upper)
         problem = separate_problem(self.coordinates, self.stack, np.full(len(starts), row))
@@ -93,10 +94,19 @@ class Walk:
         return self.coordinates.of_values(values[:, order[0]])
 
 
-def _anchors(separate: Sequence[FitResult]) -> list[int]:
+def own_coordinates(
+    coordinates: SpectrumCoordinates, separate: Sequence[FitResult | None]
+) -> Float:
+    """Coordinates (m, p) of fits of the spectra on their own; NaN where there is none."""
+    nothing = np.full(len(coordinates.names), np.nan)
+    values = np.array([nothing if one is None else one.values for one in separate])
+    return coordinates.of_values(values)
+
+
+def _anchors(separate: Sequence[FitResult | None]) -> list[int]:
     """Places of the fits that determine their parameters best, best first."""
-    doubt = [_doubt(one) for one in separate]
-    return [int(k) for k in np.argsort(doubt, kind="stable")[:_ANCHORS]]
+    doubt = {k: _doubt(one) for k, one in enumerate(separate) if one is not None}
+    return sorted(doubt, key=lambda k: doubt[k])[:_ANCHORS]
 
 
 def _doubt(one: FitResult) -> float:
