@@ -1,0 +1,222 @@
+"""A disk that fails ends the run: the cell open, the reason told, nothing acknowledged missing."""
+
+import errno
+import json
+import sqlite3
+import subprocess
+import sys
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from solidcell.acquisition.limits import Limits
+from solidcell.acquisition.record.last_words import last_words_file
+from solidcell.acquisition.record.reader import RunReader
+from solidcell.acquisition.record.writer import RunWriter
+from solidcell.acquisition.runs import RunStateName, run_state
+from solidcell.acquisition.stop import NoStop
+from solidcell.acquisition.worker import RunReason, run_channel
+from solidcell.drivers.clock import JumpClock
+from solidcell.drivers.segments import Galvanostatic
+from support.disk_faults import DiskFaults, NoFaultsError
+from support.held_disk import HeldDisk
+from support.resistor_device import ResistorDevice
+from support.runs import header
+
+TESTS = Path(__file__).parents[2]
+WIDE = Limits.of("bench", {"voltage_min_v": -5.0, "voltage_max_v": 5.0, "current_max_a": 0.05})
+PLATE = Galvanostatic(
+    current_a=1e-3, duration_s=3600.0, voltage_min_v=-1.0, voltage_max_v=1.0, sample_period_s=10.0
+)
+
+
+@pytest.fixture(scope="module")
+def faults(tmp_path_factory):
+    try:
+        return DiskFaults.build(tmp_path_factory.mktemp("faults"))
+    except NoFaultsError as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.fixture
+def run_file(tmp_path):
+    return tmp_path / "a.run.sqlite"
+
+
+def run_until_it_fails(run_file, orders, environment):
+    command = [sys.executable, "-m", "support.run_on_a_bad_disk", str(run_file), orders]
+    environment = {**environment, "PYTHONPATH": str(TESTS)}
+    done = subprocess.run(command, capture_output=True, text=True, cwd=TESTS, env=environment)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def rows_of(run_file):
+    with RunReader(run_file) as run:
+        rows = [*run.readings(), *run.segments(), *run.events()]
+    with sqlite3.connect(f"{run_file.as_uri()}?mode=ro", uri=True) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    db.close()
+    return sorted(row.seq for row in rows)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("call", ["write", "fsync"])
+@pytest.mark.parametrize("nth", [1, 2, 3, 4, 7, 12])
+def test_an_input_output_error_ends_the_run_as_failed_with_the_cell_open(
+    faults, run_file, call, nth
+):
+    faults.say("")
+    end = run_until_it_fails(run_file, f"{call}={nth}:{errno.EIO}", faults.environment)
+    faults.say("")
+    assert (end["reason"], end["recorded"]) == ("failed", False)
+    assert "disk I/O error" in end["detail"]
+    assert end["safe"]
+    assert not end["cell_closed"]
+    assert "disk I/O error" in end["closing"]
+    rows = rows_of(run_file)
+    assert rows[: end["acknowledged"]] == list(range(1, end["acknowledged"] + 1))
+    state = run_state(run_file)
+    assert (state.state, state.safe) == (RunStateName.FAILED, True)
+    assert "disk I/O error" in state.detail
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("nth", [1, 5])
+def test_a_full_disk_takes_what_waited_and_the_end_of_the_run_once_the_reserve_is_given_up(
+    faults, run_file, nth
+):
+    faults.say("")
+    reserve = f"{run_file}-reserve"
+    orders = f"write={nth}:{errno.ENOSPC} while={reserve}"
+    end = run_until_it_fails(run_file, orders, faults.environment)
+    faults.say("")
+    assert (end["reason"], end["recorded"], end["closing"]) == ("failed", True, "")
+    assert "database or disk is full" in end["detail"]
+    assert not end["cell_closed"]
+    with RunReader(run_file) as run:
+        assert run.events(kind="run_ended")[0].body == {
+            "reason": "failed",
+            "detail": end["detail"],
+        }
+        assert len(run.events(kind="made_safe")) == 1
+    assert rows_of(run_file) == list(range(1, end["acknowledged"] + 1))
+    assert run_state(run_file).state is RunStateName.FAILED
+    assert not Path(reserve).exists()
+    assert not last_words_file(run_file).exists()
+
+
+@contextmanager
+def small_disk(folder, size):
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
+    try:
+        mounted = subprocess.run(mount, capture_output=True, text=True)
+    except OSError as error:
+        pytest.skip(f"a small disk cannot be mounted: {error}")
+    if mounted.returncode:
+        pytest.skip(f"a small disk cannot be mounted: {mounted.stderr.strip()}")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="a small disk is mounted on Linux only")
+def test_a_disk_that_is_really_full_holds_every_reading_and_the_end(tmp_path):
+    with small_disk(tmp_path / "disk", "4m") as disk:
+        run_file = disk / "a.run.sqlite"
+        end = run_until_it_fails(run_file, "", {})
+        assert (end["reason"], end["recorded"]) == ("failed", True)
+        assert "database or disk is full" in end["detail"]
+        assert not end["cell_closed"]
+        assert rows_of(run_file) == list(range(1, end["acknowledged"] + 1))
+        assert run_state(run_file).state is RunStateName.FAILED
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="a small disk is mounted on Linux only")
+def test_a_run_is_not_begun_on_a_disk_without_room_for_its_end(tmp_path):
+    with small_disk(tmp_path / "disk", "500k") as disk:
+        with pytest.raises(Exception, match="no room"):
+            RunWriter.create(disk / "a.run.sqlite", header())
+        assert list(disk.iterdir()) == []
+
+
+def test_a_limit_acts_while_the_disk_hangs(run_file, monkeypatch):
+    """The disk is let go only once the cell is open: whoever waited for it would wait for ever."""
+    disk = HeldDisk.under_all_writers(monkeypatch)
+    clock = JumpClock()
+    device = ResistorDevice(clock)
+    taken_while_held = []
+
+    def distort(reading):
+        if reading.time_s == 100.0:
+            disk.hold()
+            writer.event(0.0, "mark", {})
+            disk.wait_for_a_commit_at_the_gate()
+        if disk.is_held:
+            taken_while_held.append(reading.time_s)
+        return replace(reading, voltage_v=5.25) if reading.time_s == 200.0 else reading
+
+    def make_safe():
+        opened.append(disk.is_held)
+        disk.release()
+        ResistorDevice.make_safe(device)
+
+    opened = []
+    device.distort = distort
+    monkeypatch.setattr(device, "make_safe", make_safe)
+    with RunWriter.create(run_file, header()) as writer:
+        end = run_channel(_one(PLATE), device, writer, clock, WIDE, NoStop())
+    assert opened == [True]
+    assert taken_while_held == [100.0 + 10.0 * n for n in range(11)]  # none after the limit
+    assert (end.reason, end.recorded) == (RunReason.LIMIT_TRIPPED, True)
+    with RunReader(run_file) as run:
+        assert run.readings()[-1].voltage_v == 5.25
+        assert run.events(kind="run_ended")[0].body["reason"] == "limit_tripped"
+
+
+def test_a_disk_that_fails_in_a_long_pause_between_readings_ends_the_run_before_the_next(
+    run_file, monkeypatch
+):
+    device = ResistorDevice(JumpClock())
+    with RunWriter.create(run_file, header()) as writer:
+
+        def perform(_):
+            yield None
+            writer._backlog.fail("the disk is gone", broken=False)
+            yield None
+            raise AssertionError("nobody noticed")
+
+        monkeypatch.setattr(device, "perform", perform)
+        end = run_channel(_one(PLATE), device, writer, JumpClock(), WIDE, NoStop())
+    assert (end.reason, end.safe) == (RunReason.FAILED, True)
+    assert "the disk is gone" in end.detail
+
+
+def test_a_run_is_not_called_completed_if_its_last_rows_are_not_durable(run_file, monkeypatch):
+    disk = HeldDisk.under_all_writers(monkeypatch)
+    device = ResistorDevice(JumpClock())
+    with RunWriter.create(run_file, header()) as writer:
+
+        def plan():
+            yield PLATE
+            disk.hold()
+            monkeypatch.setattr(writer, "commit", lambda: RunWriter.commit(writer, 0.0))
+            return "all done"
+
+        end = run_channel(plan(), device, writer, JumpClock(), WIDE, NoStop())
+        assert (end.reason, end.recorded, end.safe) == (RunReason.FAILED, False, True)
+        assert "did not commit" in end.detail
+        assert "before that: completed: all done" in end.detail
+        assert run_state(run_file).state is RunStateName.FAILED  # before the disk lets go
+        disk.release()
+    assert run_state(run_file).state is RunStateName.COMPLETED  # and after it
+
+
+def _one(segment):
+    yield segment
+    return "done"
