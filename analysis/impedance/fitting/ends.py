@@ -164,22 +164,23 @@ class _Hunt:
         wanted, goal = self.wanted.take(rows), self.goal[rows]
         at, slope = wanted.sign * (place.u - wanted.best), wanted.sign * place.slope
         below = place.rise < wanted.rise
-        stuck = below & (at < self.inner[rows] + 0.02 * (goal - self.inner[rows]))
-        gain = below & (at > self.inner[rows])
+        advance = at - self.inner[rows]
+        stuck = ~(advance >= 0.02 * (goal - self.inner[rows]))
+        gain = below & (advance > 0)
         self.inner[rows[gain]] = at[gain]
         self.inner_x[rows[gain]] = place.x[gain]
         beyond = np.where(stuck, goal, np.where(below, np.inf, at))
         self.outer[rows] = np.minimum(self.outer[rows], beyond)
         rising = slope > 0
         newton = at + (wanted.rise - place.rise) / np.where(rising, slope, np.inf)
-        near = rising & (np.abs(place.rise - wanted.rise) <= _CLOSE * wanted.rise)
+        near = rising & ~stuck & (np.abs(place.rise - wanted.rise) <= _CLOSE * wanted.rise)
         levels_off = (place.rise > 0.05 * wanted.rise) & (place.rise + slope < wanted.rise)
         nothing_more = (at >= 0.98 * wanted.limit) | (log & (at >= _FAR) & levels_off)
         on_limit = below & ~stuck & ~near & nothing_more
         narrow = self.outer[rows] - self.inner[rows] <= 1e-3 * np.minimum(self.outer[rows], 1e9)
         found = np.where(narrow, self.outer[rows], np.nan)
         found = np.where(on_limit, wanted.limit, found)
-        self.found[rows] = np.where(near, newton, found)
+        self.found[rows] = np.where(near, np.clip(newton, 0.95 * at, 1.05 * at), found)
         self.on_limit[rows] = on_limit
         self._aim(rows, np.maximum(at, goal), np.where(rising, newton, np.nan))
 
