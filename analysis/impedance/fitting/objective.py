@@ -37,7 +37,7 @@ class Stack:
     def sum_of_squares(self) -> Float:
         """The weighted sum of squares of each spectrum, shape (m,)."""
         parts = np.stack([self.z_ohm.real, self.z_ohm.imag], axis=1)
-        weighted = np.where(self.weight > 0, self.weight * parts, 0.0)
+        weighted = self.weight * np.where(self.weight > 0, parts, 0.0)
         squares: Float = np.sum(weighted * weighted, axis=(1, 2))
         return squares
 

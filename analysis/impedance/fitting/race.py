@@ -1,8 +1,7 @@
 """Several starts for each spectrum run down side by side; those that fall behind rest.
 
 A few steps tell most wrong valleys from the right one, for there the cost is soon many times
-the leader's. Only what keeps up, or is not yet down, goes on. What rests can be woken when
-the leader's residuals turn out to hold more than noise.
+the leader's. Only what keeps up, or is not yet down, goes on.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ _HEATS = ((0, 2.5), (1, 4.0), (1, 3.0), (1, 2.0), (1, 1.5), (1, 1.3), (1, 1.2))
 """After so many steps those above so many times the leader's cost are left to rest."""
 _NARROW = 0.7
 _SAME = 0.5
-_STEPS = 24
+_PATIENT_STEPS = 8
 _LAST_STEPS = 80
 _STRIDE = 4
 _HOPELESS = 0.1
@@ -72,16 +71,15 @@ class Race:
         return leader
 
     def run(self) -> None:
-        """Run until nearly all leaders have arrived and nobody else can hope to pass them."""
+        """Run until the leaders have arrived and nobody else can hope to pass them."""
         if self.count > 1:
             self._run_heats()
-        self._run_on(_STEPS)
+        self._run_on()
 
-    def wake(self, spectra: Index) -> None:
-        """Run on to the end, with every start of some spectra again, wherever it rested."""
-        rows = (spectra[:, None] * self.count + np.arange(self.count)).ravel()
-        self.descent.resting[rows] = False
-        self._run_on(_LAST_STEPS)
+    def run_patiently(self) -> None:
+        """Do the same, but judge nobody by the first steps: slower, and seldom wrong."""
+        self.descent.run(_PATIENT_STEPS)
+        self._run_on()
 
     def _run_heats(self) -> None:
         """Rest what falls behind while no exponent may become so small that an arc mends others."""
@@ -94,9 +92,9 @@ class Race:
         descent.lower = lower
         descent.done &= ~np.isfinite(descent.cost)
 
-    def _run_on(self, steps: int) -> None:
+    def _run_on(self) -> None:
         """Run on; those whose steps promise too little to reach the leader rest."""
-        for _ in range(0, steps, _STRIDE):
+        for _ in range(0, _LAST_STEPS, _STRIDE):
             if self.descent.moving.size == 0:
                 break
             self.descent.run(_STRIDE)

@@ -18,9 +18,10 @@ from .start import starting_values
 
 _STARTS = 4
 _MORE = 8
-_NARROWEST_EXPONENT = 0.55
+_NARROWEST_EXPONENT = 0.6
 _EXACT = 1e-20
-_NONE = np.empty(0, dtype=np.intp)
+_CLOSE = 10.0
+_TINY = 0.03
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,9 +32,9 @@ class Found:
     minimum: Minimum
 
     @classmethod
-    def of(cls, race: Race, spectra: Index) -> Found:
-        """Take the leaders of a race of some of its spectra where they stand."""
-        rows = race.leader[spectra]
+    def of(cls, race: Race) -> Found:
+        """Take the leaders of a race where they stand."""
+        rows = race.leader
         return cls(race.coordinates.take(rows), race.descent.minimum(rows))
 
     def take(self, rows: Index) -> Found:
@@ -58,8 +59,7 @@ def search(circuit: Circuit, stack: Stack, settings: FitSettings) -> Found:
         start = np.ones((len(stack), 1, len(circuit.names)))
         race = Race.begin(circuit, stack, settings, settings.with_known(circuit, start))
         race.run()
-        race.wake(_NONE)
-        found = Found.of(race, np.arange(len(stack)))
+        found = Found.of(race)
         rows = _doubtful(stack, found)
         if rows.size == 0 or settings.free_count(circuit) == 0:
             return found
@@ -68,25 +68,18 @@ def search(circuit: Circuit, stack: Stack, settings: FitSettings) -> Found:
 
 
 def _from_data(circuit: Circuit, stack: Stack, settings: FitSettings) -> Found:
-    """Race the best starts; where the winner is doubtful wake the others, then try more."""
+    """Race the best starts; where the winner is doubtful let more of them run, patiently."""
     race = Race.begin(circuit, stack, settings, starting_values(circuit, stack, settings, _STARTS))
     race.run()
-    found = Found.of(race, np.arange(len(stack)))
-    doubtful = _doubtful(stack, found)
-    rows = np.union1d(doubtful, np.flatnonzero(~found.minimum.converged))
-    if rows.size == 0:
-        return found
-    race.wake(doubtful)
-    found = _better(found, Found.of(race, rows), rows)
-    rows = rows[_doubtful(stack.take(rows), found.take(rows))]
+    found = Found.of(race)
+    rows = _doubtful(stack, found)
     if rows.size == 0:
         return found
     few, own = stack.take(rows), settings.of_spectra(rows)
     starts = starting_values(circuit, few, own, _STARTS + _MORE)[:, _STARTS:]
     more = Race.begin(circuit, few, own, starts)
-    more.run()
-    more.wake(_NONE)
-    return _better(found, Found.of(more, np.arange(len(few))), rows)
+    more.run_patiently()
+    return _better(found, Found.of(more), rows)
 
 
 def _better(found: Found, other: Found, rows: Index) -> Found:
@@ -101,23 +94,29 @@ def _better(found: Found, other: Found, rows: Index) -> Found:
 def _doubtful(stack: Stack, found: Found) -> Index:
     """List whose residuals hold more than noise, or whose arcs look like those of a wrong valley.
 
-    There an arc is spread far, lies beyond the window, or two mend what one should describe.
+    The second may be right: it costs more starts, no more.
     """
     minimum = found.minimum
     exact = minimum.cost <= _EXACT * stack.sum_of_squares
     structured = are_structured(stack.frequency_hz, as_complex(minimum.residuals), stack.used)
-    doubtful: Bool = structured | _runaway(stack, found)
+    doubtful: Bool = ~minimum.converged | structured | _strange(stack, found)
     return np.flatnonzero(doubtful & ~exact)
 
 
-def _runaway(stack: Stack, found: Found) -> Bool:
-    """Tell where an exponent is small, or an arc beyond the slowest measured period."""
-    linear = ~found.coordinates.log
-    values = found.values
-    spread: Bool = np.any(values[:, linear] < _NARROWEST_EXPONENT, axis=1)
-    slowest = 1.0 / (2 * np.pi * stack.frequency_hz.min())
-    for node, place in found.coordinates.circuit.terms:
+def _strange(stack: Stack, found: Found) -> Bool:
+    """Tell where an arc is spread far, tiny, beyond the window, or close to another one."""
+    circuit, values = found.coordinates.circuit, found.values
+    strange: Bool = np.any(values[:, ~found.coordinates.log] < _NARROWEST_EXPONENT, axis=1)
+    times, sizes = [], []
+    for node, place in circuit.terms:
         tau = time_constant(node, values[:, place])
         if tau is not None:
-            spread = spread | (tau > slowest)
-    return spread
+            times.append(tau)
+            ohms = [p.unit == "ohm" for p in circuit.parameters[place]]
+            sizes.append(values[:, place][:, ohms].sum(axis=1))
+    if times:
+        tau, size = np.sort(times, axis=0), np.array(sizes)
+        strange = strange | (tau[-1] > 1.0 / (2 * np.pi * stack.frequency_hz.min()))
+        strange = strange | (tau[1:] < _CLOSE * tau[:-1]).any(axis=0)
+        strange = strange | (size < _TINY * size.sum(axis=0)).any(axis=0)
+    return strange
