@@ -68,15 +68,15 @@ def _grid(omega_bytes: bytes) -> Grid:
 def hats(omega: Float, log_tau: Float, step: float) -> Float:
     """Return the impedance of each hat of height 1: real parts, then imaginary ones, (2n, m).
 
-    The Debye kernel is integrated by Gauss-Legendre quadrature of 4 points on either side.
+    The Debye kernel is integrated by Gauss-Legendre quadrature of 4 points on either side:
+    each step between grid points is the fall of one hat and the rise of the next.
     """
     nodes, weights = np.polynomial.legendre.leggauss(4)
+    starts = np.concatenate([log_tau[:1] - step, log_tau])
     kernel = np.zeros((2 * omega.size, log_tau.size))
-    for node, weight in zip((nodes + 1) / 2, weights / 2, strict=True):
-        height = step * weight * (1 - node)
-        kernel += height * (
-            _debye(omega, log_tau + step * node) + _debye(omega, log_tau - step * node)
-        )
+    for node, weight in zip((nodes + 1) / 2, step * weights / 2, strict=True):
+        debye = _debye(omega, starts + step * node)
+        kernel += weight * (node * debye[:, :-1] + (1 - node) * debye[:, 1:])
     return kernel
 
 
