@@ -17,7 +17,16 @@ from .answer import AsJson, print_json, say
 _LOOK_EVERY_S = 0.2
 _UNDER_WAY = (RunStateName.RUNNING, RunStateName.RECOVERING)
 _NOT_TOLD = ("traceback",)  # the record has it
-_TOLD_EVENTS = ("mark", "limit_trip", "error", "gap", "command", "made_safe", "run_ended")
+_TOLD_EVENTS = (
+    "mark",
+    "limit_trip",
+    "error",
+    "gap",
+    "storage",
+    "command",
+    "made_safe",
+    "run_ended",
+)
 
 
 def watch(

@@ -5,7 +5,6 @@ import json
 import sqlite3
 import subprocess
 import sys
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from support.disk_faults import DiskFaults, NoFaultsError
 from support.held_disk import HeldDisk
 from support.resistor_device import ResistorDevice
 from support.runs import header
+from support.small_disk import small_disk
 
 TESTS = Path(__file__).parents[2]
 WIDE = Limits.of("bench", {"voltage_min_v": -5.0, "voltage_max_v": 5.0, "current_max_a": 0.05})
@@ -107,24 +107,21 @@ def test_a_full_disk_takes_what_waited_and_the_end_of_the_run_once_the_reserve_i
     assert not last_words_file(run_file).exists()
 
 
-@contextmanager
-def small_disk(folder, size):
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
-    try:
-        mounted = subprocess.run(mount, capture_output=True, text=True)
-    except OSError as error:
-        pytest.skip(f"a small disk cannot be mounted: {error}")
-    if mounted.returncode:
-        pytest.skip(f"a small disk cannot be mounted: {mounted.stderr.strip()}")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+@pytest.mark.slow
+def test_a_disk_that_takes_nothing_at_all_does_not_keep_the_reason_from_being_told(
+    faults, run_file, tmp_path_factory, monkeypatch
+):
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("elsewhere")))
+    whole_disk = replace(faults, part=f"{run_file.parent}/")
+    whole_disk.say("")
+    end = run_until_it_fails(run_file, f"write=1:{errno.EROFS}", whole_disk.environment)
+    assert (end["reason"], end["recorded"], end["cell_closed"]) == ("failed", False, False)
+    assert last_words_file(run_file).read_bytes().strip() == b""
+    state = run_state(run_file)
+    assert (state.state, state.safe, state.detail) == (RunStateName.FAILED, True, end["detail"])
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="a small disk is mounted on Linux only")
 def test_a_disk_that_is_really_full_holds_every_reading_and_the_end(tmp_path):
     with small_disk(tmp_path / "disk", "4m") as disk:
         run_file = disk / "a.run.sqlite"
@@ -137,7 +134,6 @@ def test_a_disk_that_is_really_full_holds_every_reading_and_the_end(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="a small disk is mounted on Linux only")
 def test_a_run_is_not_begun_on_a_disk_without_room_for_its_end(tmp_path):
     with small_disk(tmp_path / "disk", "500k") as disk:
         with pytest.raises(Exception, match="no room"):
