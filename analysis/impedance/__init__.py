@@ -4,6 +4,7 @@ from .circuits.circuit import Circuit
 from .circuits.circuit_code import CircuitError, parse_circuit
 from .circuits.elements import Element, Parameter
 from .circuits.user_elements import user_element
+from .fitting.bootstrap import Bootstrap, bootstrap
 from .fitting.derived import SumOf, TimeConstant
 from .fitting.fit import fit
 from .fitting.interchange import from_impedance_py, to_impedance_py
@@ -41,6 +42,7 @@ __all__ = [
     "ArrheniusColumns",
     "ArrheniusFit",
     "ArrheniusRefusedError",
+    "Bootstrap",
     "Choice",
     "Circuit",
     "CircuitError",
@@ -69,6 +71,7 @@ __all__ = [
     "arrhenius_figure",
     "arrhenius_fit",
     "arrhenius_of",
+    "bootstrap",
     "conductivity_s_per_m",
     "error_model_of_replicates",
     "error_model_of_residuals",

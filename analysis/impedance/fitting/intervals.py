@@ -9,11 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..arrays import Bool, Float
-from ..circuits.circuit import Circuit
 from .derived import Asked, Scalar, scalar_of
 from .ends import End, Wanted, find_ends
 from .profile import Likelihood
-from .settings import FitSettings
 
 if TYPE_CHECKING:
     from .many import ManyFits
@@ -26,8 +24,8 @@ _EXACT = 1e-20
 class Intervals:
     """Confidence intervals of one quantity of m fits.
 
-    `ends` (m, 2) in the quantity's unit; `kinds` (m, 2) says how each was found, see
-    :class:`.End`.
+    `ends` (m, 2) in the quantity's unit, NaN where there was no fit; `kinds` (m, 2) says how
+    each was found, see :class:`.End`.
     """
 
     ends: Float
@@ -46,6 +44,8 @@ class Intervals:
             return "the data do not bound it on either side"
         if lower or upper:
             return f"the data bound it from {'above' if lower else 'below'} only"
+        if np.isnan(self.ends[row]).any():
+            return "not fitted"
         return "held fixed" if self.kinds[row, 0] == End.HELD else ""
 
 
@@ -83,8 +83,7 @@ def intervals_of(many: ManyFits, asked: Asked, level: float) -> Intervals:
     """
     if not 0 < level < 1:
         raise ValueError(f"level is {level}; it must be between 0 and 1, as 0.95")
-    limits = _limits(many.circuit, many.settings)
-    scalar = scalar_of(many.circuit, asked, limits)
+    scalar = scalar_of(many.circuit, asked, bounds_of(many))
     blocks = [np.arange(at, min(at + _AT_ONCE, len(many))) for at in range(0, len(many), _AT_ONCE)]
     found = [_block(many.take(rows), scalar, level) for rows in blocks]
     u = np.concatenate([ends for ends, _ in found])
@@ -96,10 +95,10 @@ def intervals_of(many: ManyFits, asked: Asked, level: float) -> Intervals:
     return Intervals(ends, kinds)
 
 
-def _limits(circuit: Circuit, settings: FitSettings) -> tuple[Float, Float]:
+def bounds_of(many: ManyFits) -> tuple[Float, Float]:
     """Lower and upper bounds of the parameters, each (p,)."""
-    kinds = zip(circuit.names, circuit.parameters, strict=True)
-    pairs = [settings.bounds.get(name, (kind.lower, kind.upper)) for name, kind in kinds]
+    kinds = zip(many.names, many.circuit.parameters, strict=True)
+    pairs = [many.settings.bounds.get(name, (kind.lower, kind.upper)) for name, kind in kinds]
     lower, upper = np.array(pairs, dtype=np.float64).T
     return lower, upper
 
@@ -142,8 +141,7 @@ def _held(many: ManyFits, scalar: Scalar) -> bool:
 
 def _has_noise(many: ManyFits, rise: Float) -> Bool:
     """Tell where chi square can rise by what is looked for without drowning in rounding."""
-    squares = np.einsum("mkn,mn->m", many.stack.weight**2, np.abs(many.stack.z_ohm) ** 2)
-    enough: Bool = many.uncertainty.variance * rise**2 > _EXACT * squares
+    enough: Bool = many.uncertainty.variance * rise**2 > _EXACT * many.stack.sum_of_squares
     return enough & np.isfinite(many.chi2)
 
 
