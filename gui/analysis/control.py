@@ -222,7 +222,7 @@ class AnalysisControl(QObject):
     def leave(self) -> None:
         """End: fits stop, the session closes; what is not saved stays in its journal."""
         self._has_left = True  # a fit that was under way may still be delivered
-        self.worker.cancel()
+        self.worker.leave()
         self.session.changed.clear()
         self.session.close()
 
@@ -251,11 +251,10 @@ class AnalysisControl(QObject):
         self.worker.start(fits, len(jobs))
         self.changed.emit()
 
-    def _take(self, done: Done) -> None:
-        if self._has_left:
-            return
-        self.waiting.discard(done.key)
-        self.session.take(done, self._words, self._batch)
+    def _take(self, came: tuple[Done, ...]) -> None:
+        if not self._has_left:
+            self.waiting -= {done.key for done in came}
+            self.session.take(came, self._words, self._batch)
 
     def _ended(self, ended: Ended) -> None:
         if self._has_left:

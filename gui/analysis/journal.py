@@ -22,6 +22,7 @@ from .stored import (
     ProjectError,
     entry_from_json,
     entry_to_json,
+    sound,
     spectrum_from_json,
     spectrum_to_json,
 )
@@ -118,7 +119,7 @@ def read_journal(path: Path) -> tuple[Project, dict[str, LabelledSpectrum], Path
             for key, body in line.get("spectra", {}).items():
                 measured[key] = spectrum_from_json(body)
             for body in line.get("entries", ()):
-                entry = entry_from_json(body)
+                entry = sound(entry_from_json(body))
                 entries[entry.key] = entry
             order = [str(key) for key in line.get("order", order)]
         except (KeyError, TypeError, ValueError, AttributeError) as error:

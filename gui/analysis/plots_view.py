@@ -6,6 +6,7 @@ where the measured points put them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -145,8 +146,6 @@ class PlotsView(QSplitter):
         _frame(self.nyquist, *nyquist)
         _frame(self.magnitude, *size)
         _frame(self.phase, *phase)
-        low, high = float(self._log_hz.min()), float(self._log_hz.max())
-        self.left.setXRange(low, high, padding=_PAD)
 
     def show_arcs(self) -> None:
         """Put the axes of the Nyquist plot about what comes before the electrodes' spur."""
@@ -199,13 +198,20 @@ class PlotsView(QSplitter):
         nyquist = (z_ohm.real / self._scale, -z_ohm.imag / self._scale)
         return nyquist, (log_hz, size), (log_hz, -np.angle(z_ohm, deg=True))
 
+    def _follow(self, _phase: Any, ends: Sequence[float]) -> None:
+        """Keep the frequencies of the residuals those of the Bode plot.
+
+        pyqtgraph's own link goes by places on the screen, which differ between two canvases.
+        """
+        self.left.setXRange(ends[0], ends[1], padding=0.0)
+
     def _build(self) -> None:
         self.nyquist.setAspectLocked(True)
         self.magnitude.setLogMode(x=True, y=True)
         self.phase.setLogMode(x=True, y=False)
         self.left.setLogMode(x=True, y=False)
-        for plot in (self.magnitude, self.left):
-            plot.setXLink(self.phase)
+        self.magnitude.setXLink(self.phase)
+        self.phase.getViewBox().sigXRangeChanged.connect(self._follow)
         for plot in self._plots:
             plot.disableAutoRange()
         self.canvases[0].addItem(self.nyquist, 0, 0)

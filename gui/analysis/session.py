@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -95,22 +95,23 @@ class Session:
             for key in keys
         )
 
-    def take(self, done: Done, words: str, batch: object = None) -> bool:
-        """Take the outcome of a fit; ``False`` where its spectrum has been removed meanwhile.
+    def take(self, came: Iterable[Done], words: str, batch: object = None) -> None:
+        """Take the outcomes of fits; that of a spectrum removed meanwhile is dropped.
 
         A batch that put one model on every spectrum replaces their models, but for one that was
         edited after ``begin_batch``: that keeps its edits and gets the outcome beside them.
         """
-        if done.key not in self.project.keys:
-            return False
-        entry = self.project.entry(done.key)
-        begun = self._begun.get(done.key) if batch is not None else None
-        if begun is not None and entry.model == begun:
-            entry = replace(entry, model=done.asked)
-        self._push(
-            self.project.with_entry(with_outcome(entry, done.asked, done.outcome)), words, batch
-        )
-        return True
+        project = self.project
+        for done in came:
+            if done.key not in project.keys:
+                continue
+            entry = project.entry(done.key)
+            begun = self._begun.get(done.key) if batch is not None else None
+            if begun is not None and entry.model == begun:
+                entry = replace(entry, model=done.asked)
+            project = project.with_entry(with_outcome(entry, done.asked, done.outcome))
+        if project is not self.project:
+            self._push(project, words, batch)
 
     def begin_batch(self) -> None:
         """Remember every model, so that edits made while many are fitted are known as such."""
@@ -179,7 +180,9 @@ class Session:
         self._tell()
 
     def _tell(self, *, write: bool = True) -> None:
-        if write:
-            self._journal.write(self.project, self.measured, self.saved_as)
-        for told in self.changed:
-            told()
+        try:
+            if write:
+                self._journal.write(self.project, self.measured, self.saved_as)
+        finally:  # a full disk is told, and what was edited is seen all the same
+            for told in self.changed:
+                told()

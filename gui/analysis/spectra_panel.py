@@ -6,7 +6,14 @@ from collections.abc import Collection
 
 from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+)
 
 from ..named import label, named, tool
 from ..rows_model import RowsModel
@@ -19,6 +26,8 @@ _EMPTY = (
     "Open files or folders of spectra (Ctrl+O, Ctrl+Shift+O), or drop them here. Run files and "
     "every format that solidcell reads will do."
 )
+_WIDEST = ("✖", "", "−100.0", "0.99 %", "not fitted")
+_CELL_MARGIN = 14
 
 
 class SpectraPanel(QFrame):
@@ -38,6 +47,12 @@ class SpectraPanel(QFrame):
         self.table = table_view(
             self.model, "Spectra", "Pick one to look at; click a heading to sort", stretch=1
         )
+        header = self.table.horizontalHeader()
+        for column, width_of in enumerate(_WIDEST):
+            if width_of:  # widths that follow the contents cost all rows at every change of one
+                width = self.table.fontMetrics().horizontalAdvance(width_of) + _CELL_MARGIN
+                header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+                header.resizeSection(column, width)
         self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.told = label(kind="muted", wraps=True)
         self.open = tool("Open …", "Open files", "Open files of spectra, or a project")

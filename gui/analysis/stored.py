@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ...acquisition.json_files import write_json
-from ...analysis.impedance import Geometry, Spectrum
+from ...analysis.impedance import Geometry, Spectrum, parse_circuit
 from ...analysis.spectra import LabelledSpectrum
 from .entries import Entry, Knob, Model, Outcome, Project, StartFrom
 
@@ -51,7 +51,7 @@ def load_project(path: Path) -> tuple[Project, dict[str, LabelledSpectrum]]:
         )
     try:
         measured = {key: spectrum_from_json(value) for key, value in body["spectra"].items()}
-        entries = tuple(entry_from_json(value) for value in body["entries"])
+        entries = tuple(sound(entry_from_json(value)) for value in body["entries"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ProjectError(f"{path} is damaged: {type(error).__name__} {error}") from error
     if unknown := [entry.key for entry in entries if entry.key not in measured]:
@@ -84,6 +84,21 @@ def spectrum_from_json(body: Mapping[str, Any]) -> LabelledSpectrum:
         geometry=None if size is None else Geometry(**{name: float(size[name]) for name in _SIZES}),
         temperature_k=_maybe(body["temperature_k"]),
     )
+
+
+def sound(entry: Entry) -> Entry:
+    """The entry, if its circuits can be read and have the parameters that stand beside them.
+
+    Raises ``ValueError``.
+    """
+    models = [entry.model] + ([entry.outcome.model] if entry.outcome is not None else [])
+    for model in models:
+        names = tuple(knob.name for knob in model.knobs)
+        if parse_circuit(model.circuit).names != names:
+            raise ValueError(f"{model.circuit} has not the parameters {', '.join(names)}")
+        if unknown := [knob.tie for knob in model.knobs if knob.tie and knob.tie not in names]:
+            raise ValueError(f"{model.circuit} has no parameter {unknown[0]} to tie to")
+    return entry
 
 
 def entry_to_json(entry: Entry) -> dict[str, Any]:

@@ -149,7 +149,7 @@ def fit_all(session, batch):
     session.begin_batch()
     jobs = session.jobs(session.project.keys, session.project.entry("0").model)
     for done in fit_warm_both_ways(jobs, "0"):
-        assert session.take(done, "fit all", batch)
+        session.take([done], "fit all", batch)
 
 
 def test_fit_all_puts_the_circuit_on_every_spectrum_and_is_one_step_to_undo(session):
@@ -165,11 +165,10 @@ def test_an_edit_made_while_all_are_fitted_is_not_overwritten(session):
     session.begin_batch()
     jobs = session.jobs(session.project.keys, session.project.entry("0").model)
     chain = fit_warm_both_ways(jobs, "0")
-    session.take(next(chain), "fit all", 1)
+    session.take([next(chain)], "fit all", 1)
     mine = with_value(session.project.entry("2"), "R1", 55.0)
     session.put(mine, "edit")
-    for done in chain:
-        session.take(done, "fit all", 1)
+    session.take(chain, "fit all", 1)
     kept = session.project.entry("2")
     assert kept.model == mine.model
     assert kept.status is Status.EDITED
@@ -179,8 +178,9 @@ def test_an_edit_made_while_all_are_fitted_is_not_overwritten(session):
 def test_the_result_of_a_spectrum_removed_meanwhile_is_dropped(session):
     done = list(fit_each(session.jobs(("1",))))
     session.remove("1")
-    assert not session.take(done[0], "fit")
+    session.take(done, "fit")
     assert session.project.keys == ("0", "2")
+    assert session.undo_words == "remove cell-1.csv"
 
 
 def test_one_circuit_is_copied_to_all_and_comes_off_again(session):

@@ -71,8 +71,7 @@ def session(tmp_path):
     """The second of three spectra is fitted."""
     session = Session(tmp_path / "unsaved")
     session.add({str(n): arc_measured(n) for n in range(3)})
-    for done in choose_each(session.jobs(("1",))):
-        session.take(done, "choose")
+    session.take(choose_each(session.jobs(("1",))), "choose")
     yield session
     session.close()
 

@@ -454,6 +454,41 @@ def test_the_zoom_stays_when_a_fit_comes_in(page, qtbot, spectra_folder):
 
 
 @pytest.mark.slow
+def test_every_plot_shows_the_frequencies_that_were_measured(page, qtbot, spectra_folder):
+    opened(page, qtbot, spectra_folder)
+    page.plots.show_all()
+    for plot in (page.plots.magnitude, page.plots.phase, page.plots.left):
+        low, high = plot.viewRange()[0]
+        assert low == pytest.approx(0.0, abs=0.8)
+        assert high == pytest.approx(6.48, abs=0.8)
+
+
+@pytest.mark.slow
+def test_dragging_leaves_the_axes_where_they_are(page, qtbot, spectra_folder):
+    """New axes cost more than all the curves: only that of the residuals may grow."""
+    fitted(page, qtbot, spectra_folder)
+    plots = (page.plots.nyquist, page.plots.magnitude, page.plots.phase)
+    before = [plot.viewRange() for plot in plots]
+    limits = []
+    slider = page.parameters.slider("R2")
+    slider.setSliderDown(True)
+    for position in (1300, 1000, 1500, 1000):
+        slider.setValue(position)
+        limits.append(page.plots.left.viewRange()[1][1])
+    assert [plot.viewRange() for plot in plots] == before
+    assert limits == sorted(limits)
+    slider.setSliderDown(False)
+
+
+@pytest.mark.slow
+def test_the_arcs_come_into_view_though_the_spur_dwarfs_them(page, qtbot, spectra_folder):
+    opened(page, qtbot, spectra_folder)
+    whole = page.plots.nyquist.viewRange()[1][1]
+    qtbot.mouseClick(page.plots.arcs, Qt.MouseButton.LeftButton)
+    assert page.plots.nyquist.viewRange()[1][1] < 0.2 * whole
+
+
+@pytest.mark.slow
 def test_the_parameter_table_is_a_sound_qt_model(page, qtbot, qtmodeltester, spectra_folder):
     opened(page, qtbot, spectra_folder)
     qtmodeltester.check(page.parameters.rows)

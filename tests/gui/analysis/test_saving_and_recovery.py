@@ -86,8 +86,7 @@ def test_a_saved_project_opens_as_it_was(session, tmp_path):
         session.measured["b"], geometry=Geometry(8e-4, 1e-2, 1e-5), temperature_k=298.15
     )
     session.measured["b"] = sized
-    for done in fit_each(session.jobs(("b",))):
-        session.take(done, "fit")
+    session.take(fit_each(session.jobs(("b",))), "fit")
     file = tmp_path / "mine.impedance.json"
     session.save(file)
     assert session.is_saved
@@ -132,6 +131,39 @@ def test_a_project_whose_data_are_missing_is_damaged(session, tmp_path):
     file.write_text(json.dumps(body), encoding="utf-8")
     with pytest.raises(ProjectError, match="no data of a"):
         load_project(file)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"circuit": "R0-p(R1,X1)"}, "CircuitError .* character 9"),
+        ({"circuit": "R0-R1"}, "R0-R1 has not the parameters"),
+    ],
+)
+def test_a_project_with_a_circuit_of_other_parameters_is_damaged(session, tmp_path, change, told):
+    file = tmp_path / "mine.impedance.json"
+    session.save(file)
+    body = json.loads(file.read_text(encoding="utf-8"))
+    body["entries"][0]["model"] |= change
+    file.write_text(json.dumps(body), encoding="utf-8")
+    with pytest.raises(ProjectError, match=told):
+        load_project(file)
+
+
+def test_a_full_disk_is_told_and_the_edit_is_kept(session, monkeypatch):
+    told = []
+    session.changed.append(lambda: told.append(session.project))
+    entry = with_value(session.project.entry("b"), "R1", 5.0)
+    with monkeypatch.context() as broken:
+        broken.setattr(session._journal, "write", _full_disk)
+        with pytest.raises(OSError, match="no space left"):
+            session.put(entry, "edit")
+    assert told == [session.project]
+    assert session.project.entry("b") == entry
+
+
+def _full_disk(*_):
+    raise OSError("no space left")
 
 
 def test_a_sitting_that_is_left_unsaved_is_offered_and_goes_on_where_it_was(session, tmp_path):
