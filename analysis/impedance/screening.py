@@ -35,6 +35,8 @@ def refusal(spectrum: Spectrum) -> str | None:
     """
     if len(spectrum) < FEWEST_POINTS:
         return f"{len(spectrum)} points are too few; {FEWEST_POINTS} are needed"
+    if (different := np.unique(spectrum.frequency_hz).size) < FEWEST_POINTS:
+        return f"{different} different frequencies are too few; {FEWEST_POINTS} are needed"
     asked = (
         reasons.held,
         reasons.zero,

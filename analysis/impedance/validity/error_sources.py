@@ -80,9 +80,10 @@ def error_model_of_residuals(spectrum: Spectrum) -> ErrorModel:
     >>> round(model.modulus, 2), model.absolute_ohm
     (0.01, 0.0)
     """
-    if len(spectrum) < _FEWEST_POINTS:
+    different = np.unique(spectrum.frequency_hz).size
+    if different < _FEWEST_POINTS:
         raise ValueError(
-            f"an error model needs {_FEWEST_POINTS} points at least, got {len(spectrum)}"
+            f"an error model needs {_FEWEST_POINTS} different frequencies at least, got {different}"
         )
     if not spectrum.z_ohm.all():
         at = int(np.argmin(np.abs(spectrum.z_ohm)))

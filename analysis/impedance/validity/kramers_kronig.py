@@ -27,6 +27,7 @@ _OF_MEDIAN = 10.0
 _LARGEST_NOISE = 5.0
 _OF_LIMIT_IN_STEP = 0.5
 _OF_VISIBLE = 0.5
+_OF_RESOLUTION = 2.0
 _MOSTLY = 0.5
 
 
@@ -65,7 +66,7 @@ def kramers_kronig(
     Parameters
     ----------
     spectrum : Spectrum
-        At least 8 points.
+        Points at 8 different frequencies at least.
     limit : float
         Largest change of the response over the sweep, and largest residual of a point, that is
         no objection, as a fraction (1 %); half of it for a step between two neighbours. Where
@@ -83,7 +84,8 @@ def kramers_kronig(
     Raises
     ------
     ValueError
-        If there are fewer than 8 points, abs(Z) is 0 somewhere, or limit or form is not allowed.
+        If there are fewer than 8 frequencies, abs(Z) is 0 somewhere, or limit or form is unknown
+        or out of range.
 
     Examples
     --------
@@ -106,13 +108,15 @@ def kramers_kronig(
     if disturbance is not None and disturbed:
         visible = np.abs(disturbance.visible)
         failing |= visible > _OF_VISIBLE * visible.max()
+    unseen = _OF_RESOLUTION * float(followed.chains.resolution[followed.chain])
     findings = Findings(
         frequency_hz=spectrum.frequency_hz,
         failing_hz=np.sort(spectrum.frequency_hz[failing]),
         too_many=too_many,
         largest=float(worst.max()),
         noise=noise,
-        noisy=noise > _LARGEST_NOISE * limit,
+        noisy=noise > max(_LARGEST_NOISE * limit, unseen),
+        unseen=unseen if unseen > limit else 0.0,
         disturbance=disturbance,
         disturbed=disturbed,
         drift=drift,
@@ -166,9 +170,11 @@ def _conjugate_obeys(spectrum: Spectrum, form: AnyForm, noise: float) -> bool:
 
 
 def _check(spectrum: Spectrum, limit: float, form: str) -> None:
-    if len(spectrum) < FEWEST_POINTS:
+    different = np.unique(spectrum.frequency_hz).size
+    if different < FEWEST_POINTS:
         raise ValueError(
-            f"the Kramers-Kronig test needs {FEWEST_POINTS} points, got {len(spectrum)}"
+            f"the Kramers-Kronig test needs {FEWEST_POINTS} points at different frequencies, "
+            f"got {different}"
         )
     if not 0 < limit < 1:
         raise ValueError(f"limit is {limit:g}; it must lie between 0 and 1 (0.01 is 1 % of |Z|)")

@@ -15,7 +15,10 @@ _MOST_NAMED = 3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Findings:
-    """What the test found: numbers, and for each objection whether it holds."""
+    """What the test found: numbers, and for each objection whether it holds.
+
+    `unseen` is the misfit, relative to abs(Z), that is owed to points too far apart; else 0.
+    """
 
     frequency_hz: Float
     failing_hz: Float
@@ -23,6 +26,7 @@ class Findings:
     largest: float
     noise: float
     noisy: bool
+    unseen: float
     disturbance: Disturbance | None
     disturbed: bool
     drift: Drift | None
@@ -38,7 +42,7 @@ class Findings:
 def verdict(found: Findings) -> str:
     """Say it in a sentence, the gravest objection first."""
     size = f"largest residual {found.largest:.2%}, noise {found.noise:.2%} of |Z|"
-    parts = [part for part in (_judgement(found), _repeats(found)) if part]
+    parts = [part for part in (_judgement(found), _sparse(found), _repeats(found)) if part]
     return "; ".join([f"{parts[0]}: {size}", *parts[1:]])
 
 
@@ -76,6 +80,12 @@ def _disturbance(found: Findings) -> str:
         f"the response changes by {change.size:.2%} of |Z| over the sweep, "
         f"most plainly at {_hz(worst)} (the cell drifts)"
     )
+
+
+def _sparse(found: Findings) -> str:
+    if found.unseen == 0:
+        return ""
+    return f"the points are so far apart that up to {found.unseen:.1%} of misfit proves nothing"
 
 
 def _repeats(found: Findings) -> str:

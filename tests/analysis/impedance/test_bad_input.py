@@ -48,6 +48,7 @@ MIXED_HZ = np.where(FREQUENCY_HZ >= 1e3, FREQUENCY_HZ / 1e3, FREQUENCY_HZ)
     ("frequency", "z", "sentence"),
     [
         (FREQUENCY_HZ[:5], Z[:5], "5 points are too few; 8 are needed"),
+        (np.full(61, 1e3), Z, "1 different frequencies are too few; 8 are needed"),
         (FREQUENCY_HZ, np.full(61, 50 - 2j), "every point is 50-2j ohm: the input was saturated"),
         (
             FREQUENCY_HZ,

@@ -126,5 +126,5 @@ def test_what_are_no_replicates_is_refused(spectra, message):
 
 
 def test_too_few_points_have_no_error_model():
-    with pytest.raises(ValueError, match="8 points at least, got 3"):
+    with pytest.raises(ValueError, match="8 different frequencies at least, got 3"):
         error_model_of_residuals(Spectrum([3, 2, 1], [1, 2, 3]))

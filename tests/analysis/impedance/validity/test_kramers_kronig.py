@@ -218,7 +218,8 @@ def test_a_measured_pellet_between_blocking_electrodes_passes():
 @pytest.mark.parametrize(
     ("frequency", "z", "settings", "message"),
     [
-        ([3, 2, 1], [1, 2, 3], {}, "needs 8 points, got 3"),
+        ([3, 2, 1], [1, 2, 3], {}, "needs 8 points at different frequencies, got 3"),
+        (np.full(71, 50.0), CLEAN, {}, "needs 8 points at different frequencies, got 1"),
         (FREQUENCY_HZ, CLEAN * (FREQUENCY_HZ > 0.11), {}, r"z_ohm\[70\] is 0 ohm"),
         (FREQUENCY_HZ, CLEAN, {"limit": 1}, "limit is 1; it must lie between 0 and 1"),
         (FREQUENCY_HZ, CLEAN, {"form": "Z"}, "form 'Z' is unknown; allowed are auto, impedance"),
@@ -247,3 +248,12 @@ def test_a_step_is_found_where_one_end_is_noisy():
     verdict = outcome(z, 0.0005 + 0.01 * (FREQUENCY_HZ < 3))
     assert not verdict.valid
     assert verdict.change == pytest.approx(0.02, rel=0.2)
+
+
+def test_points_too_far_apart_to_tell_are_no_violation_and_said():
+    frequency = np.geomspace(1e7, 1e-2, 10)
+    z = CELL.impedance_ohm(frequency, VALUES)
+    verdict = kramers_kronig(Spectrum(frequency, with_noise(z, 0.003)))
+    assert verdict.valid
+    assert "the points are so far apart that up to" in verdict.verdict
+    assert "far apart" not in outcome(CLEAN).verdict
