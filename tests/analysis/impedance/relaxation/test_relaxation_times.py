@@ -253,3 +253,17 @@ def test_a_measured_pellet_between_blocking_electrodes_has_the_resistance_of_its
     fast = sum(peak.resistance_ohm for peak in found.peaks if peak.tau_s < 1e-5)
     assert found.series_resistance_ohm + fast == pytest.approx(1440, rel=0.05)
     assert found.spur.exponent == pytest.approx(0.9, abs=0.03)
+
+
+def test_a_slow_arc_is_not_mistaken_for_a_blocking_electrode():
+    z = 10 + zarc(100, 1e-3, 0.9) + zarc(60, 0.3, 0.8)
+    spurs = [relaxation_times(spectrum(z, 0.01, seed)).spur for seed in range(12)]
+    assert spurs.count(None) >= 11
+
+
+@pytest.mark.slow
+def test_the_error_of_the_polarisation_allows_for_the_exponent_of_the_spur():
+    z = 10 + zarc(100, 1e-4, 0.85) + 40 / S**0.5
+    found = [relaxation_times(spectrum(z, 0.01, seed)) for seed in range(40)]
+    near = [abs(f.polarisation_ohm - 100) < 2 * f.polarisation_standard_error_ohm for f in found]
+    assert sum(near) >= 34
