@@ -17,7 +17,7 @@ from .settings import FitSettings
 from .start import starting_values
 
 _STARTS = 4
-_MORE = 8
+_MORE_STARTS = 12
 _NARROWEST_EXPONENT = 0.6
 _EXACT = 1e-20
 _CLOSE = 10.0
@@ -76,8 +76,10 @@ def _from_data(circuit: Circuit, stack: Stack, settings: FitSettings) -> Found:
     if rows.size == 0:
         return found
     few, own = stack.take(rows), settings.of_spectra(rows)
-    starts = starting_values(circuit, few, own, _STARTS + _MORE)[:, _STARTS:]
-    more = Race.begin(circuit, few, own, starts)
+    more = Race.begin(circuit, few, own, starting_values(circuit, few, own, _MORE_STARTS))
+    # what has run already runs again only where it, or its judge, surely went wrong
+    again = _unexplained(few, found.take(rows))
+    more.descent.resting |= ((np.arange(_MORE_STARTS) < _STARTS) & ~again[:, None]).ravel()
     more.run_patiently()
     return _better(found, Found.of(more), rows)
 
@@ -92,15 +94,18 @@ def _better(found: Found, other: Found, rows: Index) -> Found:
 
 
 def _doubtful(stack: Stack, found: Found) -> Index:
-    """List whose residuals hold more than noise, or whose arcs look like those of a wrong valley.
+    """List whose minimum may not be the lowest: unexplained, or with an arc that looks strange.
 
-    The second may be right: it costs more starts, no more.
+    A strange arc may be the truth: it costs more starts, no more.
     """
-    minimum = found.minimum
-    exact = minimum.cost <= _EXACT * stack.sum_of_squares
-    structured = are_structured(stack.frequency_hz, as_complex(minimum.residuals), stack.used)
-    doubtful: Bool = ~minimum.converged | structured | _strange(stack, found)
-    return np.flatnonzero(doubtful & ~exact)
+    exact = found.minimum.cost <= _EXACT * stack.sum_of_squares
+    return np.flatnonzero((_unexplained(stack, found) | _strange(stack, found)) & ~exact)
+
+
+def _unexplained(stack: Stack, found: Found) -> Bool:
+    """Tell whose residuals hold more than noise, or who did not arrive."""
+    residuals = as_complex(found.minimum.residuals)
+    return ~found.minimum.converged | are_structured(stack.frequency_hz, residuals, stack.used)
 
 
 def _strange(stack: Stack, found: Found) -> Bool:

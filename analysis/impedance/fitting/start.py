@@ -10,18 +10,20 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..arrays import Bool, Complex, Float, Index
-from ..circuits.circuit import Circuit, Leaf, Node, leaves
+from ..circuits.circuit import Circuit, Leaf, Node, Parallel, Series, leaves
 from .nonnegative_sizes import sizes_and_costs
 from .objective import Stack
 from .settings import FitSettings
 
 _MOST_COMBINATIONS = 600
 _LONE_EXPONENTS = (0.88, 0.5)
+_INNER = tuple(itertools.product((1.0, 30.0, 1e3), (0.3, 3.0)))
 _SCALE_ONLY = frozenset({"R", "C", "L", "W"})
 _SMALLEST_SHARE = 1e-3
 _MOST_TIMES = 18
@@ -121,18 +123,44 @@ def _time_grid(frequency_hz: Float, moving: int, others: int) -> Float:
 def _sets(node: Node, taus: Float) -> Float:
     if _is_lone_cpe(node):
         return np.array([[1.0, alpha] for alpha in _LONE_EXPONENTS])
-    return np.array([_unit_values(node, tau) for tau in (taus if _is_timed(node) else [1.0])])
+    times = taus if _is_timed(node) else np.ones(1)
+    return np.array([_unit_values(node, tau, inner) for tau in times for inner in _inner(node)])
 
 
-def _unit_values(node: Node, tau: float) -> list[float]:
-    """Parameters that give the node an impedance of about one ohm and the time constant."""
+def _inner(node: Node) -> list[tuple[float, float]]:
+    """How far the time and the size of a part's inner elements may be from its own.
+
+    The elements of a plain arc share one time constant; a branch within it has its own.
+    """
+    nested = isinstance(node, Parallel) and any(isinstance(part, Series) for part in node.parts)
+    return list(_INNER) if nested else [(1.0, 1.0)]
+
+
+def _unit_values(node: Node, tau: float, inner: tuple[float, float]) -> list[float]:
+    """Parameters that give the node an impedance of about one ohm and the time constant.
+
+    What follows the first element of a branch is `inner`: (times, size) away from it.
+    """
     values = []
+    within = {leaf.name for leaf in _later_leaves(node)}
     for leaf in leaves(node):
+        later, larger = inner if leaf.name in within else (1.0, 1.0)
         exponents = [p.typical for p in leaf.element.parameters if p.scale == "linear"]
         for parameter in leaf.element.parameters:
             power = exponents[0] if parameter.time_power is None else parameter.time_power
-            values.append(parameter.typical * tau**power)
+            size = larger**parameter.impedance_power
+            values.append(parameter.typical * size * (tau * later) ** power)
     return values
+
+
+def _later_leaves(node: Node) -> Iterator[Leaf]:
+    if isinstance(node, Parallel):
+        for part in node.parts:
+            if isinstance(part, Series):
+                for later in part.parts[1:]:
+                    yield from leaves(later)
+            else:
+                yield from _later_leaves(part)
 
 
 def _combinations(shapes: list[str], options: list[int]) -> Index:
