@@ -163,5 +163,6 @@ def _arc_time(node: Parallel, values: Float) -> Float | None:
         at += len(leaf.element.parameters)
     if resistance is None or charge is None:
         return None
-    tau: Float = (resistance * charge) ** (1.0 / np.asarray(exponent))
+    log_tau = np.log(resistance * charge) / np.asarray(exponent)
+    tau: Float = np.exp(np.clip(log_tau, -_REFERRED, _REFERRED))
     return tau

@@ -2,157 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import fields, replace
 from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..arrays import Bool, Complex, Float, Index
+from ..arrays import Float
 from ..circuits.circuit import Circuit
-from ..spectrum import Spectrum
 from ..structure import independent_shares
-from .derived import Asked
 from .errors_of_fit import Uncertainty, Withheld, uncertainty
-from .intervals import Intervals, correlations_of, intervals_of
+from .many_fits import ManyFits
 from .objective import Stack, as_complex
 from .order import fastest_first
 from .prepare import Prepared, prepared
-from .result import FitResult
 from .search import search
 from .settings import FitSettings, check_settings
 from .weights import AnyWeighting, is_believed
-from .wording import notes_of, warnings_of
 
 NOTHING: Mapping[str, float] = MappingProxyType({})
 NO_BOUNDS: Mapping[str, tuple[float, float]] = MappingProxyType({})
 NO_TIES: Mapping[str, str] = MappingProxyType({})
 _EXACT = 1e-16
 _HOPELESS = 0.25
-
-
-@dataclass(frozen=True, eq=False)
-class ManyFits:
-    """Fits of one circuit to m spectra. Made by :func:`fit_many`; ``many[k]`` is one of them.
-
-    Attributes
-    ----------
-    values : ndarray, shape (m, p)
-        In the order of `names`.
-    residuals : ndarray of complex, shape (m, n)
-        Weighted, measured minus fitted; 0 where a point was left out.
-    chi2, degrees_of_freedom : ndarray, shape (m,)
-    converged : ndarray of bool, shape (m,)
-    stack : Stack
-        The spectra with their weights, 0 where a point was left out.
-    share : ndarray, shape (m,)
-        How many independent points each point is worth: less than 1 where residuals correlate.
-    refusals : tuple of str, length m
-        Why a spectrum could not be fitted, or an empty string. Its values and errors are NaN.
-    """
-
-    circuit: Circuit
-    stack: Stack
-    values: Float
-    residuals: Complex
-    chi2: Float
-    degrees_of_freedom: Float
-    converged: Bool
-    uncertainty: Uncertainty
-    share: Float
-    settings: FitSettings
-    refusals: tuple[str, ...]
-
-    def __len__(self) -> int:
-        return len(self.values)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Parameter names, in the order of the columns of `values`."""
-        return self.circuit.names
-
-    @property
-    def standard_errors(self) -> Float:
-        """One sigma, shape (m, p); NaN where none can be stated."""
-        return self.uncertainty.standard_errors
-
-    @property
-    def covariance_log(self) -> Float:
-        """Covariances of ln(value), of the value itself for an exponent, shape (m, p, p)."""
-        return self.uncertainty.covariance_log
-
-    @property
-    def reduced_chi2(self) -> Float:
-        """Chi square over its degrees of freedom, shape (m,)."""
-        return self.chi2 / self.degrees_of_freedom
-
-    @property
-    def correlations(self) -> Float:
-        """Correlations of ln(value), or exponents, shape (m, p, p); 0 with what was held."""
-        return correlations_of(self.covariance_log)
-
-    def interval(self, asked: Asked, level: float = 0.95) -> Float:
-        """Confidence intervals of one quantity, shape (m, 2); see :meth:`FitResult.interval`.
-
-        Found when asked for, all at once: of 1000 spectra in about a second.
-        """
-        return self.intervals(asked, level).ends
-
-    def intervals(self, asked: Asked, level: float = 0.95) -> Intervals:
-        """Return the same with how each end was found."""
-        return intervals_of(self, asked, level)
-
-    def take(self, rows: Index) -> ManyFits:
-        """Return some of the fits."""
-        return replace(
-            self,
-            stack=self.stack.take(rows),
-            values=self.values[rows],
-            residuals=self.residuals[rows],
-            chi2=self.chi2[rows],
-            degrees_of_freedom=self.degrees_of_freedom[rows],
-            converged=self.converged[rows],
-            uncertainty=self.uncertainty.take(rows),
-            share=self.share[rows],
-            settings=self.settings.of_spectra(rows),
-            refusals=tuple(np.array(self.refusals)[rows].tolist()),
-        )
-
-    def __iter__(self) -> Iterator[FitResult]:
-        return (self[k] for k in range(len(self)))
-
-    def __getitem__(self, row: int) -> FitResult:
-        """Return one of the fits.
-
-        Raises IndexError beyond the last, ValueError where fewer than 3 points are numbers.
-        """
-        if not -len(self) <= row < len(self):
-            raise IndexError(f"there are {len(self)} fits, no number {row}")
-        used = (
-            self.stack.used[row] if not self.refusals[row] else np.isfinite(self.stack.z_ohm[row])
-        )
-        errors = self.standard_errors[row]
-        return FitResult(
-            circuit=str(self.circuit),
-            names=self.names,
-            values=self.values[row],
-            standard_errors=tuple(float(e) if np.isfinite(e) else None for e in errors),
-            units=self.circuit.units,
-            notes=notes_of(self.circuit, self.settings, self.uncertainty, row),
-            covariance_log=self.covariance_log[row],
-            residuals=self.residuals[row, used],
-            chi2=float(self.chi2[row]),
-            reduced_chi2=float(self.reduced_chi2[row]),
-            degrees_of_freedom=int(np.nan_to_num(self.degrees_of_freedom[row])),
-            n=int(used.sum()),
-            converged=bool(self.converged[row]),
-            settings=self.settings.of_spectra(row),
-            warnings=warnings_of(self, row),
-            spectrum=Spectrum(self.stack.frequency_hz[used], self.stack.z_ohm[row, used]),
-            alone=self.take(np.array([row])),
-        )
 
 
 def fit_many(
@@ -224,7 +98,7 @@ def fit_prepared(
     good = np.flatnonzero(ready.good)
     if good.size == 0:
         reasons = sorted(set(ready.refusals))
-        raise ValueError(f"no spectrum can be fitted: {'; '.join(reasons)}")
+        raise ValueError("; ".join(reasons))
     fits = fit_stack(circuit, ready.stack.take(good), settings.of_spectra(good), believed)
     return fits if good.size == len(ready.refusals) else _spread(fits, ready, settings)
 
@@ -239,11 +113,12 @@ def fit_stack(circuit: Circuit, stack: Stack, settings: FitSettings, believed: b
     variance = chi2 / freedom
     followed = found.minimum.converged & (chi2 <= _HOPELESS * stack.sum_of_squares)
     scale = np.where(variance < _EXACT, variance, variance / share)
-    errors = uncertainty(found, settings, np.ones(len(stack)) if believed else scale)
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):  # what failed has none
+        errors = uncertainty(found, settings, np.ones(len(stack)) if believed else scale)
     many = ManyFits(
         circuit=circuit,
         stack=stack,
-        values=found.values,
+        values=settings.with_fixed(circuit, found.values),
         residuals=residuals,
         chi2=chi2,
         degrees_of_freedom=freedom.astype(np.float64),

@@ -52,6 +52,12 @@ class FitSettings:
                 starts[:, :, k] = np.asarray(given)[..., None]
         return starts
 
+    def with_fixed(self, circuit: Circuit, values: Float) -> Float:
+        """Put what is fixed into values (m, p) as it was given, to the last digit."""
+        for name, value in self.fixed.items():
+            values[:, circuit.names.index(name)] = value
+        return values
+
     def free_count(self, circuit: Circuit) -> int:
         """Count the parameters that the fit moves on their own."""
         return len(circuit.names) - len(self.fixed.keys() | self.tied.keys())

@@ -12,7 +12,7 @@ from .errors_of_fit import Uncertainty, Withheld
 from .settings import FitSettings
 
 if TYPE_CHECKING:
-    from .many import ManyFits
+    from .many_fits import ManyFits
 
 
 def notes_of(
