@@ -29,9 +29,12 @@ class Backlog:
     full, the disk hangs) refuses readings only, and one that does not refuses everything.
     """
 
-    def __init__(self, path: Path, *, last_seq: int, capacity: int, stall_limit_s: float) -> None:
+    def __init__(
+        self, path: Path, *, last_seq: int, capacity: int, period_s: float, stall_limit_s: float
+    ) -> None:
         self._path = path
         self.capacity = capacity
+        self._period_s = period_s
         self._stall_limit_s = stall_limit_s
         self._changed = threading.Condition()
         self._rows: Rows = {}
@@ -116,15 +119,24 @@ class Backlog:
                 self._raise_if_unable(reserve=True)
             return self._acknowledged_seq >= target_seq
 
-    def next_batch(self, period_s: float) -> Batch | None:
-        """Wait for rows, and ``period_s`` since the last batch unless they are urgent.
+    def pace(self, period_s: float) -> None:
+        """Set the least time between two batches, in s, from this very one on."""
+        with self._changed:
+            self._period_s = period_s
+            self._changed.notify_all()
+
+    def next_batch(self) -> Batch | None:
+        """Wait for rows, and for a period since the last batch unless they are urgent.
 
         ``None`` once it is closing and empty. For the writing thread only.
         """
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._closing)
-            left_s = self._taken_s + period_s - time.monotonic()
-            self._changed.wait_for(lambda: self._urgent or self._closing, max(0.0, left_s))
+            while not self._urgent and not self._closing:
+                left_s = self._taken_s + self._period_s - time.monotonic()
+                if left_s <= 0:
+                    break
+                self._changed.wait(left_s)
             self._taken_s = time.monotonic()
             if not self._waiting:
                 return None

@@ -22,8 +22,8 @@ _PRIMARY_CODE: Final = 0xFF  # SQLite puts the details into the higher bits
 class GroupCommitter:
     """Takes what waits in a backlog, writes it, commits it, acknowledges it; then the next.
 
-    ``period_s`` is the least time between two commits; urgent rows do not wait for it. On a full
-    disk the reserve is given up, so that what was waiting and how it ended can still be written.
+    On a full disk the reserve is given up, so that what was waiting and how it ended can still be
+    written.
     """
 
     def __init__(
@@ -32,10 +32,7 @@ class GroupCommitter:
         path: Path,
         backlog: Backlog,
         reserve: Reserve,
-        *,
-        period_s: float,
     ) -> None:
-        self.period_s = period_s
         self._db = db
         self._backlog = backlog
         self._reserve = reserve
@@ -67,7 +64,7 @@ class GroupCommitter:
     def _run(self) -> None:
         ended = "the writing thread broke down"
         try:
-            while (batch := self._backlog.next_batch(self.period_s)) is not None:
+            while (batch := self._backlog.next_batch()) is not None:
                 self._store(batch)
                 self._log.fold_if_due()
                 self._tell(self._log.news())

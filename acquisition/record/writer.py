@@ -47,16 +47,20 @@ class RunWriter:
         self.path = path
         self._next_segment = next_segment
         self._is_paced = period_s is None
+        self._longest_period_s = COMMIT_PERIOD_S if period_s is None else period_s
         self._reserve = Reserve(path)
         self._backlog = Backlog(
-            path, last_seq=last_seq, capacity=capacity, stall_limit_s=STALL_LIMIT_S
+            path,
+            last_seq=last_seq,
+            capacity=capacity,
+            period_s=self._longest_period_s,
+            stall_limit_s=STALL_LIMIT_S,
         )
         self._committer = GroupCommitter(
             open_for_writing(path),
             path,
             self._backlog,
             self._reserve,
-            period_s=COMMIT_PERIOD_S if period_s is None else period_s,
         )
 
     @classmethod
@@ -110,7 +114,7 @@ class RunWriter:
         disk was writing at that moment; segments and events only while the disk writes them.
         """
         return {
-            "loss_window_s": self._committer.period_s if not self._is_paced else COMMIT_PERIOD_S,
+            "loss_window_s": self._longest_period_s,
             "queue_rows": self._backlog.capacity,
             "stall_limit_s": STALL_LIMIT_S,
             "sqlite": sqlite3.sqlite_version,
@@ -120,7 +124,7 @@ class RunWriter:
     def pace(self, sample_period_s: float) -> None:
         """Say how often readings will come, in seconds of the machine; see ``commit_period_s``."""
         if self._is_paced:
-            self._committer.period_s = commit_period_s(sample_period_s)
+            self._backlog.pace(commit_period_s(sample_period_s))
 
     def check(self) -> None:
         """Raise ``RecordError`` if readings can no longer be recorded; never waits."""
