@@ -14,7 +14,7 @@ from .ends import End, Wanted, find_ends
 from .profile import Likelihood
 
 if TYPE_CHECKING:
-    from .many import ManyFits
+    from .many_fits import ManyFits
 
 _AT_ONCE = 500
 _EXACT = 1e-20
@@ -88,11 +88,19 @@ def intervals_of(many: ManyFits, asked: Asked, level: float) -> Intervals:
     found = [_block(many.take(rows), scalar, level) for rows in blocks]
     u = np.concatenate([ends for ends, _ in found])
     kinds = np.concatenate([kinds for _, kinds in found])
-    ends = scalar.back(u)
-    own = {many.circuit.names[k] for k in scalar.places}
-    if scalar.log and not own <= many.settings.bounds.keys():
-        ends = np.where(kinds == End.BOUND, [0.0, np.inf], ends)
+    ends = np.where(kinds == End.BOUND, _farthest(many, scalar), scalar.back(u))
+    if (kinds == End.HELD).all():
+        ends = np.repeat(scalar.back(scalar.of(many.values)[0])[:, None], 2, axis=1)
     return Intervals(ends, kinds)
+
+
+def _farthest(many: ManyFits, scalar: Scalar) -> tuple[float, float]:
+    """Where an interval ends that chi square does not end: the bounds, or 0 and infinity."""
+    names = {many.names[k] for k in scalar.places}
+    if scalar.arc or (scalar.log and not names <= many.settings.bounds.keys()):
+        return 0.0, np.inf
+    lower, upper = (side[list(scalar.places)].sum() for side in bounds_of(many))
+    return float(lower), float(upper)
 
 
 def bounds_of(many: ManyFits) -> tuple[Float, Float]:

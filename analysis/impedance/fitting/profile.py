@@ -23,8 +23,8 @@ from .settings import FitSettings
 
 _TOLERANCE = 1e-6
 _ITERATIONS = 60
-_STIFF = 1e3
-_RIDGE = 1e-12
+_STIFF = 100.0
+_RIDGE = 1e-10
 
 
 @dataclass(frozen=True, eq=False)
