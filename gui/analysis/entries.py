@@ -81,7 +81,7 @@ class Outcome:
 class Status(Enum):
     """Where a spectrum stands: an icon, words, a tone and a word; never the colour alone."""
 
-    NOT_FITTED = ("○", "not fitted", "muted", "not fitted")
+    NOT_FITTED = ("○", "not fitted", "muted", "no fit")
     FITTED = ("✔", "fitted", "good", "fitted")
     DOUBTFUL = ("⚠", "fitted, large misfit", "warning", "poor fit")
     EDITED = ("✎", "edited, not fitted", "accent", "edited")

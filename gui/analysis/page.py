@@ -294,7 +294,7 @@ class AnalysisPage(QWidget):
         left = QSplitter(Qt.Orientation.Horizontal)
         left.addWidget(self.spectra)
         left.addWidget(middle)
-        left.setSizes([320, 740])
+        left.setSizes([340, 720])
         left.setStretchFactor(1, 1)
         left.setChildrenCollapsible(False)
         layout = QHBoxLayout(self)

@@ -26,7 +26,7 @@ _EMPTY = (
     "Open files or folders of spectra (Ctrl+O, Ctrl+Shift+O), or drop them here. Run files and "
     "every format that solidcell reads will do."
 )
-_WIDEST = ("✖", "", "−100.0", "0.99 %", "not fitted")
+_WIDEST = ("✖", "", "−100.0", "0.99 %", "poor fit")
 _CELL_MARGIN = 14
 
 

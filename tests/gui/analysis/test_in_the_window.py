@@ -45,8 +45,8 @@ def test_the_page_is_made_when_it_is_first_wanted(window):
 @pytest.mark.slow
 def test_a_whole_analysis_goes_by_keys(window, qtbot, folder):
     page = analysing(window, qtbot, folder)
-    window.activateWindow()
-    page.setFocus()
+    with qtbot.waitActive(window):
+        window.activateWindow()
     qtbot.keyClick(window, Qt.Key.Key_Down, CONTROL)
     assert page.session.name(page.control.key) == "cell-1.csv"
     qtbot.keyClick(window, Qt.Key.Key_I, CONTROL)

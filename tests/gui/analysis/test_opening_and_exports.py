@@ -125,7 +125,7 @@ def test_the_list_is_sorted_worst_first_by_name_and_back(session):
 
 def test_a_row_says_where_its_spectrum_stands(session):
     rows = spectrum_rows(session, Order(), waiting={"2"})
-    assert [row.texts[4] for row in rows] == ["not fitted", "fitted", "waiting"]
+    assert [row.texts[4] for row in rows] == ["no fit", "fitted", "waiting"]
     assert rows[1].texts[3].endswith("%")
     assert rows[0].texts[3] == ""
     assert "Fitted with" in standing_text(session.project.entry("1"))
