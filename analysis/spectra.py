@@ -4,19 +4,22 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from .formats.read import read_spectra
-from .impedance import FitResult, Spectrum, fit, parse_circuit, refusal
+from .impedance import (
+    Circuit,
+    CircuitError,
+    FitResult,
+    Identification,
+    Spectrum,
+    fit,
+    identify,
+    parse_circuit,
+    refusal,
+)
 from .impedance.geometry import Geometry
-from .impedance.identification.automatic import fit_automatic
 from .impedance.identification.resistances import Resistances, resistances
 from .runs import Run, RunSweep, load_run
 
-WORST_MISFIT, WORST_INDUCTIVE_MISFIT = 0.1, 0.02
-"""Root mean square of the residuals, over |Z|, beyond which a chosen circuit is refused;
-the second where most of the spectrum is inductive, which an inductor follows closely or not at all.
-"""
 _SQLITE = b"SQLite format 3\x00"
 
 
@@ -33,12 +36,16 @@ class LabelledSpectrum:
 
 @dataclass(frozen=True, slots=True)
 class SpectrumAnswer:
-    """A fit with the resistances it supports; or ``refused``, the reason why there is none."""
+    """A fit with the resistances it supports; or ``refused``, the reason why there is none.
+
+    ``identification`` has the arcs and what else was tried, where the circuit was not given.
+    """
 
     of: LabelledSpectrum
     fit: FitResult | None = None
     resistances: Resistances | None = None
     refused: str | None = None
+    identification: Identification | None = None
 
 
 def spectra_of_file(path: Path) -> list[LabelledSpectrum]:
@@ -102,27 +109,24 @@ def answer_spectrum(labelled: LabelledSpectrum, circuit: str | None = None) -> S
     What cannot be answered is refused in the result; only a circuit that cannot be read raises
     (``CircuitError``).
     """
-    parsed = None if circuit is None else parse_circuit(circuit)
-    if reason := refusal(labelled.spectrum):
-        return SpectrumAnswer(labelled, refused=reason)
     try:
-        if parsed is None:
-            fitted = fit_automatic(labelled.spectrum).fit
-        else:
-            fitted = fit(parsed, labelled.spectrum)
-        if parsed is None and (reason := _misfit(fitted, labelled.spectrum)):
-            return SpectrumAnswer(labelled, refused=reason)
-        named = resistances(fitted, labelled.geometry, labelled.temperature_k)
+        if circuit is None:
+            return _identified(labelled)
+        return _fitted(labelled, parse_circuit(circuit))
+    except CircuitError:
+        raise
     except ValueError as error:
         return SpectrumAnswer(labelled, refused=str(error))
+
+
+def _identified(labelled: LabelledSpectrum) -> SpectrumAnswer:
+    found = identify(labelled.spectrum, labelled.geometry, temperature_k=labelled.temperature_k)
+    return SpectrumAnswer(labelled, found.fit, found.resistances, identification=found)
+
+
+def _fitted(labelled: LabelledSpectrum, circuit: Circuit) -> SpectrumAnswer:
+    if reason := refusal(labelled.spectrum):
+        return SpectrumAnswer(labelled, refused=reason)
+    fitted = fit(circuit, labelled.spectrum)
+    named = resistances(fitted, labelled.geometry, labelled.temperature_k)
     return SpectrumAnswer(labelled, fitted, named)
-
-
-def _misfit(fitted: FitResult, measured: Spectrum) -> str | None:
-    """Say why the best of the circuits is still none of this spectrum's."""
-    share = float(np.sqrt(np.mean(np.abs(fitted.residuals) ** 2)))
-    inductive = float(np.mean(measured.z_ohm.imag > 0)) > 0.5
-    if share <= (WORST_INDUCTIVE_MISFIT if inductive else WORST_MISFIT):
-        return None
-    hint = "; most Z'' are positive: is their sign right?" if inductive else ""
-    return f"no circuit describes it: the best leaves {100 * share:.0f} % of |Z|{hint}"

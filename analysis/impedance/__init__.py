@@ -8,18 +8,21 @@ from .fitting.bootstrap import Bootstrap, bootstrap
 from .fitting.derived import SumOf, TimeConstant
 from .fitting.fit import fit
 from .fitting.interchange import from_impedance_py, to_impedance_py
-from .fitting.many import ManyFits, fit_many
+from .fitting.many import fit_many
+from .fitting.many_fits import ManyFits
 from .fitting.result import FitResult
 from .geometry import Geometry, Quantity, areal_resistance_ohm_m2, conductivity_s_per_m
 from .identification.arcs import Arc, arcs_of
-from .identification.automatic import Choice, fit_automatic
+from .identification.identify import identify
 from .identification.resistances import Resistances, resistances
+from .identification.result import Identification, NamedArc
 from .relaxation.result import RelaxationTimes
 from .relaxation.times import relaxation_times
 from .remarks import remarks
 from .screening import SpectrumRefusedError, refusal
 from .series.arrhenius_figure import ArrheniusColumns, arrhenius_columns, arrhenius_figure
-from .series.arrhenius_fit import ArrheniusFit, ArrheniusRefusedError, arrhenius_fit
+from .series.arrhenius_fit import ArrheniusRefusedError, arrhenius_fit
+from .series.arrhenius_line import ArrheniusFit
 from .series.arrhenius_of import Arrhenius, arrhenius_of
 from .series.dependences import (
     PressureSeries,
@@ -43,7 +46,6 @@ __all__ = [
     "ArrheniusFit",
     "ArrheniusRefusedError",
     "Bootstrap",
-    "Choice",
     "Circuit",
     "CircuitError",
     "Drift",
@@ -51,8 +53,10 @@ __all__ = [
     "ErrorModel",
     "FitResult",
     "Geometry",
+    "Identification",
     "KramersKronig",
     "ManyFits",
+    "NamedArc",
     "Parameter",
     "PressureSeries",
     "Quantity",
@@ -76,10 +80,10 @@ __all__ = [
     "error_model_of_replicates",
     "error_model_of_residuals",
     "fit",
-    "fit_automatic",
     "fit_many",
     "fit_series",
     "from_impedance_py",
+    "identify",
     "kramers_kronig",
     "parse_circuit",
     "pressure_series",

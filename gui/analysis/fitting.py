@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from ...analysis.impedance import FitResult, fit, fit_automatic, parse_circuit, refusal
+from ...analysis.impedance import FitResult, fit, identify, parse_circuit, refusal
 from ...analysis.spectra import LabelledSpectrum
 from .edits import allowed, with_values
 from .entries import Knob, Model, Outcome
@@ -110,7 +110,9 @@ def fit_model(model: Model, measured: LabelledSpectrum) -> Outcome:
 def choose_model(model: Model, measured: LabelledSpectrum) -> Outcome:
     """Let the data choose the circuit. ``model`` is what is refused where they choose none."""
     try:
-        found = fit_automatic(measured.spectrum).fit
+        found = identify(
+            measured.spectrum, measured.geometry, temperature_k=measured.temperature_k
+        ).fit
     except ValueError as error:
         return Outcome(model=model, refused=str(error))
     values = dict(zip(found.names, found.values.tolist(), strict=True))

@@ -12,18 +12,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..circuits.circuit import Parallel
 from ..fitting.coordinates import time_constant
 from ..fitting.result import FitResult
 
-LARGEST_ERROR = 0.5
-LARGEST_ERROR_IN_PAIR = 0.7
+LARGEST_ERROR = 1.0
+LARGEST_ERROR_IN_PAIR = 2.0
 LARGEST_ERROR_OUTSIDE = 0.3
-LARGEST_ERROR_OF_PAIR = 0.05
-_PAIR_APART = 10.0
-_LOWEST_EXPONENT = 0.5
+LARGEST_ERROR_OF_PAIR = 0.1
+_PAIR_APART = 30.0
+_LOWEST_EXPONENT = 0.45
 _SMALLEST_ARC = 0.01
 _ABOVE_WINDOW = 30.0
 _BELOW_WINDOW = 3.0
+_BESIDE_INDUCTOR = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,12 @@ class _Term:
 def objection(result: FitResult) -> str:
     """Say why a fit may not be chosen, or nothing if it may.
 
-    The resistance of every arc must be known to 50 %; to 70 % where its apex is within a factor
-    10 of a neighbour's and their sum is known to 5 %. Its apex must lie in the measured window.
-    Above it, up to 30 x, only the arc's capacitance across its resistance is seen: it counts if it
-    is known to 30 % and no inductor stands beside it, which takes the same place in the data.
-    Below, down to a third of the lowest frequency, it counts if it is known to 30 %.
+    An arc that the criterion asks for counts although its resistance be known only to a factor e,
+    or e^2 where its sum with a neighbour is known to 10 %: it is then stated as part of a sum.
+    Its apex must lie in the measured window. Above it, up to 30 x, only the arc's capacitance
+    across its resistance is seen: it counts if it is known to 30 %, and beside an inductor, which
+    takes the same place in the data, up to 3 x. Below, down to a third of the lowest frequency,
+    it counts if it is known to 30 %.
     """
     if not result.converged:
         return "did not converge"
@@ -62,7 +65,7 @@ def _arc_terms(result: FitResult) -> list[_Term]:
     terms = []
     for node, place in result.parsed().terms:
         tau = time_constant(node, result.values[place])
-        if tau is not None:
+        if tau is not None and isinstance(node, Parallel):
             at = place.start
             doubt = math.sqrt(max(float(result.covariance_log[at, at]), 0.0))
             terms.append(_Term(str(node), at, float(tau), doubt))
@@ -103,8 +106,9 @@ def _no_arc(result: FitResult, term: _Term) -> str:
     lowest, highest = (float(f(result.spectrum.frequency_hz)) for f in (np.min, np.max))
     if lowest <= term.apex_hz <= highest:
         return ""
-    inductive = term.apex_hz > highest and any(unit == "H" for unit in result.units)
-    near = lowest / _BELOW_WINDOW <= term.apex_hz <= _ABOVE_WINDOW * highest
-    if near and not inductive and term.relative_error <= LARGEST_ERROR_OUTSIDE:
+    inductive = any(unit == "H" for unit in result.units)
+    above = _BESIDE_INDUCTOR if inductive else _ABOVE_WINDOW
+    near = lowest / _BELOW_WINDOW <= term.apex_hz <= above * highest
+    if near and term.relative_error <= LARGEST_ERROR_OUTSIDE:
         return ""
     return f"apex of {term.code} at {term.apex_hz:.2g} Hz lies outside the window"

@@ -2,29 +2,26 @@
 
 Rules (D. C. Sinclair and A. R. West's practice; J. T. S. Irvine, D. C. Sinclair, A. R. West,
 Adv. Mater. 2 (1990) 132, for the capacitances, at L/A = 1 / cm): an arc is of the electrolyte
-up to 1e-8 F and of an interface from 1e-7 F / cm2. Bulk and grain boundary are told apart only
-if the highest frequency reaches 3 x the bulk's apex, the apexes are a factor 10 apart,
-R_gb / R_bulk lies in 0.05 ... 20 and the bulk's permittivity in 5 ... 200. An interface is
-named only if its resistance is known to 30 %. Electrodes that pass direct current have one: where
-no arc is it, it is in what is called bulk + GB + interface.
+or of an interface, whichever its capacitance makes likelier (`names`). Bulk and grain boundary
+are told apart only if the highest frequency reaches 3 x the bulk's apex, the apexes are a factor
+10 apart, R_gb / R_bulk lies in 0.05 ... 20 and the bulk's permittivity in 5 ... 200. An interface
+is named only if its resistance is known to 20 %. Electrodes that pass direct current have one:
+where no arc is it, it is in what is called bulk + GB + interface.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 from ..circuits.circuit import Leaf
 from ..fitting.result import FitResult
 from ..geometry import Geometry, Quantity, conductivity_s_per_m
 from .arcs import Arc, arcs_of
+from .grouping import sum_of
+from .names import Name, is_of_electrolyte, name_probabilities
 from .telling_apart import is_known, objections_to_telling_apart
 
-ELECTROLYTE_UP_TO_F_CM = 1e-8
-INTERFACE_FROM_F_PER_CM2 = 1e-7
 _MERGED_EXPONENT = 0.7
 _BLOCKING_EXPONENT = 0.65
 _BRUG_DIFFERS = 0.2
@@ -50,7 +47,7 @@ class Resistances:
         Only where they can be told apart; `reasons` says why not.
     interface : Quantity or None
         All interface arcs together (both electrodes); None if no arc is one that is known to
-        30 %, and between blocking electrodes, which have none.
+        20 %, and between blocking electrodes, which have none.
     series : Quantity or None
         Leads and contacts, only if the bulk arc is resolved; else R0 is part of `electrolyte`.
     conductivity : Quantity or None
@@ -58,7 +55,8 @@ class Resistances:
     blocking : bool
         Whether the electrodes block direct current.
     arcs : tuple of Arc
-        Fastest first, with `names` beside them.
+        Fastest first, with `names` beside them and in `likely` the probability of each of
+        bulk, grain boundary, interface and electrode from the capacitances.
     """
 
     label: str
@@ -74,6 +72,7 @@ class Resistances:
     blocking: bool
     arcs: tuple[Arc, ...]
     names: tuple[str, ...]
+    likely: tuple[Mapping[Name, float], ...]
     reasons: tuple[str, ...]
     assumptions: tuple[str, ...]
 
@@ -101,36 +100,39 @@ def resistances(
     if temperature_k is not None and not temperature_k > 0:
         raise ValueError(f"temperature_k is {temperature_k} K; it must be > 0")
     arcs = arcs_of(fit, geometry)
-    plain = _plain_resistors(fit)
+    plain = plain_resistors(fit)
     if not arcs and not plain:
         raise ValueError(f"{fit.circuit} has no resistance in series to report")
-    ionic = [arc for arc in arcs if not _is_interface(arc, geometry)]
-    contact = [arc for arc in arcs if _is_interface(arc, geometry)]
-    blocking = _is_blocking(fit)
+    blocking = is_blocking(fit)
+    likely = name_probabilities([arc.capacitance_f for arc in arcs], geometry, blocking)
+    ionic = [a for a, each in zip(arcs, likely, strict=True) if is_of_electrolyte(each)]
+    contact = [arc for arc in arcs if arc not in ionic]
     merged = not blocking and not (contact and (ionic or plain))
     objections = objections_to_telling_apart(fit, ionic, geometry)
     separate = not objections
     own = [arc.index for arc in ionic] + ([] if separate else plain)
     own = own or plain or [arc.index for arc in arcs]
-    electrolyte = _sum(fit, own)
+    electrolyte = sum_of(fit, own)
     bulk = ionic[0].resistance if separate else None
-    whole = plain + [arc.index for arc in (ionic if blocking else arcs)]
-    interface = _sum(fit, [arc.index for arc in contact]) if contact and not merged else None
+    passing = [] if blocking else _diffusion_to_an_end(fit)
+    whole = plain + [arc.index for arc in (ionic if blocking else arcs)] + passing
+    interface = sum_of(fit, [arc.index for arc in contact]) if contact and not merged else None
     named = interface is not None and not blocking and is_known(interface)
     return Resistances(
         label=_label(separate, merged),
-        total=_sum(fit, whole or [arc.index for arc in arcs]),
+        total=sum_of(fit, whole or [arc.index for arc in arcs]),
         electrolyte=electrolyte,
         bulk=bulk,
         grain_boundary=ionic[1].resistance if separate and not merged else None,
         interface=interface if named else None,
-        series=_sum(fit, plain) if separate and plain else None,
-        conductivity=_conductivity(electrolyte, geometry),
-        bulk_conductivity=None if bulk is None else _conductivity(bulk, geometry),
+        series=sum_of(fit, plain) if separate and plain else None,
+        conductivity=conductivity_of(electrolyte, geometry),
+        bulk_conductivity=None if bulk is None else conductivity_of(bulk, geometry),
         temperature_k=temperature_k,
         blocking=blocking,
         arcs=arcs,
         names=tuple(_name(arc, ionic, separate, merged, blocking) for arc in arcs),
+        likely=likely,
         reasons=(
             *objections,
             *_contact_remark(interface, named, blocking),
@@ -143,7 +145,8 @@ def resistances(
     )
 
 
-def _plain_resistors(fit: FitResult) -> list[int]:
+def plain_resistors(fit: FitResult) -> list[int]:
+    """Places of the resistors in series among the fit's parameters."""
     return [
         place.start
         for node, place in fit.parsed().terms
@@ -151,7 +154,15 @@ def _plain_resistors(fit: FitResult) -> list[int]:
     ]
 
 
-def _is_blocking(fit: FitResult) -> bool:
+def _diffusion_to_an_end(fit: FitResult) -> list[int]:
+    return [
+        place.start
+        for node, place in fit.parsed().terms
+        if isinstance(node, Leaf) and node.element.symbol == "Ws"
+    ]
+
+
+def is_blocking(fit: FitResult) -> bool:
     """Whether the circuit ends in a capacitance; a CPE of lower exponent is diffusion."""
     for node, place in fit.parsed().terms:
         symbol = node.element.symbol if isinstance(node, Leaf) else ""
@@ -162,26 +173,8 @@ def _is_blocking(fit: FitResult) -> bool:
     return False
 
 
-def _is_interface(arc: Arc, geometry: Geometry | None) -> bool:
-    """Nearer to the interface's range than to the electrolyte's, on a logarithmic scale."""
-    if geometry is None:
-        return arc.capacitance_f > 1e-7
-    electrolyte_f = ELECTROLYTE_UP_TO_F_CM / (geometry.length_over_area_per_m / 100)
-    interface_f = INTERFACE_FROM_F_PER_CM2 * geometry.area_m2 * 1e4
-    return arc.capacitance_f > math.sqrt(electrolyte_f * interface_f)
-
-
-def _sum(fit: FitResult, places: Sequence[int]) -> Quantity:
-    """Sum of resistances with its error from the full covariance (arcs that merge add up well)."""
-    slope = np.zeros(len(fit.names))
-    slope[list(places)] = fit.values[list(places)]
-    value = float(slope.sum())
-    deviation = math.sqrt(max(float(slope @ fit.covariance_log @ slope), 0.0))
-    known = deviation < 0.5 * value and fit.converged
-    return Quantity(value, deviation if known else None, "ohm")
-
-
-def _conductivity(resistance: Quantity, geometry: Geometry | None) -> Quantity | None:
+def conductivity_of(resistance: Quantity, geometry: Geometry | None) -> Quantity | None:
+    """L / (A R) in S/m; None without a geometry."""
     return None if geometry is None else conductivity_s_per_m(resistance, geometry)
 
 
@@ -223,16 +216,13 @@ def _contact_remark(contact: Quantity | None, named: bool, blocking: bool) -> tu
             f"an arc of {contact.value:.3g} ohm is one of the blocking electrodes' contact by its "
             "capacitance: it is in no value",
         )
-    return ("interface: the data do not determine its resistance to 30 %",)
+    return ("interface: the data do not determine its resistance to 20 %",)
 
 
 def _assumptions(geometry: Geometry | None, series_counted: bool) -> tuple[str, ...]:
     found = []
     if geometry is None:
-        found.append(
-            "geometry not given: capacitances judged for a pellet of L/A = 0.03 to 1 / cm, "
-            "arcs above 1e-7 F taken as interfaces"
-        )
+        found.append("geometry not given: capacitances judged for a pellet of L/A = 0.03 to 1 / cm")
     if series_counted:
         found.append("R0 counted as electrolyte, with the leads in it: no bulk arc is resolved")
     return tuple(found)

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from ..fitting.result import FitResult
 from ..geometry import Geometry, Quantity
 from .arcs import VACUUM_PERMITTIVITY_F_PER_M, Arc
+from .grouping import LARGEST_ERROR_ALONE
 
 WINDOW_OVER_BULK_APEX = 3.0
 BULK_OVER_BOUNDARY_APEX = 10.0
 RESISTANCE_RATIO = (0.05, 20.0)
 PERMITTIVITY = (5.0, 200.0)
-LARGEST_ERROR_OF_A_NAME = 0.3
 _PELLETS_PER_CM = (0.03, 1.0)
 _NOT = "bulk and GB not told apart: "
 
@@ -20,7 +20,7 @@ _NOT = "bulk and GB not told apart: "
 def is_known(resistance: Quantity) -> bool:
     """Whether a resistance is known well enough to bear a name."""
     relative = resistance.relative
-    return relative is not None and relative <= LARGEST_ERROR_OF_A_NAME
+    return relative is not None and relative <= LARGEST_ERROR_ALONE
 
 
 def objections_to_telling_apart(
