@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..arrays import Float
-from .arrhenius_fit import ArrheniusFit
+from .arrhenius_line import ArrheniusFit
 from .arrhenius_of import Arrhenius
 
 if TYPE_CHECKING:

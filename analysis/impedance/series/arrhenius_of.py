@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..geometry import Geometry
-from .arrhenius_fit import ArrheniusFit, ArrheniusRefusedError, arrhenius_fit
+from .arrhenius_fit import ArrheniusRefusedError, arrhenius_fit
+from .arrhenius_line import ArrheniusFit
 from .processes import Process, log_conductance, processes_of
 from .result import SeriesFit
 from .ties import Form

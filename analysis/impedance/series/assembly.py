@@ -16,10 +16,9 @@ from .joint import residuals_and_slopes, triangles
 from .joint_fit import JointFit, effective_count, inverse_normal
 from .result import SeriesFit
 from .support import SeparateNoise, Support, aicc, contradicted
-from .ties import Ties
+from .ties import BOLTZMANN_EV_PER_K, Ties
 from .warnings_of_series import warnings_of
 
-BOLTZMANN_EV_PER_K = 8.617333e-5
 _AT_BOUND = 1e-9
 _EXACT = 1e-16
 
@@ -71,6 +70,9 @@ def assembled(joint: JointFit, believed: bool, along: str, geometry: Geometry | 
         strengths={coordinates.names[place]: s for place, s in joint.strengths.items()},
         left_out=plan.entry.left_out,
         spectra=tuple(_used(joint, row) for row in range(len(plan.stack))),
+        inductive=tuple(
+            len(one) - int(n) for one, n in zip(plan.entry.spectra, plan.stack.counts, strict=True)
+        ),
         settings=plan.settings,
         geometry=geometry,
         warnings=(),

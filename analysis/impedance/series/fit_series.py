@@ -17,7 +17,8 @@ from ..geometry import Geometry
 from ..spectrum import Spectrum
 from .assembly import assembled
 from .entry import admitted, stacked
-from .joint_fit import JointFit, Plan
+from .joint_fit import JointFit
+from .plan import Plan
 from .quantities import Wanted, wanted
 from .result import SeriesFit
 from .smoothness import FEWEST_SMOOTH

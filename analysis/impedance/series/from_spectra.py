@@ -12,7 +12,7 @@ from ..circuits.circuit import Circuit
 from ..circuits.circuit_code import parse_circuit
 from ..fitting.weights import Weighting
 from ..geometry import Geometry
-from ..identification.automatic import LEAST_IMPROVEMENT, fit_automatic
+from ..identification.identify import identify
 from ..identification.resistances import Resistances
 from ..screening import SpectrumRefusedError, without_deep_spur
 from ..spectrum import Spectrum
@@ -25,7 +25,10 @@ from .result import LeftOut, SeriesFit
 from .ties import Form
 from .warnings_of_series import warnings_of
 
+LEAST_IMPROVEMENT = 6.0
 _FEWEST = 2
+_ENDS = ("CPE", "W", "Ws", "Wo")
+_LEAST_IMPROVEMENT = 6.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,10 +68,10 @@ def series_from_spectra(
     """Fit (spectrum, temperature in K) pairs together and draw the Arrhenius lines out of them.
 
     Without a circuit every spectrum is identified on its own and the one that shows most arcs
-    gives the circuit of all, with an inductor if the series together asks for one (AICc lower
-    by 6). The exponents and capacitances of the arcs and the inductance are
-    shared; what the data contradict (an F test at 1 %) is set free again, worst first, and named
-    in `released`.
+    gives the circuit of all, with an inductor or another end at low frequencies if the series
+    together asks for one (AICc lower by 6). The exponents and capacitances of the arcs and the
+    inductance are shared; what the data contradict (an F test at 1 %) is set free again, worst
+    first, and named in `released`.
 
     Raises
     ------
@@ -123,7 +126,7 @@ def series_from_spectra(
 def _identified(
     spectra: Sequence[tuple[Spectrum, float]], weighting: Weighting
 ) -> tuple[list[Circuit], list[int], list[LeftOut]]:
-    """The circuit of the spectrum that shows most arcs, with and without an inductor.
+    """The circuit of the spectrum that shows most arcs, and what it might lack.
 
     Beside it the places of the spectra that can be used, and those that cannot.
     """
@@ -131,17 +134,35 @@ def _identified(
     kept, left_out = [], []
     for place, (spectrum, at) in enumerate(spectra):
         try:
-            codes.append(fit_automatic(spectrum, weighting).fit.circuit)
+            codes.append(identify(spectrum, weighting=weighting).fit.circuit)
             kept.append(place)
         except SpectrumRefusedError as refused:
             left_out.append(LeftOut(place, float(at), str(refused)))
     if len(kept) < _FEWEST:
         words = "; ".join(f"spectrum {o.place} at {o.at:g}: {o.reason}" for o in left_out)
         raise SpectrumRefusedError(f"{len(kept)} of {len(spectra)} spectra can be used: {words}")
+    return [parse_circuit(code) for code in _variants(codes)], kept, left_out
+
+
+def _variants(codes: Sequence[str]) -> list[str]:
+    """The circuit that shows most arcs, and the same with other leads and another end.
+
+    The ends are its own, those of the other circuits, and a CPE.
+    """
     richest = max(codes, key=lambda code: (code.count("p("), codes.count(code)))
-    plain = richest.removeprefix("L0-")
-    codes = [f"L0-{plain}"] if any(code.startswith("L0-") for code in codes) else [plain]
-    return [parse_circuit(code) for code in dict.fromkeys((*codes, f"L0-{plain}"))], kept, left_out
+    arcs, own = _end(richest.removeprefix("L0-"))
+    seen = [own, *(_end(code)[1] for code in codes), *([] if own else ["CPE"])]
+    number = arcs.count("p(") + 1
+    ends = [f"-{end}{number}" if end else "" for end in dict.fromkeys(seen) if end or not own]
+    leads = ["L0-"] if any(code.startswith("L0-") for code in codes) else ["", "L0-"]
+    return [f"{lead}{arcs}{end}" for end in ends for lead in leads]
+
+
+def _end(code: str) -> tuple[str, str]:
+    """Part a circuit from the symbol of the CPE or diffusion that it ends in, if it does."""
+    arcs, _, last = code.rpartition("-")
+    symbol = last.rstrip("0123456789_")
+    return (arcs, symbol) if arcs and symbol in _ENDS else (code, "")
 
 
 def _best(found: list[tuple[SeriesFit, tuple[str, ...]]]) -> tuple[SeriesFit, tuple[str, ...]]:
@@ -149,7 +170,7 @@ def _best(found: list[tuple[SeriesFit, tuple[str, ...]]]) -> tuple[SeriesFit, tu
     best = found[0]
     for other in found[1:]:
         more = _points(other[0]) - _points(best[0])
-        if more > 0 or (more == 0 and other[0].aicc < best[0].aicc - LEAST_IMPROVEMENT):
+        if more > 0 or (more == 0 and other[0].aicc < best[0].aicc - _LEAST_IMPROVEMENT):
             best = other
     return best
 

@@ -4,52 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from ..arrays import Float
-from ..circuits.circuit import Circuit
 from ..fitting.least_squares import Minimum
-from ..fitting.many import fit_many
 from ..fitting.result import FitResult
-from ..fitting.settings import FitSettings
 from .coordinates import SpectrumCoordinates
-from .entry import Entry
-from .joint import JointProblem, SeriesStack, descend, longest_step, separate_problem
-from .quantities import Wanted, arc_places
+from .joint import JointProblem, descend, longest_step, separate_problem
+from .plan import Plan, alone_fits, fixed_coordinates, given_start, is_given, touched_names
 from .smoothness import better_strengths, is_settled, penalty_rows, second_differences
-from .ties import Form, Role, Ties
+from .ties import Ties
 from .warm_start import Walk, own_coordinates
 
 _ROUNDS_OF_STRENGTHS = 25
 _SMALLEST_SINGULAR = 1e-7
-
-
-@dataclass(frozen=True, eq=False)
-class Plan:
-    """Everything that is settled before the fit of a series.
-
-    `roles` (p,) of the places; `strengths` by place, of the smooth quantities whose strength is
-    given; `start` by place, (m,) each; `thermal` if the series runs over temperature.
-    """
-
-    circuit: Circuit
-    entry: Entry
-    stack: SeriesStack
-    tied: tuple[Wanted, ...]
-    roles: tuple[Role, ...]
-    form: Form
-    strengths: Mapping[int, float]
-    settings: FitSettings
-    start: Mapping[int, Float]
-    inductive: Literal["drop", "keep"]
-    thermal: bool
-
-    @property
-    def is_tied(self) -> bool:
-        """Whether anything binds the spectra together."""
-        return bool(self.tied)
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,10 +45,10 @@ class JointFit:
             plan.circuit, plan.tied, touched, plan.stack.frequency_hz.min(axis=1)
         )
         lower, upper = coordinates.limits(plan.settings.bounds)
-        ties = Ties.of(plan.roles, plan.entry.at, _fixed(plan, coordinates), plan.form)
-        walk = Walk(coordinates, plan.stack, ties, lower, upper, _touched(plan))
-        alone = [] if _is_given(plan) else _alone(plan)
-        starts = walk.starts(plan.entry.at, alone) if alone else _given(plan, walk)
+        ties = Ties.of(plan.roles, plan.entry.at, fixed_coordinates(plan, coordinates), plan.form)
+        walk = Walk(coordinates, plan.stack, ties, lower, upper, touched_names(plan))
+        alone = [] if is_given(plan) else alone_fits(plan)
+        starts = walk.starts(plan.entry.at, alone) if alone else given_start(plan, walk)
         problem = JointProblem(coordinates, plan.stack, ties, np.zeros((0, ties.count)))
         problem, minimum, strengths = _joint(plan, problem, starts, lower, upper)
         minimum = _in_order(walk, problem, minimum)
@@ -90,81 +59,6 @@ class JointFit:
     def u(self) -> Float:
         """Coordinates of the spectra at the joint minimum, shape (m, p)."""
         return self.problem.ties.spread(self.minimum.x[0])
-
-
-def _fixed(plan: Plan, coordinates: SpectrumCoordinates) -> dict[int, float]:
-    log = coordinates.log
-    found = {}
-    for name, value in plan.settings.fixed.items():
-        place = plan.circuit.names.index(name)
-        found[place] = float(np.log(value)) if log[place] else value
-    return found
-
-
-def _touched(plan: Plan) -> frozenset[str]:
-    """Parameters whose place has a meaning; none of the ties' if they treat every arc alike."""
-    names = plan.circuit.names
-    arcs = arc_places(plan.circuit)
-    alike = {
-        tuple(None if k is None else plan.roles[k] for k in (a.resistance, a.store, a.exponent))
-        for a in arcs
-    }
-    tied = [] if len(alike) <= 1 else [names[one.place] for one in plan.tied]
-    return frozenset((*tied, *plan.settings.touched))
-
-
-def _is_given(plan: Plan) -> bool:
-    known = {plan.circuit.names.index(name) for name in plan.settings.fixed}
-    return known | plan.start.keys() >= set(range(len(plan.circuit.names)))
-
-
-def _given(plan: Plan, walk: Walk) -> Float:
-    values = np.ones((len(plan.entry.at), len(plan.circuit.names)))
-    for name, value in plan.settings.fixed.items():
-        values[:, plan.circuit.names.index(name)] = value
-    for place, column in plan.start.items():
-        values[:, place] = column
-    return walk.gather(walk.coordinates.of_values(values))[None, :]
-
-
-def _alone(plan: Plan) -> list[FitResult | None]:
-    """Each spectrum fitted on its own, those on one grid in one call; None where it cannot be.
-
-    Raises ValueError if none can.
-    """
-    settings = plan.settings
-    found: dict[int, FitResult | None] = {}
-    reasons = []
-    for rows in _alike(plan):
-        spectra = [plan.entry.spectra[row] for row in rows]
-        try:
-            many = fit_many(
-                plan.circuit,
-                spectra[0].frequency_hz,
-                np.array([spectrum.z_ohm for spectrum in spectra]),
-                start={plan.circuit.names[k]: column[rows] for k, column in plan.start.items()},
-                fixed=settings.fixed,
-                bounds=settings.bounds,
-                weighting=plan.entry.weightings[rows[0]],
-                inductive=plan.inductive,
-            )
-        except ValueError as error:
-            reasons.append(str(error))
-            continue
-        found.update({row: many[k] for k, row in enumerate(rows) if not many.refusals[k]})
-    if not found:
-        raise ValueError("; ".join(dict.fromkeys(reasons)))
-    return [found.get(row) for row in range(len(plan.entry.spectra))]
-
-
-def _alike(plan: Plan) -> list[list[int]]:
-    """Rows of spectra that have grid and weighting in common."""
-    groups: dict[object, list[int]] = {}
-    for row, spectrum in enumerate(plan.entry.spectra):
-        weighting = plan.entry.weightings[row]
-        key = weighting if isinstance(weighting, str) else row
-        groups.setdefault((spectrum.frequency_hz.tobytes(), key), []).append(row)
-    return list(groups.values())
 
 
 def _joint(

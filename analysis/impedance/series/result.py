@@ -79,6 +79,8 @@ class SeriesFit:
         residuals' squares counting as they are.
     left_out : tuple of LeftOut
         Spectra that took no part, each with its reason.
+    spectra : tuple of Spectrum
+        The points used; `inductive` counts those of each spectrum that were left out for Z'' > 0.
     """
 
     circuit: Circuit
@@ -103,6 +105,7 @@ class SeriesFit:
     strengths: Mapping[str, float]
     left_out: tuple[LeftOut, ...]
     spectra: tuple[Spectrum, ...]
+    inductive: tuple[int, ...]
     settings: FitSettings
     geometry: Geometry | None
     warnings: tuple[str, ...]

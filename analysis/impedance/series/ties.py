@@ -15,6 +15,7 @@ import numpy as np
 
 from ..arrays import Float
 
+BOLTZMANN_EV_PER_K = 8.617333e-5
 Role = Literal["free", "shared", "arrhenius", "smooth", "fixed"]
 Form = Literal["sigma*T", "sigma"]
 

@@ -18,12 +18,28 @@ _NOTHING_LEFT = 1e-14
 
 def warnings_of(series: SeriesFit) -> tuple[str, ...]:
     """Say which spectra took no part, which stand out, and whether the ties hold."""
-    return (*_left_out(series), *_unsupported(series), *_standing_out(series), *_lost(series))
+    return (
+        *_left_out(series),
+        *_inductive(series),
+        *_unsupported(series),
+        *_standing_out(series),
+        *_lost(series),
+    )
 
 
 def _left_out(series: SeriesFit) -> Iterator[str]:
     for one in series.left_out:
         yield f"spectrum {one.place} at {one.at:g} was left out: {one.reason}"
+
+
+def _inductive(series: SeriesFit) -> Iterator[str]:
+    count = sum(series.inductive)
+    if count:
+        spectra = sum(own > 0 for own in series.inductive)
+        yield (
+            f"{count} points of {spectra} spectra have Z'' > 0 at their highest frequencies "
+            f"(inductance of leads) and were left out, as {series.circuit} has no inductor"
+        )
 
 
 def _unsupported(series: SeriesFit) -> Iterator[str]:

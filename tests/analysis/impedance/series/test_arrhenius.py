@@ -216,6 +216,8 @@ def test_the_plot_shows_the_points_with_errors_the_lines_and_celsius_on_top(seri
         columns[1].line_log10[::-1],
     )
     assert middle == pytest.approx(columns[1].log10[3], abs=0.02)
+    relative = found.bulk.conductivity_error / found.bulk.conductivity
+    assert columns[1].log10_error == pytest.approx(np.log10(1 + relative), rel=0.01)
     assert left.get_ylabel() == "log$_{10}$(σ T / S cm$^{-1}$ K)"
     assert "cm$^{-2}$" in right.get_ylabel()
     top = left.child_axes[0]

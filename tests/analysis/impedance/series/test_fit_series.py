@@ -91,6 +91,18 @@ def test_the_order_of_the_spectra_does_not_matter():
     assert again.standard_errors == pytest.approx(series.standard_errors[shuffle], rel=1e-3)
 
 
+def test_exchangeable_arcs_come_out_fastest_first_from_whatever_start():
+    values, spectra = two_arcs()
+    circuit = parse_circuit(TWO_ARCS)
+    swapped = dict(zip(circuit.names, values[:, [3, 4, 5, 0, 1, 2]].T, strict=True))
+    series = fit_series(circuit, spectra, at=TEMPERATURE_K, shared=SHARED, start=swapped)
+    assert series.values == pytest.approx(values, rel=1e-6)
+    named = fit_series(
+        circuit, spectra, at=TEMPERATURE_K, shared=("exponents", "C(CPE1)"), start=swapped
+    )
+    assert named.values_of("R1") == pytest.approx(values[:, 3], rel=1e-6)
+
+
 def test_every_spectrum_may_have_its_own_frequencies():
     values = values_of((BULK, BOUNDARY), TEMPERATURE_K)
     grids = [np.geomspace(1e7, low, n) for low, n in ((1, 40), (3, 31), (10, 24), (1, 36))]
@@ -147,6 +159,19 @@ def test_a_spectrum_that_fails_the_screening_is_left_out_with_a_reason():
     assert series.left_out[0].place == 0
     assert "short-circuited" in series.left_out[0].reason
     assert "spectrum 0 at 213 was left out" in series.warnings[0]
+
+
+def test_points_that_the_leads_inductance_spoils_are_left_out_and_counted():
+    values, spectra = two_arcs()
+    leads = 2j * np.pi * FREQUENCY_HZ * 1e-4 * (FREQUENCY_HZ > 1.5e6)
+    spoilt = Spectrum(FREQUENCY_HZ, spectra[3].z_ohm + leads)
+    count = int((spoilt.z_ohm.imag > 0).sum())
+    circuit = parse_circuit(TWO_ARCS)
+    series = fit_series(circuit, [*spectra[:3], spoilt], at=TEMPERATURE_K, shared=SHARED)
+    assert count > 3
+    assert series.inductive == (0, 0, 0, count)
+    assert series.values == pytest.approx(values, rel=1e-6)
+    assert f"{count} points of 1 spectra have Z'' > 0" in series.warnings[0]
 
 
 def test_a_spectrum_far_noisier_than_the_others_is_named():

@@ -81,6 +81,18 @@ def test_values_that_share_an_error_count_for_less_than_independent_ones():
     assert together.covariance[1, 1] == pytest.approx(alone.covariance[1, 1])
 
 
+def test_a_line_is_the_one_that_makes_the_whitened_scatter_smallest():
+    rng = np.random.default_rng(2)
+    x, y, root = np.arange(5.0), rng.normal(size=5), rng.normal(size=(5, 5))
+    covariance = root @ root.T + 0.1 * np.eye(5)
+    white = np.linalg.inv(np.linalg.cholesky(covariance))
+    columns = np.stack([np.ones(5), x], axis=1)
+    (intercept, slope), chi2, *_ = np.linalg.lstsq(white @ columns, white @ y, rcond=None)
+    line = straight_line(x, y, covariance)
+    assert (line.intercept, line.slope) == pytest.approx((intercept, slope))
+    assert line.chi2 == pytest.approx(chi2[0])
+
+
 def test_values_bound_to_a_line_already_say_nothing_of_its_goodness():
     x = np.arange(4.0)
     columns = np.stack([np.ones(4), x], axis=1)
