@@ -12,10 +12,12 @@ import typer
 
 from .answer import AsJson, in_words, print_json, say
 from .fit_words import as_row, print_row, refused_row
+from .series_words import print_series, series_as_json
 from .temperatures import ZERO_CELSIUS_K, read_temperatures
 
 if TYPE_CHECKING:
     from ..analysis.impedance.geometry import Geometry
+    from ..analysis.impedance.series.from_spectra import SeriesAnalysis
     from ..analysis.spectra import LabelledSpectrum, SpectrumAnswer
 
 _SEVERAL = 4
@@ -41,6 +43,15 @@ def fit(
         Path | None,
         typer.Option(help="CSV with the columns file and temperature_c, one row a file."),
     ] = None,
+    arrhenius: Annotated[
+        bool,
+        typer.Option(
+            "--arrhenius", help="Fit all spectra together as a series over temperature; give Ea."
+        ),
+    ] = False,
+    temperature_uncertainty: Annotated[
+        float, typer.Option(help="Standard uncertainty of each temperature, K.")
+    ] = 0.0,
     report: Annotated[
         Path | None,
         typer.Option(help="Folder for a report: PDF, tables (CSV) and data (JSON)."),
@@ -87,13 +98,16 @@ def fit(
         answer = answer_spectrum(each, circuit)
         answers.append(answer)
         rows.append(as_row(answer, _draw(answer, out or each.file.parent) if plot else []))
+    series = _series(spectra, circuit, temperature_uncertainty) if arrhenius else None
     if as_json:
-        print_json(rows)
+        print_json({"spectra": rows, "arrhenius": series_as_json(series)} if series else rows)
     else:
         for row in rows:
             print_row(row)
+        if series is not None:
+            print_series(series)
     if report is not None:
-        _report(answers, report)
+        _report(answers, report, series)
     return int(any(row["refused"] for row in rows))
 
 
@@ -134,11 +148,32 @@ def _with_progress(spectra: "list[LabelledSpectrum]") -> "Iterator[LabelledSpect
     yield from track(spectra, "fitting", console=console, transient=True, disable=quiet)
 
 
-def _report(answers: "list[SpectrumAnswer]", folder: Path) -> None:
+def _series(
+    spectra: "list[LabelledSpectrum]", code: str | None, temperature_uncertainty_k: float
+) -> "SeriesAnalysis":
+    from ..analysis.impedance import parse_circuit, series_from_spectra
+
+    without = [each.file.name for each in spectra if each.temperature_k is None]
+    if without:
+        raise ValueError(
+            f"--arrhenius needs the temperature of every spectrum; none is known for "
+            f"{', '.join(without)}: give --temperatures"
+        )
+    if len({each.geometry for each in spectra}) > 1:
+        raise ValueError("--arrhenius is for one cell, but the spectra are of different geometries")
+    return series_from_spectra(
+        [(each.spectrum, each.temperature_k) for each in spectra if each.temperature_k],
+        None if code is None else parse_circuit(code),
+        spectra[0].geometry if spectra else None,
+        temperature_uncertainty_k=temperature_uncertainty_k,
+    )
+
+
+def _report(answers: "list[SpectrumAnswer]", folder: Path, series: "SeriesAnalysis | None") -> None:
     from ..analysis.report.fit_report import write_fit_report
 
-    files = write_fit_report(answers, folder)
-    for path in (files.pdf, *files.tables, files.data):
+    files = write_fit_report(answers, folder, series=series)
+    for path in (files.pdf, *files.tables, files.data, *files.figures):
         say(str(path))
 
 

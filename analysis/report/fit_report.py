@@ -15,7 +15,10 @@ from matplotlib.figure import Figure
 
 from ... import __version__
 from ..impedance.nyquist import draw_fit
+from ..impedance.series.arrhenius_figure import arrhenius_figure
+from ..impedance.series.from_spectra import SeriesAnalysis
 from ..spectra import SpectrumAnswer
+from .arrhenius_tables import line_grid, line_rows, point_rows
 from .figures import STYLE, Box
 from .fit_tables import (
     Rows,
@@ -38,16 +41,22 @@ class FitReportFiles:
     pdf: Path
     tables: tuple[Path, ...]
     data: Path
+    figures: tuple[Path, ...] = ()
 
 
 def write_fit_report(
-    answers: Sequence[SpectrumAnswer], out: Path, created_utc: str | None = None
+    answers: Sequence[SpectrumAnswer],
+    out: Path,
+    created_utc: str | None = None,
+    series: SeriesAnalysis | None = None,
 ) -> FitReportFiles:
     """Write ``spectra.pdf``, ``spectra.csv``, ``parameters.csv`` and ``spectra.json`` into `out`.
 
     The PDF begins with a table of all spectra and draws each fit with its residuals and
-    parameters. Earlier files of these names are replaced. ``created_utc`` (ISO 8601) stands in the
-    report; by default it is now.
+    parameters. A temperature series adds its activation energies and the Arrhenius plot, as a page
+    and as ``arrhenius.pdf`` and ``.svg`` with the points in ``arrhenius_points.csv``. Earlier
+    files of these names are replaced. ``created_utc`` (ISO 8601) stands in the report; by default
+    it is now.
 
     Raises
     ------
@@ -58,18 +67,33 @@ def write_fit_report(
         raise ValueError("there are no spectra to report on")
     created = created_utc or datetime.now(UTC).isoformat(timespec="seconds")
     out.mkdir(parents=True, exist_ok=True)
-    tables = tuple(
-        _write_table(out, rows) for rows in (spectra_rows(answers), parameter_rows(answers))
-    )
+    rows = [spectra_rows(answers), parameter_rows(answers)]
+    if series is not None:
+        rows += [line_rows(series), point_rows(series)]
+    tables = tuple(_write_table(out, table) for table in rows)
     data = write_whole(out / "spectra.json", _data(answers, created))
     pdf = out / "spectra.pdf"
     draft = pdf.with_name(".spectra.pdf.draft")
-    _write_pdf(answers, draft, created)
+    _write_pdf(answers, series, draft, created)
     draft.replace(pdf)
-    return FitReportFiles(pdf, tables, data)
+    return FitReportFiles(pdf, tables, data, _arrhenius_files(series, out))
 
 
-def _write_pdf(answers: Sequence[SpectrumAnswer], path: Path, created: str) -> None:
+def _arrhenius_files(series: SeriesAnalysis | None, out: Path) -> tuple[Path, ...]:
+    if series is None or series.arrhenius is None:
+        return ()
+    figure = arrhenius_figure(series.arrhenius)
+    paths = tuple(out / f"arrhenius{suffix}" for suffix in (".pdf", ".svg"))
+    for path in paths:
+        draft = path.with_name(f".draft{path.suffix}")
+        figure.savefig(draft)
+        draft.replace(path)
+    return paths
+
+
+def _write_pdf(
+    answers: Sequence[SpectrumAnswer], series: SeriesAnalysis | None, path: Path, created: str
+) -> None:
     fitted = sum(answer.fit is not None for answer in answers)
     title = "Impedance spectra"
     metadata = {"Title": title, "Creator": "solidcell", "CreationDate": None}
@@ -86,9 +110,16 @@ def _write_pdf(answers: Sequence[SpectrumAnswer], path: Path, created: str) -> N
             "fraction of |Z|.",
             7.5,
         )
+        if series is not None:
+            pages.grid(line_grid(series))
+            for reason in series.reasons:
+                pages.paragraph(reason, 7.5, bullet="–")
         for answer in answers:
             _spectrum(pages, answer)
         pages.finish()
+        if series is not None and series.arrhenius is not None:
+            whole: Any = pdf  # untyped in matplotlib
+            whole.savefig(arrhenius_figure(series.arrhenius))
 
 
 def _spectrum(pages: Pages, answer: SpectrumAnswer) -> None:

@@ -92,3 +92,44 @@ def test_a_folder_is_fitted_in_order_with_its_temperatures_and_reported(spectrum
     assert found[1]["resistances"]["temperature_k"] == pytest.approx(333.65)
     names = {path.name for path in report.iterdir()}
     assert names == {"spectra.pdf", "spectra.csv", "parameters.csv", "spectra.json"}
+
+
+@pytest.mark.slow
+def test_three_temperatures_give_an_activation_energy_with_its_error_and_a_plot(tmp_path):
+    folder, rows = tmp_path / "series", ["file,temperature_c"]
+    folder.mkdir()
+    rng = np.random.default_rng(3)
+    frequency_hz = np.logspace(6, 1, 41)
+    for celsius in (-20.0, 10.0, 40.0):
+        kelvin = celsius + 273.15
+        r = 0.5 * kelvin * np.exp(0.35 / 8.617333e-5 * (1 / kelvin - 1 / 298.15))
+        z = r + 1 / (1e-5 * (2j * np.pi * frequency_hz) ** 0.9)
+        z = z * (1 + 0.003 * (rng.normal(size=41) + 1j * rng.normal(size=41)))
+        lines = [
+            f"{f!r},{one.real!r},{one.imag!r}"
+            for f, one in zip(frequency_hz.tolist(), z.tolist(), strict=True)
+        ]
+        text = "f / Hz,Re(Z) / ohm,Im(Z) / ohm\n" + "\n".join(lines)
+        name = f"pellet_{celsius:.0f}.csv"
+        (folder / name).write_text(text, encoding="utf-8")
+        rows.append(f"{name},{celsius}")
+    table = tmp_path / "temperatures.csv"
+    table.write_text("\n".join(rows), encoding="utf-8")
+    found = answer_of(
+        *("fit", folder, "--temperatures", table, "--circuit", "R0-CPE1", "--arrhenius"),
+        *("--area", 0.785, "--thickness", 800, "--report", tmp_path / "report"),
+    )
+    (line,) = found["arrhenius"]["lines"]
+    energy, error = line["activation_energy_ev"], line["standard_error_ev"]
+    assert abs(energy - 0.35) < 4 * error < 0.01
+    assert line["conductivity_unit"] == "S/cm"
+    assert len(found["spectra"]) == 3
+    names = {path.name for path in (tmp_path / "report").iterdir()}
+    assert {"arrhenius.csv", "arrhenius_points.csv", "arrhenius.pdf", "arrhenius.svg"} <= names
+
+
+@pytest.mark.slow
+def test_a_series_without_temperatures_says_which_are_missing(spectrum_file):
+    said = run_command("fit", spectrum_file, "--arrhenius")
+    assert said.returncode == 1
+    assert "none is known for cell.csv: give --temperatures" in said.stderr

@@ -1,0 +1,36 @@
+"""What ``solidcell fit --arrhenius`` says of a series over temperature."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..analysis.impedance.series.from_spectra import SeriesAnalysis
+
+
+def series_as_json(series: "SeriesAnalysis") -> dict[str, Any]:
+    """The lines, the points, and the reasons as plain values."""
+    from ..analysis.report.arrhenius_tables import line_rows, point_rows
+
+    tables = (line_rows(series), point_rows(series))
+    lines, points = (
+        [dict(zip(table.header, row, strict=True)) for row in table.rows] for table in tables
+    )
+    return {
+        "circuit": series.series.circuit,
+        "lines": lines,
+        "points": points,
+        "not_shared": list(series.released),
+        "reasons": list(series.reasons),
+        "assumptions": [] if series.arrhenius is None else list(series.arrhenius.assumptions),
+    }
+
+
+def print_series(series: "SeriesAnalysis") -> None:
+    """The lines and the reasons."""
+    from ..analysis.report.arrhenius_tables import line_grid
+
+    print(f"series over {len(series.series.at)} temperatures  {series.series.circuit}")
+    for process, energy, conductivity, count in line_grid(series).rows:
+        print(f"  {process:22} Ea {energy}   σ(25 °C) {conductivity}   {count} temperatures")
+    assumptions = () if series.arrhenius is None else series.arrhenius.assumptions
+    for remark in (*series.reasons, *assumptions):
+        print(f"  · {remark}")
