@@ -76,8 +76,8 @@ def main() -> None:
         page = window.analysis.page
         page.session.add({"a": LabelledSpectrum(Path("a.csv"), "a", spectrum())})
         page.control.set_circuit(CODE)
-        page.control.fit()
-        rest(application, lambda: not page.control.worker.is_busy, PATIENCE_MS)
+        page.fits.fit()
+        rest(application, lambda: not page.fits.worker.is_busy, PATIENCE_MS)
         rest(application, lambda: False, REST_MS)
         taken = drag(application, page, moves)
         window.leave()

@@ -1,8 +1,8 @@
-"""What the page can do, between its widgets and the session: every command is one method here."""
+"""Opening, editing and saving: between the page and the session, one method a command."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -23,8 +23,6 @@ from .edits import (
     with_value,
 )
 from .entries import Entry
-from .fit_worker import Ended, FitWorker
-from .fitting import Done, Job, choose_each, fit_each, fit_warm_both_ways
 from .opening import Opened, open_spectra
 from .quantities import QuantityError, parse_quantity
 from .rows import parameter_rows
@@ -36,9 +34,9 @@ _PROBLEMS_SHOWN: Final = 6
 
 
 class AnalysisControl(QObject):
-    """Edits and fits the spectrum in view.
+    """Edits the spectrum in view.
 
-    ``changed``: the project, or what waits for a fit; ``refused``: an edit that was not taken, so
+    ``changed``: the project; ``refused``: an edit that was not taken, so
     that what was typed gives way to what is; ``live``: an entry under the hand.
     """
 
@@ -53,14 +51,7 @@ class AnalysisControl(QObject):
         super().__init__(parent)
         self.session, self._background, self._notices = session, background, notices
         self.key = ""
-        self.waiting: set[str] = set()
-        self.worker = FitWorker(background, self)
-        self._words = self.told = ""
-        self._batch: object = None
-        self._has_left = False
         session.changed.append(self._session_changed)
-        self.worker.arrived.connect(self._take)
-        self.worker.ended.connect(self._ended)
 
     @property
     def entry(self) -> Entry | None:
@@ -187,42 +178,8 @@ class AnalysisControl(QObject):
         """Do again what was taken back."""
         self.session.redo()
 
-    # fits
-
-    def fit(self) -> None:
-        """Fit the spectrum in view."""
-        if self.key:
-            jobs = self.session.jobs((self.key,))
-            self._start(f"fit {self.session.name(self.key)}", jobs, partial(fit_each, jobs))
-
-    def fit_all(self) -> None:
-        """Fit every spectrum with this one's circuit, each from its neighbour's result."""
-        entry = self.entry
-        if entry is not None:
-            jobs = self.session.jobs(self.session.project.keys, entry.model)
-            first = self.key
-            self._start("fit all", jobs, lambda: fit_warm_both_ways(jobs, first), is_batch=True)
-
-    def choose_circuit(self) -> None:
-        """Let the data choose the circuit of the spectrum in view."""
-        if self.key:
-            jobs = self.session.jobs((self.key,))
-            self._start("choose a circuit", jobs, partial(choose_each, jobs))
-
-    def choose_all(self) -> None:
-        """Let the data choose every spectrum's circuit."""
-        jobs = self.session.jobs(self.session.project.keys)
-        if jobs:
-            self._start("choose all circuits", jobs, partial(choose_each, jobs), is_batch=True)
-
-    def cancel(self) -> None:
-        """Begin no further fit; what is done stays."""
-        self.worker.cancel()
-
     def leave(self) -> None:
-        """End: fits stop, the session closes; what is not saved stays in its journal."""
-        self._has_left = True  # a fit that was under way may still be delivered
-        self.worker.leave()
+        """End the sitting; what is not saved stays in its journal."""
         self.session.changed.clear()
         self.session.close()
 
@@ -233,42 +190,6 @@ class AnalysisControl(QObject):
             lambda _: self._notices.tell("analysis export", f"Written: {path}", "good"),
             self._failed,
         )
-
-    def _start(
-        self,
-        words: str,
-        jobs: Sequence[Job],
-        fits: Callable[[], Iterator[Done]],
-        *,
-        is_batch: bool = False,
-    ) -> None:
-        if self.worker.is_busy:
-            return
-        self.told = ""
-        self._words, self._batch = words, object() if is_batch else None
-        self.waiting = {job.key for job in jobs}
-        self.session.begin_batch()
-        self.worker.start(fits, len(jobs))
-        self.changed.emit()
-
-    def _take(self, came: tuple[Done, ...]) -> None:
-        if not self._has_left:
-            self.waiting -= {done.key for done in came}
-            self.session.take(came, self._words, self._batch)
-
-    def _ended(self, ended: Ended) -> None:
-        if self._has_left:
-            return
-        self.waiting = set()
-        if ended.error is not None:
-            self._failed(ended.error)
-        elif ended.cancelled:
-            self.told = f"Cancelled: {ended.done} of {ended.total} are done and kept."
-        elif self._batch is not None:
-            entries = self.session.project.entries
-            refused = sum(e.outcome is not None and bool(e.outcome.refused) for e in entries)
-            self.told = f"{ended.done} spectra done" + (f", {refused} refused" if refused else "")
-        self.changed.emit()
 
     def _edit(self, edit: Callable[[Entry], Entry], words: str, merge: object = None) -> None:
         entry = self.entry

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -14,12 +13,13 @@ from ..background import Background
 from ..named import card, label, named, set_tone
 from ..notices import Notices
 from ..theme import Theme
+from .asking import Asking
 from .circuit_panel import CircuitPanel
 from .control import AnalysisControl
 from .curves import CurveMaker
 from .entries import Entry, Status
-from .files import ask_files, ask_folder, ask_name
-from .insight import Insight, look_into
+from .fit_control import FitControl
+from .looker import Looker
 from .parameter_details import ParameterDetails
 from .parameter_table import ParameterTable
 from .plots_view import PlotsView
@@ -38,13 +38,13 @@ class AnalysisPage(QWidget):
 
     def __init__(self, background: Background, notices: Notices, journal_folder: Path) -> None:
         super().__init__()
-        self._background = background
         self.session = Session(journal_folder)
         self.control = AnalysisControl(self.session, background, notices, self)
+        self.fits = FitControl(self.control, background, notices, self)
+        self.asking = Asking(self, self.control)
         self._shown: Entry | None = None
         self._maker: CurveMaker | None = None
-        self._insights: dict[str, Insight] = {}
-        self._looking_at = ""
+        self._looker = Looker(background, self)
         self.spectra, self.circuit = SpectraPanel(), CircuitPanel()
         self.relaxation, self.result = RelaxationView(), ResultPanel()
         self.plots = PlotsView(self.relaxation)
@@ -62,43 +62,6 @@ class AnalysisPage(QWidget):
         self._refresh()
         self.control.offer_left_over()
 
-    # files
-
-    def ask_open(self) -> None:
-        """Ask for files to open."""
-        ask_files(self, self.control.open_paths)
-
-    def ask_open_folder(self) -> None:
-        """Ask for a folder to open."""
-        ask_folder(self, self.control.open_paths)
-
-    def save(self) -> None:
-        """Save under the name it has, or ask for one."""
-        if self.session.saved_as is None:
-            self.ask_save()
-        else:
-            self.control.save(self.session.saved_as)
-
-    def ask_save(self) -> None:
-        """Ask under which name to save."""
-        ask_name(self, "Save the analysis", "analysis.impedance.json", self.control.save)
-
-    def ask_table(self) -> None:
-        """Ask where to write the table."""
-        from .table_export import write_table
-
-        write = partial(self.control.write, lambda path: write_table(path, self.session))
-        ask_name(self, "Write the table", "fits.csv", write)
-
-    def ask_figure(self) -> None:
-        """Ask where to write the figure of the spectrum in view."""
-        from .figure_export import write_figure
-
-        key = self.control.key
-        if key:
-            write = partial(self.control.write, lambda path: write_figure(path, self.session, key))
-            ask_name(self, "Write the figure", "spectrum.pdf", write)
-
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Files may be dropped."""
         if event.mimeData().hasUrls():
@@ -112,6 +75,7 @@ class AnalysisPage(QWidget):
 
     def leave(self) -> None:
         """End the sitting."""
+        self.fits.leave()
         self.control.leave()
 
     def set_theme(self, theme: Theme) -> None:
@@ -124,14 +88,12 @@ class AnalysisPage(QWidget):
     # showing
 
     def _refresh(self) -> None:
-        busy = self.control.worker.is_busy
-        is_batch = busy and self.control.worker.total > 1
-        self.spectra.show_session(self.session, self.control.waiting, resort=not busy)
-        self.spectra.show_progress(
-            self.control.worker.done if is_batch else 0,
-            self.control.worker.total if is_batch else 0,
-        )
-        self.spectra.tell(self.control.told)
+        worker = self.fits.worker
+        busy = worker.is_busy
+        is_batch = busy and worker.total > 1
+        self.spectra.show_session(self.session, self.fits.waiting, resort=not busy)
+        self.spectra.show_progress(worker.done if is_batch else 0, worker.total if is_batch else 0)
+        self.spectra.tell(self.fits.told)
         entry: Entry | None = self.control.entry
         if entry is None or entry is not self._shown:
             self._show(entry)
@@ -162,7 +124,8 @@ class AnalysisPage(QWidget):
             return
         if before is None or before.key != entry.key:
             self._show_points(entry)
-            self._look(entry.key)
+            self._show_insight(entry.key)
+            self._looker.look(entry.key, self.session.measured[entry.key].spectrum)
         elif before.outcome is not entry.outcome:
             self._show_points(entry)
         self._show_curves(entry)
@@ -202,27 +165,11 @@ class AnalysisPage(QWidget):
         self.plots.show_model(self._maker.curves(entry.model), is_live=True)
         self.parameters.show_live(entry)
 
-    def _look(self, key: str) -> None:
-        """Judge a spectrum in a thread, one at a time, the one in view next."""
-        found = self._insights.get(key)
-        self.relaxation.show_relaxation(found.relaxation if found is not None else None, _WAIT)
-        self.result.show_insight(found, _WAIT)
-        if found is None and not self._looking_at:
-            self._looking_at = key
-            spectrum = self.session.measured[key].spectrum
-            self._background.run(
-                partial(look_into, spectrum), partial(self._looked, key), self._not_looked
-            )
-
-    def _looked(self, key: str, insight: Insight) -> None:
-        self._looking_at = ""
-        self._insights[key] = insight
-        if self.control.key:
-            self._look(self.control.key)
-
-    def _not_looked(self, error: BaseException) -> None:
-        self._looking_at = ""
-        self.result.kramers_kronig.setText(str(error))
+    def _show_insight(self, key: str) -> None:
+        if key == self.control.key:
+            found = self._looker.found(key)
+            self.relaxation.show_relaxation(found.relaxation if found is not None else None, _WAIT)
+            self.result.show_insight(found, _WAIT)
 
     def _block_picked(self, name: str) -> None:
         """Put the cursor on the first parameter of an element, unless it is on one already."""
@@ -242,14 +189,16 @@ class AnalysisPage(QWidget):
     def _connect(self) -> None:
         control = self.control
         control.changed.connect(self._refresh)
+        self.fits.changed.connect(self._refresh)
+        self._looker.looked.connect(self._show_insight)
         control.current_changed.connect(self._current_changed)
         control.refused.connect(self._show_details)
         control.live.connect(self._show_live)
         self.spectra.picked.connect(control.choose)
         self.spectra.remove_wanted.connect(control.remove)
-        self.spectra.open_wanted.connect(self.ask_open)
-        self.spectra.folder_wanted.connect(self.ask_open_folder)
-        self.spectra.cancel_wanted.connect(control.cancel)
+        self.spectra.open_wanted.connect(self.asking.open_files)
+        self.spectra.folder_wanted.connect(self.asking.open_folder)
+        self.spectra.cancel_wanted.connect(self.fits.cancel)
         self.spectra.order_changed.connect(self._refresh)
         self.circuit.code_wanted.connect(control.set_circuit)
         self.circuit.picked.connect(self._block_picked)
@@ -260,9 +209,9 @@ class AnalysisPage(QWidget):
         self.parameters.rows.lock_wanted.connect(control.lock)
         self.details.bounds_typed.connect(control.bound)
         self.details.tie_wanted.connect(control.tie)
-        self.fit.clicked.connect(control.fit)
-        self.fit_all.clicked.connect(control.fit_all)
-        self.choose.clicked.connect(control.choose_circuit)
+        self.fit.clicked.connect(self.fits.fit)
+        self.fit_all.clicked.connect(self.fits.fit_all)
+        self.choose.clicked.connect(self.fits.choose_circuit)
         self.use_result.clicked.connect(control.use_result_as_start)
 
     def _lay_out(self) -> None:

@@ -7,24 +7,24 @@ where the measured points put them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import numpy as np
 import pyqtgraph as pg
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from ...analysis.impedance import Spectrum
 from ..named import label, named, tool
 from ..plots import dress, line_pen, plot_item
 from ..theme import LIGHT, Theme
+from .axes import Bool, before_spur, impedance_unit
 from .curves import Curves, Float, residual_limit
+from .plot_card import plot_card
 
-Bool: TypeAlias = NDArray[np.bool_]
 _PAD: Final = 0.06
 _POINT_SIZE: Final = 6
-_SPUR, _NEAR = 4.0, 1.5
+_SPUR: Final = 4.0
 
 
 class PlotsView(QSplitter):
@@ -230,9 +230,9 @@ class PlotsView(QSplitter):
         show_all = tool("All", "Show all of the spectrum", "Undo zooming and moving")
         show_all.clicked.connect(self.show_all)
         above, below = QSplitter(Qt.Orientation.Horizontal), QSplitter(Qt.Orientation.Horizontal)
-        above.addWidget(_card("Nyquist", self.canvases[0], self.arcs))
-        above.addWidget(_card("Bode", self.canvases[1], show_all))
-        below.addWidget(_card("Residuals", self.canvases[2], self.left_legend))
+        above.addWidget(plot_card("Nyquist", self.canvases[0], self.arcs))
+        above.addWidget(plot_card("Bode", self.canvases[1], show_all))
+        below.addWidget(plot_card("Residuals", self.canvases[2], self.left_legend))
         below.addWidget(beside_residuals)
         for part in (above, below):
             part.setSizes([520, 430])
@@ -240,32 +240,6 @@ class PlotsView(QSplitter):
             self.addWidget(part)
         self.setSizes([480, 270])
         self.setChildrenCollapsible(False)
-
-
-def before_spur(spectrum: Spectrum) -> Bool:
-    """The points of no more than one and a half times |Z| where the phase is smallest, shape (n,).
-
-    >>> f = np.logspace(5, 0, 6)
-    >>> blocked = Spectrum(f, 100 + 1 / (2j * np.pi * f * 1e-4))
-    >>> int(before_spur(blocked).sum())
-    4
-    """
-    modulus = np.abs(spectrum.z_ohm)
-    share = np.abs(spectrum.z_ohm.imag) / np.maximum(modulus, np.finfo(np.float64).tiny)
-    near: Bool = modulus <= _NEAR * modulus[np.argmin(share)]
-    return near
-
-
-def impedance_unit(typical_ohm: float) -> tuple[float, str]:
-    """The unit that suits an axis, and ohms per unit.
-
-    >>> impedance_unit(250.0), impedance_unit(4.2e6)
-    ((1.0, 'Ω'), (1000000.0, 'MΩ'))
-    """
-    for factor, unit in ((1e9, "GΩ"), (1e6, "MΩ"), (1e3, "kΩ"), (1.0, "Ω"), (1e-3, "mΩ")):
-        if typical_ohm >= factor:
-            return factor, unit
-    return 1e-6, "µΩ"
 
 
 def _frame(plot: Any, x: Float, y: Float) -> None:
@@ -284,19 +258,3 @@ def _scatter(symbol: str = "o") -> Any:
 
 def _canvas(name: str, tip: str) -> Any:
     return named(pg.GraphicsLayoutWidget(), name, tip)
-
-
-def _card(title: str, canvas: QWidget, *beside: QWidget) -> QFrame:
-    frame = QFrame()
-    frame.setProperty("kind", "card")
-    layout = QVBoxLayout(frame)
-    layout.setContentsMargins(12, 8, 8, 6)
-    layout.setSpacing(4)
-    head = QHBoxLayout()
-    head.addWidget(label(title, "heading"))
-    head.addStretch(1)
-    for widget in beside:
-        head.addWidget(widget)
-    layout.addLayout(head)
-    layout.addWidget(canvas, 1)
-    return frame

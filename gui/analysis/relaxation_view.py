@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 from ..named import label, named, tool
 from ..plots import dress, line_pen, plot_item
 from ..theme import LIGHT, Theme
+from .axes import impedance_unit
 from .insight import Float, Relaxation
-from .plots_view import impedance_unit
 
 _LOG_DEPTH: Final = 1e-5
 

@@ -80,26 +80,32 @@ class AnalysisTab(QWidget):
     def add_menu(self, window: QMainWindow) -> None:
         """Add the menu: everything the page does can be done by keys."""
         entries = (
-            ("&Open files …", "Spectra, run files or a project", "Ctrl+O", "ask_open"),
-            ("Open &folder …", "Every spectrum below it", "Ctrl+Shift+O", "ask_open_folder"),
+            ("&Open files …", "Spectra, run files or a project", "Ctrl+O", "open_files"),
+            ("Open &folder …", "Every spectrum below it", "Ctrl+Shift+O", "open_folder"),
             ("&Save", "Save the analysis", "Ctrl+S", "save"),
-            ("Save &as …", "Save under another name", "Ctrl+Shift+S", "ask_save"),
-            ("Export &table …", "Values and errors as CSV", "Ctrl+T", "ask_table"),
-            ("Export fi&gure …", "PDF, SVG or PNG", "Ctrl+G", "ask_figure"),
+            ("Save &as …", "Save under another name", "Ctrl+Shift+S", "save_as"),
+            ("Export &table …", "Values and errors as CSV", "Ctrl+T", "export_table"),
+            ("Export fi&gure …", "PDF, SVG or PNG", "Ctrl+G", "export_figure"),
         )
-        own = [(text, tip, keys, self._page_does(name)) for text, tip, keys, name in entries]
+        own = [(text, tip, keys, self._asking_does(name)) for text, tip, keys, name in entries]
         commands = (
             ("&Undo", "Take the last edit back", "Ctrl+Z", "undo"),
             ("&Redo", "Do it again", "Ctrl+Y", "redo"),
+        )
+        fits = (
             ("F&it", "Fit the spectrum in view", "F5", "fit"),
             ("Fit all, &warm", "Each from its neighbour", "Shift+F5", "fit_all"),
             ("&Choose circuit", "Let the data choose", "Ctrl+I", "choose_circuit"),
             ("Choose a&ll circuits", "For every spectrum", "Ctrl+Shift+I", "choose_all"),
             ("Ca&ncel the fits", "What is done stays", "Ctrl+K", "cancel"),
+        )
+        edits = (
             ("Result as s&tart", "Begin the next fit with it", "Ctrl+U", "use_result_as_start"),
             ("Circuit for all", "Copy circuit, locks, bounds, ties", "Ctrl+Shift+U", "copy_to_all"),
         )
         own += [(text, tip, keys, self._control_does(name)) for text, tip, keys, name in commands]
+        own += [(text, tip, keys, self._fits_do(name)) for text, tip, keys, name in fits]
+        own += [(text, tip, keys, self._control_does(name)) for text, tip, keys, name in edits]
         own += [
             ("&Edit the circuit", "Cursor into its text", "Ctrl+L", self._edit_circuit),
             ("Add an arc", "One more p(R,CPE)", "Ctrl++", self._add_arc),
@@ -123,8 +129,11 @@ class AnalysisTab(QWidget):
             entry.setText(f"{name} {words}".rstrip())
             entry.setEnabled(bool(words))
 
-    def _page_does(self, name: str) -> Callable[[], object]:
-        return lambda: getattr(self.page, name)()
+    def _asking_does(self, name: str) -> Callable[[], object]:
+        return lambda: getattr(self.page.asking, name)()
+
+    def _fits_do(self, name: str) -> Callable[[], object]:
+        return lambda: getattr(self.page.fits, name)()
 
     def _control_does(self, name: str) -> Callable[[], object]:
         return lambda: getattr(self.page.control, name)()

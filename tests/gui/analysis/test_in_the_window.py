@@ -50,7 +50,7 @@ def test_a_whole_analysis_goes_by_keys(window, qtbot, folder):
     qtbot.keyClick(window, Qt.Key.Key_Down, CONTROL)
     assert page.session.name(page.control.key) == "cell-1.csv"
     qtbot.keyClick(window, Qt.Key.Key_I, CONTROL)
-    qtbot.waitUntil(lambda: not page.control.worker.is_busy, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not page.fits.worker.is_busy, timeout=PATIENCE_MS)
     assert page.control.entry.outcome is not None
     qtbot.keyClick(window, Qt.Key.Key_F5, SHIFT)
     qtbot.waitUntil(lambda: "3 spectra done" in page.spectra.told.text(), timeout=PATIENCE_MS)
@@ -89,7 +89,7 @@ def test_the_spectra_of_the_run_in_view_are_analysed(window, qtbot, recorded_run
 def test_a_window_closed_in_the_midst_of_fits_keeps_the_analysis(make_window, qtbot, folder):
     window = make_window()
     page = analysing(window, qtbot, folder)
-    page.control.choose_all()
+    page.fits.choose_all()
     window.leave()
     assert not window.analysis.page.session.is_saved
     after = make_window()
@@ -103,12 +103,17 @@ def test_dialogs_stop_nothing_and_open_what_is_picked(window, qtbot, folder):
 
     window.analyse()
     page = window.analysis.page
-    for ask in (page.ask_open, page.ask_open_folder, page.save, page.ask_table):
+    for ask in (
+        page.asking.open_files,
+        page.asking.open_folder,
+        page.asking.save,
+        page.asking.export_table,
+    ):
         ask()
         (dialog,) = [d for d in page.findChildren(QFileDialog) if d.isVisible()]
         assert not dialog.isModal()
         dialog.close()
-    page.ask_open()
+    page.asking.open_files()
     (dialog,) = [d for d in page.findChildren(QFileDialog) if d.isVisible()]
     dialog.filesSelected.emit([str(folder / "cell-0.csv")])
     dialog.close()

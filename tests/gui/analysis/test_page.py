@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QLineEdit
-from solidcell.gui.analysis import control as control_module
+from solidcell.gui.analysis import fit_control as control_module
 from solidcell.gui.analysis.entries import Status
 from solidcell.gui.analysis.parameter_model import LOCK, VALUE
 from solidcell.gui.analysis.sliders import STEPS
@@ -24,7 +24,7 @@ def opened(page, qtbot, *paths):
 
 
 def idle(page, qtbot):
-    qtbot.waitUntil(lambda: not page.control.worker.is_busy, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not page.fits.worker.is_busy, timeout=PATIENCE_MS)
 
 
 def type_circuit(page, qtbot, code):
@@ -323,7 +323,7 @@ def test_cancelling_keeps_what_is_done(page, qtbot, spectra_folder, monkeypatch)
 
     monkeypatch.setattr(control_module, "fit_warm_both_ways", slowly)
     qtbot.mouseClick(page.fit_all, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: page.control.worker.done == 2, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: page.fits.worker.done == 2, timeout=PATIENCE_MS)
     assert page.spectra.cancel.isVisible()
     assert not page.fit.isEnabled()
     rows = [row.texts[4] for row in page.spectra.model.rows]
