@@ -66,7 +66,7 @@ def better_strengths(
         spent = strength * float(np.sum(inverse[own, own] * roughness))
         bend = float(theta[own] @ roughness @ theta[own])
         wanted = variance * max(rank - spent, 1e-6 * rank) / max(bend, 1e-300)
-        following[place] = min(max(wanted, SMALLEST_STRENGTH * variance), LARGEST_STRENGTH)
+        following[place] = float(min(max(wanted, SMALLEST_STRENGTH * variance), LARGEST_STRENGTH))
     return following
 
 
