@@ -9,46 +9,98 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
+from ..arrays import Float
 from ..fitting.result import FitResult
 from ..geometry import Quantity
+from ..structure import independent_share
 
 LARGEST_ERROR_ALONE = 0.2
 _LARGEST_STATED = 0.5
 
 
-def separable_groups(fit: FitResult, places: Sequence[int], series: int) -> list[list[int]]:
-    """Join neighbours among the resistances at `places` (fastest first) until each sum is known.
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """Resistances in series, fastest first: the leads' and contacts', then those of the arcs.
 
-    The first `series` of them are plain resistors, which need not be known on their own.
+    `ohm` (k + 1,) and `covariance` (k + 1, k + 1) in ohm^2; the first is 0 ohm where the circuit
+    has no R0. Every cell has one: what it could be still counts in the errors of the others.
     """
-    groups = [[place] for place in places]
-    while len(groups) > 1:
-        errors = [relative_error(fit, group) for group in groups]
-        for k in range(min(series, len(groups))):
-            if groups[k] == [places[k]]:
-                errors[k] = 0.0
-        worst = max(range(len(groups)), key=errors.__getitem__)
-        if errors[worst] <= LARGEST_ERROR_ALONE:
-            break
-        near = [k for k in (worst - 1, worst) if 0 <= k < len(groups) - 1]
-        left = min(near, key=lambda k: relative_error(fit, groups[k] + groups[k + 1]))
-        groups[left : left + 2] = [groups[left] + groups[left + 1]]
-    return groups
+
+    ohm: Float
+    covariance: Float
+
+    def relative_error(self, members: Sequence[int]) -> float:
+        """One sigma of a sum over the sum; infinite for what is 0."""
+        whole = float(self.ohm[list(members)].sum())
+        variance = float(self.covariance[np.ix_(members, members)].sum())
+        return math.sqrt(max(variance, 0.0)) / whole if whole > 0 else math.inf
+
+    def sum_of(self, members: Sequence[int]) -> Quantity:
+        """Return a sum with its error, none where it is beyond 50 %."""
+        whole = float(self.ohm[list(members)].sum())
+        relative = self.relative_error(members)
+        return Quantity(whole, relative * whole if relative < _LARGEST_STATED else None, "ohm")
+
+    def groups(self) -> list[list[int]]:
+        """Join neighbours until each sum is known; a series resistance alone need not be."""
+        groups = [[k] for k in range(len(self.ohm))]
+        while len(groups) > 1:
+            errors = [0.0 if group == [0] else self.relative_error(group) for group in groups]
+            worst = int(np.argmax(errors))
+            if errors[worst] <= LARGEST_ERROR_ALONE:
+                break
+            near = [k for k in (worst - 1, worst) if 0 <= k < len(groups) - 1]
+            left = min(near, key=lambda k: self.relative_error(groups[k] + groups[k + 1]))
+            groups[left : left + 2] = [groups[left] + groups[left + 1]]
+        return groups
 
 
-def relative_error(fit: FitResult, places: Sequence[int]) -> float:
-    """One sigma of the sum of the resistances at `places`, over the sum."""
-    r = fit.values[list(places)]
-    covariance = fit.covariance_log[np.ix_(places, places)]
-    return math.sqrt(max(float(r @ covariance @ r), 0.0)) / float(r.sum())
+def row_of(fit: FitResult, series: Sequence[int], arcs: Sequence[int]) -> Row:
+    """Return the row of a fit whose plain resistors and arcs have their resistances at places."""
+    places = [*series, *arcs]
+    r = fit.values[places]
+    if series:
+        covariance = np.outer(r, r) * fit.covariance_log[np.ix_(places, places)]
+        join = np.zeros((len(arcs) + 1, len(places)))
+        join[0, : len(series)] = 1.0
+        join[1:, len(series) :] = np.eye(len(arcs))
+        return Row(join @ r, join @ covariance @ join.T)
+    ohm = np.concatenate([[0.0], r])
+    size = np.concatenate([[1.0], r])
+    keep = [0, *(place + 1 for place in places)]
+    return Row(ohm, np.outer(size, size) * _with_series_free(fit)[np.ix_(keep, keep)])
+
+
+def _with_series_free(fit: FitResult) -> Float:
+    """Covariance of a series resistance of 0 ohm in ohm, then of ln values, (p + 1, p + 1)."""
+    f = fit.spectrum.frequency_hz
+    _, slopes = fit.parsed().impedance_and_slopes(f, fit.values[None, :])
+    columns = np.vstack([np.ones(f.size), slopes[0]]) / np.abs(fit.spectrum.z_ohm)
+    rows = np.concatenate([columns.real, columns.imag], axis=1)
+    length = np.linalg.norm(rows, axis=1) + 1e-300
+    scaled = rows / length[:, None]
+    scale = _variance(fit) / independent_share(f, fit.residuals)
+    inverse = np.linalg.pinv(scaled @ scaled.T, rcond=1e-13, hermitian=True)
+    covariance: Float = scale * inverse / np.outer(length, length)
+    return covariance
+
+
+def _variance(fit: FitResult) -> float:
+    """Of a part of the residuals over abs(Z)."""
+    off = fit.spectrum.z_ohm - fit.impedance_ohm(fit.spectrum.frequency_hz)
+    relative = off / np.abs(fit.spectrum.z_ohm)
+    return float((relative.real**2 + relative.imag**2).sum()) / fit.degrees_of_freedom
 
 
 def sum_of(fit: FitResult, places: Sequence[int]) -> Quantity:
-    """Return a sum of resistances; its error is from the full covariance."""
-    value = float(fit.values[list(places)].sum())
-    relative = relative_error(fit, places)
-    known = relative < _LARGEST_STATED and fit.converged
-    return Quantity(value, relative * value if known else None, "ohm")
+    """Return a sum of resistances of a fit; its error is from the full covariance."""
+    r = fit.values[list(places)]
+    value = float(r.sum())
+    covariance = fit.covariance_log[np.ix_(places, places)]
+    deviation = math.sqrt(max(float(r @ covariance @ r), 0.0))
+    known = deviation < _LARGEST_STATED * value and fit.converged
+    return Quantity(value, deviation if known else None, "ohm")

@@ -52,7 +52,7 @@ def gains(trial: Trial, stack: Stack, columns: Complex) -> tuple[Float, Float]:
 def _asked_for(trial: Trial, stack: Stack) -> list[Float]:
     omega = 2 * np.pi * stack.frequency_hz
     tau = np.geomspace(1 / (_BEYOND_WINDOW * omega.max()), _BEYOND_WINDOW / omega.min(), _GRID)
-    unit: Complex = 1.0 / (1.0 + (1j * omega * tau[:, None]) ** _EXPONENT)
+    unit = (1.0 / (1.0 + (1j * omega * tau[:, None]) ** _EXPONENT)).astype(np.complex128)
     size, gain = gains(trial, stack, unit)
     gain = np.where(size > 0, gain, 0.0)
     padded = np.concatenate([[0.0], gain, [0.0]])

@@ -17,7 +17,7 @@ from .arcs import Arc
 from .averaging import named_rivals, with_doubt_of_choice
 from .brick_layer import BrickLayer, brick_layer
 from .choice import Choice, choose
-from .grouping import separable_groups, sum_of
+from .grouping import row_of
 from .resistances import Resistances, plain_resistors, resistances
 from .result import Identification, NamedArc, Part
 from .shapes import Tail
@@ -29,6 +29,8 @@ _ENDS: Final[Mapping[str, tuple[Tail, ...]]] = {
     "symmetric lithium": ("", "CPE"),
     "full cell": ("", "CPE"),
 }
+SERIES: Final = "series"
+"""What leads and contacts are called, whether the circuit has an R0 or not."""
 LARGEST_CHANGE = 0.1
 LARGEST_NOISE = 0.1
 _WORST_MISFIT, _WORST_INDUCTIVE_MISFIT = 0.1, 0.02
@@ -175,18 +177,17 @@ def _named_arc(
 
 def _parts(fit: FitResult, named: Resistances) -> tuple[Part, ...]:
     plain = plain_resistors(fit)
-    codes = {place: fit.names[place] for place in plain}
-    names = dict.fromkeys(plain, "series")
-    for arc, name in zip(named.arcs, named.names, strict=True):
-        codes[arc.index], names[arc.index] = arc.code, name
-    groups = separable_groups(fit, list(codes), len(plain))
+    row = row_of(fit, plain, [arc.index for arc in named.arcs])
+    codes = [SERIES, *(arc.code for arc in named.arcs)]
+    names = [SERIES, *named.names]
     return tuple(
         Part(
-            tuple(codes[place] for place in group),
-            " + ".join(dict.fromkeys(names[place] for place in group)),
-            sum_of(fit, group),
+            tuple(codes[k] for k in group),
+            " + ".join(dict.fromkeys(names[k] for k in group)),
+            row.sum_of(group),
         )
-        for group in groups
+        for group in row.groups()
+        if plain or group != [0]
     )
 
 
