@@ -35,6 +35,7 @@ class PlotsView(QSplitter):
         self._theme = LIGHT
         self._spectrum: Spectrum | None = None
         self._log_hz: Float = np.empty(0)
+        self._order = np.empty(0, dtype=np.intp)
         self._left_out: Bool = np.empty(0, dtype=np.bool_)
         self._scale = 1.0
         self._limit = 0.0
@@ -70,6 +71,7 @@ class PlotsView(QSplitter):
                 dots.setData([], [])
             return
         self._log_hz = np.log10(spectrum.frequency_hz)
+        self._order = np.argsort(spectrum.frequency_hz, kind="stable")
         self._left_out = np.isin(spectrum.frequency_hz, left_out_hz)
         self._scale, unit = impedance_unit(float(np.median(np.abs(spectrum.z_ohm))))
         colour = self._theme.text
@@ -108,7 +110,7 @@ class PlotsView(QSplitter):
             self.left.setYRange(-limit, limit, padding=0.04)
         shown = np.clip(percent, -limit, limit)
         for line, dots, values in zip(self._lines, self._dots, shown, strict=True):
-            line.setData(self._log_hz, values)
+            line.setData(self._log_hz[self._order], values[self._order])
             dots.setData(self._log_hz, values)
 
     def show_fitted(self, curves: Curves | None) -> None:

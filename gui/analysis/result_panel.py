@@ -1,4 +1,4 @@
-"""Below the parameters: what the fit says of the cell, the Kramers-Kronig verdict, warnings."""
+"""Below the parameters: the Kramers-Kronig verdict, what the fit says of the cell, warnings."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ class ResultPanel(QScrollArea):
         layout = QVBoxLayout(inside)
         layout.setContentsMargins(12, 9, 12, 11)
         layout.setSpacing(6)
+        layout.addWidget(label("Kramers-Kronig", "heading"))
+        layout.addWidget(self.kramers_kronig)
         layout.addWidget(self.title)
         layout.addWidget(self.facts)
         layout.addWidget(self.warnings)
-        layout.addWidget(label("Kramers-Kronig", "heading"))
-        layout.addWidget(self.kramers_kronig)
         layout.addWidget(label("Relaxation times: τ, R, C", "heading"))
         layout.addWidget(self.peaks)
         layout.addStretch(1)

@@ -85,6 +85,12 @@ def test_the_size_of_the_cell_gives_a_conductivity():
     assert facts["temperature"] == "25.0 °C"
 
 
+def test_every_arc_is_named_with_what_its_capacitance_makes_it():
+    facts = dict(fit_model(model(), arc_measured()).facts)
+    assert facts["p(R1,CPE1)"].startswith("bulk + GB (by its capacitance ")
+    assert "% grain boundary" in facts["p(R1,CPE1)"]
+
+
 def test_a_choice_brings_a_circuit_of_its_own_with_its_values():
     outcome = choose_model(model("R0-p(R1,C1)"), arc_measured())
     assert outcome.model.circuit.count("p(") >= 2

@@ -1,17 +1,20 @@
 """Journeys at the analysis page: open, drag, fit, lock, tie, undo, fit all, save, recover."""
 
 import threading
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QLineEdit
+from solidcell.analysis.impedance import Spectrum
 from solidcell.gui.analysis import fit_control as control_module
 from solidcell.gui.analysis.entries import Status
 from solidcell.gui.analysis.parameter_model import LOCK, VALUE
 from solidcell.gui.analysis.sliders import STEPS
 from solidcell.gui.theme import DARK, LIGHT
-from support.arc_spectra import CODE
+from support.arc_spectra import CODE, arc_measured
 
 PATIENCE_MS = 20_000
 
@@ -461,6 +464,16 @@ def test_every_plot_shows_the_frequencies_that_were_measured(page, qtbot, spectr
         low, high = plot.viewRange()[0]
         assert low == pytest.approx(0.0, abs=0.8)
         assert high == pytest.approx(6.48, abs=0.8)
+
+
+@pytest.mark.slow
+def test_residuals_are_joined_from_frequency_to_frequency_however_they_were_measured(page):
+    measured = arc_measured()
+    shuffled = np.random.default_rng(3).permutation(50)
+    spectrum = Spectrum(measured.spectrum.frequency_hz[shuffled], measured.spectrum.z_ohm[shuffled])
+    page.session.add({"a": replace(measured, spectrum=spectrum)})
+    x, _ = page.plots._lines[0].getData()
+    assert (np.diff(x) > 0).all()
 
 
 @pytest.mark.slow
