@@ -21,7 +21,7 @@ Problem = Callable[[Float, Index], tuple[Float, Float]]
 _FIRST_DAMPING = 1e-2
 _SMALL_DAMPING = 0.01
 _CRAWL = 1e-3
-_PATIENCE = 32
+_PATIENCE = 20
 _FLAT = 1e-5
 _STUCK = 1e-13
 _EXACT = 1e-28
@@ -79,7 +79,7 @@ def minimise(
         Converged when an all but undamped step promises to lower the cost by less than this
         fraction, or lowers it by less. In units of the noise a promised fall is the square of
         the distance to the minimum in standard errors: of 60 points, 1e-8 leave 0.001 of one.
-        From 32 to 64 steps the fraction grows to 1e-5, 0.03 of a standard error: such long
+        From 20 to 40 steps the fraction grows to 1e-5, 0.03 of a standard error: such long
         valleys are those of a parameter that the data hardly know.
     """
     descent = Descent.begin(problem, start, lower, upper, longest_step, tolerance)

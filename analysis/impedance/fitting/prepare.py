@@ -57,7 +57,9 @@ def prepared(
         the weighting is unknown or not positive.
     """
     frequency, z = _arrays(frequency_hz, z_ohm)
-    reasons = [_refusal(circuit, frequency, one, weighting) for one in z]
+    reasons = [""] * len(z)
+    for row in np.flatnonzero(_suspected(z)):
+        reasons[row] = _refusal(circuit, frequency, z[row], weighting)
     sound = np.where(np.array([bool(reason) for reason in reasons])[:, None], 1.0, z)
     weight = weights(frequency, sound, weighting)
     if drop_inductive:
@@ -80,6 +82,14 @@ def _arrays(frequency_hz: ArrayLike, z_ohm: ArrayLike) -> tuple[Float, Complex]:
         )
     Spectrum(frequency, np.ones_like(frequency))
     return frequency, z
+
+
+def _suspected(z: Complex) -> Bool:
+    """Tell which spectra (m, n) need a look: a point is no number or 0, or all are alike."""
+    modulus = np.abs(z)
+    lowest, highest = modulus.min(axis=1), modulus.max(axis=1)
+    sound: Bool = np.isfinite(highest) & (lowest > 0) & (lowest < (1 - 1e-6) * highest)
+    return ~sound
 
 
 def _refusal(circuit: Circuit, frequency: Float, z: Complex, weighting: AnyWeighting) -> str:

@@ -20,9 +20,10 @@ from .settings import FitSettings
 
 _HEATS = ((0, 2.5), (1, 4.0), (1, 3.0), (1, 2.0), (1, 1.5), (1, 1.3), (1, 1.2))
 """After so many steps those above so many times the leader's cost are left to rest."""
+_FIRST_TO_MEET = 2
 _NARROW = 0.7
 _SAME = 0.5
-_PATIENT_STEPS = 8
+_PATIENT_STEPS = (2, 2, 2, 2)
 _LAST_STEPS = 80
 _STRIDE = 4
 _HOPELESS = 0.1
@@ -78,7 +79,9 @@ class Race:
 
     def run_patiently(self) -> None:
         """Do the same, but judge nobody by the first steps: slower, and seldom wrong."""
-        self.descent.run(_PATIENT_STEPS)
+        for steps in _PATIENT_STEPS:
+            self.descent.run(steps)
+            self._rest(self._following())
         self._run_on()
 
     def _run_heats(self) -> None:
@@ -86,9 +89,11 @@ class Race:
         descent, lower = self.descent, self.descent.lower
         narrow = np.maximum(lower, np.minimum(_NARROW, descent.x))
         descent.lower = np.where(self.coordinates.log, lower, narrow)
-        for steps, ratio in _HEATS:
+        for heat, (steps, ratio) in enumerate(_HEATS):
             descent.run(steps)
-            self._rest(self._behind(ratio) | self._following())
+            self._rest(self._behind(ratio))
+            if heat >= _FIRST_TO_MEET:
+                self._rest(self._following())
         descent.lower = lower
         descent.done &= ~np.isfinite(descent.cost)
 
@@ -117,10 +122,14 @@ class Race:
 
     def _following(self) -> Bool:
         """Which starts are in the leader's valley: all their values are near the leader's."""
-        rows = np.arange(self.descent.cost.size)
-        values = self.coordinates.values(self.descent.x, rows)
+        rows = self.descent.moving
+        following = np.zeros(self.descent.cost.size, dtype=np.bool_)
+        log, leaders = self._in_order(rows), self._in_order(self.leader[rows // self.count])
+        following[rows] = (np.abs(log - leaders) < _SAME).all(axis=1)
+        return following.reshape(-1, self.count)
+
+    def _in_order(self, rows: Index) -> Float:
+        """Logarithms of the values of some starts, exchangeable arcs fastest first."""
+        values = self.coordinates.values(self.descent.x[rows], rows)
         order = fastest_first(self.circuit, values, self.settings.touched)
-        log = np.log(np.take_along_axis(values, order, axis=1))
-        leaders = np.repeat(log[self.leader], self.count, axis=0)
-        near: Bool = (np.abs(log - leaders) < _SAME).all(axis=1)
-        return near.reshape(-1, self.count)
+        return np.log(np.take_along_axis(values, order, axis=1))
