@@ -81,6 +81,7 @@ def test_a_common_error_of_the_thermometer_moves_the_energy_as_it_is_said_to():
     assert exact.activation_energy.standard_error == pytest.approx(shift, rel=0.05)
 
 
+@pytest.mark.slow
 def test_random_errors_of_the_thermometer_are_covered():
     rng = np.random.default_rng(4)
     inside = []
@@ -183,6 +184,7 @@ def test_where_no_spectrum_tells_bulk_and_boundary_apart_there_is_a_total_only()
     )
 
 
+@pytest.mark.slow
 def test_arcs_of_free_capacitance_are_called_bulk_only_where_they_are_told_apart():
     values = values_of((BULK, BOUNDARY, INTERFACE), SEVEN_K)
     spectra = spectra_of(CELL, values, np.geomspace(7e6, 0.1, 50), noise=0.002)
@@ -201,6 +203,7 @@ def test_a_series_over_time_has_no_arrhenius_plot(series):
         arrhenius_of(over_time)
 
 
+@pytest.mark.slow
 def test_the_plot_shows_the_points_with_errors_the_lines_and_celsius_on_top(series):
     found = arrhenius_of(series)
     columns = arrhenius_columns(found)

@@ -40,7 +40,8 @@ def test_exact_spectra_give_exact_values_and_activation_energies():
     assert series.warnings == ()
 
 
-@settings(max_examples=8, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=6, deadline=None)
 @given(
     ohm=st.floats(1e-2, 1e9),
     energy_ev=st.floats(0.1, 1.0),
@@ -182,6 +183,7 @@ def test_a_spectrum_far_noisier_than_the_others_is_named():
     assert any("spectrum 2 at 293" in words and "alone" in words for words in series.warnings)
 
 
+@pytest.mark.slow
 def test_a_smooth_quantity_is_known_better_than_a_free_one_and_follows_the_data():
     t_s = np.arange(8) * 3600.0
     values = np.tile(values_of((BULK, INTERFACE), np.array([293.0])), (8, 1))
@@ -270,6 +272,30 @@ def test_given_standard_deviations_are_believed():
     assert double.standard_errors == pytest.approx(2 * known.standard_errors, rel=1e-4)
 
 
+def test_the_covariance_of_a_series_of_nothing_tied_is_that_of_its_spectra():
+    _, spectra = two_arcs(noise=0.01)
+    circuit = parse_circuit(TWO_ARCS)
+    deviations = [0.01 * np.abs(one.z_ohm) for one in spectra]
+    series = fit_series(circuit, spectra, at=TEMPERATURE_K, weighting=deviations)
+    for one, spectrum, own in zip(series, spectra, deviations, strict=True):
+        alone = fit(circuit, spectrum, weighting=own).covariance_log
+        scale = np.sqrt(np.outer(np.diag(alone), np.diag(alone)))
+        assert one.covariance_log / scale == pytest.approx(alone / scale, abs=5e-3)
+
+
+def test_a_spectrum_of_fewer_points_than_parameters_takes_part():
+    t_k = np.array([273.0, 293.0, 313.0, 333.0])
+    decades = (1e-11, 1e-9, 1e-7, 1e-5, 1e-3)
+    arcs = [ThermalArc(200, 0.4, farad, 0.95) for farad in decades]
+    code = "-".join(f"p(R{k},CPE{k})" for k in range(1, 6)) + "-CPE6"
+    values = values_of(arcs, t_k, end=(1.0, 0.9))
+    spectra = spectra_of(code, values, np.geomspace(1e8, 1e-2, 89), noise=0.001)
+    spectra[2] = Spectrum(spectra[2].frequency_hz[::12], spectra[2].z_ohm[::12])
+    series = fit_series(parse_circuit(code), spectra, at=t_k, shared=(*SHARED, "CPE6_0", "CPE6_1"))
+    assert 2 * len(spectra[2]) < len(series.names)
+    assert series.values[2, 0:15:3] == pytest.approx(values[2, 0:15:3], rel=0.02)
+
+
 def test_the_table_names_each_quantity_with_its_role_and_unit():
     _, spectra = two_arcs(noise=0.01)
     series = fit_series(
@@ -318,7 +344,7 @@ def test_a_single_usable_spectrum_is_no_series():
 @pytest.mark.slow
 def test_the_intervals_of_a_joint_fit_cover_the_truth():
     covered, energies = [], []
-    for seed in range(40):
+    for seed in range(25):
         values, spectra = two_arcs(0.01, seed)
         series = fit_series(
             parse_circuit(TWO_ARCS),
@@ -333,8 +359,8 @@ def test_the_intervals_of_a_joint_fit_cover_the_truth():
         for name, arc in (("R1", BULK), ("R2", BOUNDARY)):
             energy = series.activation_energies[name]
             energies.append(abs(energy.value - arc.energy_ev) <= 1.96 * energy.standard_error)
-    assert 0.90 <= np.mean(covered) <= 0.99
-    assert 0.88 <= np.mean(energies) <= 1.0
+    assert 0.88 <= np.mean(covered) <= 0.995
+    assert 0.86 <= np.mean(energies) <= 1.0
 
 
 @pytest.mark.slow
