@@ -10,7 +10,8 @@ import numpy as np
 from ..arrays import Bool, Complex, Float
 from .derived import Asked, scalar_of
 from .intervals import bounds_of, correlations_of
-from .many import ManyFits, fit_stack
+from .many import fit_stack
+from .many_fits import ManyFits
 from .objective import Stack
 from .result import FitResult
 

@@ -20,7 +20,7 @@ from .intervals import correlations_of, curvature_interval
 from .settings import FitSettings
 
 if TYPE_CHECKING:
-    from .many import ManyFits
+    from .many_fits import ManyFits
 
 
 @dataclass(frozen=True, slots=True)
