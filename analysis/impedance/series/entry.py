@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from ..arrays import Float
 from ..circuits.circuit import Circuit
 from ..fitting.weights import AnyWeighting, inductive_points, weights
-from ..screening import refusal
+from ..screening import SpectrumRefusedError, refusal
 from ..spectrum import Spectrum
 from .joint import SeriesStack
 from .result import LeftOut
@@ -37,7 +37,7 @@ def admitted(
     along: str,
     weighting: AnyWeighting | Sequence[AnyWeighting],
 ) -> Entry:
-    """Screen the spectra of a series; raises ValueError if fewer than two are left."""
+    """Screen the spectra of a series; SpectrumRefusedError if fewer than two are left."""
     where = np.asarray(at, dtype=np.float64)
     if where.shape != (len(spectra),):
         raise ValueError(
@@ -55,7 +55,7 @@ def admitted(
             left_out.append(LeftOut(place, float(where[place]), reason))
     if len(kept) < FEWEST_SPECTRA:
         reasons = "".join(f"; spectrum {o.place} at {o.at:g}: {o.reason}" for o in left_out)
-        raise ValueError(
+        raise SpectrumRefusedError(
             f"a series needs {FEWEST_SPECTRA} spectra or more, {len(kept)} can be used{reasons}"
         )
     return Entry(

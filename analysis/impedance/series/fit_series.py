@@ -78,9 +78,11 @@ def fit_series(
 
     Raises
     ------
+    SpectrumRefusedError
+        If fewer than two spectra can be used; the message has each one's reason.
     ValueError
-        If a name is unknown or tied twice, fewer than two spectra can be used, all stand at
-        one place, or an Arrhenius tie is asked for along anything but temperatures above 0 K.
+        If a name is unknown or tied twice, or an Arrhenius tie is asked for along anything but
+        different temperatures above 0 K.
 
     Notes
     -----
@@ -154,7 +156,7 @@ def _roles(
 
 
 def _check(circuit: Circuit, ties: Mapping[str, tuple[Wanted, ...]], along: str, at: Float) -> None:
-    if any(ties.values()) and np.ptp(at) == 0:
+    if (ties["arrhenius"] or ties["smooth"]) and np.ptp(at) == 0:
         raise ValueError(f"all spectra stand at {along} = {at[0]:g}: nothing varies along them")
     if ties["arrhenius"] and along != "temperature_k":
         raise ValueError(f"an Arrhenius tie needs a series along temperature_k, not {along}")

@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from solidcell.analysis.impedance import Spectrum, fit, fit_series, parse_circuit
+from solidcell.analysis.impedance import (
+    Spectrum,
+    SpectrumRefusedError,
+    fit,
+    fit_series,
+    parse_circuit,
+)
 from support.cell_over_temperature import (
     BOUNDARY,
     BULK,
@@ -318,7 +324,7 @@ def test_the_table_names_each_quantity_with_its_role_and_unit():
         ({"shared": ("C(CPE1)",), "bounds": {"CPE1_0": (1e-12, 1e-6)}}, "cannot be fixed or"),
         ({"arrhenius": ("CPE1_1",)}, "no resistance and no time constant"),
         ({"arrhenius": ("R1",), "along": "time_s"}, "needs a series along temperature_k"),
-        ({"at": [300.0] * 4, "shared": ("R1",)}, "nothing varies along them"),
+        ({"at": [300.0] * 4, "arrhenius": ("R1",)}, "nothing varies along them"),
         ({"at": [233.0, -5.0, 293.0, 323.0]}, "spectrum 1 is -5; it must be finite and > 0 K"),
         ({"at": [233.0, 263.0]}, r"4 spectra need temperature_k of shape \(4,\)"),
         ({"smooth": ("R1",), "at": [233.0, 233.0, 293.0, 323.0]}, "no two of them at one place"),
@@ -334,10 +340,22 @@ def test_a_wish_without_sense_is_refused_by_name(asked, words):
         fit_series(parse_circuit(TWO_ARCS), spectra, **wishes)
 
 
+def test_repeated_spectra_of_one_state_may_share_everything():
+    values = np.repeat(values_of((BULK, BOUNDARY), [293.0]), 3, axis=0)
+    spectra = spectra_of(TWO_ARCS, values, FREQUENCY_HZ, noise=0.01)
+    circuit = parse_circuit(TWO_ARCS)
+    series = fit_series(circuit, spectra, at=[293.0] * 3, shared=circuit.names)
+    alone = fit(circuit, spectra[0])
+    assert (np.ptp(series.values, axis=0) == 0).all()
+    assert series.errors_of("R2")[0] == pytest.approx(alone.standard_error("R2") / 3**0.5, rel=0.3)
+
+
 def test_a_single_usable_spectrum_is_no_series():
     few = Spectrum([1e3, 1e2, 1e1], [10 - 1j, 12 - 3j, 15 - 2j])
     _, spectra = two_arcs()
-    with pytest.raises(ValueError, match="1 can be used; spectrum 0 at 300: 3 points are too few"):
+    with pytest.raises(
+        SpectrumRefusedError, match="1 can be used; spectrum 0 at 300: 3 points are too few"
+    ):
         fit_series(parse_circuit(TWO_ARCS), [few, spectra[0]], at=[300.0, 310.0])
 
 
