@@ -108,7 +108,8 @@ def arrhenius_of(
     Examples
     --------
     >>> import numpy as np
-    >>> from solidcell.analysis.impedance import Geometry, Spectrum, fit_series, parse_circuit
+    >>> from solidcell.analysis.impedance import Geometry, Spectrum, arrhenius_of, fit_series
+    >>> from solidcell.analysis.impedance import parse_circuit
     >>> circuit = parse_circuit("R0-CPE1")
     >>> t_k, f = np.array([270.0, 290.0, 310.0, 330.0]), np.logspace(5, 1, 30)
     >>> r = 0.1 * t_k * np.exp(0.30 / 8.617333e-5 * (1 / t_k - 1 / 300))

@@ -62,6 +62,7 @@ def wanted(circuit: Circuit, names: Iterable[str]) -> tuple[Wanted, ...]:
     Examples
     --------
     >>> from solidcell.analysis.impedance import parse_circuit
+    >>> from solidcell.analysis.impedance.series.quantities import wanted
     >>> circuit = parse_circuit("R0-p(R1,CPE1)")
     >>> [one.name for one in wanted(circuit, ["R0", "capacitances", "exponents"])]
     ['R0', 'C(CPE1)', 'CPE1_1']
