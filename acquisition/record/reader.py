@@ -61,7 +61,9 @@ class RunReader:
         rows = self._rows("reading", ", ".join(names), since_seq, limit)
         return [Reading(**dict(zip(names, row, strict=True))) for row in rows]
 
-    def reading_columns(self, since_seq: int = 0) -> dict[str, "array[Any]"]:
+    def reading_columns(
+        self, since_seq: int = 0, limit: int | None = None
+    ) -> dict[str, "array[Any]"]:
         """The same as ``readings``, as one array a column: quick for a million rows.
 
         Keys are the fields of ``Reading``. ``seq``, ``segment`` and ``flags`` are 64-bit integers,
@@ -71,7 +73,7 @@ class RunReader:
         columns: dict[str, array[Any]] = {
             name: array("q" if name in _INTEGERS else "d") for name in _READING_COLUMNS
         }
-        for page in self._pages("reading", ", ".join(_READING_COLUMNS), since_seq, None):
+        for page in self._pages("reading", ", ".join(_READING_COLUMNS), since_seq, limit):
             for name, values in zip(_READING_COLUMNS, zip(*page, strict=True), strict=True):
                 columns[name].extend(_as_numbers(values))
         return columns
@@ -100,6 +102,18 @@ class RunReader:
         """The ``seq`` of the newest row of any table; 0 in a file without rows."""
         newest = ", ".join(f"ifnull((SELECT max(seq) FROM {table}), 0)" for table in SEQUENCED)
         return int(self._query(f"SELECT max({newest})", ())[0][0])
+
+    def counts(self, since_seq: int = 0, up_to_seq: int | None = None) -> dict[str, int]:
+        """How many rows each table of ``SEQUENCED`` has after one ``seq`` and up to another."""
+        within = "seq > ? AND seq <= ifnull(?, seq)"
+        return {
+            table: int(
+                self._query(f"SELECT count(*) FROM {table} WHERE {within}", (since_seq, up_to_seq))[
+                    0
+                ][0]
+            )
+            for table in SEQUENCED
+        }
 
     def last_elapsed_s(self) -> float:
         """The elapsed time of the newest row, in s; 0.0 in a file without rows."""
