@@ -31,6 +31,7 @@ class FitControl(QObject):
         self.worker = FitWorker(background, self)
         self._words = self.told = ""
         self._batch: object = None
+        self._opened = 0
         self._has_left = False
         self.worker.arrived.connect(self._take)
         self.worker.ended.connect(self._ended)
@@ -84,12 +85,15 @@ class FitControl(QObject):
         self.told = ""
         self._words, self._batch = words, object() if is_batch else None
         self.waiting = {job.key for job in jobs}
+        self._opened = self.session.opened
         self.session.begin_batch()
         self.worker.start(fits, len(jobs))
         self.changed.emit()
 
     def _take(self, came: tuple[Done, ...]) -> None:
-        if not self._has_left:
+        if self._opened != self.session.opened:
+            self.cancel()  # these are fits of the project that was here before
+        elif not self._has_left:
             self.waiting -= {done.key for done in came}
             self.session.take(came, self._words, self._batch)
 
@@ -99,6 +103,8 @@ class FitControl(QObject):
         self.waiting = set()
         if ended.error is not None:
             self._notices.tell("analysis error", str(ended.error), "danger")
+        elif self._opened != self.session.opened:
+            self.told = ""
         elif ended.cancelled:
             self.told = f"Cancelled: {ended.done} of {ended.total} are done and kept."
         elif self._batch is not None:

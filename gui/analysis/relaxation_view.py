@@ -1,4 +1,4 @@
-"""The relaxation-time pane: gamma(tau) with its band, and the model's arcs as marks."""
+"""The relaxation-time pane: gamma(tau) with its band and the peaks that the band supports."""
 
 from __future__ import annotations
 

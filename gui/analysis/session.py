@@ -20,7 +20,10 @@ FIRST_CIRCUIT: Final = "R0-p(R1,CPE1)"
 
 
 class Session:
-    """Holds a project; every change goes through here, is journaled, and is told to ``changed``."""
+    """Holds a project; every change goes through here, is journaled, and is told to ``changed``.
+
+    ``opened`` counts the projects that took the place of the one before.
+    """
 
     def __init__(self, journal_folder: Path) -> None:
         self._folder = journal_folder
@@ -28,6 +31,7 @@ class Session:
         self._history: History[Project] = History(Project())
         self._saved = self._history.state
         self._begun: Mapping[str, Model] = {}
+        self.opened = 0
         self.measured: dict[str, LabelledSpectrum] = {}
         self.saved_as: Path | None = None
         self.changed: list[Callable[[], None]] = []
@@ -170,6 +174,7 @@ class Session:
             self._journal.discard()
         else:
             self._journal.close()
+        self.opened += 1
         self._journal = Journal(self._folder)
         self._history = History(project)
         self.measured, self.saved_as, self._saved = dict(measured), saved_as, saved

@@ -5,8 +5,7 @@ It brings SciPy and all of the analysis, for which nobody who only wants to meas
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from ..background import Background
 from ..menus import add_menu
 from ..notices import Notices
 from ..theme import LIGHT, Theme
+from .menu import menu_entries
 
 if TYPE_CHECKING:
     from .page import AnalysisPage
@@ -78,48 +78,13 @@ class AnalysisTab(QWidget):
         _ = self.page
 
     def add_menu(self, window: QMainWindow) -> None:
-        """Add the menu: everything the page does can be done by keys."""
-        entries = (
-            ("&Open files …", "Spectra, run files or a project", "Ctrl+O", "open_files"),
-            ("Open &folder …", "Every spectrum below it", "Ctrl+Shift+O", "open_folder"),
-            ("&Save", "Save the analysis", "Ctrl+S", "save"),
-            ("Save &as …", "Save under another name", "Ctrl+Shift+S", "save_as"),
-            ("Export &table …", "Values and errors as CSV", "Ctrl+T", "export_table"),
-            ("Export fi&gure …", "PDF, SVG or PNG", "Ctrl+G", "export_figure"),
-        )
-        own = [(text, tip, keys, self._asking_does(name)) for text, tip, keys, name in entries]
-        commands = (
-            ("&Undo", "Take the last edit back", "Ctrl+Z", "undo"),
-            ("&Redo", "Do it again", "Ctrl+Y", "redo"),
-        )
-        fits = (
-            ("F&it", "Fit the spectrum in view", "F5", "fit"),
-            ("Fit all, &warm", "Each from its neighbour", "Shift+F5", "fit_all"),
-            ("&Choose circuit", "Let the data choose", "Ctrl+I", "choose_circuit"),
-            ("Choose a&ll circuits", "For every spectrum", "Ctrl+Shift+I", "choose_all"),
-            ("Ca&ncel the fits", "What is done stays", "Ctrl+K", "cancel"),
-        )
-        edits = (
-            ("Result as s&tart", "Begin the next fit with it", "Ctrl+U", "use_result_as_start"),
-            ("Circuit for all", "Copy circuit, locks, bounds, ties", "Ctrl+Shift+U", "copy_to_all"),
-        )
-        own += [(text, tip, keys, self._control_does(name)) for text, tip, keys, name in commands]
-        own += [(text, tip, keys, self._fits_do(name)) for text, tip, keys, name in fits]
-        own += [(text, tip, keys, self._control_does(name)) for text, tip, keys, name in edits]
-        own += [
-            ("&Edit the circuit", "Cursor into its text", "Ctrl+L", self._edit_circuit),
-            ("Add an arc", "One more p(R,CPE)", "Ctrl++", self._add_arc),
-            ("Remove the element", "Take the picked one out", "Ctrl+-", self._remove_element),
-            ("Worst first", "Sort by misfit", "Ctrl+B", self._worst_first),
-            ("Next spectrum", "The one below", "Ctrl+Down", partial(self._step, 1)),
-            ("Previous spectrum", "The one above", "Ctrl+Up", partial(self._step, -1)),
-        ]
-        self._actions = add_menu(window, "&Analysis", *own)
-        self._undo, self._redo = self._actions[len(entries)], self._actions[len(entries) + 1]
+        """Add the menu; it acts only while the page is in view."""
+        self._actions = add_menu(window, "&Analysis", *menu_entries(lambda: self.page))
+        self._undo, self._redo = self._actions[:2]
         self.set_current(False)
 
     def _tell_undo(self) -> None:
-        if self._undo is None or self._redo is None or self._page is None:
+        if self._undo is None or self._redo is None or self._page is None or self.isHidden():
             return
         session = self._page.session
         for entry, name, words in (
@@ -128,27 +93,3 @@ class AnalysisTab(QWidget):
         ):
             entry.setText(f"{name} {words}".rstrip())
             entry.setEnabled(bool(words))
-
-    def _asking_does(self, name: str) -> Callable[[], object]:
-        return lambda: getattr(self.page.asking, name)()
-
-    def _fits_do(self, name: str) -> Callable[[], object]:
-        return lambda: getattr(self.page.fits, name)()
-
-    def _control_does(self, name: str) -> Callable[[], object]:
-        return lambda: getattr(self.page.control, name)()
-
-    def _edit_circuit(self) -> None:
-        self.page.circuit.edit_text()
-
-    def _add_arc(self) -> None:
-        self.page.circuit.add_arc()
-
-    def _remove_element(self) -> None:
-        self.page.circuit.remove()
-
-    def _worst_first(self) -> None:
-        self.page.spectra.sort_worst_first()
-
-    def _step(self, by: int) -> None:
-        self.page.spectra.step(by)

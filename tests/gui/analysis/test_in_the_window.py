@@ -71,6 +71,8 @@ def test_its_keys_do_nothing_while_another_page_is_in_view(window, qtbot, folder
     qtbot.keyClick(window, Qt.Key.Key_Z, CONTROL)
     assert len(page.session.project) == 3
     assert not action(window, "Undo").isEnabled()
+    page.control.remove(page.control.key)
+    assert not action(window, "Undo").isEnabled()
     window.tabs.setCurrentIndex(ANALYSE)
     assert action(window, "Undo").isEnabled()
 

@@ -342,6 +342,21 @@ def test_cancelling_keeps_what_is_done(page, qtbot, spectra_folder, monkeypatch)
 
 
 @pytest.mark.slow
+def test_fits_of_a_project_that_gave_way_to_another_are_not_taken(
+    page, qtbot, spectra_folder, tmp_path
+):
+    fitted(page, qtbot, spectra_folder)
+    file = tmp_path / "mine.impedance.json"
+    page.control.save(file)
+    saved = page.session.project
+    qtbot.mouseClick(page.fit_all, Qt.MouseButton.LeftButton)
+    page.control.open_paths([file])
+    idle(page, qtbot)
+    assert page.session.project == saved
+    assert page.fit.isEnabled()
+
+
+@pytest.mark.slow
 def test_worst_first_brings_the_refused_one_to_the_top(page, qtbot, spectra_folder):
     short = ["frequency_hz,z_real_ohm,z_imag_ohm"]
     short += [f"{10.0**k},{2.0 + 1e-6 * k},0.0" for k in range(10)]
