@@ -136,10 +136,15 @@ class Preset:
     boundary: tuple[float, float, float, float] | None
     interface: tuple[float, float, float, float] | None
 
+    @property
+    def parts(self) -> tuple[tuple[float, float, float, float] | None, ...]:
+        """Bulk, grain boundary, interface; None where there is none."""
+        return self.bulk, self.boundary, self.interface
+
     def at(self, temperature_k: float) -> tuple[list[float], int]:
         """Values of its arcs at a temperature, and how many they are; capacitances stay."""
         values: list[float] = []
-        arcs = [arc for arc in (self.bulk, self.boundary, self.interface) if arc is not None]
+        arcs = [arc for arc in self.parts if arc is not None]
         for r_room, c, exponent, energy in arcs:
             change = energy / BOLTZMANN_EV_PER_K * (1 / temperature_k - 1 / ROOM_K)
             r = r_room * math.exp(change)

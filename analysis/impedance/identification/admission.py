@@ -7,7 +7,6 @@ describe, by counting arcs that are not there and arcs that were missed.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,11 +15,8 @@ from ..circuits.circuit import Parallel
 from ..fitting.coordinates import time_constant
 from ..fitting.result import FitResult
 
-LARGEST_ERROR = 1.0
-LARGEST_ERROR_IN_PAIR = 2.0
+LARGEST_ERROR = 3.0
 LARGEST_ERROR_OUTSIDE = 0.3
-LARGEST_ERROR_OF_PAIR = 0.1
-_PAIR_APART = 30.0
 _LOWEST_EXPONENT = 0.45
 _SMALLEST_ARC = 0.01
 _ABOVE_WINDOW = 30.0
@@ -45,8 +41,8 @@ class _Term:
 def objection(result: FitResult) -> str:
     """Say why a fit may not be chosen, or nothing if it may.
 
-    An arc that the criterion asks for counts although its resistance be known only to a factor e,
-    or e^2 where its sum with a neighbour is known to 10 %: it is then stated as part of a sum.
+    An arc that the criterion asks for counts although its resistance be hardly known: it is then
+    stated as part of a sum. One whose resistance could as well be infinite is none.
     Its apex must lie in the measured window. Above it, up to 30 x, only the arc's capacitance
     across its resistance is seen: it counts if it is known to 30 %, and beside an inductor, which
     takes the same place in the data, up to 3 x. Below, down to a third of the lowest frequency,
@@ -54,9 +50,8 @@ def objection(result: FitResult) -> str:
     """
     if not result.converged:
         return "did not converge"
-    terms = _arc_terms(result)
-    for k, term in enumerate(terms):
-        if found := _undetermined(result, terms, k) or _no_arc(result, term):
+    for term in _arc_terms(result):
+        if found := _undetermined(result, term) or _no_arc(result, term):
             return found
     return ""
 
@@ -72,29 +67,13 @@ def _arc_terms(result: FitResult) -> list[_Term]:
     return sorted(terms, key=lambda term: term.tau_s)
 
 
-def _undetermined(result: FitResult, terms: Sequence[_Term], k: int) -> str:
-    term = terms[k]
+def _undetermined(result: FitResult, term: _Term) -> str:
     name = result.names[term.at]
     if result.standard_errors[term.at] is None and "bound" in result.notes[term.at]:
         return f"{name} is {result.notes[term.at]}"
     if term.relative_error <= LARGEST_ERROR:
         return ""
-    merged = any(
-        _known_together(result, term, other)
-        for other in (*terms[max(k - 1, 0) : k], *terms[k + 1 : k + 2])
-    )
-    if merged and term.relative_error <= LARGEST_ERROR_IN_PAIR:
-        return ""
     return f"{name} is not determined by these data (relative error {term.relative_error:.2g})"
-
-
-def _known_together(result: FitResult, one: _Term, other: _Term) -> bool:
-    if not 1 / _PAIR_APART < one.tau_s / other.tau_s < _PAIR_APART:
-        return False
-    places = [one.at, other.at]
-    r = result.values[places]
-    deviation = math.sqrt(max(float(r @ result.covariance_log[np.ix_(places, places)] @ r), 0.0))
-    return deviation <= LARGEST_ERROR_OF_PAIR * float(r.sum())
 
 
 def _no_arc(result: FitResult, term: _Term) -> str:

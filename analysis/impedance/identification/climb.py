@@ -18,7 +18,8 @@ from .trials import PENALTY, Trial, run_down
 
 MOST_ARCS = 5
 _FEWEST_SPARE = 3
-_DIFFUSION = (0.3, 0.68)
+_DIFFUSION = (0.2, 0.68)
+_SURELY_BLOCKING = 0.9
 _HARDLY_KNOWN = 0.2
 _LITTLE = 0.02
 
@@ -104,6 +105,7 @@ def climb(spectrum: Spectrum, stack: Stack, tails: tuple[Tail, ...], inductive: 
     _with_other_end(found)
     _without_leads(found, inductive)
     _with_other_end(found)
+    _neighbours(found)
     return found
 
 
@@ -159,6 +161,16 @@ def _kept(loose: str) -> dict[str, bool]:
     return {name: True for name in "LR" if name not in loose}
 
 
+def _neighbours(found: Climb) -> None:
+    """Give the shapes of one arc more and less the best one's leads, to be compared fairly."""
+    best = found.best.shape
+    for arcs in (best.arcs - 1, best.arcs + 1):
+        wanted = replace(best, arcs=arcs)
+        known = found.trials.get(replace(wanted, series=True, inductor=True))
+        if known is not None and wanted not in found.trials and (arcs or best.series):
+            _run_with_leads(found, known, best.series, best.inductor)
+
+
 def _run_with_leads(found: Climb, known: Trial, series: bool, inductor: bool) -> None:
     parts = known.parts
     values = Parts(
@@ -179,8 +191,8 @@ def _with_other_end(found: Climb) -> None:
     best = found.best
     shape, parts = best.shape, best.parts
     lowest = 2 * np.pi * float(found.stack.frequency_hz.min())
-    if shape.tail == "CPE" and _is_diffusion(parts.tail[1]):
-        sigma = 1 / (parts.tail[0] * math.sqrt(2.0))
+    if shape.tail == "CPE" and parts.tail[1] < _SURELY_BLOCKING:
+        sigma = (3 * lowest) ** (0.5 - parts.tail[1]) / (parts.tail[0] * math.sqrt(2.0))
         _try(found, replace(shape, tail="W"), parts, parts.arcs, np.array([sigma]))
     elif shape.tail == "":
         sigma = _LITTLE * float(np.abs(found.stack.z_ohm).max()) * math.sqrt(lowest)

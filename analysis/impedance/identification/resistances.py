@@ -108,7 +108,7 @@ def resistances(
     ionic = [a for a, each in zip(arcs, likely, strict=True) if is_of_electrolyte(each)]
     contact = [arc for arc in arcs if arc not in ionic]
     merged = not blocking and not (contact and (ionic or plain))
-    objections = objections_to_telling_apart(fit, ionic, geometry)
+    objections = objections_to_telling_apart(fit, ionic, geometry, merged)
     separate = not objections
     own = [arc.index for arc in ionic] + ([] if separate else plain)
     own = own or plain or [arc.index for arc in arcs]
@@ -119,11 +119,11 @@ def resistances(
     interface = sum_of(fit, [arc.index for arc in contact]) if contact and not merged else None
     named = interface is not None and not blocking and is_known(interface)
     return Resistances(
-        label=_label(separate, merged),
+        label=_label(separate, merged, len(ionic)),
         total=sum_of(fit, whole or [arc.index for arc in arcs]),
         electrolyte=electrolyte,
         bulk=bulk,
-        grain_boundary=ionic[1].resistance if separate and not merged else None,
+        grain_boundary=ionic[1].resistance if len(ionic) > 1 and separate and not merged else None,
         interface=interface if named else None,
         series=sum_of(fit, plain) if separate and plain else None,
         conductivity=conductivity_of(electrolyte, geometry),
@@ -178,9 +178,11 @@ def conductivity_of(resistance: Quantity, geometry: Geometry | None) -> Quantity
     return None if geometry is None else conductivity_s_per_m(resistance, geometry)
 
 
-def _label(separate: bool, merged: bool) -> str:
+def _label(separate: bool, merged: bool, arcs: int) -> str:
     if merged:
         return "bulk + GB + interface"
+    if separate and arcs == 1:
+        return "bulk"
     return "bulk and grain boundary" if separate else "bulk + GB"
 
 
@@ -188,7 +190,7 @@ def _name(arc: Arc, ionic: Sequence[Arc], separate: bool, merged: bool, blocking
     if arc not in ionic:
         return "electrode contact" if blocking else "interface"
     if not separate:
-        return _label(separate, merged)
+        return _label(separate, merged, len(ionic))
     if arc is ionic[0]:
         return "bulk"
     return "GB + interface" if merged else "grain boundary"
