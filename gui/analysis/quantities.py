@@ -82,7 +82,7 @@ def parse_quantity(text: str, unit: str) -> float:
     factor = _factor(rest, unit)
     if factor is None:
         what = f"in {shown_unit(unit)}" if unit else "a pure number"
-        raise QuantityError(f"{rest!r} is no unit here: this value is {what}; {_example(unit)}")
+        raise QuantityError(f"{rest!r} is no unit here: this value is {what}, as {_example(unit)}")
     value = float(f"{number * factor:.15g}")
     if not math.isfinite(value):
         raise QuantityError(f"{text.strip()!r} is not finite")
