@@ -18,7 +18,7 @@ from .many_fits import ManyFits
 from .objective import Stack, as_complex
 from .order import fastest_first
 from .prepare import Prepared, prepared
-from .search import search
+from .search import Found, search
 from .settings import FitSettings, check_settings
 from .weights import AnyWeighting, is_believed
 
@@ -105,8 +105,14 @@ def fit_prepared(
 
 def fit_stack(circuit: Circuit, stack: Stack, settings: FitSettings, believed: bool) -> ManyFits:
     """Fit a stack of spectra whose weights are known; `believed` ones are not rescaled."""
+    return fits_of(circuit, stack, settings, believed, search(circuit, stack, settings))
+
+
+def fits_of(
+    circuit: Circuit, stack: Stack, settings: FitSettings, believed: bool, found: Found
+) -> ManyFits:
+    """Say what minima that were found mean: values, errors, and what stands against them."""
     freedom = 2 * stack.used.sum(axis=1) - settings.free_count(circuit)
-    found = search(circuit, stack, settings)
     residuals = as_complex(found.minimum.residuals)
     share = independent_shares(stack.frequency_hz, residuals, stack.used)
     chi2 = found.minimum.cost

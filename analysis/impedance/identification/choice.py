@@ -8,8 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..circuits.circuit_code import parse_circuit
-from ..fitting.fit import fit
+from ..fitting.many import fits_of
+from ..fitting.objective import Stack
+from ..fitting.race import Race
 from ..fitting.result import FitResult
+from ..fitting.search import Found
+from ..fitting.settings import FitSettings
 from ..fitting.weights import Weighting
 from ..screening import is_inductive, tails, without_deep_spur
 from ..spectrum import Spectrum
@@ -65,12 +69,12 @@ def choose(
     spectrum, left_out = without_deep_spur(spectrum)
     stack = stack_of(spectrum, weighting)
     found = climb(spectrum, stack, _ends(spectrum, allowed), is_inductive(spectrum))
-    accepted, candidates = _supported(found, spectrum, weighting)
+    accepted, candidates = _supported(found, weighting)
     while not accepted and (smallest := found.smallest).shape.arcs:
         found.shrink(smallest)
-        accepted, candidates = _supported(found, spectrum, weighting)
+        accepted, candidates = _supported(found, weighting)
     if not accepted or _passes_by(accepted[0][0], found):
-        accepted = [(_fitted(found.ranked()[0][1], spectrum, weighting), 0.0)]
+        accepted = [(_fitted(found.ranked()[0][1], found.stack, weighting), 0.0)]
     chosen = accepted[0][0]
     warnings = (*left_out, *chosen.warnings, *_hidden(candidates, chosen))
     weights = _akaike_weights([fit for fit, _ in accepted])
@@ -86,7 +90,7 @@ def _ends(spectrum: Spectrum, allowed: tuple[Tail, ...] | None) -> tuple[Tail, .
 
 
 def _supported(
-    found: Climb, spectrum: Spectrum, weighting: Weighting
+    found: Climb, weighting: Weighting
 ) -> tuple[list[tuple[FitResult, float]], list[Candidate]]:
     """Fit the best trials until one may be chosen, and those within its reach."""
     ranked = found.ranked()
@@ -97,7 +101,7 @@ def _supported(
         reason = ""
         near = accepted and worth - accepted[0][1] <= WITHIN_REACH and k < _MOST_FITTED
         if near or not accepted:
-            result = _fitted(trial, spectrum, weighting)
+            result = _fitted(trial, found.stack, weighting)
             reason = objection(result)
             if not reason:
                 accepted.append((result, worth))
@@ -105,13 +109,16 @@ def _supported(
     return accepted, candidates
 
 
-def _fitted(trial: Trial, spectrum: Spectrum, weighting: Weighting) -> FitResult:
+def _fitted(trial: Trial, stack: Stack, weighting: Weighting) -> FitResult:
+    """Run a trial down to the bottom, from where it is, and state its errors."""
     circuit = parse_circuit(trial.shape.code)
-    start = {
-        name: float(np.clip(value, p.lower or 1e-300, p.upper))
-        for name, p, value in zip(circuit.names, circuit.parameters, trial.values, strict=True)
-    }
-    return fit(circuit, spectrum, start=start, weighting=weighting)
+    settings = FitSettings(weighting, {}, {}, {}, {}, True)
+    low, high = np.array([(p.lower or 1e-300, p.upper) for p in circuit.parameters]).T
+    start = np.clip(trial.values, low, high)[None, None, :]
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):  # such steps are refused
+        race = Race.begin(circuit, stack, settings, start)
+        race.run()
+        return fits_of(circuit, stack, settings, False, Found.of(race))[0]
 
 
 def _passes_by(fit: FitResult, found: Climb) -> bool:
