@@ -69,12 +69,12 @@ def run_state(run_file: Path) -> RunState:
         safe = bool(run.events(kind="made_safe"))
         elapsed_s = run.last_elapsed_s()
         header = run.header
-    told = None if ended else read_last_words(run_file)
-    if ended:
-        state, detail = RunStateName(ended[-1].body["reason"]), str(ended[-1].body["detail"])
-    elif told is not None:  # the run file could not take its end
+    told = read_last_words(run_file)
+    if told is not None:  # the run file could not take its end, whatever can be seen in it
         state, detail = RunStateName(told.reason), told.detail
         safe = safe or told.safe
+    elif ended:
+        state, detail = RunStateName(ended[-1].body["reason"]), str(ended[-1].body["detail"])
     elif worker is not None and worker.is_alive():
         state, detail = RunStateName.RUNNING, ""
     elif supervisor is not None and supervisor.is_alive():

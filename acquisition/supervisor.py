@@ -128,7 +128,7 @@ def _record(folder: RunFolder, ending: _Ending) -> int:
     try:
         with RunReader(folder.run_file) as run:
             ended = bool(run.events(kind="run_ended"))
-            if ended and run.events(kind="made_safe"):
+            if ended and told is None and run.events(kind="made_safe"):
                 return ending.exit_code  # it told everything itself, and then went in its own way
             elapsed_s = run.last_elapsed_s()
         with RunWriter.append_to(folder.run_file) as writer:
@@ -177,7 +177,7 @@ def _last_events(
     else:
         detail = f"{detail}; output unknown: {ending.trouble}"
         words.append(("state", {"output": OutputState.UNKNOWN.value, "detail": ending.trouble}))
-    if not ended:
+    if not ended or told is not None:
         reason = RunReason.INTERRUPTED.value if told is None else told.reason
         reason = RunReason.EMERGENCY_STOP.value if ending.overdue else reason
         words.append(("run_ended", {"reason": reason, "detail": detail}))

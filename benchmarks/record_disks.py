@@ -36,7 +36,12 @@ class Writer:
     """One process of ``record_writers.py``; ``acknowledged`` is the last count that it told."""
 
     def __init__(
-        self, name: str, folder: Path, rate_hz: float, rows: int, environment: dict[str, str]
+        self,
+        name: str,
+        folder: Path,
+        rate_hz: float,
+        rows: int,
+        environment: dict[str, str] | None = None,
     ) -> None:
         self.acknowledged = 0
         self.summary: dict[str, Any] = {}
@@ -49,7 +54,7 @@ class Writer:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
-            env={**environment, "HOME": str(home)},
+            env={**(environment or os.environ), "HOME": str(home)},
         )
         self._reader = threading.Thread(target=self._listen)
         self._reader.start()

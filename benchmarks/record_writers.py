@@ -107,7 +107,7 @@ def pymeasure(folder: Path, sampler: Sampler) -> str:
 
     worker = Worker(Results(Run(), str(folder / "a.csv")))
     worker.start()
-    worker.join(timeout=3600)
+    worker.join(timeout=60)
     return ["finished", "failed", "aborted", "queued", "running"][worker.procedure.status]
 
 

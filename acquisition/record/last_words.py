@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import tempfile
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -47,13 +48,17 @@ def make_room(run_file: Path) -> None:
         raise RecordError(f"{run_file.parent}: {error}") from None
 
 
-def give_room_back(run_file: Path) -> None:
-    """Remove the room if nothing was said."""
-    try:
+def give_room_back(run_file: Path, *, also_words: bool = False) -> None:
+    """Remove the room if nothing was said.
+
+    With ``also_words``, for a run file that has the end after all, also if something was.
+    """
+    places = [last_words_file(run_file), _elsewhere(run_file)] if also_words else []
+    with suppress(OSError):  # a blank file left behind says nothing
         if not last_words_file(run_file).read_bytes().strip():
-            last_words_file(run_file).unlink()
-    except OSError:
-        return  # a blank file left behind says nothing
+            places = [last_words_file(run_file)]
+        for place in places:
+            place.unlink(missing_ok=True)
 
 
 def say_last_words(run_file: Path, words: LastWords) -> bool:

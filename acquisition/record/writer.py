@@ -47,6 +47,7 @@ class RunWriter:
         self.path = path
         self._next_segment = next_segment
         self._is_paced = period_s is None
+        self._has_end = False
         self._longest_period_s = COMMIT_PERIOD_S if period_s is None else period_s
         self._reserve = Reserve(path)
         self._backlog = Backlog(
@@ -194,6 +195,7 @@ class RunWriter:
 
     def event(self, elapsed_s: float, kind: str, body: Mapping[str, Any]) -> int:
         """Record anything else that happened, stamped with the wall time; return its ``seq``."""
+        self._has_end = self._has_end or kind == "run_ended"
         return self._backlog.put(
             _EVENT, (finite(elapsed_s), _utc_now(), kind, json_text(body)), reserve=True
         )
@@ -215,7 +217,11 @@ class RunWriter:
         self._committer.ask_fold()
 
     def say_last_words(self, reason: str, detail: str, *, safe: bool, elapsed_s: float) -> bool:
-        """Say outside the run file how the run ended; return whether it stands anywhere."""
+        """Say outside the run file how the run ended; return whether it stands anywhere.
+
+        That holds against the run file, until this writer or a successor is closed with an event
+        ``run_ended`` that is durable.
+        """
         words = LastWords(
             reason=reason,
             detail=detail,
@@ -233,7 +239,7 @@ class RunWriter:
         """
         self._committer.close()
         self._reserve.release()
-        give_room_back(self.path)
+        give_room_back(self.path, also_words=self._has_end)
 
     def __enter__(self) -> Self:
         return self

@@ -9,7 +9,8 @@
  *   fsync=N:ERRNO    the same for flushes
  *   while=PATH       these two only while PATH exists; the last word
  *
- * ERRNO is the number. The counts start anew when the text changes.
+ * ERRNO is the number. The counts start anew when the text changes. The first call that fails writes
+ * the time of CLOCK_MONOTONIC into the file DISK_FAULTS.first.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -53,6 +54,24 @@ static void read_text(char *into, size_t size)
     close(fd);
 }
 
+static void tell_first(void)
+{
+    static int told;
+    const char *name = getenv("DISK_FAULTS");
+    char path[1024], line[64];
+    struct timespec now;
+    if (told++ || name == NULL)
+        return;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    snprintf(path, sizeof path, "%s.first", name);
+    FILE *file = fopen(path, "w");
+    if (file == NULL)
+        return;
+    snprintf(line, sizeof line, "%lld.%09ld", (long long)now.tv_sec, now.tv_nsec);
+    fputs(line, file);
+    fclose(file);
+}
+
 /* The errno of a call that is to fail, or 0; counts the call. */
 static int fault(const char *word, int *count)
 {
@@ -72,6 +91,8 @@ static int fault(const char *word, int *count)
     if (found != NULL && sscanf(found + strlen(word), "%d:%d", &nth, &number) == 2)
         error = applies && *count >= nth ? number : 0;
     pthread_mutex_unlock(&lock);
+    if (error)
+        tell_first();
     return error;
 }
 

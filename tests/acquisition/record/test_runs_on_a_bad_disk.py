@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from solidcell.acquisition.limits import Limits
-from solidcell.acquisition.record.last_words import last_words_file
+from solidcell.acquisition.record.last_words import LastWords, last_words_file, say_last_words
 from solidcell.acquisition.record.reader import RunReader
 from solidcell.acquisition.record.writer import RunWriter
 from solidcell.acquisition.runs import RunStateName, run_state
@@ -216,3 +216,18 @@ def test_a_run_is_not_called_completed_if_its_last_rows_are_not_durable(run_file
 def _one(segment):
     yield segment
     return "done"
+
+
+def test_an_end_that_never_reached_the_disk_is_not_believed_though_it_can_be_read(run_file):
+    """After a flush that failed, other processes still see its rows in memory: not for long."""
+    with RunWriter.create(run_file, header()) as writer:
+        writer.event(0.0, "run_ended", {"reason": "completed", "detail": "all done"})
+    assert run_state(run_file).state is RunStateName.COMPLETED
+    last_words = {"safe": True, "elapsed_s": 0.0, "acknowledged_seq": 0, "utc": ""}
+    say_last_words(run_file, LastWords(reason="failed", detail="disk I/O error", **last_words))
+    state = run_state(run_file)
+    assert (state.state, state.detail) == (RunStateName.FAILED, "disk I/O error")
+    with RunWriter.append_to(run_file) as successor:
+        successor.event(0.0, "run_ended", {"reason": "failed", "detail": "as the worker said"})
+    assert run_state(run_file).detail == "as the worker said"
+    assert not last_words_file(run_file).exists()
