@@ -3,35 +3,24 @@
 import importlib.metadata
 import os
 import platform
-import sqlite3
-import statistics
 import sys
-import tempfile
-import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from .answer import AsJson, print_json
-
-_WAL_RESET_FIXED = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
-"""First SQLite of each kept line in which two simultaneous writers cannot corrupt a WAL."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at. ``verdict`` is ok, note or problem."""
-
-    subject: str
-    verdict: str
-    detail: str
+from .finding import Finding
+from .storage_checks import storage_findings
 
 
 def doctor(
     data: Annotated[Path | None, typer.Option(help="The folder that holds the runs.")] = None,
+    disk: Annotated[
+        bool, typer.Option("--disk", help="Measure the disk thoroughly, for some seconds.")
+    ] = False,
     as_json: AsJson = False,
 ) -> int:
     """Check whether this machine is fit to run a cell.
@@ -41,16 +30,9 @@ def doctor(
     from ..acquisition.session import default_data_dir
 
     folder = data or default_data_dir()
-    looks: list[Callable[[], Finding]] = [
-        _python,
-        _qt,
-        _display,
-        _sqlite,
-        lambda: _disk(folder),
-        _visa,
-        _serial_ports,
-    ]
+    looks: list[Callable[[], Finding]] = [_python, _qt, _display, _visa, _serial_ports]
     findings = [look() for look in looks]
+    findings[3:3] = storage_findings(folder, thorough=disk)
     if as_json:
         print_json({"findings": [asdict(finding) for finding in findings]})
     else:
@@ -96,41 +78,6 @@ def _display() -> Finding:
             return Finding("display", "ok", f"{name}={os.environ[name]}")
     advice = "the window needs one (or `xvfb-run solidcell gui`); everything else runs without"
     return Finding("display", "note", f"no display: {advice}")
-
-
-def _sqlite() -> Finding:
-    found = sqlite3.sqlite_version_info
-    line_fix = next((fix for fix in _WAL_RESET_FIXED if fix[:2] == found[:2]), _WAL_RESET_FIXED[-1])
-    version = f"SQLite {sqlite3.sqlite_version}"
-    if found >= line_fix:
-        return Finding("database", "ok", version)
-    detail = "has the WAL-reset bug of two writers on one file; solidcell opens one writer per run"
-    return Finding("database", "note", f"{version} {detail}. Let no other program write to a run")
-
-
-def _disk(folder: Path) -> Finding:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        waits_ms = _sync_waits_ms(folder)
-    except OSError as error:
-        return Finding("disk", "problem", f"{folder}: {error}; choose another folder with --data")
-    typical_ms = statistics.median(waits_ms)
-    detail = f"{folder}: a synchronised write takes {typical_ms:.2g} ms (median of {len(waits_ms)})"
-    if typical_ms < 0.02:
-        return Finding("disk", "note", f"{detail}: suspiciously fast; a power cut may lose rows")
-    return Finding("disk", "ok", detail)
-
-
-def _sync_waits_ms(folder: Path, tries: int = 20) -> list[float]:
-    waits_ms = []
-    with tempfile.TemporaryFile(dir=folder) as file:
-        for _ in range(tries):
-            file.write(b"x" * 512)
-            file.flush()
-            began = time.perf_counter()
-            os.fsync(file.fileno())
-            waits_ms.append((time.perf_counter() - began) * 1e3)
-    return waits_ms
 
 
 def _visa() -> Finding:
