@@ -33,7 +33,9 @@ def fit(
     spectrum : Spectrum
         In any order of frequency.
     start : mapping, optional
-        Starting values of some or all parameters; what is not given is taken from the data.
+        Starting values of some or all parameters; what is not given is taken from the data. A
+        complete start is run down alone, which is faster; if the residuals then hold more than
+        noise, or an arc looks strange, starts out of the data are tried as well.
     fixed : mapping, optional
         Parameters held at a value.
     bounds : mapping, optional
@@ -60,8 +62,9 @@ def fit(
     Raises
     ------
     ValueError
-        If a name is unknown, a value out of its bounds, the weights are not positive, or there
-        are not more data than free parameters.
+        If a name is unknown, a value out of its bounds, the weights are not positive, there
+        are not more data than free parameters, Z is the same at every frequency, or nearly
+        all points are inductive and the circuit is not.
 
     Notes
     -----

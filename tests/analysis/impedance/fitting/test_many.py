@@ -62,6 +62,14 @@ def test_scaling_every_impedance_scales_resistances_and_admittances(decades):
     np.testing.assert_allclose(scaled.values, plain.values * factor**powers, rtol=1e-6)
 
 
+def test_residuals_are_measured_minus_fitted_over_the_modulus():
+    z = measured()
+    found = fit_many(CIRCUIT, FREQUENCY_HZ, z)
+    off = (z - CIRCUIT.impedance_ohm(FREQUENCY_HZ, found.values)) / np.abs(z)
+    np.testing.assert_allclose(found.residuals, off, atol=1e-9)
+    np.testing.assert_allclose(found.chi2, (np.abs(off) ** 2).sum(axis=1), rtol=1e-9)
+
+
 def test_exchanging_arcs_in_the_start_changes_nothing():
     z = measured()
     given_order = dict(zip(CIRCUIT.names, TRUTH.T, strict=True))
@@ -135,6 +143,8 @@ def test_tied_parameters_share_value_and_error_and_cost_chi_square():
     np.testing.assert_allclose(
         tied.standard_errors[:, follower], tied.standard_errors[:, leader], rtol=1e-9
     )
+    led_otherwise = fit_many(CIRCUIT, FREQUENCY_HZ, z, tied={"CPE3_1": "CPE2_1"}, **given_errors)
+    np.testing.assert_allclose(tied.chi2, led_otherwise.chi2, rtol=1e-6)
     free = fit_many(CIRCUIT, FREQUENCY_HZ, z, **given_errors)
     assert (tied.chi2 >= free.chi2 * (1 - 1e-9)).all()
     assert (tied.standard_errors[:, leader] <= free.standard_errors[:, leader]).all()

@@ -77,6 +77,7 @@ def test_what_impedance_py_simulates_is_found_again(code, values):
         ("CPE1", [1e-6, 0.8]),
         ("R0-C1", [10, 1e-6]),
         ("p(R1,C1)", [470, 1e-8]),
+        ("R0-p(R1,CPE1)", [10, 300, 1e-4, 0.5]),
         ("R0-p(R1-p(R2,CPE2),CPE1)", [10, 300, 500, 1e-4, 0.9, 1e-7, 0.95]),
         ("p(R1,p(R2-C2,C1))", [3e3, 2e3, 1e-6, 2e-9]),
     ],
