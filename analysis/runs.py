@@ -1,10 +1,10 @@
 """A run file as arrays: the only module of the analysis that reads the record."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Final, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,8 @@ from ..acquisition.record.rows import Event, ImpedancePoint, RunHeader, Segment
 
 Floats: TypeAlias = NDArray[np.float64]
 Tags: TypeAlias = Mapping[str, Any]
+Columns: TypeAlias = Mapping[str, NDArray[Any]]
+PAGE_ROWS: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +94,71 @@ class Run:
         return slice(int(first), int(last))
 
 
+class RunPages:
+    """A run as it stands at one moment, a page of rows at a time: for runs of any length.
+
+    Rows after ``last_seq`` are left out of every table, so that all tell of the same moment while
+    a run is still being written. Raises what ``load_run`` raises.
+    """
+
+    def __init__(self, path: Path | str, *, page_rows: int = PAGE_ROWS) -> None:
+        self.path = Path(path)
+        self._reader = RunReader(self.path)
+        self._page_rows = page_rows
+        self.header = self._reader.header
+        self.last_seq = self._reader.last_seq()
+        self.last_elapsed_s = self._reader.last_elapsed_s()
+        self.events = tuple(e for e in self._reader.events() if e.seq <= self.last_seq)
+        self.begun = tuple(s for s in self._reader.segments() if s.seq <= self.last_seq)
+        self.ends = _ends(self.events)
+        self.segments = tuple(_segment(row, self.ends.get(row.number)) for row in self.begun)
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the run has ended, well or badly; a run that broke off has not."""
+        return any(event.kind == "run_ended" for event in self.events)
+
+    @property
+    def sha256(self) -> str | None:
+        """Of the run file; ``None`` while a part of it lies in a log beside it."""
+        log = self.path.with_name(f"{self.path.name}-wal")
+        return None if log.exists() and log.stat().st_size else _sha256(self.path)
+
+    def readings(self) -> Iterator[Columns]:
+        """The readings, oldest first; each page maps the columns of the record to arrays."""
+        yield from self._pages(self._reader.reading_columns)
+
+    def points(self) -> Iterator[Columns]:
+        """The impedance points, in the same way."""
+        names = [field.name for field in fields(ImpedancePoint)]
+
+        def columns(since_seq: int, limit: int) -> dict[str, list[float]]:
+            rows = self._reader.impedance_points(since_seq, limit)
+            return {name: [getattr(row, name) for row in rows] for name in names}
+
+        yield from self._pages(columns)
+
+    def close(self) -> None:
+        """Release the file. May be called twice."""
+        self._reader.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _pages(self, ask: Callable[[int, int], Mapping[str, Any]]) -> Iterator[Columns]:
+        seen = 0
+        while seen < self.last_seq:
+            page = {name: np.asarray(values) for name, values in ask(seen, self._page_rows).items()}
+            known = int(np.searchsorted(page["seq"], self.last_seq, side="right"))
+            if known == 0:
+                return
+            seen = int(page["seq"][known - 1])
+            yield {name: values[:known] for name, values in page.items()}
+
+
 def load_run(path: Path | str) -> Run:
     """Read a run file, finished, broken off or still being written.
 
@@ -102,7 +169,7 @@ def load_run(path: Path | str) -> Run:
     with RunReader(path) as reader:
         columns = {name: np.asarray(values) for name, values in reader.reading_columns().items()}
         events = tuple(reader.events())
-        ends = {int(e.body["number"]): e for e in events if e.kind == "segment_ended"}
+        ends = _ends(events)
         begun = reader.segments()
         points = reader.impedance_points()
         header = reader.header
@@ -122,6 +189,10 @@ def load_run(path: Path | str) -> Run:
         sweeps=_sweeps(segments, points, columns["elapsed_s"], columns["temperature_k"]),
         events=events,
     )
+
+
+def _ends(events: tuple[Event, ...]) -> dict[int, Event]:
+    return {int(e.body["number"]): e for e in events if e.kind == "segment_ended"}
 
 
 def _segment(row: Segment, ended: Event | None) -> RunSegment:
