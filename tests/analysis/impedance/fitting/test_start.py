@@ -9,6 +9,7 @@ from scipy.optimize import nnls
 from solidcell.analysis.impedance import Spectrum, fit, fit_many, parse_circuit, user_element
 from solidcell.analysis.impedance.fitting.nonnegative_sizes import sizes_and_costs
 from solidcell.analysis.impedance.fitting.objective import Stack
+from solidcell.analysis.impedance.fitting.race import Race
 from solidcell.analysis.impedance.fitting.settings import FitSettings
 from solidcell.analysis.impedance.fitting.start import dictionary, starting_values
 
@@ -129,3 +130,13 @@ def test_sizes_are_those_of_nonnegative_least_squares(seed):
         # two unknowns: one sweep over a clipped solution is the solution
         np.testing.assert_allclose(size[:, k, 0], expected, atol=1e-4)
         assert cost[k, 0] + data @ data == pytest.approx(residual**2, rel=1e-3, abs=1e-6)
+
+
+def test_the_race_itself_finds_an_arc_that_its_first_steps_may_not_spread_to():
+    circuit = parse_circuit("R0-p(R1,CPE1)")
+    z = circuit.impedance_ohm(FREQUENCY_HZ, [10, 300, 1e-4, 0.5])[None]
+    stack = Stack(FREQUENCY_HZ, z, np.ones((1, 2, 57)) / np.abs(z))
+    starts = starting_values(circuit, stack, NOTHING_KNOWN, 4)
+    race = Race.begin(circuit, stack, NOTHING_KNOWN, starts)
+    race.run()
+    assert race.descent.x[race.leader][0, 3] == pytest.approx(0.5, rel=1e-6)
