@@ -21,6 +21,7 @@ _FEWEST_SPARE = 3
 _DIFFUSION = (0.2, 0.68)
 _SURELY_BLOCKING = 0.9
 _HARDLY_KNOWN = 0.2
+_SURELY_THERE = 0.07
 _LITTLE = 0.02
 
 
@@ -76,8 +77,11 @@ class Climb:
             trial = grown
 
     def down(self, trial: Trial) -> None:
-        """Take arcs away one by one until the criterion rises."""
+        """Take arcs away one by one until the criterion rises, or each is surely there."""
         while trial.shape.arcs > 0:
+            first = trial.shape.inductor + trial.shape.series
+            if trial.deviation[first : first + 3 * trial.shape.arcs : 3].max() < _SURELY_THERE:
+                return
             shrunk = self.shrink(trial)
             if shrunk.criterion > trial.criterion:
                 return
@@ -144,11 +148,7 @@ _LEADS = ((True, False), (False, True), (False, False))
 
 def _loose_leads(trial: Trial, inductive: bool) -> str:
     """Which of R0 and the inductor could be nothing."""
-    length = np.linalg.norm(trial.jacobian, axis=0) + 1e-300
-    scaled = trial.jacobian / length
-    inverse = np.linalg.pinv(scaled.T @ scaled, rcond=1e-12)
-    variance = trial.chi2 / (2 * trial.residuals.size)
-    doubt = np.sqrt(np.maximum(np.diag(inverse), 0.0) * variance) / length
+    doubt = trial.deviation
     loose = ""
     if trial.shape.inductor and not inductive and doubt[0] > _HARDLY_KNOWN:
         loose += "L"

@@ -27,8 +27,8 @@ INSTRUMENT_FLOOR = 2e-4
 """Of abs(Z): a misfit below it is the instrument's and no evidence for a larger circuit."""
 
 _SETTINGS = FitSettings("modulus", {}, {}, {}, {}, True)
-_TOLERANCE = 1e-4
-_HEATS = ((3, 30.0), (3, 5.0), (4, 2.0), (6, 1.3), (12, 1.1), (12, 1.0))
+_TOLERANCE = 1e-3
+_HEATS = ((2, 20.0), (2, 5.0), (3, 2.0), (4, 1.3), (6, 1.1), (20, 1.0))
 """After so many steps, starts above so many times the lowest cost rest."""
 
 
@@ -50,6 +50,16 @@ class Trial:
     def parts(self) -> Parts:
         """The values by what they belong to."""
         return Parts.of(self.shape, self.values)
+
+    @property
+    def deviation(self) -> Float:
+        """One sigma of every coordinate, of ln R for a resistance, shape (p,)."""
+        length = np.linalg.norm(self.jacobian, axis=0) + 1e-300
+        scaled = self.jacobian / length
+        inverse = np.linalg.pinv(scaled.T @ scaled, rcond=1e-12, hermitian=True)
+        variance = self.chi2 / (2 * self.residuals.size)
+        deviation: Float = np.sqrt(np.maximum(np.diag(inverse), 0.0) * variance) / length
+        return deviation
 
     @property
     def criterion(self) -> float:
