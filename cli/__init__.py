@@ -11,12 +11,14 @@ from .. import __version__
 from .answer import in_words, say_error, show_what_cannot_be_encoded
 from .demo import demo
 from .doctor import doctor
+from .export import export
 from .fit import fit
 from .gui import gui
 from .make_safe import make_safe
 from .processes import supervise, work
 from .report import report
 from .run import run, runs, stop
+from .seal import seal
 from .twin import twin
 from .watch import watch
 
@@ -67,6 +69,8 @@ _EXAMPLES: dict[Callable[..., Any], str] = {
     stop: "solidcell stop 2026-11-21T090000_A1_LPSCl-7",
     runs: "solidcell runs --data D:/bench/runs",
     fit: "solidcell fit pellet.mpt --area 0.785 --thickness 800 --plot",
+    seal: "solidcell seal 2026-11-21T090000_A1_LPSCl-7",
+    export: "solidcell export 2026-11-21T090000_A1_LPSCl-7 --to bdf",
     report: "solidcell report 2026-11-21T090000_A1_LPSCl-7",
     twin: "solidcell twin methodscript --cell llzo.yaml --port 5025",
     gui: "solidcell gui --bench bench.toml",
