@@ -59,7 +59,8 @@ class Clock:
             self.seconds.append(time.process_time() - begun)
 
     def line(self) -> str:
-        return f"{1e3 * np.mean(self.seconds):.0f} ms each (median {1e3 * np.median(self.seconds):.0f})"
+        mean, median = (1e3 * float(of(self.seconds)) for of in (np.mean, np.median))
+        return f"{mean:.0f} ms each (median {median:.0f})"
 
 
 def number_of_arcs(count: int, rng: np.random.Generator) -> None:
@@ -192,7 +193,7 @@ def intervals(count: int, seed: int) -> None:
     for name, values in off.items():
         known = np.abs([value for value in values if np.isfinite(value)])
         print(
-            f"{name:12} {len(values)} spectra, 95 % intervals hold {np.mean(known < INTERVAL):.1%}, "
+            f"{name:12} {len(values)} spectra, intervals hold {np.mean(known < INTERVAL):.1%}, "
             f"beyond 3 sigma {np.mean(known > 3):.1%}, no error stated {len(values) - len(known)}"
         )
     print(clock.line())

@@ -12,14 +12,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays import Complex, Float
+from ..arrays import Complex, Float, Index
 from ..circuits.circuit_code import parse_circuit
 from ..fitting.coordinates import Coordinates
-from ..fitting.least_squares import Descent
+from ..fitting.least_squares import Descent, Minimum
 from ..fitting.objective import Stack, as_complex, problem_of
 from ..fitting.settings import FitSettings
 from ..fitting.weights import Weighting, weights
 from ..spectrum import Spectrum
+from ..structure import is_structured
 from .shapes import Parts, Shape
 
 PENALTY = 1.2
@@ -28,6 +29,9 @@ INSTRUMENT_FLOOR = 2e-4
 
 _SETTINGS = FitSettings("modulus", {}, {}, {}, {}, True)
 _TOLERANCE = 1e-3
+_PRECISE = 3e-3
+_FINE_TOLERANCE = 1e-7
+_LAST_STEPS = 80
 _HEATS = ((2, 20.0), (2, 5.0), (3, 2.0), (4, 1.3), (6, 1.1), (20, 1.0))
 """After so many steps, starts above so many times the lowest cost rest."""
 
@@ -57,7 +61,7 @@ class Trial:
         length = np.linalg.norm(self.jacobian, axis=0) + 1e-300
         scaled = self.jacobian / length
         inverse = np.linalg.pinv(scaled.T @ scaled, rcond=1e-12, hermitian=True)
-        variance = self.chi2 / (2 * self.residuals.size)
+        variance = self.chi2 / (2 * self.residuals.size) + INSTRUMENT_FLOOR**2
         deviation: Float = np.sqrt(np.maximum(np.diag(inverse), 0.0) * variance) / length
         return deviation
 
@@ -103,6 +107,9 @@ def run_down(shape: Shape, stack: Stack, starts: Float) -> Trial:
             descent.resting |= descent.cost > ratio * descent.cost.min()
         leader = np.array([int(np.argmin(descent.cost))])
         minimum = descent.minimum(leader)
+        if _is_precise(stack, minimum):
+            _go_on(descent, leader)
+            minimum = descent.minimum(leader)
     values = coordinates.values(minimum.x, leader)[0]
     return Trial(
         shape,
@@ -111,6 +118,21 @@ def run_down(shape: Shape, stack: Stack, starts: Float) -> Trial:
         as_complex(minimum.residuals)[0],
         minimum.jacobian[0],
     )
+
+
+def _is_precise(stack: Stack, minimum: Minimum) -> bool:
+    """Whether so little is left that what is left may be the descent's and not the data's."""
+    residuals = as_complex(minimum.residuals)[0]
+    variance = float(minimum.cost[0]) / (2 * residuals.size)
+    small = INSTRUMENT_FLOOR**2 < variance < _PRECISE**2
+    return small and is_structured(stack.frequency_hz, residuals)
+
+
+def _go_on(descent: Descent, leader: Index) -> None:
+    descent.resting[:] = True
+    descent.resting[leader] = descent.done[leader] = False
+    descent.tolerance = _FINE_TOLERANCE
+    descent.run(_LAST_STEPS)
 
 
 def _fastest_first(shape: Shape, values: Float) -> Float:
