@@ -94,7 +94,10 @@ def identify(
         raise ValueError(f"cell {cell!r} is unknown; allowed are {', '.join(map(repr, _ENDS))}")
     if reason := refusal(spectrum):
         raise SpectrumRefusedError(reason)
-    validity = kramers_kronig(spectrum)
+    try:
+        validity = kramers_kronig(spectrum)
+    except ValueError as unfit:  # too few different frequencies
+        raise SpectrumRefusedError(str(unfit)) from unfit
     if _is_clear_violation(validity):
         raise SpectrumRefusedError(f"the spectrum {validity.verdict}")
     choice = choose(spectrum, weighting, _ENDS[cell] if cell else None)

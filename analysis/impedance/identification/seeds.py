@@ -6,7 +6,7 @@ import numpy as np
 
 from ..arrays import Float
 from ..relaxation.result import RelaxationTimes
-from ..relaxation.times import FEWEST_POINTS, relaxation_times
+from ..relaxation.times import FEWEST_DECADES, FEWEST_POINTS, relaxation_times
 from ..spectrum import Spectrum
 from .shapes import Parts, Shape, Tail
 
@@ -21,7 +21,8 @@ def seed(spectrum: Spectrum, tail: Tail, most_arcs: int) -> tuple[Shape, Float] 
 
     None where the distribution has no peak, or the spectrum is too short to have one.
     """
-    if len(spectrum) < FEWEST_POINTS:
+    width = float(spectrum.frequency_hz.max() / spectrum.frequency_hz.min())
+    if len(spectrum) < FEWEST_POINTS or width < 10**FEWEST_DECADES:
         return None
     found = relaxation_times(spectrum, blocking=bool(tail), inductive=True)
     omega = 2 * np.pi * spectrum.frequency_hz

@@ -134,3 +134,37 @@ def test_a_file_with_the_sign_turned_over_is_refused_and_not_repaired():
 def test_too_few_points_are_refused():
     with pytest.raises(SpectrumRefusedError, match="too few"):
         identify(Spectrum([1e3, 1e2, 1e1], [1 - 1j, 2 - 2j, 3 - 1j]))
+
+
+def test_the_order_of_the_points_and_repeats_among_them_change_nothing():
+    spectrum = measured("R0-p(R1,CPE1)", [30, *arc(200, 2e-6, 0.9)])
+    order = np.random.default_rng(2).permutation(60)
+    shuffled = Spectrum(spectrum.frequency_hz[order], spectrum.z_ohm[order])
+    one, other = identify(spectrum), identify(shuffled)
+    assert one.circuit == other.circuit
+    assert other.resistances.total.value == pytest.approx(one.resistances.total.value, rel=1e-4)
+    twice = np.concatenate([np.arange(60), [0, 0]])
+    again = identify(Spectrum(spectrum.frequency_hz[twice], spectrum.z_ohm[twice]))
+    assert again.resistances.total.value == pytest.approx(one.resistances.total.value, rel=0.01)
+
+
+def test_less_than_a_decade_of_frequency_still_has_its_resistance():
+    frequency = np.geomspace(5e3, 1e3, 20)
+    z = parse_circuit("R0-p(R1,C1)").impedance_ohm(frequency, [30, 200, 4e-7])
+    noise = np.random.default_rng(1).normal(0, 0.002, (2, 20))
+    found = identify(Spectrum(frequency, z + np.abs(z) * (noise[0] + 1j * noise[1])))
+    assert found.resistances.total.value == pytest.approx(230, rel=0.1)
+
+
+def test_one_frequency_measured_again_and_again_is_refused():
+    with pytest.raises(SpectrumRefusedError, match="frequencies"):
+        identify(Spectrum(np.full(12, 1e3), np.linspace(10, 11, 12) - 5j))
+
+
+@pytest.mark.slow
+def test_noise_free_spectra_get_no_arc_that_is_not_there():
+    for count in (1, 2, 3):
+        values = [30, *arc(200, 1e-8, 0.9), *arc(300, 1e-6, 0.85), *arc(250, 1e-4, 0.8)]
+        code = "-".join(["R0", *(f"p(R{k},CPE{k})" for k in range(1, count + 1))])
+        found = identify(measured(code, values[: 1 + 3 * count], level=0.0))
+        assert found.circuit == code
