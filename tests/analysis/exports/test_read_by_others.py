@@ -2,6 +2,7 @@
 
 import csv
 import json
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -88,6 +89,19 @@ def test_a_missing_temperature_is_null_and_not_nan(parquet, tmp_path):
     paths = write_parquet_tables(write_run(tmp_path / "r.run.sqlite", (HOLD, WARM)))
     kelvin = parquet.read_table(paths[0])["temperature_k"].to_pylist()
     assert kelvin == [None] * 5 + [298.15 + n for n in range(7)]
+
+
+@pytest.mark.slow
+def test_a_noisy_reading_takes_less_than_27_bytes(parquet, tmp_path):
+    noise = Random(7)
+    rows = tuple(
+        (0.1 * n, 0.05 + noise.gauss(0, 1e-3), 1e-4 + noise.gauss(0, 1e-6), None, None)
+        for n in range(20_000)
+    )
+    run_file = write_run(tmp_path / "r.run.sqlite", (Step(rows=rows, began_s=0.0),))
+    readings = write_parquet_tables(run_file)[0]
+    assert readings.stat().st_size / len(rows) < 27
+    assert parquet.read_table(readings)["voltage_v"].to_pylist() == [row[1] for row in rows]
 
 
 def test_bdf_as_parquet_holds_the_numbers_of_bdf_as_csv(parquet, tmp_path):
