@@ -9,6 +9,7 @@ import typer
 
 from .. import __version__
 from .answer import in_words, say_error, show_what_cannot_be_encoded
+from .catalogue import catalogue
 from .demo import demo
 from .doctor import doctor
 from .export import export
@@ -17,7 +18,8 @@ from .gui import gui
 from .make_safe import make_safe
 from .processes import supervise, work
 from .report import report
-from .run import run, runs, stop
+from .run import run, stop
+from .runs import runs
 from .seal import seal
 from .twin import twin
 from .watch import watch
@@ -67,7 +69,8 @@ _EXAMPLES: dict[Callable[..., Any], str] = {
     run: "solidcell run ccd.yaml --bench bench.toml --channel A1 --cell cell.yaml",
     watch: "solidcell watch 2026-11-21T090000_A1_LPSCl-7",
     stop: "solidcell stop 2026-11-21T090000_A1_LPSCl-7",
-    runs: "solidcell runs --data D:/bench/runs",
+    runs: "solidcell runs --electrolyte LPSCl --state failed --since 2026-01-01",
+    catalogue: "solidcell catalogue mirror --lab postgresql+psycopg://bench@server/lab",
     fit: "solidcell fit pellet.mpt --area 0.785 --thickness 800 --plot",
     seal: "solidcell seal 2026-11-21T090000_A1_LPSCl-7",
     export: "solidcell export 2026-11-21T090000_A1_LPSCl-7 --to bdf",

@@ -1,4 +1,4 @@
-"""``solidcell run``, ``stop`` and ``runs``: start a run, end it, list them all."""
+"""``solidcell run`` and ``stop``: start a run, end it."""
 
 from dataclasses import asdict
 from datetime import timedelta
@@ -11,7 +11,6 @@ from .answer import AsJson, print_json, say, say_error
 
 if TYPE_CHECKING:
     from ..acquisition.preflight import Preflight
-    from ..acquisition.session import RunState
 
 DataDir = Annotated[Path | None, typer.Option(help="The folder that holds the runs.")]
 RunName = Annotated[str, typer.Argument(help="The run: its id or the start of it, or its file.")]
@@ -78,47 +77,6 @@ def stop(
         print_json({"run_file": run_file, "asked": "emergency_stop" if emergency else "stop"})
     else:
         print(f"{run_file.parent.name} was asked to stop; `solidcell runs` shows when it has.")
-
-
-def runs(data: DataDir = None, as_json: AsJson = False) -> None:
-    """List every run of a data folder, the newest first."""
-    from ..acquisition.session import default_data_dir, list_runs
-
-    folder = data or default_data_dir()
-    states = list_runs(folder)
-    if as_json:
-        print_json({"data": folder, "runs": [asdict(state) for state in states]})
-        return
-    from rich.box import SIMPLE
-    from rich.console import Console
-    from rich.table import Column, Table
-
-    rows = [
-        (
-            state.run_id,
-            state.channel,
-            _state_in_words(state),
-            str(timedelta(seconds=round(state.elapsed_s))),
-            state.detail.split(";")[0],
-        )
-        for state in states
-    ]
-    names = ("run", "channel", "state", "elapsed")
-    widths = (
-        max(map(len, column)) for column in zip(names, *(row[:4] for row in rows), strict=True)
-    )
-    whole = (Column(n, min_width=w, no_wrap=True) for n, w in zip(names, widths, strict=True))
-    detail = Column("detail", no_wrap=True, overflow="ellipsis", min_width=8)  # the rest of it
-    table = Table(*whole, detail, box=SIMPLE, padding=0, pad_edge=False)
-    for row in rows:
-        table.add_row(*row)
-    Console().print(table if states else f"no runs in {folder}")
-
-
-def _state_in_words(state: "RunState") -> str:
-    """Say where a run stands, and when it is over with a cell that may still be driven."""
-    under_way = state.state in ("running", "recovering", "unreadable")
-    return str(state.state) if state.safe or under_way else f"{state.state}, cell unknown"
 
 
 def _preflight(protocol: Path, bench: Path, channel: str, cell: Path) -> "Preflight":

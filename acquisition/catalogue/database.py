@@ -80,6 +80,15 @@ def open_file(path: Path) -> Catalogue:
     return _ready(_sqlite(url), str(path))
 
 
+def open_anew(path: Path) -> Catalogue:
+    """Open the same; a file that is damaged is laid aside as ``<name>.damaged`` and made anew."""
+    try:
+        return open_file(path)
+    except DamagedCatalogueError:
+        path.replace(path.with_name(f"{path.name}.damaged"))
+        return open_file(path)
+
+
 def open_in_memory() -> Catalogue:
     """Open a catalogue that is gone when it is closed."""
     return _ready(_sqlite(sa.URL.create("sqlite"), poolclass=StaticPool), "memory")
@@ -90,20 +99,32 @@ def open_lab(address: str) -> Catalogue:
 
     Also ``sqlite:///file``. Raises ``CatalogueError`` if it cannot be reached within seconds.
     """
-    try:
-        url = sa.make_url(address)
-    except sa.exc.ArgumentError:
-        raise CatalogueError(
-            "the address of the laboratory's catalogue is not one: "
-            "expected postgresql+psycopg://user@host/database"
-        ) from None
-    name = url.render_as_string(hide_password=True)
+    url, name = _url(address), named(address)
     backend = url.get_backend_name()
     if backend == "sqlite":
         return _ready(_sqlite(url), name)
     if backend != "postgresql":
         raise CatalogueError(f"{name}: a catalogue is kept on postgresql+psycopg or sqlite")
     return _ready(_postgresql(url.set(drivername="postgresql+psycopg"), name), name)
+
+
+def named(address: str) -> str:
+    """Return an address as it may be shown: without its password.
+
+    >>> named("postgresql+psycopg://ada:secret@server/lab")
+    'postgresql+psycopg://ada:***@server/lab'
+    """
+    return _url(address).render_as_string(hide_password=True)
+
+
+def _url(address: str) -> sa.URL:
+    try:
+        return sa.make_url(address)
+    except (sa.exc.ArgumentError, ValueError):
+        raise CatalogueError(
+            "the address of the laboratory's catalogue is not one: "
+            "expected postgresql+psycopg://user@host/database"
+        ) from None
 
 
 def _sqlite(url: sa.URL, **options: Any) -> sa.Engine:

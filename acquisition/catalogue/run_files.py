@@ -82,5 +82,6 @@ def _size_and_time(path: str) -> tuple[int, int]:
     try:
         found = os.stat(path)  # noqa: PTH116  as above
     except OSError:
-        return -1, 0
-    return found.st_size, found.st_mtime_ns
+        return 0, 0
+    # a reader leaves an empty log beside a finished run file: that is as good as none
+    return (found.st_size, found.st_mtime_ns) if found.st_size else (0, 0)

@@ -15,6 +15,7 @@ COMMANDS = (
     "watch",
     "stop",
     "runs",
+    "catalogue",
     "fit",
     "report",
     "twin",
