@@ -26,7 +26,8 @@ def with_doubt_of_choice(
 ) -> Resistances:
     """Widen the errors of total and electrolyte by what rival fits make of them."""
     total = _widened(chosen.total, rivals, lambda named: named.total, chosen.blocking)
-    electrolyte = _widened(chosen.electrolyte, rivals, lambda named: named.electrolyte, True)
+    merged = "interface" in chosen.label  # then every arc is in it, whatever its name
+    electrolyte = _widened(chosen.electrolyte, rivals, lambda named: named.electrolyte, not merged)
     return replace(
         chosen,
         total=total,

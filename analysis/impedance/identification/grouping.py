@@ -2,7 +2,7 @@
 
 Two that the data can exchange for one another have errors of opposite sign: each may be unknown
 while their sum is known well. Beyond a standard error of 20 % of its own a resistance is not
-separable, and is joined with the neighbour with which it is known best.
+separable, and is joined with the neighbour with which it is known best, if that mends it.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from ..structure import independent_share
 
 LARGEST_ERROR_ALONE = 0.2
 _LARGEST_STATED = 0.5
+_MENDED = 0.9
+"""A sum must be known so much better, in ohm, than the part that was not known."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,8 +38,7 @@ class Row:
     def relative_error(self, members: Sequence[int]) -> float:
         """One sigma of a sum over the sum; infinite for what is 0."""
         whole = float(self.ohm[list(members)].sum())
-        variance = float(self.covariance[np.ix_(members, members)].sum())
-        return math.sqrt(max(variance, 0.0)) / whole if whole > 0 else math.inf
+        return self.error(members) / whole if whole > 0 else math.inf
 
     def sum_of(self, members: Sequence[int]) -> Quantity:
         """Return a sum with its error, none where it is beyond 50 %."""
@@ -45,18 +46,37 @@ class Row:
         relative = self.relative_error(members)
         return Quantity(whole, relative * whole if relative < _LARGEST_STATED else None, "ohm")
 
+    def error(self, members: Sequence[int]) -> float:
+        """One sigma of a sum in ohm."""
+        return math.sqrt(max(float(self.covariance[np.ix_(members, members)].sum()), 0.0))
+
+    def is_known(self, members: Sequence[int]) -> bool:
+        """Whether a sum is known to 20 %; what leads and contacts have is not asked."""
+        return list(members) == [0] or self.relative_error(members) <= LARGEST_ERROR_ALONE
+
     def groups(self) -> list[list[int]]:
-        """Join neighbours until each sum is known; a series resistance alone need not be."""
+        """Join neighbours that the data exchange for one another until each sum is known.
+
+        What stays unknown with either neighbour stays alone.
+        """
         groups = [[k] for k in range(len(self.ohm))]
-        while len(groups) > 1:
-            errors = [0.0 if group == [0] else self.relative_error(group) for group in groups]
-            worst = int(np.argmax(errors))
-            if errors[worst] <= LARGEST_ERROR_ALONE:
-                break
-            near = [k for k in (worst - 1, worst) if 0 <= k < len(groups) - 1]
-            left = min(near, key=lambda k: self.relative_error(groups[k] + groups[k + 1]))
-            groups[left : left + 2] = [groups[left] + groups[left + 1]]
+        while (pair := self._next_pair(groups)) is not None:
+            groups[pair : pair + 2] = [groups[pair] + groups[pair + 1]]
         return groups
+
+    def _next_pair(self, groups: list[list[int]]) -> int | None:
+        """The first of two neighbours to join: the worst known that a neighbour can mend."""
+        unknown = [k for k, group in enumerate(groups) if not self.is_known(group)]
+        for worst in sorted(unknown, key=lambda k: -self.relative_error(groups[k])):
+            pairs = [k for k in (worst - 1, worst) if 0 <= k < len(groups) - 1]
+            pairs = [
+                k
+                for k in pairs
+                if self.error(groups[k] + groups[k + 1]) < _MENDED * self.error(groups[worst])
+            ]
+            if pairs:
+                return min(pairs, key=lambda k: self.relative_error(groups[k] + groups[k + 1]))
+        return None
 
 
 def row_of(fit: FitResult, series: Sequence[int], arcs: Sequence[int]) -> Row:

@@ -188,6 +188,7 @@ def _parts(fit: FitResult, named: Resistances) -> tuple[Part, ...]:
             tuple(codes[k] for k in group),
             " + ".join(dict.fromkeys(names[k] for k in group)),
             row.sum_of(group),
+            row.is_known(group),
         )
         for group in row.groups()
         if plain or group != [0]
@@ -197,6 +198,8 @@ def _parts(fit: FitResult, named: Resistances) -> tuple[Part, ...]:
 def _sums(parts: tuple[Part, ...]) -> tuple[str, ...]:
     return tuple(
         f"{' and '.join(part.codes)} cannot be separated: stated as a sum, {part.name}"
+        if len(part.codes) > 1
+        else f"{part.codes[0]} ({part.name}): the data do not determine its resistance to 20 %"
         for part in parts
         if not part.separable
     )

@@ -44,16 +44,20 @@ class NamedArc:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What can be stated: one resistance, or the sum of those that cannot be separated."""
+    """What can be stated: one resistance, or the sum of those that cannot be separated.
+
+    `known` says whether it is known to 20 %; leads and contacts need not be.
+    """
 
     codes: tuple[str, ...]
     name: str
     resistance: Quantity
+    known: bool
 
     @property
     def separable(self) -> bool:
-        """Whether this is a single resistance."""
-        return len(self.codes) == 1
+        """Whether this is a single resistance that is known."""
+        return len(self.codes) == 1 and self.known
 
 
 @dataclass(frozen=True, eq=False, slots=True)
