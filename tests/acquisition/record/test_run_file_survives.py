@@ -7,8 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from solidcell.acquisition.record import copying
 from solidcell.acquisition.record.copying import copy_run
 from solidcell.acquisition.record.errors import NotARunFileError, RecordError
+from solidcell.acquisition.record.file_system import named
 from solidcell.acquisition.record.reader import RunReader
 from solidcell.acquisition.record.writer import RunWriter
 from support.runs import header
@@ -72,6 +74,39 @@ def test_a_live_run_is_copied_with_what_is_still_in_its_log(tmp_path):
         assert run.last_seq() == 500
         assert run.header == header()
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.run.sqlite", "copy.run.sqlite"]
+
+
+def test_a_copy_to_a_network_drive_opens_no_database_there(tmp_path, monkeypatch):
+    path, copy = tmp_path / "a.run.sqlite", tmp_path / "nas" / "copy.run.sqlite"
+    copy.parent.mkdir()
+    with RunWriter.create(path, header()) as writer:
+        writer.reading(0, 0.0, 0.1, 1e-3)
+    opened = []
+    monkeypatch.setattr(copying, "file_system_of", lambda _: named("cifs"))
+    connect = sqlite3.connect
+    monkeypatch.setattr(
+        sqlite3, "connect", lambda file, **how: opened.append(str(file)) or connect(file, **how)
+    )
+    copy_run(path, copy)
+    assert len(opened) == 3
+    assert not any("nas" in file for file in opened)
+    with RunReader(copy) as run:
+        assert len(run.readings()) == 1
+    assert [file.name for file in copy.parent.iterdir()] == ["copy.run.sqlite"]
+
+
+def test_a_copy_that_cannot_be_made_leaves_nothing_half_made(tmp_path, monkeypatch):
+    path, copy = tmp_path / "a.run.sqlite", tmp_path / "copy.run.sqlite"
+    RunWriter.create(path, header()).close()
+
+    def back_up(source, target):
+        target.write_bytes(b"half")
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(copying, "_back_up", back_up)
+    with pytest.raises(RecordError, match=r"copy\.run\.sqlite: the copy could not be made.*full"):
+        copy_run(path, copy)
+    assert list(tmp_path.glob("copy*")) == []
 
 
 def test_a_copy_is_never_written_over_another_file(tmp_path):

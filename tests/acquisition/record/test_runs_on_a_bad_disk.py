@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -46,7 +47,8 @@ def run_file(tmp_path):
 
 def run_until_it_fails(run_file, orders, environment):
     command = [sys.executable, "-m", "support.run_on_a_bad_disk", str(run_file), orders]
-    environment = {**environment, "PYTHONPATH": str(TESTS)}
+    path = os.pathsep.join([str(TESTS), os.environ.get("PYTHONPATH", "")])
+    environment = {**environment, "PYTHONPATH": path}
     done = subprocess.run(command, capture_output=True, text=True, cwd=TESTS, env=environment)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
