@@ -58,6 +58,7 @@ def test_the_wheel_contains_the_package_and_its_data_and_nothing_else(tmp_path):
     assert at_root == {"__init__.py", "__main__.py", "py.typed"}
     for data in (
         "drivers/simulated/cells/llzo.yaml",
+        "acquisition/catalogue/versions/revision_0001.py",
         "acquisition/examples/ccd_lpscl.yaml",
         "analysis/report/report.html",
     ):
