@@ -19,7 +19,7 @@ from .trials import PENALTY, Trial, run_down
 MOST_ARCS = 5
 _FEWEST_SPARE = 3
 _DIFFUSION = (0.2, 0.68)
-_SURELY_BLOCKING = 0.9
+_SURELY_BLOCKING = 0.7
 _HARDLY_KNOWN = 0.2
 _SURELY_THERE = 0.07
 _LITTLE = 0.02
@@ -191,7 +191,7 @@ def _with_other_end(found: Climb) -> None:
     best = found.best
     shape, parts = best.shape, best.parts
     lowest = 2 * np.pi * float(found.stack.frequency_hz.min())
-    if shape.tail == "CPE" and parts.tail[1] < _SURELY_BLOCKING:
+    if shape.tail == "CPE" and parts.tail[1] - 3 * best.deviation[-1] < _SURELY_BLOCKING:
         sigma = (3 * lowest) ** (0.5 - parts.tail[1]) / (parts.tail[0] * math.sqrt(2.0))
         _try(found, replace(shape, tail="W"), parts, parts.arcs, np.array([sigma]))
     elif shape.tail == "":
@@ -205,11 +205,11 @@ def _without_slowest(found: Climb, shape: Shape, parts: Parts, lowest: float) ->
     r, q, exponent = parts.arcs[-1]
     tau = (r * q) ** (1 / exponent)
     fewer = replace(shape, arcs=shape.arcs - 1)
-    if tau * lowest > 1:
+    if tau * lowest > 1 or _is_diffusion(exponent):
         sigma = np.array([lowest ** (0.5 - exponent) / (q * math.sqrt(2.0))])
         _try(found, replace(fewer, tail="CPE"), parts, parts.arcs[:-1], parts.arcs[-1, 1:])
         _try(found, replace(fewer, tail="W"), parts, parts.arcs[:-1], sigma)
-    elif _is_diffusion(exponent):
+    if _is_diffusion(exponent):
         _try(found, replace(fewer, tail="Ws"), parts, parts.arcs[:-1], np.array([r, tau]))
 
 

@@ -23,7 +23,7 @@ from .names import Name, is_of_electrolyte, name_probabilities
 from .telling_apart import is_known, objections_to_telling_apart
 
 _MERGED_EXPONENT = 0.7
-_BLOCKING_EXPONENT = 0.65
+BLOCKING_EXPONENT = 0.65
 _BRUG_DIFFERS = 0.2
 _MERGED_INTERFACE = (
     "no arc of the interfaces is resolved: their resistance is in the electrolyte's value, and a "
@@ -168,7 +168,7 @@ def is_blocking(fit: FitResult) -> bool:
         symbol = node.element.symbol if isinstance(node, Leaf) else ""
         if symbol in ("C", "Wo", "TLMQ"):
             return True
-        if symbol == "CPE" and fit.values[place.stop - 1] >= _BLOCKING_EXPONENT:
+        if symbol == "CPE" and fit.values[place.stop - 1] >= BLOCKING_EXPONENT:
             return True
     return False
 
