@@ -72,17 +72,17 @@ def test_a_live_run_on_a_network_drive_is_refused_before_anything_is_written(tmp
         lambda folder: FileSystem(kind="nfs4", is_of_another_machine=True),
     )
     with pytest.raises(RecordError, match=r"this is nfs4, a file system of another machine.*copy"):
-        RunWriter.create(tmp_path / "a.run.sqlite", header())
+        RunWriter.create(tmp_path / "a.run.sqlite", header()).close()
     assert list(tmp_path.iterdir()) == []
 
 
 def test_an_sqlite_without_strict_tables_is_refused_by_name(tmp_path, monkeypatch):
     monkeypatch.setattr(write_ahead, "OLDEST_SQLITE", (99, 1, 0))
     with pytest.raises(RecordError, match=r"too old for a run file, which needs 99\.1\.0"):
-        RunWriter.create(tmp_path / "a.run.sqlite", header())
+        RunWriter.create(tmp_path / "a.run.sqlite", header()).close()
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path):
     with pytest.raises(RecordError, match="nowhere"):
-        RunWriter.create(Path(tmp_path / "nowhere" / "a.run.sqlite"), header())
+        RunWriter.create(Path(tmp_path / "nowhere" / "a.run.sqlite"), header()).close()

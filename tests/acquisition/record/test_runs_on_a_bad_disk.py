@@ -139,7 +139,7 @@ def test_a_disk_that_is_really_full_holds_every_reading_and_the_end(tmp_path):
 def test_a_run_is_not_begun_on_a_disk_without_room_for_its_end(tmp_path):
     with small_disk(tmp_path / "disk", "500k") as disk:
         with pytest.raises(Exception, match="no room"):
-            RunWriter.create(disk / "a.run.sqlite", header())
+            RunWriter.create(disk / "a.run.sqlite", header()).close()
         assert list(disk.iterdir()) == []
 
 
