@@ -22,6 +22,8 @@ def test_a_good_spectrum_is_answered_with_resistance_and_conductivity(tmp_path):
     z = 34.0 + 60.0 / (1 + (2j * np.pi * FREQUENCY_HZ * 1e-5) ** 0.9)
     answer = answer_spectrum(of(z, tmp_path))
     assert answer.refused is None
+    assert answer.identification.circuit == answer.fit.circuit
+    assert answer.resistances is answer.identification.resistances
     assert answer.resistances.total.value == pytest.approx(94.0, rel=1e-3)
     assert answer.resistances.conductivity.unit == "S/m"
     assert answer.resistances.conductivity.value == pytest.approx(8e-4 / 0.785e-4 / 34.0, rel=2e-3)
@@ -47,7 +49,15 @@ def test_a_spectrum_without_a_resistance_is_refused_with_a_given_circuit_too(
 ):
     answer = answer_spectrum(of(z_ohm, tmp_path), "R0-p(R1,CPE1)")
     assert answer.fit is None
+    assert answer.identification is None
     assert reason in answer.refused
+
+
+def test_a_cell_that_changed_during_the_sweep_is_refused_with_the_reason(tmp_path):
+    z = 34.0 + 900.0 / (1 + (2j * np.pi * FREQUENCY_HZ * 1e-2) ** 0.9)
+    answer = answer_spectrum(of(z * np.linspace(1.0, 1.8, z.size), tmp_path))
+    assert answer.fit is None
+    assert "Kramers-Kronig" in answer.refused
 
 
 def test_a_spectrum_with_the_wrong_sign_is_refused_and_asked_about(tmp_path):

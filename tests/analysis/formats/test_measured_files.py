@@ -6,7 +6,7 @@ import shutil
 import numpy as np
 import pytest
 from solidcell.analysis.formats import FormatError, read_spectra
-from solidcell.analysis.impedance import fit, identify, parse_circuit
+from solidcell.analysis.impedance import SpectrumRefusedError, fit, identify, parse_circuit
 from support.measured_spectra import measured_spectrum_file
 
 VENDOR = "vendor/exampleData"
@@ -79,6 +79,21 @@ def test_the_pellet_is_read_as_one_total_resistance_and_no_more():
     assert "interface" not in first.names
     # arcs that overlap are known less well than their sum
     assert first.total.relative < 0.01
+
+
+def test_a_coating_that_changed_while_it_was_swept_is_refused():
+    (measured,) = read_spectra(measured_spectrum_file(f"{VENDOR}Gamry.DTA"))
+    with pytest.raises(SpectrumRefusedError, match="Kramers-Kronig"):
+        identify(measured.spectrum)
+
+
+@pytest.mark.parametrize(
+    ("name", "total_ohm"), [("vendor/exampleDataBioLogic.mpt", 111.8), (f"{VENDOR}.csv", 0.0322)]
+)
+def test_every_other_vendor_file_is_answered(name, total_ohm):
+    (measured,) = read_spectra(measured_spectrum_file(name))
+    total = identify(measured.spectrum).resistances.total
+    assert abs(total.value - total_ohm) < 2 * total.standard_error
 
 
 def test_an_arc_beyond_the_window_beside_an_inductor_is_none():
