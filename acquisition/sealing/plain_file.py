@@ -31,7 +31,7 @@ def fold(run_file: Path, patience_s: float) -> None:
 
 
 def check_integrity(run_file: Path) -> None:
-    """Raise ``SealError`` with what SQLite finds wrong in a folded file, looking at every page."""
+    """Raise ``SealError`` with what SQLite finds wrong in a run file, looking at every page."""
     db = sqlite3.connect(f"{run_file.resolve().as_uri()}?mode=ro", uri=True)
     try:
         found = [str(line) for (line,) in db.execute("PRAGMA integrity_check(5)")]

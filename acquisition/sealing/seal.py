@@ -75,8 +75,9 @@ def seal_run(run_file: Path, *, patience_s: float = _PATIENCE_S) -> Seal:
             raise SealError(f"{run_file}: it was changed since it was sealed {known.sealed_utc}")
         return known
     rows = check_rows(run_file)
-    fold(run_file, patience_s)
     check_integrity(run_file)
+    fold(run_file, patience_s)
+    check_integrity(run_file)  # of what is hashed
     make_read_only(run_file)
     seal = _seal(run_file, rows)
     _write(run_file, seal)

@@ -208,6 +208,23 @@ def test_a_damaged_page_is_found(tmp_path):
     assert read_seal(run_file) is None
 
 
+def test_an_index_that_disagrees_with_its_table_is_found(tmp_path):
+    run_file = write_run(tmp_path / "i.run.sqlite", (HOLD, Step()))
+    db = sqlite3.connect(run_file)
+    (page,) = db.execute(
+        "SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_autoindex_segment_1'"
+    ).fetchone()
+    (seq,) = db.execute("SELECT seq FROM segment WHERE number = 1").fetchone()
+    db.close()
+    content = run_file.read_bytes()
+    entry = content.index(bytes([3, 9, 1, seq]), (page - 1) * 4096)  # number 1 is in row seq
+    run_file.write_bytes(content[: entry + 3] + bytes([seq + 1]) + content[entry + 4 :])
+    before = run_file.read_bytes()
+    with pytest.raises(SealError, match="index sqlite_autoindex_segment_1"):
+        seal_run(run_file)
+    assert (run_file.read_bytes(), read_seal(run_file)) == (before, None)
+
+
 def test_what_is_no_run_file_or_no_seal_is_refused(tmp_path, run_file):
     other = tmp_path / "x.run.sqlite"
     other.write_text("nothing", encoding="utf-8")

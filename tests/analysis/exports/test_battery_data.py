@@ -205,7 +205,15 @@ def test_a_clock_that_is_set_moves_the_wall_time_and_no_charge(tmp_path):
 
 def test_a_simulated_run_passes_faster_than_the_wall_clock(tmp_path):
     rows = exported(tmp_path, HOLD, clock_speed=2000.0)
-    assert column(rows, "Unix Time / s") == pytest.approx([NOON + n / 2000 for n in range(1, 6)])
+    since_noon_s = [unix_s - NOON for unix_s in column(rows, "Unix Time / s")]
+    assert since_noon_s == pytest.approx([n / 2000 for n in range(1, 6)], abs=1e-6)
+
+
+def test_of_two_pairs_of_clocks_at_one_moment_the_later_holds(tmp_path):
+    before, after = "2026-01-01T12:00:00+00:00", "2026-01-01T12:10:00+00:00"
+    rows = exported(tmp_path, HOLD, clock_pairs=((0.0, before), (3.0, before), (3.0, after)))
+    unix_s = column(rows, "Unix Time / s")
+    assert unix_s == [NOON + 1, NOON + 2, NOON + 600, NOON + 601, NOON + 602]
 
 
 def test_without_a_pair_of_clocks_the_sidecar_says_what_wall_time_relies_on(tmp_path):

@@ -117,6 +117,27 @@ def test_a_running_run_is_exported_up_to_one_row_in_every_table(tmp_path):
     assert found.rows["r.events.csv"] == 0
 
 
+def test_what_is_written_while_a_run_is_opened_is_left_out_of_every_table(tmp_path, monkeypatch):
+    run_file = tmp_path / "r.run.sqlite"
+    with RunWriter.create(run_file, header()) as writer:
+
+        def write_some(reader):
+            writer.segment(0.0, "Rest", "rest", {}, {})
+            writer.reading(0, 1.0, 0.1, 0.0)
+            writer.impedance_point(0, 1.0, 10.0, 1.0, -1.0)
+            writer.event(1.0, "mark", {})
+            writer.commit()
+            return 1.0
+
+        write_some(None)
+        monkeypatch.setattr(RunReader, "last_elapsed_s", write_some)  # after last_seq was asked
+        with RunPages(run_file) as run:
+            assert run.last_seq == 4
+            assert (len(run.begun), len(run.events)) == (1, 1)
+            assert [page["seq"].tolist() for page in run.readings()] == [[2]]
+            assert [page["seq"].tolist() for page in run.points()] == [[3]]
+
+
 @pytest.mark.parametrize("page_rows", [1, 2, 3, 5, 100])
 def test_the_size_of_a_page_changes_nothing(tmp_path, page_rows):
     run_file = write_run(tmp_path / "r.run.sqlite", (HOLD, Step(), HOLD))
