@@ -2,12 +2,13 @@
 
 The room for it is written when the run begins, and written over in place: that asks nothing more
 of a full disk. If the disk of the run takes no writing at all, the words go to a folder of this
-user that is kept in memory or with the temporary files.
+user among the temporary files, or in memory.
 """
 
 import hashlib
 import json
 import os
+import sys
 import tempfile
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
@@ -53,18 +54,20 @@ def give_room_back(run_file: Path, *, also_words: bool = False) -> None:
 
     With ``also_words``, for a run file that has the end after all, also if something was.
     """
-    places = [last_words_file(run_file), _elsewhere(run_file)] if also_words else []
+    beside = last_words_file(run_file)
     with suppress(OSError):  # a blank file left behind says nothing
-        if not last_words_file(run_file).read_bytes().strip():
-            places = [last_words_file(run_file)]
-        for place in places:
-            place.unlink(missing_ok=True)
+        if also_words or not beside.read_bytes().strip():
+            beside.unlink(missing_ok=True)
+    if also_words:
+        for place in _elsewhere(run_file):
+            with suppress(OSError):
+                place.unlink(missing_ok=True)
 
 
 def say_last_words(run_file: Path, words: LastWords) -> bool:
     """Write them beside the run file, or elsewhere; return whether they are somewhere."""
     text = json.dumps(asdict(replace(words, detail=words.detail[:_LONGEST_DETAIL])))
-    for place in (last_words_file(run_file), _elsewhere(run_file)):
+    for place in (last_words_file(run_file), *_elsewhere(run_file)):
         try:
             if place.parent != run_file.parent:
                 _make_own_folder(place.parent)
@@ -77,7 +80,7 @@ def say_last_words(run_file: Path, words: LastWords) -> bool:
 
 def read_last_words(run_file: Path) -> LastWords | None:
     """What was said of this run, if anything was."""
-    for place in (last_words_file(run_file), _elsewhere(run_file)):
+    for place in (last_words_file(run_file), *_elsewhere(run_file)):
         try:
             return LastWords(**json.loads(place.read_bytes()))
         except (OSError, ValueError, TypeError):
@@ -96,12 +99,17 @@ def _write_in_place(path: Path, content: bytes) -> None:
         os.close(file)
 
 
-def _elsewhere(run_file: Path) -> Path:
-    """A file of this user alone, named after the run file's whole path."""
+def _elsewhere(run_file: Path) -> list[Path]:
+    """Files of this user alone, on other disks or in memory, named after the run file's path.
+
+    Places that any process of this user finds, also after its session has ended.
+    """
     user = os.getuid() if hasattr(os, "getuid") else 0
-    above = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
+    above = [Path("/tmp"), Path("/dev/shm")]
+    if sys.platform == "win32":
+        above = [Path(tempfile.gettempdir())]
     name = hashlib.sha256(str(run_file.resolve()).encode()).hexdigest()[:24]
-    return Path(above) / f"solidcell-{user}" / f"{name}.ended.json"
+    return [each / f"solidcell-{user}" / f"{name}.ended.json" for each in above]
 
 
 def _make_own_folder(folder: Path) -> None:

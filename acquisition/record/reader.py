@@ -4,10 +4,10 @@ import json
 import math
 import sqlite3
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Final, Self
 
 from .errors import NotARunFileError, RecordError
@@ -88,14 +88,12 @@ class RunReader:
 
     def events(self, since_seq: int = 0, kind: str | None = None) -> list[Event]:
         """The events after ``since_seq``, oldest first; only those of ``kind`` if it is given."""
-        rows = self._query(
-            "SELECT seq, elapsed_s, utc, kind, body FROM event "
-            "WHERE seq > ? AND kind = ifnull(?, kind) ORDER BY seq",
-            (since_seq, kind),
-        )
+        columns = "seq, elapsed_s, utc, kind, body"
+        table = "event" if kind is None else "(SELECT * FROM event WHERE kind = :kind)"
         return [
             Event(seq=seq, elapsed_s=elapsed_s, utc=utc, kind=which, body=json.loads(body))
-            for seq, elapsed_s, utc, which, body in rows
+            for page in self._pages(table, columns, since_seq, None, {"kind": kind})
+            for seq, elapsed_s, utc, which, body in page
         ]
 
     def last_seq(self) -> int:
@@ -152,14 +150,19 @@ class RunReader:
         return [row for page in self._pages(table, columns, since_seq, limit) for row in page]
 
     def _pages(
-        self, table: str, columns: str, since_seq: int, limit: int | None
+        self,
+        table: str,
+        columns: str,
+        since_seq: int,
+        limit: int | None,
+        values: Mapping[str, Any] = MappingProxyType({}),
     ) -> Iterator[list[tuple[Any, ...]]]:
         """Each page is a transaction of its own, so that the writer can always checkpoint."""
         wanted = math.inf if limit is None else limit
-        select = f"SELECT {columns} FROM {table} WHERE seq > ? ORDER BY seq LIMIT ?"
+        select = f"SELECT {columns} FROM {table} WHERE seq > :since ORDER BY seq LIMIT :size"
         while wanted > 0:
             size = int(min(_PAGE_ROWS, wanted))
-            page = self._query(select, (since_seq, size))
+            page = self._query(select, {**values, "since": since_seq, "size": size})
             if page:
                 yield page
                 since_seq = page[-1][0]
@@ -167,7 +170,9 @@ class RunReader:
             if len(page) < size:
                 return
 
-    def _query(self, sql: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    def _query(
+        self, sql: str, values: tuple[Any, ...] | Mapping[str, Any]
+    ) -> list[tuple[Any, ...]]:
         try:
             return self._db.execute(sql, values).fetchall()
         except sqlite3.Error as error:

@@ -11,7 +11,13 @@ from pathlib import Path
 
 import pytest
 from solidcell.acquisition.limits import Limits
-from solidcell.acquisition.record.last_words import LastWords, last_words_file, say_last_words
+from solidcell.acquisition.record.last_words import (
+    LastWords,
+    give_room_back,
+    last_words_file,
+    read_last_words,
+    say_last_words,
+)
 from solidcell.acquisition.record.reader import RunReader
 from solidcell.acquisition.record.writer import RunWriter
 from solidcell.acquisition.runs import RunStateName, run_state
@@ -111,9 +117,8 @@ def test_a_full_disk_takes_what_waited_and_the_end_of_the_run_once_the_reserve_i
 
 @pytest.mark.slow
 def test_a_disk_that_takes_nothing_at_all_does_not_keep_the_reason_from_being_told(
-    faults, run_file, tmp_path_factory, monkeypatch
+    faults, run_file
 ):
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("elsewhere")))
     whole_disk = replace(faults, part=f"{run_file.parent}/")
     whole_disk.say("")
     end = run_until_it_fails(run_file, f"write=1:{errno.EROFS}", whole_disk.environment)
@@ -121,6 +126,8 @@ def test_a_disk_that_takes_nothing_at_all_does_not_keep_the_reason_from_being_to
     assert last_words_file(run_file).read_bytes().strip() == b""
     state = run_state(run_file)
     assert (state.state, state.safe, state.detail) == (RunStateName.FAILED, True, end["detail"])
+    give_room_back(run_file, also_words=True)
+    assert read_last_words(run_file) is None
 
 
 @pytest.mark.slow
