@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from solidcell.acquisition.limits import Limits
+from solidcell.acquisition.record import last_words
 from solidcell.acquisition.record.last_words import (
     LastWords,
     give_room_back,
@@ -232,11 +233,24 @@ def test_an_end_that_never_reached_the_disk_is_not_believed_though_it_can_be_rea
     with RunWriter.create(run_file, header()) as writer:
         writer.event(0.0, "run_ended", {"reason": "completed", "detail": "all done"})
     assert run_state(run_file).state is RunStateName.COMPLETED
-    last_words = {"safe": True, "elapsed_s": 0.0, "acknowledged_seq": 0, "utc": ""}
-    say_last_words(run_file, LastWords(reason="failed", detail="disk I/O error", **last_words))
+    words = {"safe": True, "elapsed_s": 0.0, "acknowledged_seq": 0, "utc": ""}
+    say_last_words(run_file, LastWords(reason="failed", detail="disk I/O error", **words))
     state = run_state(run_file)
     assert (state.state, state.detail) == (RunStateName.FAILED, "disk I/O error")
     with RunWriter.append_to(run_file) as successor:
         successor.event(0.0, "run_ended", {"reason": "failed", "detail": "as the worker said"})
     assert run_state(run_file).detail == "as the worker said"
     assert not last_words_file(run_file).exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="Windows gives each user a folder")
+def test_words_that_somebody_else_could_have_left_are_not_believed(run_file, monkeypatch):
+    elsewhere = run_file.parent / "tmp" / "solidcell-1"
+    elsewhere.mkdir(parents=True)
+    monkeypatch.setattr(last_words, "_elsewhere", lambda _: [elsewhere / "a.ended.json"])
+    words = {"safe": True, "elapsed_s": 0.0, "acknowledged_seq": 0, "utc": ""}
+    say_last_words(run_file, LastWords(reason="failed", detail="", **words))
+    last_words_file(run_file).rename(elsewhere / "a.ended.json")
+    assert read_last_words(run_file) is not None
+    monkeypatch.setattr(os, "getuid", lambda: run_file.parent.stat().st_uid + 1)
+    assert read_last_words(run_file) is None
