@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 from dataclasses import asdict
 
 import pytest
@@ -115,6 +116,23 @@ def test_a_running_run_is_exported_up_to_one_row_in_every_table(tmp_path):
     assert (found.last_seq, found.last_elapsed_s) == (51, 49.0)
     assert found.rows["r.readings.csv"] == 50
     assert found.rows["r.events.csv"] == 0
+
+
+def test_a_run_whose_worker_was_killed_gives_up_every_acknowledged_row(tmp_path):
+    folder = tmp_path / "live"
+    folder.mkdir()
+    with RunWriter.create(folder / "r.run.sqlite", header()) as writer:
+        writer.segment(0.0, "Rest", "rest", {}, {})
+        for n in range(300):
+            writer.reading(0, float(n), 1 / (n + 3), 0.0)
+        writer.commit()
+        shutil.copytree(folder, tmp_path / "left")  # what a kill leaves: rows still in the log
+    found = export_run(tmp_path / "left" / "r.run.sqlite", Format.CSV, tmp_path)
+    assert not found.is_finished
+    volts = [float(row["voltage_v"]) for row in rows_of(tmp_path / "r.readings.csv")]
+    assert volts == [1 / (n + 3) for n in range(300)]
+    told = json.loads((tmp_path / "r.metadata.json").read_text(encoding="utf-8"))
+    assert told["source"]["sha256"] is None
 
 
 def test_what_is_written_while_a_run_is_opened_is_left_out_of_every_table(tmp_path, monkeypatch):
