@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +12,7 @@ from ..arrays import Bool, Float
 from .derived import Asked, Scalar, scalar_of
 from .ends import End, Wanted, find_ends
 from .profile import Likelihood
+from .valleys import other_valleys
 
 if TYPE_CHECKING:
     from .many_fits import ManyFits
@@ -119,24 +120,50 @@ def _block(many: ManyFits, scalar: Scalar, level: float) -> tuple[Float, NDArray
     rise = _quantile(_degrees(many), level)
     half = rise * np.sqrt(square)
     ends = np.stack([u - half, u + half], axis=1)
-    held = _held(many, scalar)
-    kinds = np.full(ends.shape, End.HELD if held else End.CURVATURE, dtype=np.int8)
-    rows = np.flatnonzero(_has_noise(many, rise)) if not held else np.empty(0, dtype=np.intp)
+    if _held(many, scalar):
+        return ends, np.full(ends.shape, End.HELD, dtype=np.int8)
+    kinds = np.full(ends.shape, End.CURVATURE, dtype=np.int8)
+    rows = np.flatnonzero(_has_noise(many, rise))
     if rows.size:
-        some = many.take(rows)
-        likelihood = Likelihood.about(
-            some.circuit,
-            some.stack,
-            some.settings,
-            some.values,
-            some.chi2,
-            some.uncertainty.variance,
-        )
-        direction = likelihood.turned(toward[rows] / np.maximum(square[rows], 1e-300)[:, None])
-        wanted = Wanted.both_sides(scalar, u[rows], half[rows], rise[rows])
-        distance, kind = find_ends(likelihood, scalar, wanted, direction)
-        ends[rows] = np.stack(np.split(wanted.best + wanted.sign * distance, 2), axis=1)
-        kinds[rows] = np.stack(np.split(kind, 2), axis=1)
+        some, own_rise = many.take(rows), rise[rows]
+        direction = toward[rows] / np.maximum(square[rows], 1e-300)[:, None]
+        own = _followed(some, scalar, half[rows], direction, own_rise)
+        ends[rows], kinds[rows] = _with_other_valleys(some, scalar, own_rise, *own)
+    return ends, kinds
+
+
+def _followed(
+    many: ManyFits, scalar: Scalar, half: Float, direction: Float, rise: Float
+) -> tuple[Float, NDArray[np.int8]]:
+    """Follow chi square from the values of `many` to the ends of u, (m, 2)."""
+    likelihood = Likelihood.about(
+        many.circuit,
+        many.stack,
+        many.settings,
+        many.values,
+        many.chi2,
+        many.uncertainty.variance,
+    )
+    wanted = Wanted.both_sides(scalar, scalar.of(many.values)[0], half, rise)
+    distance, kind = find_ends(likelihood, scalar, wanted, likelihood.turned(direction))
+    ends = wanted.best + wanted.sign * distance
+    return np.stack(np.split(ends, 2), axis=1), np.stack(np.split(kind, 2), axis=1)
+
+
+def _with_other_valleys(
+    many: ManyFits, scalar: Scalar, rise: Float, ends: Float, kinds: NDArray[np.int8]
+) -> tuple[Float, NDArray[np.int8]]:
+    """Take in what lies as deep in other valleys of chi square."""
+    valleys = other_valleys(many, rise)
+    if valleys.owner.size == 0:
+        return ends, kinds
+    there = replace(many.take(valleys.owner), values=valleys.values, chi2=valleys.lowest)
+    nothing = np.zeros_like(valleys.values)
+    more, how = _followed(there, scalar, nothing[:, 0], nothing, rise[valleys.owner])
+    for row, found, kind in zip(valleys.owner, more, how, strict=True):
+        for side, farther in ((0, found[0] < ends[row, 0]), (1, found[1] > ends[row, 1])):
+            if farther:
+                ends[row, side], kinds[row, side] = found[side], kind[side]
     return ends, kinds
 
 

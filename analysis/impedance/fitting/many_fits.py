@@ -82,7 +82,7 @@ class ManyFits:
     def interval(self, asked: Asked, level: float = 0.95) -> Float:
         """Confidence intervals of one quantity, shape (m, 2); see :meth:`FitResult.interval`.
 
-        Found when asked for, all at once: of 1000 spectra in about a second.
+        Found when asked for, all spectra at once, in a few milliseconds each.
         """
         return self.intervals(asked, level).ends
 
