@@ -31,11 +31,6 @@ class Catalogue:
         """Where it is, for a person: never with a password."""
         self._engine = engine
 
-    @property
-    def is_shared(self) -> bool:
-        """Whether it is on a server, for many benches."""
-        return self._engine.dialect.name == "postgresql"
-
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """A transaction that changes nothing. Raises ``CatalogueError`` for any failure."""

@@ -36,9 +36,12 @@ def bring_up_to_date(reading: Transaction, writing: Transaction, name: str) -> N
 
 
 def upgrade(connection: sa.Connection, to: str = HEAD, versions: Path = VERSIONS) -> None:
-    """Run Alembic's revisions up to ``to`` in the transaction of this connection."""
-    from alembic.config import Config  # seldom needed, and slow to import
-    from alembic.runtime.environment import EnvironmentContext
+    """Run Alembic's revisions up to ``to`` in the transaction of this connection.
+
+    Each is handed its operations: those that Alembic keeps for all are shared between threads.
+    """
+    from alembic.migration import MigrationContext  # seldom needed, and slow to import
+    from alembic.operations import Operations
     from alembic.script import ScriptDirectory
 
     script = ScriptDirectory(str(versions), version_locations=[str(versions)])
@@ -46,9 +49,8 @@ def upgrade(connection: sa.Connection, to: str = HEAD, versions: Path = VERSIONS
     def steps(revision: Any, context: object) -> Any:  # noqa: ARG001  Alembic's own signature
         return script._upgrade_revs(to, revision)
 
-    with EnvironmentContext(Config(), script, fn=steps) as environment:
-        environment.configure(connection=connection)
-        environment.run_migrations()
+    context = MigrationContext.configure(connection, opts={"fn": steps})
+    context.run_migrations(op=Operations(context))
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
 

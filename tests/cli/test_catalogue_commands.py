@@ -1,7 +1,9 @@
 """Finding runs from the command line, and keeping the catalogue that finds them."""
 
 import json
+import sqlite3
 import sys
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -81,6 +83,16 @@ def test_runs_are_found_though_the_catalogue_is_damaged_and_it_says_so(data):
     assert (data / "lab.sqlite").read_bytes() == b"torn" * 999
     assert answer("catalogue", "rebuild", "--data", data)["read"] == 4
     assert CliRunner().invoke(app, ["runs", "--data", str(data)]).stderr == ""
+
+
+def test_runs_are_found_beside_a_catalogue_of_a_later_version_and_it_says_so(data):
+    names("--data", data)
+    with closing(sqlite3.connect(data / "lab.sqlite")) as db, db:
+        db.execute("UPDATE alembic_version SET version_num = '9999'")
+    said = CliRunner().invoke(app, ["runs", "--data", str(data)])
+    assert "a newer solidcell made it: update this one" in said.stderr
+    assert "2026-01-01_A1" in said.stdout
+    assert "update this one" in refused("catalogue", "refresh", "--data", data)
 
 
 def test_a_long_reason_leaves_the_other_columns_whole(data, monkeypatch):

@@ -1,7 +1,6 @@
 """A PostgreSQL server of its own for tests: a new cluster, reached by a socket in its folder."""
 
 import os
-import pwd
 import shutil
 import subprocess
 import tempfile
@@ -29,6 +28,8 @@ def programs() -> Path | None:
 @contextmanager
 def postgres_server() -> Iterator[str]:
     """Start one; gives the address of its ``postgres`` database. Skips where there is none."""
+    if os.name == "nt":
+        pytest.skip("these tests reach PostgreSQL by a Unix socket")
     tools = programs()
     if tools is None:
         pytest.skip("no PostgreSQL server here: initdb is neither on PATH nor in Debian's place")
@@ -55,6 +56,8 @@ def _not_root(folder: Path) -> dict[str, Any]:
     """PostgreSQL refuses to run as root: be somebody who may do nothing else."""
     if os.geteuid() != 0:
         return {}
+    import pwd  # there is none on Windows
+
     nobody = pwd.getpwnam("nobody")
     os.chown(folder, nobody.pw_uid, nobody.pw_gid)
     return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}

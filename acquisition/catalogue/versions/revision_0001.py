@@ -1,7 +1,7 @@
 """Runs and the cells they were made on."""
 
 import sqlalchemy as sa
-from alembic import op
+from alembic.operations import Operations
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0001"
@@ -10,7 +10,7 @@ down_revision = None
 _JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 
 
-def upgrade() -> None:
+def upgrade(op: Operations) -> None:
     """Make the two tables and what is needed to search them."""
     op.create_table(
         "cell",

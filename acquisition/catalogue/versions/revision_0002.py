@@ -1,7 +1,7 @@
 """What the reports of the runs found, with its provenance."""
 
 import sqlalchemy as sa
-from alembic import op
+from alembic.operations import Operations
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0002"
@@ -10,7 +10,7 @@ down_revision = "0001"
 _JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 
 
-def upgrade() -> None:
+def upgrade(op: Operations) -> None:
     """Make the table, and let every run file be read once more to fill it."""
     op.create_table(
         "result",

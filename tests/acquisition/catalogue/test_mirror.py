@@ -1,6 +1,7 @@
 """Many benches, one laboratory: what is sent, what is not, and what is never mixed up."""
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given, settings
@@ -124,6 +125,24 @@ def test_what_a_failure_cut_short_is_sent_by_the_next_mirror(tmp_path, lab, monk
 
 
 @pytest.mark.slow
+def test_benches_may_mirror_into_an_empty_laboratory_at_the_same_moment(tmp_path, lab_address):
+    benches = [f"bench-{number}" for number in range(4)]
+    for bench in benches:
+        for number in range(3):
+            make_run(tmp_path / bench, f"r{number}", host=bench, cell={"name": f"c{number}"})
+
+    def send(bench):
+        with open_lab(lab_address) as lab:
+            return mirrored(tmp_path / bench, lab, bench).sent
+
+    with ThreadPoolExecutor(len(benches)) as at_once:
+        assert list(at_once.map(send, benches)) == [3, 3, 3, 3]
+    with open_lab(lab_address) as lab:
+        assert len({run.uuid for run in find(lab, Search())}) == 12
+        assert len(content(lab)["cell"]) == 3
+
+
+@pytest.mark.slow
 def test_a_server_that_is_away_is_named_without_its_password(postgres, tmp_path):
     away = postgres.replace("solidcell@", "ada:secret@").replace("host=", "host=/nowhere")
     with pytest.raises(CatalogueError, match=r"ada:\*\*\*@") as told:
@@ -157,7 +176,7 @@ def test_an_address_that_is_none_is_refused_with_what_is_expected(address):
 
 
 @pytest.mark.slow
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(
     doings=st.lists(
         st.tuples(st.sampled_from(["first", "second"]), st.integers(0, 2), st.booleans()),
