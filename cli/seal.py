@@ -59,10 +59,11 @@ def seal_with_tables(run_file: Path, *, patience_s: float) -> "Seal":
     from ..acquisition.sealing import add_tables, seal_run
     from ..analysis.exports import parquet_is_available, write_parquet_tables
 
-    sealed = seal_run(run_file, patience_s=patience_s)
+    with shown_progress(f"checking {_name(run_file)}") as tell:
+        sealed = seal_run(run_file, patience_s=patience_s, progress=tell)
     if sealed.tables or not parquet_is_available():
         return sealed
-    with shown_progress(_name(run_file)) as tell:
+    with shown_progress(f"{_name(run_file)} as Parquet") as tell:
         tables = write_parquet_tables(run_file, tell)
     return add_tables(run_file, tables)
 

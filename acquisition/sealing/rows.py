@@ -1,12 +1,12 @@
 """What must hold for the rows of a run file before it is sealed."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from heapq import merge
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from ..record.errors import RecordError
 from ..record.last_words import read_last_words
@@ -14,6 +14,8 @@ from ..record.reader import RunReader
 from ..record.rows import Event
 from ..record.schema import SEQUENCED
 from .errors import SealError
+
+Progress: TypeAlias = Callable[[int, int], None]
 
 _AFTER_THE_END: Final = frozenset({"command", "error", "made_safe", "state"})
 """What a supervisor may still add to the end that a dying worker wrote."""
@@ -39,10 +41,16 @@ class Rows:
     ended: Event
 
 
-def check_rows(run_file: Path) -> Rows:
+def silent(reached: int, last: int) -> None:
+    """Tell nobody how far it is."""
+    del reached, last
+
+
+def check_rows(run_file: Path, progress: Progress = silent) -> Rows:
     """Go through every row of a run file that nobody writes any more.
 
-    Raises ``SealError`` naming all that is wrong, and ``RecordError`` for a damaged file.
+    ``progress`` is told the row that has been reached, and the last one. Raises ``SealError``
+    naming what is wrong, and ``RecordError`` for a damaged file.
     """
     with RunReader(run_file) as run:
         ends = run.events(kind="run_ended")
@@ -53,7 +61,7 @@ def check_rows(run_file: Path) -> Rows:
     try:
         counts = {table: _count(db, table) for table in SEQUENCED}
         problems = [
-            *_of_the_sequence(db),
+            *_of_the_sequence(db, lambda reached: progress(reached, last_seq)),
             *_of_the_end(db, ends[-1]),
             *_of_the_acknowledged(run_file, last_seq),
             *_of_the_segments(db),
@@ -68,9 +76,11 @@ def check_rows(run_file: Path) -> Rows:
     return Rows(last_seq=last_seq, counts=counts, ended=ends[-1])
 
 
-def _of_the_sequence(db: sqlite3.Connection) -> Iterator[str]:
+def _of_the_sequence(db: sqlite3.Connection, tell: Callable[[int], None]) -> Iterator[str]:
     rows = merge(*(_column(db, table, "seq") for table in SEQUENCED))
     for before, seq in pairwise(_after(0, rows)):
+        if seq % _PAGE_ROWS == 0:
+            tell(seq)
         if seq == before:
             yield f"row {seq} is there more than once"
         elif seq != before + 1:

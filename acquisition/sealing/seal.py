@@ -15,7 +15,7 @@ from ..record.reader import RunReader
 from ..run_folder import RunFolder
 from .errors import SealError
 from .plain_file import check_integrity, fold, make_read_only, sha256_of
-from .rows import CHECKED, Rows, check_rows
+from .rows import CHECKED, Progress, Rows, check_rows, silent
 
 SEAL_VERSION: Final = 1
 _PATIENCE_S: Final = 5.0
@@ -60,12 +60,15 @@ def seal_file(run_file: Path) -> Path:
     return run_file.with_name(f"{run_file.name.removesuffix('.run.sqlite')}.seal.json")
 
 
-def seal_run(run_file: Path, *, patience_s: float = _PATIENCE_S) -> Seal:
+def seal_run(
+    run_file: Path, *, patience_s: float = _PATIENCE_S, progress: Progress = silent
+) -> Seal:
     """Check a run that has ended, make its file one plain read-only file, and write its seal.
 
-    Done again it changes nothing and returns the seal that is there. Raises ``SealError`` if the
-    run goes on, has no recorded end, is inconsistent, was changed since it was sealed, or is held
-    open by another program for ``patience_s``; ``NotARunFileError`` for anything but a run file.
+    ``progress`` is told the row that has been checked, and the last one. Done again it changes
+    nothing and returns the seal that is there. Raises ``SealError`` if the run goes on, has no
+    recorded end, is inconsistent, was changed since it was sealed, or is held open by another
+    program for ``patience_s``; ``NotARunFileError`` for anything but a run file.
     A run that is refused is left as it was.
     """
     _refuse_living(run_file)
@@ -74,7 +77,7 @@ def seal_run(run_file: Path, *, patience_s: float = _PATIENCE_S) -> Seal:
         if SealedFile.of(run_file) != known.file:
             raise SealError(f"{run_file}: it was changed since it was sealed {known.sealed_utc}")
         return known
-    rows = check_rows(run_file)
+    rows = check_rows(run_file, progress)
     check_integrity(run_file)
     fold(run_file, patience_s)
     check_integrity(run_file)  # of what is hashed

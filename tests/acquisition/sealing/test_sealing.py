@@ -208,6 +208,16 @@ def test_a_damaged_page_is_found(tmp_path):
     assert read_seal(run_file) is None
 
 
+@pytest.mark.slow
+def test_a_long_run_tells_how_far_it_has_been_checked(tmp_path):
+    many = Step(rows=tuple((float(n), 0.1, 1e-3, None, None) for n in range(60_000)), began_s=0.0)
+    run_file = write_run(tmp_path / "l.run.sqlite", (many,))
+    told = []
+    seal = seal_run(run_file, progress=lambda reached, last: told.append((reached, last)))
+    assert told == [(50_000, seal.last_seq)]
+    assert seal.rows["reading"] == 60_000
+
+
 def test_an_index_that_disagrees_with_its_table_is_found(tmp_path):
     run_file = write_run(tmp_path / "i.run.sqlite", (HOLD, Step()))
     db = sqlite3.connect(run_file)

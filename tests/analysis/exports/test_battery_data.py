@@ -3,8 +3,10 @@
 import csv
 import json
 import math
+import re
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -39,6 +41,7 @@ LABELS = {
     "Net Capacity / Ah": "net_capacity_ah",
     "Flags / 1": None,
 }
+HOW_TO = Path(__file__).parents[3] / "docs" / "how-to" / "export-a-run.md"
 NOON = 1_767_268_800.0
 """2026-01-01 12:00 UTC."""
 
@@ -160,6 +163,7 @@ CURRENTS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(rows=CURRENTS, pages=st.lists(st.integers(0, 30), max_size=4))
 def test_positive_less_negative_charge_is_the_integral_of_the_current(rows, pages):
     elapsed_s = np.cumsum([step_s for step_s, _ in rows])
@@ -250,6 +254,14 @@ def test_a_reading_without_a_segment_is_named(tmp_path):
         writer.reading(3, 1.0, 0.1, 0.0)
     with pytest.raises(ValueError, match="belongs to segment 3, and the run file has 0"):
         export_run(run_file, Format.BDF, tmp_path)
+
+
+def test_the_code_of_the_how_to_reads_the_last_row(tmp_path, monkeypatch, capsys):
+    export_run(write_run(tmp_path / "RUN.run.sqlite", (HOLD,)), Format.BDF, tmp_path / "export")
+    (code,) = re.findall(r"```python\n(.*?)```", HOW_TO.read_text(encoding="utf-8"), re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    exec(code, {})
+    assert capsys.readouterr().out.startswith("5.0 s 0.00000138888888")
 
 
 def test_nothing_measured_is_an_empty_cell(tmp_path):
