@@ -195,10 +195,11 @@ class RunWriter:
 
     def event(self, elapsed_s: float, kind: str, body: Mapping[str, Any]) -> int:
         """Record anything else that happened, stamped with the wall time; return its ``seq``."""
-        self._has_end = self._has_end or kind == "run_ended"
-        return self._backlog.put(
+        seq = self._backlog.put(
             _EVENT, (finite(elapsed_s), _utc_now(), kind, json_text(body)), reserve=True
         )
+        self._has_end = self._has_end or kind == "run_ended"
+        return seq
 
     def commit(self, timeout_s: float = STALL_LIMIT_S) -> None:
         """Wait until everything recorded so far is durable.

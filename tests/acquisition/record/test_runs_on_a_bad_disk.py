@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from solidcell.acquisition.limits import Limits
 from solidcell.acquisition.record import last_words
+from solidcell.acquisition.record.errors import RecordError
 from solidcell.acquisition.record.last_words import (
     LastWords,
     give_room_back,
@@ -254,3 +255,14 @@ def test_words_that_somebody_else_could_have_left_are_not_believed(run_file, mon
     assert read_last_words(run_file) is not None
     monkeypatch.setattr(os, "getuid", lambda: run_file.parent.stat().st_uid + 1)
     assert read_last_words(run_file) is None
+
+
+def test_last_words_stay_if_the_run_file_refused_the_end_after_its_last_row(run_file):
+    with RunWriter.create(run_file, header()) as writer:
+        writer.event(0.0, "mark", {})
+        writer.commit()
+        writer._backlog.fail("folding the log failed", broken=True)
+        with pytest.raises(RecordError, match="folding the log failed"):
+            writer.event(1.0, "run_ended", {"reason": "completed", "detail": ""})
+        assert writer.say_last_words("failed", "folding failed", safe=True, elapsed_s=1.0)
+    assert run_state(run_file).detail == "folding failed"
