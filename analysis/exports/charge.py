@@ -26,6 +26,13 @@ class ChargeCounter:
     changes the two parts are counted apart. Before the first reading of a segment it is that of
     the first reading, back to ``start_s`` of the segment. Between segments, and during an
     impedance sweep, nothing is counted.
+
+    >>> counter = ChargeCounter({0: 0.0})
+    >>> seconds, amperes = np.array([1.0, 2.0]), np.array([1.0, -1.0])
+    >>> readings = {"segment": np.zeros(2, int), "elapsed_s": seconds, "current_a": amperes}
+    >>> found = counter.count(readings)
+    >>> found.positive_c.tolist(), found.negative_c.tolist()
+    ([1.0, 1.25], [0.0, 0.25])
     """
 
     def __init__(self, start_s: Mapping[int, float]) -> None:

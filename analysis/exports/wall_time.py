@@ -33,6 +33,10 @@ class WallTime:
         """Return the wall time in s since 1970 UTC, counted on from the latest pair before it.
 
         It leaps where the machine's clock was set, as the clock did.
+
+        >>> wall = WallTime(np.array([0.0, 10.0]), np.array([1000.0, 2000.0]), speed=2.0)
+        >>> wall.at(np.array([8.0, 12.0])).tolist()
+        [1004.0, 2001.0]
         """
         latest = np.searchsorted(self.elapsed_s, elapsed_s, side="right") - 1
         latest = np.maximum(latest, 0)
