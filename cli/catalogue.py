@@ -6,15 +6,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from ..drivers.clock import SystemClock
 from .answer import AsJson, print_json, say
-
-if TYPE_CHECKING:
-    from ..acquisition.catalogue.database import Catalogue
 
 _WORTH_A_BAR = 200
 """Files from which on a person is shown how far it is."""
@@ -71,27 +68,6 @@ def catalogue(
         return
     for name, value in answer.items():
         print(f"{name.replace('_', ' '):12} {'none' if value is None else value}")
-
-
-@contextmanager
-def refreshed(folder: Path) -> Iterator["Catalogue"]:
-    """The catalogue of a data folder as it is now; one in memory if there can be no file."""
-    from ..acquisition.catalogue.database import open_file, open_in_memory
-    from ..acquisition.catalogue.place import catalogue_file
-    from ..acquisition.catalogue.problems import CatalogueError
-    from ..acquisition.catalogue.refresh import refresh
-
-    try:
-        file = catalogue_file(folder)
-        opened = open_file(file)
-        with progress("reading run files") as told:
-            refresh(opened, folder, progress=told)
-    except (CatalogueError, OSError) as error:
-        say(f"warning: {error}; every run file is read instead")
-        opened = open_in_memory()
-        refresh(opened, folder)
-    with opened:
-        yield opened
 
 
 @contextmanager

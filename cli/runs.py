@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..acquisition.runs import RunState, RunStateName
-from .answer import AsJson, print_json
+from .answer import AsJson, print_json, say
 
 if TYPE_CHECKING:
     from ..acquisition.catalogue.listing import ListedRun
@@ -107,10 +107,14 @@ def end_of(text: str) -> datetime:
 def _listed(folder: Path, search: "Search") -> "list[ListedRun]":
     if not folder.is_dir():
         return []
+    from ..acquisition.catalogue.current import current
     from ..acquisition.catalogue.listing import list_catalogued
-    from .catalogue import refreshed
+    from .catalogue import progress
 
-    with refreshed(folder) as catalogue:
+    with (
+        progress("reading run files") as told,
+        current(folder, warn=lambda text: say(f"warning: {text}"), progress=told) as catalogue,
+    ):
         return list_catalogued(catalogue, folder, search)
 
 
