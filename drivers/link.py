@@ -21,6 +21,13 @@ class ByteLink(Protocol):
         """Release the port. May be called twice."""
         ...
 
+    def reopen(self) -> None:
+        """Close, and open anew to the same instrument as far as the port can tell.
+
+        Nothing that was under way is heard any more. Raises ``LinkLostError`` if it is gone.
+        """
+        ...
+
 
 class TextLink(Protocol):
     """One command a line, one answer a line; terminators are the link's business."""
@@ -34,5 +41,5 @@ class TextLink(Protocol):
         ...
 
     def close(self) -> None:
-        """Release the connection. May be called twice."""
+        """Release the connection. May be called twice; asking ``*IDN?`` opens it anew."""
         ...

@@ -4,7 +4,11 @@ Source: pyserial API, ``serial_for_url``. Its socket ports wait until every byte
 come, so a read here waits for one byte and then takes whatever else is there.
 """
 
+import os
+
 import serial
+from serial.tools import list_ports
+from serial.tools.list_ports_common import ListPortInfo
 
 from .errors import LinkLostError
 
@@ -21,17 +25,10 @@ class SerialLink:
 
     def __init__(self, address: str, baud_rate: int = 921_600) -> None:
         self.address = address
+        self._baud_rate = baud_rate
         self._is_socket = address.startswith("socket://")
-        try:
-            self._port = serial.serial_for_url(
-                address,
-                baudrate=baud_rate,
-                timeout=0.0,
-                write_timeout=_WRITE_TIMEOUT_S,
-                exclusive=True,
-            )
-        except (OSError, ValueError) as error:
-            raise LinkLostError(f"cannot open {address}: {error}") from error
+        self._port = self._opened()
+        self._usb = None if self._is_socket else _usb_name(_port_at(address))
 
     def write(self, data: bytes) -> None:
         """Send all of ``data``. Raises ``LinkLostError`` if the connection broke."""
@@ -54,6 +51,42 @@ class SerialLink:
         """Release the port. May be called twice."""
         self._port.close()
 
+    def reopen(self) -> None:
+        """Close and open anew, wherever the USB device with the same serial number is now.
+
+        A device that was unplugged often comes back under another name, and another one may have
+        taken its own. Raises ``LinkLostError`` if it is not there, or another one is.
+        """
+        self.close()
+        if self._usb is not None:
+            self.address = self._address_now()
+        self._port = self._opened()
+
+    def _address_now(self) -> str:
+        ports = list_ports.comports()
+        if (here := _port_at(self.address, ports)) and _usb_name(here) == self._usb:
+            return self.address
+        found = [port.device for port in ports if _usb_name(port) == self._usb]
+        if len(found) == 1:
+            return str(found[0])
+        there = ", ".join(f"{port.device} ({port.description})" for port in ports) or "none"
+        raise LinkLostError(
+            f"{self.address}: the USB device {self._usb} is not connected any more, or not "
+            f"uniquely; its state is unknown. Ports now: {there}"
+        )
+
+    def _opened(self) -> serial.SerialBase:
+        try:
+            return serial.serial_for_url(
+                self.address,
+                baudrate=self._baud_rate,
+                timeout=0.0,
+                write_timeout=_WRITE_TIMEOUT_S,
+                exclusive=True,
+            )
+        except (OSError, ValueError) as error:
+            raise LinkLostError(f"cannot open {self.address}: {error}") from error
+
     def _read(self, timeout_s: float) -> bytes:
         if self._port.timeout != timeout_s:
             self._port.timeout = timeout_s
@@ -71,3 +104,21 @@ class SerialLink:
         self._port.timeout = 0.0
         burst: bytes = self._port.read(_BULK_BYTES)
         return burst
+
+
+def _port_at(address: str, ports: list[ListPortInfo] | None = None) -> ListPortInfo | None:
+    """Return what the system knows of a port; an address may be a link to the device."""
+    wanted = {address, os.path.realpath(address)}
+    ports = list_ports.comports() if ports is None else ports
+    return next((port for port in ports if port.device in wanted), None)
+
+
+def _usb_name(port: ListPortInfo | None) -> str | None:
+    """Name a USB port by vendor, product, serial number and, of several, its interface.
+
+    ``None`` if the device has no serial number.
+    """
+    if port is None or port.vid is None or not port.serial_number:
+        return None
+    interface = (port.location or "").partition(":")[2]
+    return f"{port.vid:04X}:{port.pid:04X} {port.serial_number} {interface}".rstrip()

@@ -23,6 +23,7 @@ voltage in ``meas_loop_ca`` may be the set value (``da``)   ``readings``
 """
 
 from collections.abc import Generator
+from contextlib import suppress
 
 from ..capabilities import Envelope, Identity, OutputState
 from ..clock import Clock, SystemClock
@@ -39,6 +40,7 @@ from ..segments import DeviceSegment, SegmentEnd
 from ..serial_link import SerialLink
 from .limits import check_segment
 from .models import EMSTAT_PICO, NEXUS, Model, model_for
+from .order import Course
 from .readings import end_for
 from .scripts import Script, script_for
 from .session import ScriptSession
@@ -64,28 +66,25 @@ class MethodScriptPotentiostat:
         self._model: Model | None = None
         self._identity: Identity | None = None
         self._runs = 0
+        self._lost = ""
 
     def connect(self) -> OutputState:
         """Stop a script left running and read who is there.
 
         The protocol has no question for the cell switch, so the state is always unknown:
-        ``make_safe`` is the way to know that it is open. Raises ``WrongInstrumentError`` for an
-        instrument that is not one of ours, ``LinkLostError`` when nothing answers.
+        ``make_safe`` is the way to know that it is open. What fails is tried once more on a port
+        opened anew. Raises ``WrongInstrumentError`` for an instrument that is not one of ours or
+        not the one that answered before, ``LinkLostError`` when nothing answers.
         """
         self._runs += 1
-        self._link.write(b"\n")  # ends a line that somebody left half sent
+        if self._lost:
+            self._link.reopen()
         try:
-            self._session.abort()
-        except BadReplyError as error:
-            raise WrongInstrumentError(f"not a MethodSCRIPT instrument: {error}") from error
-        firmware = self._session.ask("t", last_line_ends="*")
-        self._model = model_for(firmware[0][:6])
-        self._identity = Identity(
-            manufacturer="PalmSens",
-            model=self._model.name,
-            serial=self._session.ask("i")[0],
-            firmware=" ".join([firmware[0][6:], *firmware[1:]]).rstrip("*").rstrip(),
-        )
+            self._greet()
+        except DriverError as error:
+            self._reopen_after(error)
+            self._greet()
+        self._lost = ""
         return OutputState.UNKNOWN
 
     @property
@@ -113,14 +112,29 @@ class MethodScriptPotentiostat:
 
         The check is done at once, before the first observation is asked for. After an error that
         the instrument reports the cell has been opened when ``InstrumentFaultError`` arrives.
+        After ``BadReplyError`` and ``LinkLostError`` nothing is sent until ``connect``.
         """
         self.check(segment)
+        if self._lost:
+            raise LinkLostError(
+                f"{segment.name!r} was not sent; the state of the output is unknown since "
+                f"{self._lost}: connect again"
+            )
         return self._carry_out(script_for(segment, self._known_model()))
 
     def make_safe(self) -> None:
-        """Abort a running script and open the cell. May be called at any time, twice."""
+        """Abort a running script and open the cell. May be called at any time, twice.
+
+        A port that does not answer is opened anew; another instrument there is left alone.
+        """
         self._runs += 1
-        self._session.make_safe()
+        try:
+            self._session.make_safe()
+        except (BadReplyError, LinkLostError) as error:
+            self._lose(error)
+            self._reopen_after(error)
+            self._greet()
+            self._session.make_safe()
 
     def close(self) -> None:
         """Release the link; the cell stays as it is. May be called twice."""
@@ -129,24 +143,79 @@ class MethodScriptPotentiostat:
     def _carry_out(self, script: Script) -> Generator[Observation | None, None, SegmentEnd]:
         self._runs += 1
         this_run = self._runs
-        end = SegmentEnd.COMPLETED
         try:
-            for item in self._session.run(script.lines, script.silence_limit_s):
-                if isinstance(item, Package):
-                    yield script.observe(item)
-                elif item is None:
-                    yield None
-                elif isinstance(item, Text):
-                    end = end_for(item.text) or end
-                if self._runs != this_run:  # made safe while we were waiting to be asked
-                    return SegmentEnd.STOPPED
-        except (InstrumentFaultError, LinkLostError):
+            return (yield from self._listen(script, this_run))
+        except (InstrumentFaultError, LinkLostError) as error:
+            self._lose(error)
             raise  # the cell has been opened, or cannot be reached
-        except BaseException:
+        except BaseException as error:
+            self._lose(error)
             if self._runs == this_run:
                 self.make_safe()
             raise
-        return end
+
+    def _listen(
+        self, script: Script, this_run: int
+    ) -> Generator[Observation | None, None, SegmentEnd]:
+        end: SegmentEnd | None = None
+        course = Course(script.expected)
+        for item in self._session.run(script.lines, script.silence_limit_s):
+            if isinstance(item, Package):
+                yield course.take(script.observe(item))
+            elif item is None:
+                yield None
+            elif isinstance(item, Text):
+                end = end_for(item.text) or end
+            if self._runs != this_run:  # made safe while we were waiting to be asked
+                return SegmentEnd.STOPPED
+        if end is None:
+            course.end()
+        return end or SegmentEnd.COMPLETED
+
+    def _greet(self) -> None:
+        """Read who is there, twice: a wrong letter in a name would not be noticed otherwise."""
+        self._link.write(b"\n")  # ends a line that somebody left half sent
+        if self._identity:
+            with suppress(InstrumentFaultError):  # no answer while a script runs
+                self._require_the_same(self._session.ask("i")[0])
+        try:
+            self._session.abort()
+        except BadReplyError as error:
+            raise WrongInstrumentError(f"not a MethodSCRIPT instrument: {error}") from error
+        model, identity = self._who_is_there()
+        if (again := self._who_is_there()) != (model, identity):
+            raise BadReplyError(f"two answers to who is there: {identity}, then {again[1]}")
+        self._require_the_same(identity.serial)
+        self._model, self._identity = model, identity
+
+    def _require_the_same(self, serial: str) -> None:
+        if self._identity and self._identity.serial != serial:
+            raise WrongInstrumentError(
+                f"serial number {serial!r} answers where {self._identity.serial!r} did before"
+            )
+
+    def _who_is_there(self) -> tuple[Model, Identity]:
+        firmware = self._session.ask("t", last_line_ends="*")
+        model = model_for(firmware[0][:6])
+        return model, Identity(
+            manufacturer="PalmSens",
+            model=model.name,
+            serial=self._session.ask("i")[0],
+            firmware=" ".join([firmware[0][6:], *firmware[1:]]).rstrip("*").rstrip(),
+        )
+
+    def _reopen_after(self, error: DriverError) -> None:
+        """Open the port anew; if it cannot be opened, say what went wrong before, too."""
+        try:
+            self._link.reopen()
+        except LinkLostError as still:
+            if isinstance(error, LinkLostError):
+                raise LinkLostError(f"{error}; {still}") from still
+            raise error from still
+
+    def _lose(self, error: BaseException) -> None:
+        if isinstance(error, BadReplyError | LinkLostError):
+            self._lost = str(error)
 
     def _known_model(self) -> Model:
         if self._model is None:

@@ -1,7 +1,7 @@
 """What the values of a package mean: readings, impedance points, and why a loop stopped.
 
 Source: PalmSens MethodSCRIPT, "variable types". ``ab`` and ``ba`` are measured, ``da`` and ``db``
-are set values; the measured one is preferred where a package has both.
+are set values; a package has either, at the place where the script added it.
 """
 
 from enum import StrEnum
@@ -35,36 +35,38 @@ def end_for(text: str) -> SegmentEnd | None:
 
 
 def reading(package: Package) -> Reading:
-    """Read time, voltage and current. Raises ``BadReplyError`` if one is not there."""
-    time, voltage = _find(package, _TIME), _find(package, _VOLTAGE)
-    current = _find(package, _CURRENT)
+    """Read time, voltage and current, in this order; else ``BadReplyError``."""
+    time, voltage, current = _take(package, _TIME, _VOLTAGE, _CURRENT)
     return Reading(time.value, voltage.value, current.value, _flags(voltage, current))
 
 
 def reading_at_open_circuit(package: Package) -> Reading:
     """Read time and voltage; the cell switch is open, so the current is 0 A."""
-    time, voltage = _find(package, _TIME), _find(package, ("ab",))
+    time, voltage = _take(package, _TIME, ("ab",))
     return Reading(time.value, voltage.value, 0.0, _flags(voltage))
 
 
 def impedance_point(package: Package) -> ImpedancePoint:
     """Read time, the frequency really applied, and Z' + iZ'' (capacitive: Z'' below 0)."""
-    real, imaginary = _find(package, ("cc",)), _find(package, ("cd",))
+    time, frequency, real, imaginary = _take(package, _TIME, ("dc",), ("cc",), ("cd",))
     return ImpedancePoint(
-        _find(package, _TIME).value,
-        _find(package, ("dc",)).value,
+        time.value,
+        frequency.value,
         complex(real.value, imaginary.value),
         _flags(real, imaginary),
     )
 
 
-def _find(package: Package, types: tuple[str, ...]) -> Value:
-    for wanted in types:
-        for value in package.values:
-            if value.type == wanted:
-                return value
+def _take(package: Package, *wanted: tuple[str, ...]) -> tuple[Value, ...]:
+    """Return the values if each is of a type allowed at its place: the script set their order."""
     there = [value.type for value in package.values]
-    raise BadReplyError(f"a package has {there}, but none of {list(types)}")
+    if len(there) != len(wanted) or any(
+        kind not in kinds for kind, kinds in zip(there, wanted, strict=True)
+    ):
+        raise BadReplyError(
+            f"a package has {there}; expected {', then '.join(' or '.join(w) for w in wanted)}"
+        )
+    return package.values
 
 
 def _flags(*values: Value) -> Flag:

@@ -8,7 +8,8 @@ the vendor's: channel, mode, bandwidth, ranges, level, cell, loop.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ..readings import Observation
 from ..segments import (
@@ -22,6 +23,7 @@ from ..segments import (
 )
 from .models import Model
 from .numbers import si_number
+from .order import Expected
 from .readings import (
     Trip,
     impedance_point,
@@ -58,32 +60,50 @@ class Script:
     lines: tuple[str, ...]
     silence_limit_s: float
     observe: Callable[[Package], Observation]
+    expected: Expected
 
 
 def script_for(segment: DeviceSegment, model: Model) -> Script:
     """Write ``segment``, which has been checked, for ``model``."""
     match segment:
         case Rest():
-            period_s = interval_s(segment.duration_s, segment.sample_period_s)
-            return Script(
-                rest_script(segment, model), sampling_silence_s(period_s), reading_at_open_circuit
-            )
+            lines, observe = rest_script(segment, model), reading_at_open_circuit
         case Galvanostatic():
-            period_s = interval_s(segment.duration_s, segment.sample_period_s)
-            return Script(
-                galvanostatic_script(segment, model), sampling_silence_s(period_s), reading
-            )
+            lines, observe = galvanostatic_script(segment, model), reading
         case Potentiostatic():
-            period_s = interval_s(segment.duration_s, segment.sample_period_s)
-            return Script(
-                potentiostatic_script(segment, model), sampling_silence_s(period_s), reading
-            )
+            lines, observe = potentiostatic_script(segment, model), reading
         case Voltammetry():
             period_s = segment.step_v / segment.scan_rate_v_per_s
-            return Script(voltammetry_script(segment, model), sampling_silence_s(period_s), reading)
+            duration_s = segment.cycles * _path_v(segment) / segment.scan_rate_v_per_s
+            return Script(
+                voltammetry_script(segment, model),
+                sampling_silence_s(period_s),
+                reading,
+                _expected(model, duration_s, period_s),
+            )
         case ImpedanceSweep():
             silence_s = 10.0 / segment.frequency_min_hz + 2 * SILENCE_SLACK_S
-            return Script(impedance_script(segment, model), silence_s, impedance_point)
+            expected = replace(_expected(model), points=sweep_points(segment))
+            return Script(impedance_script(segment, model), silence_s, impedance_point, expected)
+    period_s = interval_s(segment.duration_s, segment.sample_period_s)
+    expected = _expected(model, segment.duration_s, period_s)
+    return Script(lines, sampling_silence_s(period_s), observe, expected)
+
+
+def _expected(
+    model: Model, duration_s: float | None = None, period_s: float | None = None
+) -> Expected:
+    return Expected(
+        voltage_max_v=max(abs(model.slow.low_v), model.slow.high_v),
+        current_max_a=model.current_max_a,
+        duration_s=duration_s,
+        period_s=period_s,
+    )
+
+
+def _path_v(segment: Voltammetry) -> float:
+    turning_v = (segment.start_v, segment.vertex1_v, segment.vertex2_v, segment.start_v)
+    return sum(abs(to_v - from_v) for from_v, to_v in pairwise(turning_v))
 
 
 def sampling_silence_s(period_s: float) -> float:

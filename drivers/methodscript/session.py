@@ -11,7 +11,8 @@ from typing import TypeGuard
 from ..errors import BadReplyError, DriverError, InstrumentFaultError, LinkLostError
 from ..link import ByteLink
 from .errors import describe_error
-from .stream import ErrorReport, Finished, Item, LineSplitter, StreamDecoder
+from .order import ItemOrder
+from .stream import Echo, ErrorReport, Finished, Item, LineSplitter, StreamDecoder
 
 HEARTBEAT_S = 0.08
 ANSWER_LIMIT_S = 2.0
@@ -19,6 +20,8 @@ QUIET_S = 0.1
 NO_SCRIPT = "Z!"
 _RUN_TIME_COMMANDS = frozenset("ZYRhH")
 _MAX_READS = 10_000
+_MAX_ANSWER_LINES = 8
+_MAX_ANSWER_BYTES = 1 << 20
 
 
 class ScriptSession:
@@ -50,6 +53,11 @@ class ScriptSession:
                 answer.append(line)
                 if line.endswith(last_line_ends):
                     break
+            if len(answer) > _MAX_ANSWER_LINES:
+                raise BadReplyError(
+                    f"answer to {command!r}: expected a line that ends with {last_line_ends!r} "
+                    f"within {_MAX_ANSWER_LINES} lines, got {answer[-1][:80]!r}"
+                )
         return [answer[0][1:], *answer[1:]]
 
     def run(
@@ -59,11 +67,17 @@ class ScriptSession:
 
         Ends when the script has ended. If the instrument reports an error the cell is opened (it
         does not run ``on_finished:`` then) and ``InstrumentFaultError`` is raised. Raises
-        ``LinkLostError`` on silence, ``BadReplyError`` on a line outside the grammar.
+        ``LinkLostError`` on silence, ``BadReplyError`` on a line outside the grammar or in a place
+        where it cannot come.
         """
+        order = ItemOrder()
         for item in self._items(lines, silence_limit_s):
             if _is_fault(item):
                 raise self._fault(item, lines)
+            if item is not None:
+                order.take(item)
+            if isinstance(item, Finished):
+                return
             yield item
 
     def abort(self) -> None:
@@ -92,11 +106,21 @@ class ScriptSession:
 
     def open_cell(self) -> None:
         """Open the cell switch by a script of its own; return once the instrument has done so."""
-        for item in self._items(("cell_off",), ANSWER_LIMIT_S):
-            if _is_fault(item):
-                raise InstrumentFaultError(
-                    f"cell_off was refused, the cell may still be on: {describe_error(item.code)}"
-                )
+        echoed = False  # an empty line before the echo ends a script of before
+        try:
+            for item in self._items(("cell_off",), ANSWER_LIMIT_S):
+                echoed |= item == Echo("e")
+                if isinstance(item, Finished) and echoed:
+                    return
+                if _is_fault(item):
+                    raise InstrumentFaultError(
+                        "cell_off was refused, the cell may still be on: "
+                        f"{describe_error(item.code)}"
+                    )
+        except LinkLostError:
+            if not echoed:
+                raise
+            self.abort()  # old firmware ends an empty script without a line: ask if one runs
 
     def make_safe(self) -> None:
         """Abort whatever runs, then open the cell; a second attempt if the first was not heard."""
@@ -140,8 +164,6 @@ class ScriptSession:
         for data in self._chunks(early, silence_limit_s):
             nothing = True
             for item in decoder.feed(data):
-                if isinstance(item, Finished):
-                    return
                 nothing = False
                 yield item
             if nothing:
@@ -165,9 +187,12 @@ class ScriptSession:
     def _lines(self, waiting_for: str) -> Iterator[str]:
         """Yield complete lines until silence, added up, has lasted too long, or they never end."""
         splitter = LineSplitter()
-        silent_s = 0.0
+        silent_s, heard_bytes = 0.0, 0
         for _ in range(_MAX_READS):
             data = self._link.read(HEARTBEAT_S)
+            heard_bytes += len(data)
+            if heard_bytes > _MAX_ANSWER_BYTES:
+                break
             silent_s += 0.0 if data else HEARTBEAT_S
             if silent_s >= ANSWER_LIMIT_S:
                 raise _silence(waiting_for, ANSWER_LIMIT_S)

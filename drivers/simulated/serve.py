@@ -59,6 +59,13 @@ class InProcessLink:
             self._open = False
             self._twin.hang_up()
 
+    def reopen(self) -> None:
+        """Hang up and speak to the same twin again; what it said meanwhile is lost."""
+        self.close()
+        self._twin.poll()
+        self._arrived.clear()
+        self._open = True
+
     def _waking_s(self, timeout_s: float) -> float:
         speed: float | None = getattr(self._clock, "speed", None)
         end_s = self._clock.now_s() + timeout_s * (speed or 1.0)

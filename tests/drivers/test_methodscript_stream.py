@@ -167,13 +167,18 @@ def test_a_line_that_never_ends_is_refused():
 
 def test_a_package_without_a_current_is_no_reading():
     package = parse_line("Peb80186A0u;ab8000800n")
-    with pytest.raises(BadReplyError, match=r"\['eb', 'ab'\], but none of \['ba', 'db'\]"):
+    with pytest.raises(BadReplyError, match=r"\['eb', 'ab'\]; expected .* then ba or db"):
         reading(package)
 
 
-def test_measured_values_are_preferred_to_set_ones():
-    package = parse_line("Peb80186A0u;da80003E8u;ab80007D0u;db8000001m;ba8000002m")
-    assert reading(package) == Reading(0.1, 2e-3, 2e-3)
+def test_a_set_value_may_stand_in_the_place_of_a_measured_one():
+    package = parse_line("Peb80186A0u;da80003E8u;db8000001m")
+    assert reading(package) == Reading(0.1, 1e-3, 1e-3)
+
+
+def test_values_in_another_order_than_the_scripts_are_no_reading():
+    with pytest.raises(BadReplyError, match="expected eb, then ab or da"):
+        reading(parse_line("Peb80186A0u;ba80003E8u;ab8000001m"))
 
 
 def test_a_burst_of_five_thousand_packages_gives_every_reading():

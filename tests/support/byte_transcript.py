@@ -49,6 +49,9 @@ class ByteTranscript:
     def close(self) -> None:
         self.closed = True
 
+    def reopen(self) -> None:
+        raise LinkLostError("transcript: the port is gone")
+
     def _answer(self) -> None:
         step = self.steps.pop(0)
         if step == "(silence)":
