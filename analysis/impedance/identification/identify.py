@@ -116,10 +116,8 @@ def _described(
 ) -> Identification:
     fit = choice.fit
 
-    def named_of(one: FitResult) -> Resistances:
-        return resistances(one, geometry, temperature_k)
-
-    named = with_doubt_of_choice(named_of(fit), named_rivals(choice.rivals, named_of), geometry)
+    chosen = resistances(fit, geometry, temperature_k)
+    named = with_doubt_of_choice(chosen, named_rivals(choice.rivals, chosen, geometry), geometry)
     parts = _parts(fit, named)
     alone = {code for part in parts if part.separable for code in part.codes}
     arcs = tuple(

@@ -78,7 +78,10 @@ class Resistances:
 
 
 def resistances(
-    fit: FitResult, geometry: Geometry | None = None, temperature_k: float | None = None
+    fit: FitResult,
+    geometry: Geometry | None = None,
+    temperature_k: float | None = None,
+    likely: tuple[Mapping[Name, float], ...] | None = None,
 ) -> Resistances:
     """Name the resistances of a fit, as far as window and capacitances allow.
 
@@ -91,6 +94,9 @@ def resistances(
         conductivity is given; `assumptions` says so.
     temperature_k : float, optional
         Kept with the result.
+    likely : tuple of mapping, optional
+        The probability of each name for each arc, fastest first, if it is known from elsewhere;
+        by default it follows from the capacitances.
 
     Raises
     ------
@@ -104,7 +110,8 @@ def resistances(
     if not arcs and not plain:
         raise ValueError(f"{fit.circuit} has no resistance in series to report")
     blocking = is_blocking(fit)
-    likely = name_probabilities([arc.capacitance_f for arc in arcs], geometry, blocking)
+    if likely is None:
+        likely = name_probabilities([arc.capacitance_f for arc in arcs], geometry, blocking)
     ionic = [a for a, each in zip(arcs, likely, strict=True) if is_of_electrolyte(each)]
     contact = [arc for arc in arcs if arc not in ionic]
     merged = not blocking and not (contact and (ionic or plain))
