@@ -138,4 +138,5 @@ class ManyFits:
             warnings=warnings_of(self, row),
             spectrum=Spectrum(self.stack.frequency_hz[used], self.stack.z_ohm[row, used]),
             alone=self.take(np.array([row])),
+            user_elements=self.circuit.user_elements,
         )

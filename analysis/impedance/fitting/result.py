@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from ..arrays import Complex, Float
 from ..circuits.circuit import Circuit
 from ..circuits.circuit_code import parse_circuit
+from ..circuits.elements import Element
 from ..geometry import Quantity
 from ..spectrum import Spectrum
 from .derived import Asked
@@ -58,6 +59,8 @@ class FitResult:
     alone : ManyFits or None
         The same fit as a stack of one, on which intervals are found. None for a spectrum of a
         series that was fitted jointly.
+    user_elements : tuple of Element
+        Elements of the user's own that the circuit names.
     """
 
     circuit: str
@@ -77,6 +80,7 @@ class FitResult:
     warnings: tuple[str, ...]
     spectrum: Spectrum
     alone: ManyFits | None = field(default=None, repr=False)
+    user_elements: tuple[Element, ...] = ()
 
     def __getitem__(self, name: str) -> float:
         return float(self.values[self._index(name)])
@@ -146,7 +150,7 @@ class FitResult:
 
     def parsed(self) -> Circuit:
         """Return the circuit as an object."""
-        return parse_circuit(self.circuit)
+        return parse_circuit(self.circuit, elements=self.user_elements)
 
     def impedance_ohm(self, frequency_hz: ArrayLike) -> Complex:
         """Fitted impedance at any frequencies, shape (n,)."""

@@ -173,7 +173,7 @@ def is_blocking(fit: FitResult) -> bool:
     """Whether the circuit ends in a capacitance; a CPE of lower exponent is diffusion."""
     for node, place in fit.parsed().terms:
         symbol = node.element.symbol if isinstance(node, Leaf) else ""
-        if symbol in ("C", "Wo", "TLMQ"):
+        if symbol in ("C", "Wo", "TLMQ", "TLMEQ"):
             return True
         if symbol == "CPE" and fit.values[place.stop - 1] >= BLOCKING_EXPONENT:
             return True

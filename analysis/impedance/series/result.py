@@ -189,6 +189,7 @@ class SeriesFit:
             settings=self.settings,
             warnings=self.warnings,
             spectrum=self.spectra[row],
+            user_elements=self.circuit.user_elements,
         )
 
     def order(self) -> Index:

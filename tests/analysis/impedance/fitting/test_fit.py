@@ -12,6 +12,7 @@ from solidcell.analysis.impedance import (
     from_impedance_py,
     parse_circuit,
     to_impedance_py,
+    user_element,
 )
 from solidcell.analysis.impedance.structure import independent_share
 
@@ -282,3 +283,13 @@ def test_a_fit_goes_to_impedance_py_and_back():
     circuit, back = from_impedance_py(custom)
     assert str(circuit) == result.circuit
     np.testing.assert_allclose(list(back.values()), result.values)
+
+
+def test_a_fit_with_an_element_of_ones_own_evaluates_and_gives_intervals():
+    leaky = user_element("X", ("ohm", "s"), lambda s, r, tau: r / (1 + s * tau))
+    circuit = parse_circuit("R0-X1", elements=[leaky])
+    spectrum = noisy(circuit, [20.0, 300.0, 1e-3], rng(4))
+    result = fit(circuit, spectrum)
+    low, high = result.interval("X1_0")
+    assert low < 300.0 < high
+    np.testing.assert_allclose(result.impedance_ohm([1e-3])[0], 320.0, rtol=0.02)
