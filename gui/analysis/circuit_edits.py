@@ -36,7 +36,7 @@ def add_in_series(code: str, symbol: str) -> str:
     name = _fresh(code, symbol)
     if not code.strip():
         return name
-    if symbol in ("L", "La"):
+    if symbol in ("L", "La", "Ls"):
         return f"{name}-{code}"
     return f"{code}-{name}" if symbol in _TAILS else _insert(code, name)
 
