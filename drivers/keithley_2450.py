@@ -11,6 +11,8 @@ source back while the cell is connected.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from .capabilities import Envelope, Identity, OutputState
@@ -29,17 +31,15 @@ from .keithley_2450_models import (
     require_reach,
     smallest_range,
 )
+from .keithley_2450_readings import DIGITS, READ_COMMAND, parse_reading
 from .link import TextLink
-from .readings import Flag, Reading
+from .readings import Reading
 from .scpi import Choice, Number, parse_number
 from .scpi import Flag as Switch
 
-READ_COMMAND = ':READ? "defbuffer1", REL, SOUR, READ, SOURSTAT'
 OFF_STATES = ("NORM", "HIMP", "ZERO", "GUAR")
 REST_RANGE_A = 1e-6  # a large range would leave its offset current flowing through a rest
 ERRORS_AT_MOST = 1000
-
-OVER_TEMPERATURE, LIMITED, FOUR_WIRE, OUTPUT_ON = 16, 32, 64, 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +80,27 @@ class Keithley2450:
         self._model = MODELS[0]
         self._prepared = False
         self._drive: _Drive | None = None
+        self._lost = ""
+        self._last: Reading | None = None
 
     def connect(self) -> OutputState:
         """Read who is there and what the output does, then make its off state an open relay.
 
         Switches nothing on or off. Errors left in the queue from before are read and dropped.
-        Raises ``WrongInstrumentError`` for another instrument or command set.
+        What fails is tried once more on a new session. Raises ``WrongInstrumentError`` for
+        another instrument than before, or another command set.
         """
+        try:
+            output = self._greet()
+        except (BadReplyError, LinkLostError):
+            self.link.close()
+            output = self._greet()
+        self._lost = ""
+        return output
+
+    def _greet(self) -> OutputState:
         self._prepared, self._drive = False, None
-        self._identity, self._model = recognise(self.link.query("*IDN?"))
+        identity, self._model = self._recognise()
         language = self.link.query("*LANG?").strip()
         if language != "SCPI":
             raise WrongInstrumentError(
@@ -100,7 +112,33 @@ class Keithley2450:
         if self.off_state_current != "HIMP" or self.off_state_voltage != "HIMP":
             self._set_off_state()
         self._raise_errors()
+        if self._recognise()[0] != identity:
+            raise BadReplyError(f"two answers to who is there; the first was {identity}")
+        self._identity = identity
         return output
+
+    def _recognise(self) -> tuple[Identity, SourceModel]:
+        identity, model = recognise(self.link.query("*IDN?"))
+        if self._identity and self._identity.serial != identity.serial:
+            raise WrongInstrumentError(
+                f"serial number {identity.serial!r} answers where {self._identity.serial!r} did "
+                "before"
+            )
+        return identity, model
+
+    @contextmanager
+    def _conversation(self) -> Iterator[None]:
+        """After an answer that is none, or no answer, believe nothing until ``connect``."""
+        if self._lost:
+            raise LinkLostError(
+                f"the state of the output is unknown since {self._lost}: connect again"
+            )
+        try:
+            yield
+        except (BadReplyError, LinkLostError) as error:
+            self._lost, self._drive = str(error), None
+            self.link.close()  # whatever comes now may be the answer to an earlier question
+            raise
 
     @property
     def identity(self) -> Identity:
@@ -139,6 +177,10 @@ class Keithley2450:
         The limit is in force and read back before the level, and the level before the output.
         """
         self.check_current(current_a, voltage_limit_v)
+        with self._conversation():
+            self._source_current(current_a, voltage_limit_v)
+
+    def _source_current(self, current_a: float, voltage_limit_v: float) -> None:
         scale = smallest_range(self._model.current_ranges_a, current_a or REST_RANGE_A)
         self._enter("CURR")
         self._set_voltage_limit(voltage_limit_v)
@@ -161,7 +203,11 @@ class Keithley2450:
         """
         self.check_voltage(voltage_v, current_limit_a)
         self.check_voltage(span_v, current_limit_a)
-        scale = smallest_range(self._model.voltage_ranges_v, max(abs(voltage_v), abs(span_v)))
+        with self._conversation():
+            self._source_voltage(voltage_v, current_limit_a, max(abs(voltage_v), abs(span_v)))
+
+    def _source_voltage(self, voltage_v: float, current_limit_a: float, span_v: float) -> None:
+        scale = smallest_range(self._model.voltage_ranges_v, span_v)
         self._enter("VOLT")
         self._set_current_limit(current_limit_a)
         if self._drive is None or scale > self._drive.range:
@@ -181,28 +227,42 @@ class Keithley2450:
         """Take one reading. ``time_s`` is the instrument's, since its buffer's first reading.
 
         Raises ``InstrumentFaultError`` if the output went off by itself or the reading was not
-        four-wire, ``BadReplyError`` on overflow.
+        four-wire, ``BadReplyError`` on overflow, another quantity or the reading of before.
         """
-        if self._drive is None:
-            raise DriverError("the source meter drives nothing yet, so there is nothing to read")
-        reply = self.link.query(READ_COMMAND)
-        fields = reply.split(",")
-        if len(fields) != 4:
-            raise BadReplyError(f"expected 'time, source, reading, status', got {reply!r}")
-        time_s, sourced, measured, status = (parse_number(field) for field in fields)
-        flags = _flags(int(status), reply)
-        if self._drive.function == "VOLT":
-            return Reading(time_s, voltage_v=sourced, current_a=measured, flags=flags)
-        return Reading(time_s, voltage_v=measured, current_a=sourced, flags=flags)
+        with self._conversation():
+            if self._drive is None:
+                raise DriverError(
+                    "the source meter drives nothing yet, so there is nothing to read"
+                )
+            reading = parse_reading(self.link.query(READ_COMMAND), self._drive.function)
+            if self._last == reading:
+                raise BadReplyError(f"the answer was given before, it is no new one: {reading}")
+            self._last = reading
+            return reading
 
     def make_safe(self) -> None:
-        """Open the relay. Checks nothing first; a dead link is revived for it if it can be."""
+        """Open the relay and read back that it is. Checks nothing first.
+
+        A link that is dead, or that gives no answer, is opened anew; another instrument there is
+        left alone.
+        """
         self._drive = None
+        if not self._lost:
+            try:
+                return self._switch_off()
+            except (BadReplyError, LinkLostError):
+                self.link.close()
         try:
-            self.link.write(":OUTP OFF")
-        except LinkLostError:
-            self.link.query("*IDN?")
-            self.link.write(":OUTP OFF")
+            self._recognise()
+        except (BadReplyError, LinkLostError):
+            self.link.close()
+            self._recognise()
+        self._switch_off()
+
+    def _switch_off(self) -> None:
+        self.link.write(":OUTP OFF")
+        if self.output_on:
+            raise InstrumentFaultError("the output is still on after :OUTP OFF")
 
     def close(self) -> None:
         """Release the link; the output stays as it is. May be called twice."""
@@ -214,7 +274,7 @@ class Keithley2450:
         self._set_off_state()
         self.link.write(":OUTP OFF")
         self.link.write(":FORM:DATA ASC")
-        self.link.write(":FORM:ASC:PREC 10")
+        self.link.write(f":FORM:ASC:PREC {DIGITS}")
         self.link.write(":SENS:COUN 1")
         for function in ("VOLT", "CURR"):
             # changing the wiring turns the output off, so both functions get it now
@@ -279,15 +339,6 @@ class Keithley2450:
                 break
             errors.append(reply)
         return errors
-
-
-def _flags(status: int, reply: str) -> Flag:
-    if not status & OUTPUT_ON:
-        raise InstrumentFaultError(f"the output went off by itself: {reply!r}")
-    if not status & FOUR_WIRE:
-        raise InstrumentFaultError(f"the reading was not taken four-wire: {reply!r}")
-    flags = Flag.COMPLIANCE if status & LIMITED else Flag.NONE
-    return flags | (Flag.OVERLOAD if status & OVER_TEMPERATURE else Flag.NONE)
 
 
 def _require_same(name: str, asked: float, got: float, unit: str) -> None:

@@ -95,6 +95,8 @@ UNVERIFIED = {
     "2461 corners": "the pairing of 7, 5, 4 and 1 A with 7, 10, 20 and 100 V",
     "2470": "ranges, corners and smallest limits; 1.05 A and 1100 V are known",
     "relative time": "whether it starts anew once the reading buffer wraps",
+    "digits of a reading": "time and both values are printed alike, by :FORM:ASC:PREC",
+    "units of a reading": "begin with V for volts and with A for amperes",
     "error queue": "the exact text when it is empty; only the number 0 is relied on",
 }
 """What could not be read in a manual, and what was assumed instead."""

@@ -6,6 +6,7 @@ refused before a byte is sent; it is never clipped.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Protocol, Self, overload
 
@@ -126,6 +127,19 @@ def parse_number(reply: str) -> float:
     if not abs(value) < _NOT_A_NUMBER:
         raise BadReplyError(f"the instrument reports overflow or no data: {reply!r}")
     return value
+
+
+def parse_printed(reply: str, digits: int) -> float:
+    """Read one number that is printed with ``digits`` digits and an exponent, and no other.
+
+    A digit that was lost on the way makes another number of it, which only its form betrays.
+
+    >>> parse_printed("-6.999999881E-01", 10)
+    -0.6999999881
+    """
+    if not re.fullmatch(rf"\s*[+-]?(\d\.\d{{{digits - 1}}}E[+-]\d\d|9\.9\d*E\+?37)\s*", reply):
+        raise BadReplyError(f"expected a number of {digits} digits and an exponent, got {reply!r}")
+    return parse_number(reply)
 
 
 def parse_flag(reply: str) -> bool:

@@ -2,8 +2,8 @@
 
 After a silence nothing that arrives may be taken for an answer: the late reply would stand in
 for the next one, and every reading after it would belong to the wrong question. Both links
-therefore go dead at the first silence and raise ``LinkLostError``. A ``VisaLink`` comes back
-through a new session, once the same instrument has answered ``*IDN?`` on it.
+therefore go dead at the first silence and raise ``LinkLostError``. They come back through a new
+session, once the same instrument has answered ``*IDN?`` on it.
 """
 
 from __future__ import annotations
@@ -51,27 +51,35 @@ class VisaLink:
 
         Asking for the identity revives a dead link; another instrument's answer does not.
         """
-        if command == IDENTITY_QUERY and self._lost:
+        if command == IDENTITY_QUERY:
             self._lost = ""
+        is_the_same_session = self._session is not None
         session = self._living_session(command)
         try:
             answer = session.query(command)
         except (pyvisa.Error, OSError, UnicodeDecodeError) as error:
             raise self._lose(f"no answer to {command!r}: {error}") from error
         if command == IDENTITY_QUERY:
-            self._recognise(answer)
+            self._recognise(answer, is_the_same_session)
         return answer
 
     def close(self) -> None:
-        """Close the session. May be called twice; a later command opens a new one."""
+        """Close the session. May be called twice; asking for the identity opens a new one."""
         session, self._session = self._session, None
+        if session is not None and not self._lost:
+            self._lost = "the link was closed"
         if session is not None:
             with contextlib.suppress(pyvisa.Error, OSError):
                 session.close()
 
-    def _recognise(self, answer: str) -> None:
-        if self._identity is not None and answer != self._identity:
-            raise self._lose(f"{answer!r} answers where {self._identity!r} did before")
+    def _recognise(self, answer: str, is_the_same_session: bool) -> None:
+        before = self._identity
+        if before is not None and answer != before:
+            error = self._lose(f"{answer!r} answers where {before!r} did before")
+            if is_the_same_session:  # so one of the two answers was garbled: which is unknown
+                self._identity = None
+                raise BadReplyError(str(error))
+            raise error
         self._identity = answer
 
     def _living_session(self, command: str) -> MessageBasedResource:
@@ -112,8 +120,9 @@ class VisaLink:
 class LineLink:
     """A ``TextLink`` over a ``ByteLink``: lines end in LF both ways.
 
-    ``timeout_s`` is how long a silence may last before the link is given up for good. What is
-    written afterwards is still sent (it may be "output off"); no answer is believed any more.
+    ``timeout_s`` is how long a silence may last before no answer is believed any more. What is
+    written afterwards is still sent (it may be "output off"). Asking for the identity opens the
+    byte link anew.
     """
 
     def __init__(self, link: ByteLink, *, timeout_s: float = 5.0) -> None:
@@ -128,24 +137,37 @@ class LineLink:
 
     def query(self, command: str) -> str:
         """Send ``command`` and return its answer. Raises ``LinkLostError`` on silence."""
+        if self._lost and command == IDENTITY_QUERY:
+            self._revive()
         if self._lost:
             raise LinkLostError(
                 f"{command!r} was not sent; the state of the instrument is unknown "
                 f"since {self._lost}"
             )
+        if early := self._heard or self._link.read(0.0):
+            self._lost = f"{early[:40]!r} came before {command!r} was asked"
+            raise LinkLostError(f"{self._lost}; the state of the instrument is unknown")
         self.write(command)
         while b"\n" not in self._heard:
             piece = self._link.read(self._timeout_s)
             if not piece or len(self._heard) > LONGEST_LINE_BYTES:
-                self._lost = f"no answer to {command!r} within {self._timeout_s:g} s"
+                self._lost = f"no answer to {command!r} within " + (
+                    f"{LONGEST_LINE_BYTES} bytes" if piece else f"{self._timeout_s:g} s"
+                )
                 raise LinkLostError(f"{self._lost}; the state of the instrument is unknown")
             self._heard += piece
         line, _, self._heard = self._heard.partition(b"\n")
         return _text(line)
 
     def close(self) -> None:
-        """Release the byte link. May be called twice."""
+        """Release the byte link. May be called twice; asking for the identity opens it anew."""
+        self._lost = self._lost or "the link was closed"
         self._link.close()
+
+    def _revive(self) -> None:
+        self._link.reopen()
+        self._link.write(b"\n")  # ends a line that was left half sent
+        self._heard, self._lost = b"", ""
 
 
 def _send_at_once(session: MessageBasedResource) -> None:

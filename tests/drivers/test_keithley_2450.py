@@ -30,6 +30,8 @@ CONNECT = """
 < HIMP
 > :SYST:ERR?
 < 0,"No error;0;0 0"
+> *IDN?
+< KEITHLEY INSTRUMENTS,MODEL 2450,04365704,1.6.4c
 """
 OFF_IS_OPEN = """
 > :OUTP:CURR:SMOD HIMP
@@ -80,7 +82,9 @@ SOURCE_HALF_A_MILLIAMPERE = f"""
 > :OUTP ON
 {NO_ERROR}
 """
-READ = '> :READ? "defbuffer1", REL, SOUR, READ, SOURSTAT'
+TIME, ZERO = "1.000000000E+00", "0.000000000E+00"
+ONE = f"{TIME},{ZERO},A,3.700000000E+00,V"
+READ = '> :READ? "defbuffer1", REL, SOUR, SOURUNIT, READ, UNIT, SOURSTAT'
 
 
 def sourcing(link):
@@ -200,7 +204,7 @@ def test_changing_to_a_voltage_opens_the_relay_first():
 > :OUTP ON
 {NO_ERROR}
 {READ}
-< 1.0, 5.00012E-02, 2.5E-06, 192
+< 1.000000000E+00, 5.000120000E-02, V, 2.500000000E-06, A, 192
 """
     ) as link:
         meter = sourcing(link)
@@ -212,7 +216,7 @@ def test_changing_to_a_voltage_opens_the_relay_first():
 
 def test_the_manuals_limited_reading_is_flagged_not_silently_logged():
     with conversation(
-        f"{SOURCE_HALF_A_MILLIAMPERE}\n{READ}\n< 12.345,1.00002E-04,3.712345E+00,224"
+        f"{SOURCE_HALF_A_MILLIAMPERE}\n{READ}\n< 1.234500000E+01,1.000020000E-04,A,3.712345000E+00,V,224"
     ) as link:
         reading = sourcing(link).read()
     assert reading.time_s == 12.345
@@ -223,17 +227,21 @@ def test_the_manuals_limited_reading_is_flagged_not_silently_logged():
 
 @pytest.mark.parametrize(("status", "flags"), [("192", Flag.NONE), ("208", Flag.OVERLOAD)])
 def test_a_reading_says_what_the_instrument_said_of_it(status, flags):
-    with conversation(f"{SOURCE_HALF_A_MILLIAMPERE}\n{READ}\n< 1,0,3.7,{status}") as link:
+    with conversation(f"{SOURCE_HALF_A_MILLIAMPERE}\n{READ}\n< {ONE},{status}") as link:
         assert sourcing(link).read().flags == flags
 
 
 @pytest.mark.parametrize(
     ("answer", "error", "words"),
     [
-        ("1,0,3.7,64", InstrumentFaultError, "the output went off by itself"),
-        ("1,0,3.7,128", InstrumentFaultError, "not taken four-wire"),
-        ("1,0,9.9E37,192", BadReplyError, "overflow"),
-        ("1,0,3.7", BadReplyError, "expected 'time, source"),
+        (f"{ONE},64", InstrumentFaultError, "the output went off by itself"),
+        (f"{ONE},128", InstrumentFaultError, "not taken four-wire"),
+        (f"{TIME},{ZERO},A,9.910000000E+37,V,192\n> (close)", BadReplyError, "overflow"),
+        (f"{ONE}\n> (close)", BadReplyError, "expected 'time, source"),
+        (f"{TIME},{ZERO},A,{ZERO},A,192\n> (close)", BadReplyError, "expected a CURR source"),
+        (f"{TIME},{ZERO},A,3.70000000E+00,V,192\n> (close)", BadReplyError, "of 10 digits"),
+        (f"{TIME},{ZERO},A,3.700000000,V,192\n> (close)", BadReplyError, "of 10 digits"),
+        (f"{ONE},1x2\n> (close)", BadReplyError, "a whole number as status"),
     ],
 )
 def test_a_reading_that_is_none_is_refused(answer, error, words):
@@ -308,11 +316,30 @@ def test_a_voltage_or_limit_out_of_range_is_refused_and_nothing_is_sent(voltage_
         Keithley2450(link).source_voltage(voltage_v, current_limit_a=limit_a)
 
 
-def test_making_safe_opens_the_relay_and_asks_nothing():
-    with conversation("> :OUTP OFF\n> :OUTP OFF") as link:
+def test_making_safe_opens_the_relay_before_it_asks_anything():
+    with conversation("> :OUTP OFF\n> :OUTP?\n< 0\n" * 2) as link:
         meter = Keithley2450(link)
         meter.make_safe()
         meter.make_safe()
+
+
+def test_an_output_that_does_not_go_off_is_told():
+    with (
+        conversation("> :OUTP OFF\n> :OUTP?\n< 1") as link,
+        pytest.raises(InstrumentFaultError, match="still on"),
+    ):
+        Keithley2450(link).make_safe()
+
+
+def test_a_reading_that_is_told_twice_is_believed_once():
+    script = f"{SOURCE_HALF_A_MILLIAMPERE}\n{READ}\n< {ONE},192\n{READ}\n< {ONE},192\n> (close)"
+    with conversation(script) as link:
+        meter = sourcing(link)
+        meter.read()
+        with pytest.raises(BadReplyError, match="no new one"):
+            meter.read()
+        with pytest.raises(LinkLostError, match=r"no new one.*connect again"):
+            meter.read()
 
 
 def test_making_safe_revives_a_dead_link():
@@ -326,11 +353,14 @@ def test_making_safe_revives_a_dead_link():
 
         def query(self, command):
             self.said += (command,)
-            return "KEITHLEY"
+            return "0" if command == ":OUTP?" else "KEITHLEY INSTRUMENTS,MODEL 2450,1,1.0"
+
+        def close(self):
+            self.said += ("(close)",)
 
     link = Dead()
     Keithley2450(link).make_safe()
-    assert link.said == (":OUTP OFF", "*IDN?", ":OUTP OFF")
+    assert link.said == (":OUTP OFF", "(close)", "*IDN?", ":OUTP OFF", ":OUTP?")
 
 
 def test_an_integration_time_out_of_range_is_refused():

@@ -151,14 +151,16 @@ def test_a_link_inside_the_process_answers_line_by_line():
     assert link.query(":SYST:ERR?").startswith("0,")
 
 
-def test_two_answers_in_one_piece_are_given_one_by_one():
+def test_an_answer_that_came_before_its_question_is_none():
     class Eager(LateInstrument):
         def receive(self, data):
-            return b"one\r\ntwo\n" if data == b"A?\n" else b""
+            return {b"A?\n": b"one\r\ntwo\n", b"*IDN?\n": b"three\n"}.get(data, b"")
 
     link, _ = in_process(Eager())
     assert link.query("A?") == "one"
-    assert link.query("B?") == "two"
+    with pytest.raises(LinkLostError, match=r"two.* came before 'B\?' was asked"):
+        link.query("B?")
+    assert link.query("*IDN?") == "three"
 
 
 def test_an_answer_in_pieces_is_one_answer():
@@ -197,8 +199,10 @@ def test_in_process_too_a_silence_ends_all_answers_but_not_the_way_to_safety():
         link.query(":SECOND?")
     link.write(":OUTP OFF")
     assert twin.heard[-1] == b":OUTP OFF\n"
+    assert link.query("*IDN?") == IDENTITY
+    assert link.query("*IDN?") == IDENTITY
     link.close()
-    assert twin.hung_up == 1
+    assert twin.hung_up == 2
 
 
 @pytest.mark.slow
