@@ -134,7 +134,7 @@ def _inverted(z: Complex, slopes: Complex) -> Complex:
     return inverse
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Circuit:
     """An equivalent circuit; ``str(circuit)`` is its code in impedance.py's language.
 
@@ -145,6 +145,9 @@ class Circuit:
 
     def __str__(self) -> str:
         return str(self.root)
+
+    def __repr__(self) -> str:
+        return f"Circuit({str(self)!r})"
 
     @cached_property
     def names(self) -> tuple[str, ...]:
