@@ -142,6 +142,40 @@ def test_a_finished_run_is_read_once(data, catalogue):
     assert refresh(catalogue, data) == Refreshed(read=0, removed=0, unchanged=1)
 
 
+def test_what_comes_to_a_finished_run_later_is_seen_and_what_goes_is_forgotten(data, catalogue):
+    path = make_run(data, "r1")
+    seal, report = path.parent / "r1.seal.json", path.parent / "report"
+
+    def known():
+        set_times(data, LONG_AGO_S)
+        refresh(catalogue, data)
+        return rows(catalogue)[0]["sealed"], len(rows(catalogue, "result"))
+
+    assert known() == (False, 0)
+    seal.write_text("{}", encoding="utf-8")
+    assert known() == (True, 0)
+    write_result(path, passed_ma_cm2=1.0)
+    assert known() == (True, 2)
+    shutil.rmtree(report)
+    assert known() == (True, 0)
+    seal.unlink()
+    assert known() == (False, 0)
+
+
+def test_rows_that_come_while_a_run_is_read_are_counted_once(data, catalogue, monkeypatch):
+    path = make_run(data, "r1", reason=None)
+    with RunReader(path) as reader:
+        before = reader.last_seq()
+    go_on(path, readings=4, reason="completed")
+    with monkeypatch.context() as patched:
+        patched.setattr(RunReader, "last_seq", lambda self: before)
+        refresh(catalogue, data)
+    (run,) = rows(catalogue)
+    assert (run["readings"], run["spectra"], run["reason"]) == (3, 1, None)
+    refresh(catalogue, data)
+    assert content(catalogue) == rebuilt(data)
+
+
 def test_a_file_that_was_just_written_is_looked_at_again(data, catalogue):
     make_run(data, "r1")
     refresh(catalogue, data)
