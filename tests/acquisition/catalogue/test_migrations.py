@@ -163,3 +163,14 @@ def test_a_catalogue_says_what_it_is_to_other_programs(tmp_path):
     assert db.execute("PRAGMA application_id").fetchone() == (0x53434C42,)
     assert db.execute("PRAGMA journal_mode").fetchone() == ("delete",)
     db.close()
+
+
+def test_the_migrated_database_of_another_program_is_refused(tmp_path):
+    file = tmp_path / "lab.sqlite"
+    db = sqlite3.connect(file)
+    db.execute("CREATE TABLE alembic_version (version_num TEXT)")
+    db.execute(f"INSERT INTO alembic_version VALUES ('{HEAD}')")
+    db.commit()
+    db.close()
+    with pytest.raises(CatalogueError, match="a database of something else: application_id 0x0"):
+        open_file(file)
