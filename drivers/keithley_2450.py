@@ -11,6 +11,7 @@ source back while the cell is connected.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from .errors import (
 )
 from .keithley_2450_models import (
     MODELS,
+    SourceModel,
     recognise,
     require_limit,
     require_reach,
@@ -34,7 +36,7 @@ from .keithley_2450_models import (
 from .keithley_2450_readings import DIGITS, READ_COMMAND, parse_reading
 from .link import TextLink
 from .readings import Reading
-from .scpi import Choice, Number, parse_number
+from .scpi import Choice, Number
 from .scpi import Flag as Switch
 
 OFF_STATES = ("NORM", "HIMP", "ZERO", "GUAR")
@@ -81,6 +83,7 @@ class Keithley2450:
         self._prepared = False
         self._drive: _Drive | None = None
         self._lost = ""
+        self._off_is_open = False
         self._last: Reading | None = None
 
     def connect(self) -> OutputState:
@@ -99,7 +102,8 @@ class Keithley2450:
         return output
 
     def _greet(self) -> OutputState:
-        self._prepared, self._drive = False, None
+        self._prepared = self._off_is_open = False
+        self._drive = None
         identity, self._model = self._recognise()
         language = self.link.query("*LANG?").strip()
         if language != "SCPI":
@@ -114,7 +118,7 @@ class Keithley2450:
         self._raise_errors()
         if self._recognise()[0] != identity:
             raise BadReplyError(f"two answers to who is there; the first was {identity}")
-        self._identity = identity
+        self._identity, self._off_is_open = identity, True
         return output
 
     def _recognise(self) -> tuple[Identity, SourceModel]:
@@ -136,8 +140,7 @@ class Keithley2450:
         try:
             yield
         except (BadReplyError, LinkLostError) as error:
-            self._lost, self._drive = str(error), None
-            self.link.close()  # whatever comes now may be the answer to an earlier question
+            self._lose(error)
             raise
 
     @property
@@ -249,9 +252,10 @@ class Keithley2450:
         self._drive = None
         if not self._lost:
             try:
-                return self._switch_off()
-            except (BadReplyError, LinkLostError):
-                self.link.close()
+                self._switch_off()
+                return
+            except (BadReplyError, LinkLostError) as error:
+                self._lose(error)
         try:
             self._recognise()
         except (BadReplyError, LinkLostError):
@@ -260,9 +264,19 @@ class Keithley2450:
         self._switch_off()
 
     def _switch_off(self) -> None:
+        if not self._off_is_open:
+            self.off_state_current = "HIMP"  # or "off" would be a 0 V source
+            self.off_state_voltage = "HIMP"
         self.link.write(":OUTP OFF")
         if self.output_on:
             raise InstrumentFaultError("the output is still on after :OUTP OFF")
+        if not self._off_is_open:
+            self._require_off_state()
+
+    def _lose(self, error: DriverError) -> None:
+        """Believe nothing any more: whatever comes may be the answer to an earlier question."""
+        self._lost, self._drive, self._off_is_open = str(error), None, False
+        self.link.close()
 
     def close(self) -> None:
         """Release the link; the output stays as it is. May be called twice."""
@@ -306,6 +320,9 @@ class Keithley2450:
     def _set_off_state(self) -> None:
         self.off_state_current = "HIMP"
         self.off_state_voltage = "HIMP"
+        self._require_off_state()
+
+    def _require_off_state(self) -> None:
         states = (self.off_state_current, self.off_state_voltage)
         if states != ("HIMP", "HIMP"):
             raise InstrumentFaultError(f"the off states stay {states}; HIMP (open relay) was asked")
@@ -335,7 +352,10 @@ class Keithley2450:
         errors: list[str] = []
         while len(errors) < ERRORS_AT_MOST:
             reply = self.link.query(":SYST:ERR?")
-            if int(parse_number(reply.partition(",")[0])) == 0:
+            number, comma, _ = reply.partition(",")
+            if not (comma and re.fullmatch(r"[+-]?\d+", number)):
+                raise BadReplyError(f"expected an error's number and text, got {reply!r}")
+            if int(number) == 0:
                 break
             errors.append(reply)
         return errors

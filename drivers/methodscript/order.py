@@ -17,6 +17,8 @@ GAP_PERIODS = 1.6
 MISSING_PERIODS = 2.5
 """A loop may begin at 0 or one period later, and end by as much before its duration."""
 BEYOND_FULL_SCALE = 1.5
+LARGEST_OHM = 1e14
+"""Far above the input resistance of any of these instruments."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +93,7 @@ class Course:
         if isinstance(observation, Reading):
             observation = self._checked_reading(observation, max(last_s, 0.0))
         else:
-            self._check_frequency(observation.frequency_hz)
+            self._check_point(observation)
         self._last, self._count = observation, self._count + 1
         return observation
 
@@ -101,7 +103,7 @@ class Course:
         if self._last is None:
             raise BadReplyError("the script ended without a single value")
         if wanted.points is not None and self._count != wanted.points:
-            raise BadReplyError(f"{self._count} of {wanted.points} points came")
+            raise BadReplyError(f"{self._count} of the {wanted.points} points of the sweep came")
         if wanted.duration_s is None or wanted.period_s is None:
             return
         last_s = self._last.time_s
@@ -111,8 +113,14 @@ class Course:
                 "why: a line was lost, or another host ended it"
             )
 
-    def _check_frequency(self, frequency_hz: float) -> None:
+    def _check_point(self, point: ImpedancePoint) -> None:
         above_hz = self._last.frequency_hz if isinstance(self._last, ImpedancePoint) else math.inf
+        frequency_hz = point.frequency_hz
+        if abs(point.z_ohm) > LARGEST_OHM:
+            raise BadReplyError(
+                f"impedance: {abs(point.z_ohm):g} ohm cannot be measured; "
+                f"the largest possible is {LARGEST_OHM:g} ohm"
+            )
         if not 0 < frequency_hz < above_hz:
             raise BadReplyError(
                 f"a sweep went from {above_hz:g} Hz to {frequency_hz:g} Hz; "

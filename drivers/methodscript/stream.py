@@ -18,10 +18,10 @@ _OFFSET = 0x8000000
 # value = digits * up / down: both powers are exact floats, so the quotient is correctly rounded
 _SCALES = {
     "a": (1.0, 1e18), "f": (1.0, 1e15), "p": (1.0, 1e12), "n": (1.0, 1e9), "u": (1.0, 1e6),
-    "m": (1.0, 1e3), " ": (1.0, 1.0), "": (1.0, 1.0), "i": (1.0, 1.0), "k": (1e3, 1.0),
+    "m": (1.0, 1e3), " ": (1.0, 1.0), "i": (1.0, 1.0), "k": (1e3, 1.0),
     "M": (1e6, 1.0), "G": (1e9, 1.0), "T": (1e12, 1.0), "P": (1e15, 1.0), "E": (1e18, 1.0),
 }  # fmt: skip
-_VALUE = re.compile(r"([a-z]{2})(?:([0-9A-F]{7})([ afpnumkMGTPEi]?)| *nan)((?:,[0-9A-Za-z]+)*)")
+_VALUE = re.compile(r"([a-z]{2})(?:([0-9A-F]{7})([ afpnumkMGTPEi])| *nan)((?:,[0-9A-Za-z]+)*)")
 _ERROR = re.compile(r"(\S?)!([0-9A-Fa-f]{4})(?:: Line (\d+))?(?:, Col (\d+))?")
 _NUMBERED = re.compile(r"[MC]([0-9A-F]{4})")
 

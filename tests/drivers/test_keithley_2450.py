@@ -216,7 +216,8 @@ def test_changing_to_a_voltage_opens_the_relay_first():
 
 def test_the_manuals_limited_reading_is_flagged_not_silently_logged():
     with conversation(
-        f"{SOURCE_HALF_A_MILLIAMPERE}\n{READ}\n< 1.234500000E+01,1.000020000E-04,A,3.712345000E+00,V,224"
+        f"{SOURCE_HALF_A_MILLIAMPERE}\n{READ}\n"
+        "< 1.234500000E+01,1.000020000E-04,A,3.712345000E+00,V,224"
     ) as link:
         reading = sourcing(link).read()
     assert reading.time_s == 12.345
@@ -317,18 +318,27 @@ def test_a_voltage_or_limit_out_of_range_is_refused_and_nothing_is_sent(voltage_
 
 
 def test_making_safe_opens_the_relay_before_it_asks_anything():
-    with conversation("> :OUTP OFF\n> :OUTP?\n< 0\n" * 2) as link:
+    with conversation(CONNECT + "> :OUTP OFF\n> :OUTP?\n< 0\n" * 2) as link:
         meter = Keithley2450(link)
+        meter.connect()
         meter.make_safe()
         meter.make_safe()
+
+
+def test_making_safe_what_is_not_known_makes_its_off_an_open_relay_first():
+    off_is_open = "> :OUTP:CURR:SMOD HIMP\n> :OUTP:VOLT:SMOD HIMP\n> :OUTP OFF\n> :OUTP?\n< 0\n"
+    with conversation(
+        f"{off_is_open}> :OUTP:CURR:SMOD?\n< HIMP\n> :OUTP:VOLT:SMOD?\n< HIMP"
+    ) as link:
+        Keithley2450(link).make_safe()
 
 
 def test_an_output_that_does_not_go_off_is_told():
-    with (
-        conversation("> :OUTP OFF\n> :OUTP?\n< 1") as link,
-        pytest.raises(InstrumentFaultError, match="still on"),
-    ):
-        Keithley2450(link).make_safe()
+    with conversation(CONNECT + "> :OUTP OFF\n> :OUTP?\n< 1") as link:
+        meter = Keithley2450(link)
+        meter.connect()
+        with pytest.raises(InstrumentFaultError, match="still on"):
+            meter.make_safe()
 
 
 def test_a_reading_that_is_told_twice_is_believed_once():
@@ -353,14 +363,16 @@ def test_making_safe_revives_a_dead_link():
 
         def query(self, command):
             self.said += (command,)
-            return "0" if command == ":OUTP?" else "KEITHLEY INSTRUMENTS,MODEL 2450,1,1.0"
+            answers = {"*IDN?": "KEITHLEY INSTRUMENTS,MODEL 2450,1,1.0", ":OUTP?": "0"}
+            return answers.get(command, "HIMP")
 
         def close(self):
             self.said += ("(close)",)
 
     link = Dead()
     Keithley2450(link).make_safe()
-    assert link.said == (":OUTP OFF", "(close)", "*IDN?", ":OUTP OFF", ":OUTP?")
+    assert link.said[1:3] == ("(close)", "*IDN?")
+    assert link.said[5:7] == (":OUTP OFF", ":OUTP?")
 
 
 def test_an_integration_time_out_of_range_is_refused():

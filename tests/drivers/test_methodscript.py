@@ -109,9 +109,9 @@ def test_connecting_reads_who_is_there_and_leaves_the_output_unknown():
 def test_connecting_stops_a_script_that_somebody_left_running():
     left_running = r"""
         > \n
-        < Peb80186A0u;ab8000000
+        < Peb80186A0u;ab8000000·
         > Z
-        < Peb8030D40u;ab8000000
+        < Peb8030D40u;ab8000000·
         < Z
         < *
         < \n
@@ -359,7 +359,7 @@ def test_making_safe_works_at_once_and_twice():
 def test_making_safe_does_not_give_up_on_a_busy_instrument():
     busy = f"""
         > Z
-        < Peb80186A0u;ab8000000
+        < Peb80186A0u;ab8000000·
         > e
         > cell_off
         > \\n

@@ -59,8 +59,9 @@ def test_values_of_the_manual_and_of_real_instruments_are_read_exactly(field, ex
     assert only_value(field).value == expected
 
 
-def test_a_blank_prefix_that_was_stripped_on_the_way_still_means_one():
-    assert only_value("dc8030D40").value == 200_000.0
+def test_a_value_that_lost_its_prefix_is_none_since_it_might_have_been_any():
+    with pytest.raises(BadReplyError, match="not a value"):
+        decoded(b"e\nM0007\nPdc8030D40\n")
 
 
 def test_status_and_range_are_read_and_unknown_metadata_passed_over():

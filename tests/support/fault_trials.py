@@ -1,0 +1,190 @@
+"""One operation of one driver under one fault, judged by what the twin really measured."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from solidcell.drivers.errors import BadReplyError, DriverError, LinkLostError
+from solidcell.drivers.readings import Flag, ImpedancePoint, Reading
+from solidcell.drivers.segments import Galvanostatic, ImpedanceSweep, Rest
+from solidcell.drivers.simulated.faults import Fault
+from support.faulty_wires import OTHER, OURS, Bench, wired
+
+REST = Rest(duration_s=6.0)
+CURRENT = Galvanostatic(current_a=1e-3, duration_s=6.0, voltage_min_v=-2.0, voltage_max_v=2.0)
+SWEEP = ImpedanceSweep(
+    frequency_max_hz=1e4, frequency_min_hz=1.0, points_per_decade=1, amplitude=0.01
+)
+SEGMENTS = {"measure": REST, "galvanostatic": CURRENT, "impedance": SWEEP}
+PHASES = {
+    "connecting": ("connect", "identity"),
+    "measuring": tuple(SEGMENTS),
+    "making safe": ("make safe",),
+}
+PATIENCE_S = 400.0
+READS_AT_MOST = 30_000
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the caller saw: the error, if any, the observations, and how often the wire was new.
+
+    ``happened`` is false if the fault met no line that it could befall.
+    """
+
+    error: DriverError | None
+    seen: list[Reading | ImpedancePoint]
+    reopened: int
+    happened: bool
+
+    @property
+    def word(self) -> str:
+        """How a reader would call it."""
+        if self.error is not None:
+            return "error"
+        if self.reopened:
+            return "retried"
+        return "flagged" if any(_says_so(one) for one in self.seen) else "harmless"
+
+
+def operations_of(stack: str, phase: str) -> tuple[str, ...]:
+    return tuple(o for o in PHASES[phase] if o != "impedance" or stack == "methodscript")
+
+
+def lines_of(stack: str, operation: str) -> int:
+    """How many lines the instrument says in this operation when nothing fails."""
+    with wired(stack) as bench:
+        run = _prepared(bench, operation)
+        before = bench.wire.lines
+        run([])
+        return bench.wire.lines - before
+
+
+def trial(stack: str, operation: str, *faults: Fault) -> Outcome:
+    """Carry out the operation while ``faults`` happen, and hold the driver to its promises."""
+    with wired(stack) as bench:
+        run = _prepared(bench, operation)
+        began_s, seen, error = bench.clock.now_s(), [], None
+        bench.wire.reads = 0
+        reopened = bench.wire.reopened
+        bench.cell.measured.clear()
+        bench.cell.impedances.clear()
+        bench.wire.arm(*faults)
+        try:
+            run(seen)
+        except DriverError as raised:
+            error = raised
+        outcome = Outcome(error, seen, bench.wire.reopened - reopened, bool(bench.wire.happened))
+        assert bench.clock.now_s() - began_s < PATIENCE_S, "it took too long to give up"
+        assert bench.wire.reads < READS_AT_MOST, "it read without end"
+        _require_true(seen, bench)
+        _require_known_or_refused(bench, outcome, operation)
+        _require_safety(bench, operation)
+        return outcome
+
+
+def _prepared(bench: Bench, operation: str) -> Callable[[list], None]:
+    """Bring the bench to where the operation begins; return the operation."""
+    if operation == "connect":
+        return lambda seen: _connect(bench)
+    _connect(bench)
+    if operation == "identity":
+        return lambda seen: _connect(bench)
+    if operation == "make safe":
+        running = bench.device.perform(CURRENT)
+        while next(running) is None:
+            pass
+        assert not _is_open(bench)
+        return lambda seen: bench.device.make_safe()
+
+    def perform(seen: list) -> None:
+        observed = bench.device.perform(SEGMENTS[operation])
+        seen.extend(one for one in observed if one is not None)
+
+    return perform
+
+
+def _connect(bench: Bench) -> None:
+    bench.device.connect()
+    serial = bench.device.identity.serial
+    assert serial in (OTHER if bench.wire.is_replaced else OURS), "the name was read wrongly"
+
+
+def _is_open(bench: Bench) -> bool:
+    return bench.cell.output == "open"
+
+
+def _says_so(one: Reading | ImpedancePoint) -> bool:
+    return bool(one.flags) or not all(map(math.isfinite, _numbers(one)))
+
+
+def _numbers(one: Reading | ImpedancePoint) -> tuple[float, ...]:
+    if isinstance(one, Reading):
+        return one.time_s, one.voltage_v, one.current_a
+    return one.frequency_hz, one.z_ohm.real, one.z_ohm.imag
+
+
+def _require_true(seen: list, bench: Bench) -> None:
+    """Each value was measured by the twin, once, in this order, and at that time."""
+    truth = iter(bench.cell.measured)
+    sweep = iter(bench.cell.impedances)
+    offset_s: float | None = None
+    for one in seen:
+        if _says_so(one) and Flag.TIMING not in one.flags:
+            continue
+        if isinstance(one, ImpedancePoint):
+            assert any(
+                _near(one.frequency_hz, f) and abs(one.z_ohm - z) < 1.1e-5 * abs(z)
+                for f, z in sweep
+            ), f"{one} was never measured"
+            continue
+        at_s = next(
+            (t for t, v, i in truth if _near(one.voltage_v, v) and _near(one.current_a, i)), None
+        )
+        assert at_s is not None, f"{one} was never measured, or not after the one before"
+        if Flag.TIMING in one.flags:
+            continue
+        offset_s = at_s - one.time_s if offset_s is None else offset_s
+        assert abs(at_s - one.time_s - offset_s) < 0.06, f"{one} was measured at another time"
+
+
+def _near(told: float, true: float) -> bool:
+    return abs(told - true) <= 1.1e-5 * abs(true) + 1e-9  # the digits of a package
+
+
+def _require_known_or_refused(bench: Bench, outcome: Outcome, operation: str) -> None:
+    """After an error of the wire nothing is driven until somebody connects again."""
+    if operation == "make safe" and outcome.error is None:
+        assert _is_open(bench), "make_safe returned and the cell is not open"
+    if outcome.error is None:
+        return
+    assert len(str(outcome.error)) > 20, "an error says what came and what was expected"
+    if operation in SEGMENTS and isinstance(outcome.error, BadReplyError | LinkLostError):
+        output, refused = bench.cell.output, False
+        try:
+            next(bench.device.perform(CURRENT))
+        except DriverError:
+            refused = True
+        assert refused, "it drove a cell it did not know"
+        assert bench.cell.output in (output, "open")
+
+
+def _require_safety(bench: Bench, operation: str) -> None:
+    """The old driver makes the cell safe or says that it could not; a new one always can."""
+    if bench.wire.is_replaced and operation == "connect":
+        return  # the other instrument is the first that this driver met
+    try:
+        bench.device.make_safe()
+    except DriverError:
+        pass
+    else:
+        assert _is_open(bench), "make_safe returned and the cell is not open"
+    bench.wire.arm()
+    if bench.wire.is_replaced:
+        return  # the instrument is gone, and with it the way to its cell
+    new = bench.another()
+    if not bench.wire.is_whole:
+        bench.wire.reopen()
+    new.connect()
+    new.make_safe()
+    assert _is_open(bench)
