@@ -18,6 +18,7 @@ from reference_tables import (
     commands,
     drivers,
     elements,
+    fault_outcomes,
     flags,
     keithley_limits,
     keithley_unverified,
@@ -94,6 +95,7 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     ),
     "keithley limits": keithley_limits,
     "keithley unverified": keithley_unverified,
+    "fault outcomes": fault_outcomes,
 }
 
 

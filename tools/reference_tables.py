@@ -22,6 +22,8 @@ from solidcell.analysis.impedance.circuits.elements import ELEMENTS
 from solidcell.cli import app
 from solidcell.drivers import keithley_2450_models
 from solidcell.drivers.methodscript import models as methodscript_models
+from solidcell.drivers.simulated.fault_outcomes import OUTCOMES, PHASES
+from solidcell.drivers.simulated.faults import Kind
 
 PLACEHOLDERS: Mapping[Any, str] = {Path: "PATH", int: "N", float: "NUMBER", str: "TEXT"}
 
@@ -237,6 +239,22 @@ def keithley_unverified() -> str:
     """Return what could not be read in a manual."""
     rows = [[what, assumed] for what, assumed in keithley_2450_models.UNVERIFIED.items()]
     return table(["what", "assumed, or open"], rows)
+
+
+def fault_outcomes() -> str:
+    """Return what comes of each fault of the wire, by driver and by what it was doing."""
+    stacks = {"methodscript": "methodscript", "keithley_2450": "keithley_2450 over VISA"}
+    header = ["fault"] + [f"`{driver}` {phase}" for driver in stacks for phase in PHASES]
+    rows = [
+        [kind.value]
+        + [
+            " or ".join(words) or "–"
+            for stack in stacks.values()
+            for words in OUTCOMES[stack][kind]
+        ]
+        for kind in Kind
+    ]
+    return table(header, rows)
 
 
 def unverified(module: ModuleType, header: list[str]) -> str:
