@@ -370,6 +370,22 @@ def test_making_safe_does_not_give_up_on_a_busy_instrument():
         MethodScriptPotentiostat(link, clock=JumpClock()).make_safe()
 
 
+def test_the_late_end_of_another_script_does_not_count_as_the_cell_being_open():
+    late = r"""
+        > Z
+        > e
+        > cell_off
+        > \n
+        < Z
+        < *
+        < \n
+        < e
+        < \n
+    """
+    with bytes_said(late, piece=1) as link:
+        MethodScriptPotentiostat(link, clock=JumpClock()).make_safe()
+
+
 def test_making_safe_on_a_dead_link_says_that_the_state_is_unknown():
     with bytes_said("> Z\n> e\n> cell_off\n>\n> Z\n> e\n> cell_off\n>") as link:
         device = MethodScriptPotentiostat(link, clock=JumpClock())

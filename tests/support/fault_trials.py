@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from solidcell.drivers.errors import BadReplyError, DriverError, LinkLostError
 from solidcell.drivers.readings import Flag, ImpedancePoint, Reading
-from solidcell.drivers.segments import Galvanostatic, ImpedanceSweep, Rest
+from solidcell.drivers.segments import Galvanostatic, ImpedanceSweep, Rest, SegmentEnd
 from solidcell.drivers.simulated.faults import Fault
 from support.faulty_wires import OTHER, OURS, Bench, wired
 
@@ -15,7 +15,8 @@ CURRENT = Galvanostatic(current_a=1e-3, duration_s=6.0, voltage_min_v=-2.0, volt
 SWEEP = ImpedanceSweep(
     frequency_max_hz=1e4, frequency_min_hz=1.0, points_per_decade=1, amplitude=0.01
 )
-SEGMENTS = {"measure": REST, "galvanostatic": CURRENT, "impedance": SWEEP}
+LIMITED = replace(CURRENT, duration_s=10.0, voltage_max_v=0.125)
+SEGMENTS = {"measure": REST, "galvanostatic": CURRENT, "limit": LIMITED, "impedance": SWEEP}
 PHASES = {
     "connecting": ("connect", "identity"),
     "measuring": tuple(SEGMENTS),
@@ -98,8 +99,14 @@ def _prepared(bench: Bench, operation: str) -> Callable[[list], None]:
         return lambda seen: bench.device.make_safe()
 
     def perform(seen: list) -> None:
-        observed = bench.device.perform(SEGMENTS[operation])
-        seen.extend(one for one in observed if one is not None)
+        ends = []
+
+        def course():
+            ends.append((yield from bench.device.perform(SEGMENTS[operation])))
+
+        seen.extend(one for one in course() if one is not None)
+        reason = SegmentEnd.VOLTAGE_LIMIT if operation == "limit" else SegmentEnd.COMPLETED
+        assert ends == [reason], "it ended for another reason than it says"
 
     return perform
 
