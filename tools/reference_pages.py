@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from reference_api import impedance_names
 from reference_tables import (
     commands,
     drivers,
@@ -83,6 +84,7 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "probe contact": lambda: settings(cell_file.ProbeContact),
     "commands": commands,
     "elements": elements,
+    "impedance names": impedance_names,
     "run tables": run_tables,
     "flags": lambda: flags(Flag),
     "segment ends": lambda: words(SegmentEnd),
