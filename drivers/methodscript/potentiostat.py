@@ -128,13 +128,17 @@ class MethodScriptPotentiostat:
         A port that does not answer is opened anew; another instrument there is left alone.
         """
         self._runs += 1
-        try:
-            self._session.make_safe()
-        except (BadReplyError, LinkLostError) as error:
-            self._lose(error)
-            self._reopen_after(error)
-            self._greet()
-            self._session.make_safe()
+        if self._lost:
+            self._link.reopen()
+        else:
+            try:
+                self._session.make_safe()
+                return
+            except (BadReplyError, LinkLostError) as error:
+                self._lose(error)
+                self._reopen_after(error)
+        self._greet()
+        self._session.make_safe()
 
     def close(self) -> None:
         """Release the link; the cell stays as it is. May be called twice."""
@@ -149,9 +153,11 @@ class MethodScriptPotentiostat:
             self._lose(error)
             raise  # the cell has been opened, or cannot be reached
         except BaseException as error:
-            self._lose(error)
-            if self._runs == this_run:
-                self.make_safe()
+            try:
+                if self._runs == this_run:
+                    self.make_safe()
+            finally:
+                self._lose(error)
             raise
 
     def _listen(
