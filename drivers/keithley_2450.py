@@ -97,9 +97,19 @@ class Keithley2450:
             output = self._greet()
         except (BadReplyError, LinkLostError):
             self.link.close()
-            output = self._greet()
+            output = self._greet_again()
+        except WrongInstrumentError as error:
+            self._lost = str(error)  # so that nothing is switched on it
+            raise
         self._lost = ""
         return output
+
+    def _greet_again(self) -> OutputState:
+        try:
+            return self._greet()
+        except DriverError as error:
+            self._lost = str(error)
+            raise
 
     def _greet(self) -> OutputState:
         self._prepared = self._off_is_open = False
