@@ -180,12 +180,13 @@ def _require_safety(bench: Bench, stack: str, operation: str) -> None:
     """The old driver makes the cell safe or says that it could not; a new one always can."""
     if bench.wire.is_replaced and operation == "connect":
         return  # the other instrument is the first that this driver met
-    is_lost = bench.wire.is_replaced or (bench.wire.renamed and stack.endswith("VISA"))
     for is_last in (False, True):  # the worker asks again, too
         try:
             bench.device.make_safe()
         except DriverError:
-            assert is_lost or not is_last, "make_safe fails although nothing is wrong any more"
+            gone = bench.wire.is_replaced or (bench.wire.renamed and stack.endswith("VISA"))
+            assert gone or not is_last, "make_safe fails although nothing is wrong any more"
+            bench.wire.arm()
         else:
             assert _is_open(bench), "make_safe returned and the cell is not open"
             break
