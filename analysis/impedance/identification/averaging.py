@@ -2,8 +2,10 @@
 
 The standard error of one fit knows the noise only. That of a sum over several fits, each with
 its probability, knows the choice of circuit too (J. A. Hoeting et al., Stat. Sci. 14 (1999) 382).
-Whether an arc belongs to the electrolyte at all is a yes or a no, which no error bar tells: it is
-said in words, with the value that the other answer would give.
+Whether an arc belongs to the electrolyte at all is a yes or a no: it is said in words, with the
+value that the other answer would give. Where bulk and grain boundary are told apart, their names
+rest on more than a capacitance; elsewhere a contact's arc may hide in theirs, and the doubt of the
+names is part of the error too.
 """
 
 from __future__ import annotations
@@ -14,24 +16,39 @@ from dataclasses import replace
 
 from ..fitting.result import FitResult
 from ..geometry import Geometry, Quantity
+from .arcs import Arc
 from .names import Name, is_of_electrolyte
-from .resistances import Resistances, conductivity_of, resistances
+from .resistances import (
+    BLOCKING_EXPONENT,
+    Resistances,
+    conductivity_of,
+    is_blocking,
+    resistances,
+)
 
 _UNSURE = 0.3
 """A name that is wrong less often is taken for right; its probability is stated beside it."""
 
 _SAME_TIME = math.log(3.0)
 
-Rivals = Sequence[tuple[Resistances, float]]
-"""What rival fits say, and the probability of each."""
+_BORDER = 0.05
+
+Rivals = Sequence[tuple[Resistances, float, float]]
+"""Names, probability, and the probability that electrodes said to block do not."""
 
 
 def with_doubt_of_choice(
     chosen: Resistances, rivals: Rivals, geometry: Geometry | None
 ) -> Resistances:
     """Widen the errors of total and electrolyte by what rival fits make of them."""
-    total = _widened(chosen.total, rivals, lambda named: named.total)
-    electrolyte = _widened(chosen.electrolyte, rivals, lambda named: named.electrolyte)
+    told_apart = chosen.bulk is not None and chosen.grain_boundary is not None
+    merged = "interface" in chosen.label  # then every arc is in it, whatever its name
+    total = _widened(
+        chosen.total, rivals, lambda named: named.total, chosen.blocking and not told_apart
+    )
+    electrolyte = _widened(
+        chosen.electrolyte, rivals, lambda named: named.electrolyte, not (merged or told_apart)
+    )
     return replace(
         chosen,
         total=total,
@@ -41,17 +58,32 @@ def with_doubt_of_choice(
     )
 
 
-def _widened(own: Quantity, rivals: Rivals, read: Callable[[Resistances], Quantity]) -> Quantity:
+def _widened(
+    own: Quantity, rivals: Rivals, read: Callable[[Resistances], Quantity], by_name: bool
+) -> Quantity:
     if own.standard_error is None:
         return own
     variance = known = 0.0
-    for named, weight in rivals:
+    for named, weight, passing in rivals:
         one = read(named)
         if one.standard_error is None:
             continue
-        variance += weight * (one.standard_error**2 + (one.value - own.value) ** 2)
+        own_variance = one.standard_error**2 + (one.value - own.value) ** 2
+        variance += weight * (own_variance + (_of_names(named, passing) if by_name else 0.0))
         known += weight
     return replace(own, standard_error=math.sqrt(variance / known)) if known else own
+
+
+def _of_names(named: Resistances, passing: float) -> float:
+    """Variance of what belongs to a sum because an arc's name, or the electrodes', is not sure."""
+    variance = 0.0
+    for arc, likely in zip(named.arcs, named.likely, strict=True):
+        share = likely["bulk"] + likely["grain boundary"]
+        inside = is_of_electrolyte(likely)
+        missed = 1.0 - share if inside else share
+        doubt = (missed if missed > _UNSURE else 0.0) + (0.0 if inside else passing)
+        variance += doubt * arc.resistance.value**2
+    return variance
 
 
 def _doubtful_names(named: Resistances) -> tuple[str, ...]:
@@ -78,7 +110,7 @@ def named_rivals(
     rivals: Sequence[tuple[FitResult, float]],
     chosen: Resistances,
     geometry: Geometry | None,
-) -> list[tuple[Resistances, float]]:
+) -> list[tuple[Resistances, float, float]]:
     """Name the resistances of the rivals, an arc as the chosen fit names the one at its time.
 
     So a name on the border does not change with the third digit of a capacitance. A rival whose
@@ -88,15 +120,29 @@ def named_rivals(
     for fit, weight in rivals:
         own = resistances(fit, geometry)
         if own.blocking == chosen.blocking:
-            found.append((resistances(fit, geometry, likely=_as_in(chosen, own)), weight))
+            named = resistances(fit, geometry, likely=_as_in(chosen, own))
+            found.append((named, weight, _passing(fit)))
     return found
 
 
 def _as_in(chosen: Resistances, own: Resistances) -> tuple[Mapping[Name, float], ...]:
-    names = []
-    for arc, likely in zip(own.arcs, own.likely, strict=True):
-        away = [abs(math.log(arc.time_constant_s / one.time_constant_s)) for one in chosen.arcs]
-        near = min(range(len(away)), key=away.__getitem__, default=None)
-        same = near is not None and away[near] < _SAME_TIME
-        names.append(chosen.likely[near] if near is not None and same else likely)
-    return tuple(names)
+    """Names of a rival's arcs: the chosen fit's where one arc stands for one, else its own."""
+    near = [[k for k, one in enumerate(chosen.arcs) if _same(arc, one)] for arc in own.arcs]
+    alone = {k for k in range(len(chosen.arcs)) if sum(k in each for each in near) == 1}
+    return tuple(
+        chosen.likely[each[0]] if len(each) == 1 and each[0] in alone else likely
+        for each, likely in zip(near, own.likely, strict=True)
+    )
+
+
+def _same(one: Arc, other: Arc) -> bool:
+    return abs(math.log(one.time_constant_s / other.time_constant_s)) < _SAME_TIME
+
+
+def _passing(fit: FitResult) -> float:
+    """Probability that a CPE at the end is diffusion, from its exponent and the error of that."""
+    if not is_blocking(fit) or not fit.names[-2].startswith("CPE"):
+        return 0.0
+    doubt = math.hypot(math.sqrt(max(float(fit.covariance_log[-1, -1]), 0.0)), _BORDER)
+    away = (float(fit.values[-1]) - BLOCKING_EXPONENT) / doubt
+    return 0.5 * math.erfc(away / math.sqrt(2.0))
