@@ -19,14 +19,13 @@ from ..acquisition.job import Job, read_job
 from ..acquisition.plans.judge import StepJudge
 from ..acquisition.preflight import preflight
 from ..acquisition.processes import boot_id
-from ..acquisition.record.errors import RecordError
 from ..acquisition.record.rows import RunHeader
 from ..acquisition.run_folder import RunFolder
 from ..acquisition.supervisor import supervise as supervise_worker
-from ..acquisition.worker_process import ENDED_CLEAN, Assembly, worker_main
+from ..acquisition.worker_process import Assembly, worker_main
 from ..drivers.clock import SystemClock
+from .after_run import after_run
 
-_SEAL_PATIENCE_S = 10.0
 JobFile = Annotated[Path, typer.Argument(help="The job file in the run's folder.")]
 
 
@@ -39,20 +38,8 @@ def supervise(job_file: JobFile) -> int:
     except ValueError:  # the worker meets the same and reports it; nothing will be opened
         return supervise_worker(job_file, command, lambda: None)
     code = supervise_worker(job_file, command, lambda: open_cell(channel))
-    if code == ENDED_CLEAN:
-        _seal(RunFolder(job_file.resolve().parent).run_file)
+    after_run(RunFolder(job_file.resolve().parent), code)
     return code
-
-
-def _seal(run_file: Path) -> None:
-    """Seal a run that has ended well; if that fails, ``solidcell seal`` can do it later."""
-    from ..acquisition.sealing import SealError
-    from .seal import seal_with_tables
-
-    try:
-        seal_with_tables(run_file, patience_s=_SEAL_PATIENCE_S)
-    except (SealError, RecordError, OSError) as error:
-        sys.stderr.write(f"not sealed: {error}\n")
 
 
 def work(job_file: JobFile) -> int:
