@@ -197,6 +197,7 @@ def _record_end(channel: Channel, end: RunEnd, trouble: str | None) -> None:
     if end.reason is RunReason.LIMIT_TRIPPED:
         channel.note("limit_trip", detail=end.detail)
     channel.pair_clocks()
+    channel.note("disk", **channel.writer.figures())
     channel.note("run_ended", reason=end.reason.value, detail=end.detail)
     channel.writer.commit()
 

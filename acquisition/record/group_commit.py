@@ -38,6 +38,8 @@ class GroupCommitter:
         self._reserve = reserve
         self._log = WriteAheadLog(db, path)
         self._news: deque[dict[str, Any]] = deque(maxlen=_MOST_NEWS)
+        self._commits = 0
+        self._longest_commit_s = 0.0
         self._thread = threading.Thread(target=self._run, name=f"writer of {path.name}")
         self._thread.start()
 
@@ -51,6 +53,14 @@ class GroupCommitter:
         while self._news:
             told.append(self._news.popleft())
         return told
+
+    def figures(self) -> dict[str, Any]:
+        """How the disk has done so far; never waits."""
+        return {
+            "commits": self._commits,
+            "longest_commit_s": self._longest_commit_s,
+            "longest_wal_bytes": self._log.longest_bytes,
+        }
 
     def close(self) -> None:
         """Write what is queued, end the thread and release the file. May be called twice.
@@ -87,6 +97,8 @@ class GroupCommitter:
             self._write(batch.rows)
         self._backlog.acknowledge(batch)
         took_s = time.monotonic() - began_s
+        self._commits += 1
+        self._longest_commit_s = max(self._longest_commit_s, took_s)
         if took_s > _SLOW_COMMIT_S:
             self._tell({"alarm": "slow_commit", "took_s": took_s, "detail": ""})
 

@@ -70,6 +70,8 @@ class WriteAheadLog:
         self._file = path.with_name(f"{path.name}-wal")
         self._asked = False
         self._alarmed = False
+        self.longest_bytes = 0
+        """How long it has been at most, as seen after each commit."""
         self._tried_s = time.monotonic() - _FOLD_AGAIN_AFTER_S
 
     def ask_fold(self) -> None:
@@ -89,6 +91,7 @@ class WriteAheadLog:
         Waits for readers for a tenth of a second at most. Raises ``sqlite3.Error`` for a bad disk.
         """
         size_bytes = self.size_bytes()
+        self.longest_bytes = max(self.longest_bytes, size_bytes)
         due = size_bytes > (_FOLD_WHEN_ASKED_BYTES if self._asked else _FOLD_UNASKED_BYTES)
         if not due or time.monotonic() - self._tried_s < _FOLD_AGAIN_AFTER_S:
             return

@@ -135,6 +135,14 @@ class RunWriter:
         """What is to be told of the disk, each with an ``alarm`` and a ``detail``; never waits."""
         return self._committer.news()
 
+    def figures(self) -> dict[str, Any]:
+        """How the disk has done since this writer began, for the record; never waits.
+
+        ``commits``, ``longest_commit_s`` (rows taken until rows durable) and
+        ``longest_wal_bytes`` of the write-ahead log.
+        """
+        return self._committer.figures()
+
     def segment(
         self,
         elapsed_s: float,

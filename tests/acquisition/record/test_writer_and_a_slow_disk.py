@@ -102,6 +102,21 @@ def test_a_slow_commit_is_told(path, monkeypatch):
         assert writer.news() in ([], [{"alarm": "slow_commit", "took_s": pytest.approx(0, abs=9)}])
 
 
+def test_the_longest_commit_and_the_longest_log_are_remembered(path, disk):
+    with RunWriter.create(path, header()) as writer:
+        assert writer.figures() == {"commits": 0, "longest_commit_s": 0, "longest_wal_bytes": 0}
+        hang(disk, writer)
+        disk.release()
+        writer.commit()
+        writer.event(0.0, "mark", {})
+        writer.commit()  # figures of the first commit are complete once the second has begun
+        figures = writer.figures()
+        log_bytes = path.with_name(f"{path.name}-wal").stat().st_size
+    assert figures["commits"] in (1, 2)
+    assert figures["longest_commit_s"] > 0
+    assert 0 < figures["longest_wal_bytes"] <= log_bytes
+
+
 def test_a_program_that_locks_the_run_file_is_told_of_and_waited_for(path, monkeypatch):
     monkeypatch.setattr(write_ahead, "_BUSY_TIMEOUT_S", 0.001)
     with RunWriter.create(path, header()) as writer:
