@@ -65,16 +65,16 @@ def run_state(run_file: Path) -> RunState:
     folder = RunFolder.of(run_file)
     worker, supervisor = _processes(folder)  # first: what the dead leave behind is complete
     with RunReader(run_file) as run:
-        ended = run.events(kind="run_ended")
-        safe = bool(run.events(kind="made_safe"))
+        end = run.end()
+        safe = run.is_safe()
         elapsed_s = run.last_elapsed_s()
         header = run.header
     told = read_last_words(run_file)
     if told is not None:  # the run file could not take its end, whatever can be seen in it
         state, detail = RunStateName(told.reason), told.detail
         safe = safe or told.safe
-    elif ended:
-        state, detail = RunStateName(ended[-1].body["reason"]), str(ended[-1].body["detail"])
+    elif end is not None:
+        state, detail = RunStateName(end.body["reason"]), str(end.body["detail"])
     elif worker is not None and worker.is_alive():
         state, detail = RunStateName.RUNNING, ""
     elif supervisor is not None and supervisor.is_alive():

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..acquisition.record.reader import RunReader
-from ..acquisition.record.rows import Event, ImpedancePoint, RunHeader, Segment
+from ..acquisition.record.rows import Event, ImpedancePoint, RunHeader, Segment, run_end
 
 Floats: TypeAlias = NDArray[np.float64]
 Tags: TypeAlias = Mapping[str, Any]
@@ -85,8 +85,14 @@ class Run:
     @property
     def end_reason(self) -> str | None:
         """Why the run ended, as recorded, or ``None`` if it has not."""
-        ends = [event for event in self.events if event.kind == "run_ended"]
-        return str(ends[-1].body.get("reason", "")) if ends else None
+        end = run_end(self.events)
+        return str(end.body.get("reason", "")) if end is not None else None
+
+    @property
+    def end_detail(self) -> str:
+        """What was recorded with the reason; empty if the run has not ended."""
+        end = run_end(self.events)
+        return str(end.body.get("detail", "")) if end is not None else ""
 
     def readings_of(self, segment: int) -> slice:
         """The readings of one segment: they are stored one segment after the other."""
@@ -116,7 +122,7 @@ class RunPages:
     @property
     def is_finished(self) -> bool:
         """Whether the run has ended, well or badly; a run that broke off has not."""
-        return any(event.kind == "run_ended" for event in self.events)
+        return run_end(self.events) is not None
 
     @property
     def sha256(self) -> str | None:

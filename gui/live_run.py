@@ -6,7 +6,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ..acquisition.record.rows import Event, ImpedancePoint, RunHeader, Segment
+from ..acquisition.record.rows import Event, ImpedancePoint, RunHeader, Segment, run_end
 from .display_units import MA_CM2_PER_A_M2, OHM_CM2_PER_OHM_M2
 from .growing import GrowingArray
 from .tail import Rows
@@ -95,7 +95,7 @@ class LiveRun:
     @property
     def has_ended(self) -> bool:
         """Whether the end of the run is recorded."""
-        return any(event.kind == "run_ended" for event in self.events[-3:])
+        return run_end(self.events) is not None
 
     @property
     def gaps(self) -> int:

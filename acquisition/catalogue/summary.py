@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 from ..record.errors import RecordError
 from ..record.last_words import read_last_words
 from ..record.reader import RunReader
-from ..record.rows import Event, RunHeader
+from ..record.rows import RunHeader, is_safe, run_end
 from .results import read_results
 from .run_files import RunFile, result_of, seal_of
 from .wording import digest, folded, key_of, plain, run_uuid, when
@@ -19,6 +19,7 @@ COUNTED: Final = ("segments", "spectra", "readings", "impedance_points")
 """Columns that grow by what is counted in the new rows of a run file."""
 SUMMED: Final = ("charge_c", "moved_charge_c")
 """Columns that grow by the charge of each segment that ended: its sum, and that of its size."""
+_OF_THE_END: Final = ("run_resumed", "made_safe", "run_ended")
 _OF_THE_PLACE: Final = frozenset({"key", "path", "bench", "fingerprint", "sealed", "problem"})
 """What is true of one copy of a run, and not of the run."""
 
@@ -66,7 +67,9 @@ def _of_reader(
     if earlier is not None and (earlier["uuid"] != uuid or earlier["last_seq"] > last_seq):
         earlier = None
     cell = _cell(header)
-    end = _last(reader.events(kind="run_ended"), last_seq)
+    told = [event for kind in _OF_THE_END for event in reader.events(kind=kind)]
+    events = sorted((e for e in told if e.seq <= last_seq), key=lambda event: event.seq)
+    end = run_end(events)
     run = {
         "key": key_of(uuid, header.run_id, file.path),
         "uuid": uuid,
@@ -76,7 +79,7 @@ def _of_reader(
         "ended": when(end.utc) if end else None,
         "reason": str(end.body.get("reason", "")) if end else None,
         "detail": str(end.body.get("detail", "")) if end else "",
-        "safe": _last(reader.events(kind="made_safe"), last_seq) is not None,
+        "safe": is_safe(events),
         "elapsed_s": reader.last_elapsed_s(),
         "last_seq": last_seq,
         **_tally(reader, earlier, last_seq),
@@ -196,7 +199,3 @@ def _take_last_words(run: Row, path: Path) -> None:
     run["ended"] = when(told.utc)
     if run["problem"] is not None:
         run["elapsed_s"] = told.elapsed_s
-
-
-def _last(events: list[Event], up_to_seq: int) -> Event | None:
-    return next((event for event in reversed(events) if event.seq <= up_to_seq), None)

@@ -96,6 +96,15 @@ class RunReader:
             for seq, elapsed_s, utc, which, body in page
         ]
 
+    def end(self) -> Event | None:
+        """The event by which the run has ended; ``None`` if it goes on, or was resumed since."""
+        ends = self._since_resumed("run_ended")
+        return ends[-1] if ends else None
+
+    def is_safe(self) -> bool:
+        """Whether the cell was opened for good, and the run not resumed since."""
+        return bool(self._since_resumed("made_safe"))
+
     def last_seq(self) -> int:
         """The ``seq`` of the newest row of any table; 0 in a file without rows."""
         newest = ", ".join(f"ifnull((SELECT max(seq) FROM {table}), 0)" for table in SEQUENCED)
@@ -136,6 +145,11 @@ class RunReader:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _since_resumed(self, kind: str) -> list[Event]:
+        resumed = "SELECT ifnull(max(seq), 0) FROM event WHERE kind = 'run_resumed'"
+        ((since_seq,),) = self._query(resumed, ())
+        return self.events(int(since_seq), kind=kind)
 
     def _read_header(self) -> RunHeader:
         stored = {key: json.loads(value) for key, value in self._query("SELECT * FROM run", ())}

@@ -1,6 +1,6 @@
 """The rows of a run file, as a reader gets them. SI units; ``seq`` orders all tables together."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -80,3 +80,25 @@ class Event:
     utc: str
     kind: str
     body: Json
+
+
+def run_end(events: Iterable[Event]) -> Event | None:
+    """The event by which a run has ended, or ``None`` if it has not.
+
+    ``events`` are those of a run, oldest first. A later ``run_resumed`` opens an ended run again.
+    """
+    end: Event | None = None
+    for event in events:
+        if event.kind == "run_ended":
+            end = event
+        elif event.kind == "run_resumed":
+            end = None
+    return end
+
+
+def is_safe(events: Iterable[Event]) -> bool:
+    """Whether the cell was opened for good, and the run not resumed since."""
+    safe = False
+    for event in events:
+        safe = event.kind != "run_resumed" and (safe or event.kind == "made_safe")
+    return safe

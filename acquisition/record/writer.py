@@ -17,6 +17,7 @@ from .pace import COMMIT_PERIOD_S, commit_period_s
 from .reader import RunReader
 from .reserve import Reserve
 from .rows import RunHeader
+from .sealed import refuse_sealed
 from .write_ahead import open_for_writing
 
 _SEGMENT: Final = "INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -85,8 +86,10 @@ class RunWriter:
     def append_to(cls, path: Path) -> Self:
         """Go on with a run file whose writer is gone. The caller makes sure that it is gone.
 
-        Raises ``NotARunFileError`` for anything but a run file of this version.
+        Raises ``NotARunFileError`` for anything but a run file of this version, and
+        ``RecordError`` for a sealed one.
         """
+        refuse_sealed(path)
         with RunReader(path) as reader:
             last_seq = reader.last_seq()
             segments = reader.segments()

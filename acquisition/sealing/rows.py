@@ -53,16 +53,16 @@ def check_rows(run_file: Path, progress: Progress = silent) -> Rows:
     naming what is wrong, and ``RecordError`` for a damaged file.
     """
     with RunReader(run_file) as run:
-        ends = run.events(kind="run_ended")
+        end = run.end()
         last_seq = run.last_seq()
-    if not ends:
+    if end is None:
         raise SealError(f"{run_file}: no end of the run is recorded; it broke off{_told(run_file)}")
     db = sqlite3.connect(f"{run_file.resolve().as_uri()}?mode=ro", uri=True)
     try:
         counts = {table: _count(db, table) for table in SEQUENCED}
         problems = [
             *_of_the_sequence(db, lambda reached: progress(reached, last_seq)),
-            *_of_the_end(db, ends[-1]),
+            *_of_the_end(db, end),
             *_of_the_acknowledged(run_file, last_seq),
             *_of_the_segments(db),
             *_of_the_time(db),
@@ -73,7 +73,7 @@ def check_rows(run_file: Path, progress: Progress = silent) -> Rows:
         db.close()
     if problems:
         raise SealError("\n".join(f"{run_file}: {problem}" for problem in problems[:_MOST_TOLD]))
-    return Rows(last_seq=last_seq, counts=counts, ended=ends[-1])
+    return Rows(last_seq=last_seq, counts=counts, ended=end)
 
 
 def _of_the_sequence(db: sqlite3.Connection, tell: Callable[[int], None]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from ... import __version__
 from ..json_files import read_json, write_json
 from ..processes import ProcessId, this_process
 from ..record.reader import RunReader
+from ..record.sealed import seal_file
 from ..run_folder import RunFolder
 from .errors import SealError
 from .plain_file import check_integrity, fold, make_read_only, sha256_of
@@ -53,11 +54,6 @@ class Seal:
     ended: Mapping[str, Any]
     software: Mapping[str, str]
     checked: tuple[str, ...]
-
-
-def seal_file(run_file: Path) -> Path:
-    """Where the seal of a run stands: beside its run file."""
-    return run_file.with_name(f"{run_file.name.removesuffix('.run.sqlite')}.seal.json")
 
 
 def seal_run(

@@ -123,8 +123,8 @@ def _state(run: Run) -> str | None:
             "The report is of what was recorded until now."
         )
     if reason != "completed":
-        detail = next(str(e.body.get("detail", "")) for e in run.events if e.kind == "run_ended")
-        return f"This run ended before its time: {reason.replace('_', ' ')}. {detail}".strip()
+        why = reason.replace("_", " ")
+        return f"This run ended before its time: {why}. {run.end_detail}".strip()
     return None
 
 
