@@ -1,24 +1,6 @@
 """What a window or a command line may ask of runs: start, stop, look, list."""
 
-import os
-import subprocess
-import sys
-import warnings
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
-from typing import Any, Final
-
-import platformdirs
-
-from ..drivers.clock import SystemClock
-from .job import Job, write_job
-from .json_files import read_json
-from .processes import ProcessId, user_name
-from .record.errors import RecordError
-from .record.reader import RunReader
-from .run_folder import RunFolder
+from .processes import user_name
 from .runs import (
     RunState,
     RunStateName,
@@ -28,7 +10,7 @@ from .runs import (
     request_stop,
     run_state,
 )
-from .stop import StopFile, StopKind
+from .starting import StartedRun, StartError, default_data_dir, start_run
 
 __all__ = [
     "RunState",
@@ -44,127 +26,3 @@ __all__ = [
     "start_run",
     "user_name",
 ]
-
-SUPERVISOR_COMMAND: Final = (sys.executable, "-m", "solidcell", "_supervise")
-START_TIMEOUT_S: Final = 60.0
-_LOOK_EVERY_S: Final = 0.05
-
-
-class StartError(Exception):
-    """The run did not begin. One line, as the worker gave it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StartedRun:
-    """A run that is under way in processes of its own; ``pid`` is the worker's."""
-
-    run_id: str
-    run_file: Path
-    pid: int
-
-
-def default_data_dir() -> Path:
-    """``$SOLIDCELL_DATA``, or the folder for runs in the user's data folder."""
-    chosen = os.environ.get("SOLIDCELL_DATA")
-    return Path(chosen) if chosen else platformdirs.user_data_path("solidcell") / "runs"
-
-
-def start_run(
-    *,
-    protocol: Path,
-    bench: Path,
-    cell: Path,
-    channel: str,
-    data_dir: Path | None = None,
-    operator: str | None = None,
-    options: Mapping[str, Any] | None = None,
-    command: Sequence[str] = SUPERVISOR_COMMAND,
-    timeout_s: float = START_TIMEOUT_S,
-) -> StartedRun:
-    """Start a run in processes that outlive this one; return once the instrument has answered.
-
-    ``command``, with the job file behind it, starts the supervisor. Raises ``StartError`` with
-    the worker's own line if the files are wrong, the channel is taken or the instrument does not
-    answer.
-    """
-    runs = (data_dir or default_data_dir()).resolve()
-    folder = RunFolder.create(runs, channel, cell.stem, datetime.now())
-    job = Job(
-        run_id=folder.run_id,
-        channel=channel,
-        protocol=str(protocol.resolve()),
-        bench=str(bench.resolve()),
-        cell=str(cell.resolve()),
-        operator=operator or user_name(),
-        options=dict(options or {}),
-    )
-    write_job(folder.job_file, job)
-    supervisor = _spawn([*command, str(folder.job_file)], folder.log_file)
-    return _wait_for_start(folder, supervisor, timeout_s)
-
-
-def _spawn(command: list[str], log_file: Path) -> ProcessId:
-    """Start a process that belongs to nobody."""
-    with log_file.open("ab") as log, warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)  # it outlives us on purpose
-        options: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
-        if sys.platform == "win32":
-            process = _spawn_on_windows(command, options)
-        else:
-            process = subprocess.Popen(command, start_new_session=True, **options)
-        started = ProcessId.of(process.pid)
-        del process
-        return started
-
-
-def _spawn_on_windows(command: list[str], options: dict[str, Any]) -> "subprocess.Popen[bytes]":
-    """Detached, and out of a job object that would end it with us, where that is allowed."""
-    detached = 0x00000008 | 0x00000200  # DETACHED_PROCESS | CREATE_NEW_PROCESS_GROUP
-    breakaway = 0x01000000  # CREATE_BREAKAWAY_FROM_JOB
-    try:
-        return subprocess.Popen(command, creationflags=detached | breakaway, **options)
-    except PermissionError:
-        return subprocess.Popen(command, creationflags=detached, **options)
-
-
-def _wait_for_start(folder: RunFolder, supervisor: ProcessId, timeout_s: float) -> StartedRun:
-    clock = SystemClock()
-    while clock.now_s() < timeout_s:
-        lives = supervisor.is_alive()  # asked first: what it leaves behind is complete then
-        _raise_failure(folder)
-        worker = _worker_that_began(folder)
-        if worker is not None:
-            return StartedRun(run_id=folder.run_id, run_file=folder.run_file, pid=worker)
-        if not lives:
-            raise StartError(_last_words(folder.log_file))
-        clock.sleep_until(clock.now_s() + _LOOK_EVERY_S)
-    StopFile(folder.stop_file).ask(StopKind.EMERGENCY_STOP, "start_run")
-    raise StartError(f"{folder.run_id} did not begin within {timeout_s:g} s; it was asked to stop")
-
-
-def _raise_failure(folder: RunFolder) -> None:
-    failure = read_json(folder.failure_file)
-    if failure is not None:
-        raise StartError(str(failure["error"]))
-
-
-def _last_words(log_file: Path) -> str:
-    said = log_file.read_text(encoding="utf-8", errors="replace").split("\n")
-    last = next((line.strip() for line in reversed(said) if line.strip()), "it said nothing")
-    return f"the supervisor ended before the run began: {last} ({log_file})"
-
-
-def _worker_that_began(folder: RunFolder) -> int | None:
-    """The pid of a worker whose instrument has answered; raises if it never will."""
-    processes = read_json(folder.worker_file)
-    if processes is None or not folder.run_file.exists():
-        return None
-    try:
-        with RunReader(folder.run_file) as run:
-            answered = bool(run.events(kind="instrument"))
-            ended = run.events(kind="run_ended")
-    except RecordError:
-        return None
-    if ended and not answered:
-        raise StartError(str(ended[-1].body["detail"]))
-    return int((processes["worker"] or {}).get("pid", 0)) if answered else None
