@@ -4,16 +4,22 @@ import math
 from collections.abc import Callable
 from typing import Any, Final
 
-from ..drivers.capabilities import SegmentDevice
+from ..drivers.capabilities import OutputState, SegmentDevice
 from ..drivers.clock import Clock
+from ..drivers.errors import DriverError
 from ..drivers.readings import Observation, Reading
-from ..drivers.segments import DeviceSegment, ImpedanceSweep, Voltammetry
+from ..drivers.segments import DeviceSegment, ImpedanceSweep, Rest, Voltammetry
 from .clock_watch import ClockWatch
+from .control.commands import Command, CommandKind
+from .control.desk import Desk
+from .control.inbox import Commands
 from .limits import Limits, trip_by_time
 from .record.writer import RunWriter
-from .stop import StopRequest, StopRequests
+from .stop import StopRequest, StopRequests, as_command
 
 _LOOK_EVERY_S: Final = 0.05
+PAUSED_REST: Final = Rest(duration_s=3600.0, name="paused", tags={"paused": True})
+"""What a run does that is paused at rest, again and again."""
 
 
 class LimitTrippedError(Exception):
@@ -40,6 +46,7 @@ class Channel:
         stop: StopRequests,
         temperature_k: Callable[[], float | None],
         stack_pressure_pa: Callable[[], float | None],
+        commands: Commands,
     ) -> None:
         self.device = device
         self.writer = writer
@@ -52,21 +59,23 @@ class Channel:
         self._began_s = clock.now_s()
         self._latest_s = 0.0
         self._clocks = ClockWatch(clock, writer)
+        self.desk = Desk(commands, self.note, self._in_the_way)
 
     def elapsed_s(self) -> float:
         """Time since the run began, in s; never less than that of the latest observation."""
         return max(self._latest_s, self.clock.now_s() - self._began_s)
 
-    def note(self, kind: str, /, **body: Any) -> None:
-        """Record an event."""
-        self.writer.event(self.elapsed_s(), kind, body)
+    def note(self, kind: str, /, **body: Any) -> int:
+        """Record an event; return its row."""
+        return self.writer.event(self.elapsed_s(), kind, body)
 
     def pair_clocks(self) -> None:
         """Record what the wall clock and the experiment's clock say."""
         self._clocks.pair(self.elapsed_s())
 
     def look_around(self) -> None:
-        """See to everything that is not the reading at hand.
+        """See to everything that is not the reading at hand; a command that was accepted meanwhile
+        waits at the ``desk``.
 
         Raises ``StopAskedError``, ``LimitTrippedError``, or ``RecordError`` for a failed disk.
         """
@@ -75,11 +84,27 @@ class Channel:
             self.note("storage", **news)
         request = self._stop.asked()
         if request is not None:
-            self.note("command", kind=request.kind.value, who=request.who, utc=request.utc)
+            self.note("command", **as_command(request))
             raise StopAskedError(request)
         elapsed_s = self.elapsed_s()
         self._clocks.look(elapsed_s)
         trip(trip_by_time(self.limits, elapsed_s))
+        self.desk.look(self.writer.acknowledged_seq)
+
+    def _in_the_way(self, command: Command) -> str | None:
+        """What keeps the instrument from resting, or from going on after its cell was open.
+
+        To go on, it is asked who it is and what its output does, as at the start of a run.
+        """
+        try:
+            if command.kind is not CommandKind.RESUME:
+                self.device.check(PAUSED_REST)
+            elif self.device.connect() is OutputState.ON:
+                self.device.make_safe()
+                return "its output was found on, though the cell had been opened; opened again"
+        except DriverError as fault:
+            return f"{type(fault).__name__}: {fault}"
+        return None
 
     def make_durable(self) -> None:
         """Wait until the record is on the disk, and go on looking around meanwhile.
@@ -93,7 +118,7 @@ class Channel:
     def pace(self, segment: DeviceSegment) -> None:
         """Have a segment's readings committed as often as suits its sampling."""
         speed: float = getattr(self.clock, "speed", 1.0)
-        self.writer.pace(_sample_period_s(segment) / speed)
+        self.writer.pace(sample_period_s(segment) / speed)
 
     def record(self, number: int, began_s: float, seen: Observation) -> None:
         """Put one observation of segment ``number``, begun at ``began_s``, into the record.
@@ -122,7 +147,7 @@ class Channel:
             )
 
 
-def _sample_period_s(segment: DeviceSegment) -> float:
+def sample_period_s(segment: DeviceSegment) -> float:
     """How long a segment asks to wait between two readings, in s; no limit for a spectrum."""
     match segment:
         case ImpedanceSweep():

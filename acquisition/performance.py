@@ -1,25 +1,55 @@
 """One segment, reading by reading: recorded first, then judged, then told to the plan."""
 
 import math
-from collections.abc import Generator
-from dataclasses import fields
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, fields
 from typing import Any, Final, TypeAlias
 
 from ..drivers.errors import DriverError
 from ..drivers.readings import ImpedancePoint, Observation, Reading
-from ..drivers.segments import DeviceSegment, ImpedanceSweep, SegmentEnd, SegmentResult, Watch
-from .channel import Channel, LimitTrippedError, StopAskedError, trip
+from ..drivers.segments import (
+    DeviceSegment,
+    Galvanostatic,
+    ImpedanceSweep,
+    SegmentEnd,
+    Voltammetry,
+    Watch,
+)
+from .channel import Channel, LimitTrippedError, StopAskedError, sample_period_s, trip
+from .control.commands import Command
 from .limits import trip_by_charge, trip_by_reading, trip_by_request
 
 _STALE_READINGS: Final = 5
+Obey: TypeAlias = Callable[[Command, float], SegmentEnd | None]
+"""Is told of a command and how many seconds of the part are done; says how it ends it, if at all.
+A command that does not end it is left at the desk, for whoever comes next.
+"""
 _Performance: TypeAlias = Generator[Observation | None, None, SegmentEnd]
 
 
-def carry_out(channel: Channel, segment: DeviceSegment) -> SegmentResult:
-    """Perform one segment; its intent is durable before, and its end after it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One go of a segment, from beginning to end or until it was broken off.
 
-    Raises ``LimitTrippedError``, ``StopAskedError`` or whatever the device raised, once the
-    segment's end is recorded.
+    ``began_s`` is on the run's time, that of ``last`` from the beginning of the part. ``command``
+    is what broke it off, if one did.
+    """
+
+    number: int
+    end: SegmentEnd
+    detail: str
+    began_s: float
+    duration_s: float
+    charge_c: float
+    last: Reading | None
+    impedance: tuple[ImpedancePoint, ...]
+    command: Command | None
+
+
+def begin_part(channel: Channel, segment: DeviceSegment) -> int:
+    """Put a segment and the intent to perform it into the record; return its number.
+
+    Raises ``LimitTrippedError`` or what the device raises if it may not or cannot be done.
     """
     trip(trip_by_request(channel.limits, segment))
     channel.device.check(segment)
@@ -30,7 +60,16 @@ def carry_out(channel: Channel, segment: DeviceSegment) -> SegmentResult:
     )
     channel.note("intent", number=number, kind=kind, name=segment.name)
     channel.pace(segment)
-    progress = _Progress(channel, number, segment)
+    return number
+
+
+def perform_part(channel: Channel, number: int, segment: DeviceSegment, obey: Obey) -> Part:
+    """Perform what ``begin_part`` began; its intent is durable before, and its end after it.
+
+    Commands that come meanwhile are shown to ``obey``. Raises ``LimitTrippedError``,
+    ``StopAskedError`` or whatever the device raised, once the segment's end is recorded.
+    """
+    progress = _Progress(channel, number, segment, obey)
     end, detail = SegmentEnd.FAILED, ""
     try:
         channel.make_durable()
@@ -51,22 +90,23 @@ def carry_out(channel: Channel, segment: DeviceSegment) -> SegmentResult:
             duration_s=progress.duration_s,
             charge_c=progress.charge_c,
         )
-    channel.make_durable()
-    channel.writer.checkpoint()
-    return progress.result(end, detail)
+    return progress.part(end, detail)
 
 
 class _Progress:
-    """How far one segment has come."""
+    """How far one part of a segment has come."""
 
-    def __init__(self, channel: Channel, number: int, segment: DeviceSegment) -> None:
+    def __init__(self, channel: Channel, number: int, segment: DeviceSegment, obey: Obey) -> None:
         self.charge_c = 0.0
         self.duration_s = 0.0
         self._channel = channel
         self._number = number
         self._segment = segment
+        self._obey = obey
+        self._command: Command | None = None
         self._watch: Watch | None = None if isinstance(segment, ImpedanceSweep) else segment.watch
-        self.began_s = 0.0
+        self.began_s = channel.elapsed_s()
+        self._behind_s = math.inf  # the least by which the host's clock was behind a reading
         self._charge_before_c = channel.charge_c
         self._last: Reading | None = None
         self._repeats = 0
@@ -75,6 +115,8 @@ class _Progress:
     def run(self) -> tuple[SegmentEnd, str]:
         """Perform the segment to its end, however that comes; say which, and why."""
         self.began_s = self._channel.elapsed_s()
+        if (broken_off := self._broken_off(0.0)) is not None:
+            return broken_off
         performance = self._channel.device.perform(self._segment)
         try:
             return self._follow(performance)
@@ -84,15 +126,18 @@ class _Progress:
         finally:
             performance.close()
 
-    def result(self, end: SegmentEnd, detail: str) -> SegmentResult:
-        """What the plan is told."""
-        return SegmentResult(
+    def part(self, end: SegmentEnd, detail: str) -> Part:
+        """What has become of it."""
+        return Part(
+            number=self._number,
             end=end,
             detail=detail,
+            began_s=self.began_s,
             duration_s=self.duration_s,
             charge_c=self.charge_c,
             last=self._last,
             impedance=tuple(self._points),
+            command=self._command,
         )
 
     def _follow(self, performance: _Performance) -> tuple[SegmentEnd, str]:
@@ -109,6 +154,41 @@ class _Progress:
             elif seen is not None:
                 self._take_point(seen)
             self._channel.look_around()
+            if self._channel.desk.asked is not None:
+                broken_off = self._broken_off(self._tail_s())
+                if broken_off is not None:
+                    return broken_off
+
+    def _broken_off(self, tail_s: float) -> tuple[SegmentEnd, str] | None:
+        """Whether a command ends the segment here, ``tail_s`` after the last reading."""
+        command = self._channel.desk.asked
+        if command is None:
+            return None
+        end = self._obey(command, self.duration_s + tail_s)
+        if end is None:
+            return None
+        self._command = self._channel.desk.take()
+        self._count_tail(tail_s)
+        return end, command.carried_out()
+
+    def _tail_s(self) -> float:
+        """How long it went on after the last reading, by the host's clock: at most one period."""
+        if isinstance(self._segment, ImpedanceSweep | Voltammetry):
+            return 0.0
+        behind_s = self._behind_s if self._last is not None else 0.0
+        passed_s = self._channel.elapsed_s() - self.began_s - behind_s
+        return min(max(passed_s - self.duration_s, 0.0), sample_period_s(self._segment))
+
+    def _count_tail(self, tail_s: float) -> None:
+        """Count what flowed after the last reading as flowing on unchanged."""
+        current_a = 0.0
+        if self._last is not None:
+            current_a = self._last.current_a
+        elif isinstance(self._segment, Galvanostatic):
+            current_a = self._segment.current_a
+        self.duration_s += tail_s
+        self.charge_c += current_a * tail_s
+        self._channel.charge_c = self._charge_before_c + self.charge_c
 
     def _abandon(self, performance: _Performance) -> None:
         """End the segment on the instrument; the reason to do so outranks a failure to."""
@@ -144,6 +224,8 @@ class _Progress:
         self._channel.charge_c = self._charge_before_c + self.charge_c
         self._last = reading
         self.duration_s = reading.time_s
+        arrived_s = self._channel.elapsed_s() - self.began_s
+        self._behind_s = min(self._behind_s, arrived_s - reading.time_s)
 
     def _take_point(self, point: ImpedancePoint) -> None:
         values = (point.time_s, point.frequency_hz, point.z_ohm.real, point.z_ohm.imag)

@@ -76,6 +76,11 @@ class RunFolder:
         return self.path / "stop.json"
 
     @property
+    def inbox(self) -> Path:
+        """Where commands to the worker are left: pause, resume, skip."""
+        return self.path / "inbox"
+
+    @property
     def log_file(self) -> Path:
         """What the processes of the run printed."""
         return self.path / "worker.log"

@@ -10,6 +10,7 @@ from .processes import ProcessId
 from .record.errors import RecordError
 from .record.last_words import read_last_words
 from .record.reader import RunReader
+from .record.rows import Event
 from .run_folder import RunFolder
 from .stop import StopFile, StopKind
 
@@ -18,6 +19,7 @@ class RunStateName(StrEnum):
     """Where a run stands: one of these before its end, or the reason of its end."""
 
     RUNNING = "running"
+    PAUSED = "paused"
     RECOVERING = "recovering"
     DEAD = "dead"
     UNREADABLE = "unreadable"
@@ -32,6 +34,7 @@ class RunStateName(StrEnum):
 _OBEYS: Final = frozenset(
     {
         RunStateName.RUNNING,
+        RunStateName.PAUSED,
         RunStateName.RECOVERING,
         RunStateName.STOPPED,
         RunStateName.EMERGENCY_STOP,
@@ -67,6 +70,7 @@ def run_state(run_file: Path) -> RunState:
     with RunReader(run_file) as run:
         end = run.end()
         safe = run.is_safe()
+        pause = run.pause()
         elapsed_s = run.last_elapsed_s()
         header = run.header
     told = read_last_words(run_file)
@@ -77,6 +81,9 @@ def run_state(run_file: Path) -> RunState:
         state, detail = RunStateName(end.body["reason"]), str(end.body["detail"])
     elif worker is not None and worker.is_alive():
         state, detail = RunStateName.RUNNING, ""
+        if pause is not None:
+            state, detail = RunStateName.PAUSED, _paused(pause)
+            safe = pause.body["mode"] == "open"
     elif supervisor is not None and supervisor.is_alive():
         state, detail = RunStateName.RECOVERING, "the worker is gone; the cell is being opened"
     else:
@@ -98,7 +105,7 @@ def run_state(run_file: Path) -> RunState:
 def list_runs(data_dir: Path) -> list[RunState]:
     """Every run in a data folder, the newest first; a damaged one is listed as ``unreadable``."""
     files = sorted(data_dir.glob("*/*.run.sqlite"), key=lambda file: file.name, reverse=True)
-    return [_state_of_any(file) for file in files]
+    return [state_of_any(file) for file in files]
 
 
 def find_run(name: str, data_dir: Path) -> Path:
@@ -133,7 +140,7 @@ def request_stop(run_file: Path, who: str, *, emergency: bool = False) -> None:
     alive = any(process is not None and process.is_alive() for process in _processes(folder))
     if alive:
         StopFile(folder.stop_file).ask(kind, who)
-    state = _state_of_any(run_file)
+    state = state_of_any(run_file)
     if not alive or state.state not in _OBEYS:
         raise StopRefusedError(f"{state.run_id} is {state.state}: {state.detail}")
 
@@ -151,7 +158,13 @@ def _processes(folder: RunFolder) -> tuple[ProcessId | None, ProcessId | None]:
         return None, None
 
 
-def _state_of_any(run_file: Path) -> RunState:
+def _paused(pause: Event) -> str:
+    cell = "the cell is open" if pause.body["mode"] == "open" else "the cell rests at 0 A"
+    return f"by {pause.body['by']}; {cell}"
+
+
+def state_of_any(run_file: Path) -> RunState:
+    """Look at one run; a file that cannot be read is a run in the state ``unreadable``."""
     try:
         return run_state(run_file)
     except RecordError as error:

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from .json_files import read_json, write_json
 
@@ -81,6 +81,18 @@ class StopFile:
         if before is not None and before.kind is StopKind.EMERGENCY_STOP:
             return
         write_json(self._path, asdict(StopRequest(kind=kind, who=who, utc=_now_utc())))
+
+
+def as_command(request: StopRequest) -> dict[str, Any]:
+    """Tell a request to stop as any other command is told; it is always accepted, and has no id."""
+    return {
+        "id": None,
+        "kind": request.kind.value,
+        "who": request.who,
+        "utc": request.utc,
+        "accepted": True,
+        "detail": "",
+    }
 
 
 def _now_utc() -> str:

@@ -19,8 +19,9 @@ from ..drivers.segments import (
     SetTemperature,
 )
 from .channel import Channel, LimitTrippedError, StopAskedError
+from .control.inbox import NO_COMMANDS, Commands
 from .limits import Limits
-from .performance import carry_out
+from .parts import carry_out, pause_if_asked
 from .plans.plan import Plan
 from .record.errors import RecordError
 from .record.writer import RunWriter
@@ -68,6 +69,7 @@ def run_channel(
     temperature_k: Callable[[], float | None] = lambda: None,
     stack_pressure_pa: Callable[[], float | None] = lambda: None,
     planned: Iterable[DeviceSegment | SetTemperature] = (),
+    commands: Commands = NO_COMMANDS,
 ) -> RunEnd:
     """Connect, follow the plan to its end, and open the cell, whatever happens.
 
@@ -78,7 +80,9 @@ def run_channel(
     as ``failed`` and are recorded; only what ends the process itself (``KeyboardInterrupt``,
     ``SystemExit``) is raised again, after the cell is open. Closes neither device nor writer.
     """
-    channel = Channel(device, writer, clock, limits, stop, temperature_k, stack_pressure_pa)
+    channel = Channel(
+        device, writer, clock, limits, stop, temperature_k, stack_pressure_pa, commands
+    )
     end = RunEnd(reason=RunReason.INTERRUPTED, detail="the worker was told to end")
     try:
         end = _follow(plan, channel, planned)
@@ -105,6 +109,7 @@ def _follow(
         except StopIteration as finished:
             return RunEnd(reason=RunReason.COMPLETED, detail=str(finished.value or ""))
         channel.look_around()
+        pause_if_asked(channel)
         answer = _carry_out(segment, channel)
 
 

@@ -13,6 +13,7 @@ from ..drivers.capabilities import SegmentDevice
 from ..drivers.clock import Clock
 from ..drivers.errors import DriverError
 from ..drivers.segments import DeviceSegment, SetTemperature
+from .control.inbox import Inbox
 from .job import Job, read_job
 from .json_files import write_json
 from .lease import LeaseTakenError, take_lease
@@ -84,6 +85,7 @@ def _run(assembly: Assembly, device: SegmentDevice, writer: RunWriter, stop: Sto
                 assembly.limits,
                 stop,
                 planned=assembly.planned,
+                commands=Inbox(RunFolder.of(writer.path).inbox),
             )
     except RecordError as error:
         with suppress(OSError):  # the log may be on the disk that has failed

@@ -17,7 +17,11 @@ Watch: TypeAlias = Callable[[Reading], str | None]
 
 
 class SegmentEnd(StrEnum):
-    """Why a segment ended. Stored as text; a value, once released, is never renamed."""
+    """Why a segment ended. Stored as text; a value, once released, is never renamed.
+
+    ``PAUSED`` is only for the record: what is left goes on as a segment of its own, and a plan is
+    told of all parts together.
+    """
 
     COMPLETED = "completed"
     VOLTAGE_LIMIT = "voltage_limit"
@@ -25,6 +29,7 @@ class SegmentEnd(StrEnum):
     COMPLIANCE = "compliance"
     WATCH = "watch"
     SKIPPED = "skipped"
+    PAUSED = "paused"
     STOPPED = "stopped"
     LIMIT_TRIPPED = "limit_tripped"
     FAILED = "failed"

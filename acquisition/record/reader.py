@@ -105,6 +105,18 @@ class RunReader:
         """Whether the cell was opened for good, and the run not resumed since."""
         return bool(self._since_resumed("made_safe"))
 
+    def pause(self) -> Event | None:
+        """The event by which the run is paused; ``None`` if it was never, or goes on since."""
+        columns = "seq, elapsed_s, utc, kind, body"
+        kinds = "('paused', 'resumed', 'run_resumed')"
+        latest = f"SELECT {columns} FROM event WHERE kind IN {kinds} ORDER BY seq DESC LIMIT 1"
+        for seq, elapsed_s, utc, kind, body in self._query(latest, ()):
+            if kind == "paused":
+                return Event(
+                    seq=seq, elapsed_s=elapsed_s, utc=utc, kind=kind, body=json.loads(body)
+                )
+        return None
+
     def last_seq(self) -> int:
         """The ``seq`` of the newest row of any table; 0 in a file without rows."""
         newest = ", ".join(f"ifnull((SELECT max(seq) FROM {table}), 0)" for table in SEQUENCED)
