@@ -16,16 +16,18 @@ from ..drivers.segments import (
     Voltammetry,
 )
 
-_LOWER_BOUNDS: Final = frozenset({"voltage_min_v"})
+_LOWER_BOUNDS: Final = frozenset({"voltage_min_v", "temperature_min_k", "stack_pressure_min_pa"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """What a cell may see. ``current_max_a`` holds either way; ``charge_max_c`` is the net charge
-    in either direction and ``duration_max_s`` the time, both since the run began. ``origins`` says
-    of a limit who set it.
+    in either direction and ``duration_max_s`` the time, both since the run began.
+    ``voltage_rate_max_v_per_s`` holds either way too, as ``VoltageRate`` sees it, and
+    ``silence_max_s`` is how long a segment may go on without an observation. ``origins`` says of
+    a limit who set it.
 
-    Raises ``ValueError`` for NaN, an empty voltage window, or a bound that is not positive.
+    Raises ``ValueError`` for NaN, an empty window, or a bound that is not positive.
     """
 
     voltage_min_v: float = -math.inf
@@ -33,15 +35,20 @@ class Limits:
     current_max_a: float = math.inf
     charge_max_c: float = math.inf
     duration_max_s: float = math.inf
+    temperature_min_k: float = -math.inf
+    temperature_max_k: float = math.inf
+    stack_pressure_min_pa: float = -math.inf
+    stack_pressure_max_pa: float = math.inf
+    voltage_rate_max_v_per_s: float = math.inf
+    silence_max_s: float = math.inf
     origins: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not self.voltage_min_v < self.voltage_max_v:
-            raise ValueError(
-                f"voltage_min_v {self.voltage_min_v:g} V must be below "
-                f"voltage_max_v {self.voltage_max_v:g} V"
-            )
-        for name in ("current_max_a", "charge_max_c", "duration_max_s"):
+        for lowest in sorted(_LOWER_BOUNDS):
+            highest = lowest.replace("_min_", "_max_")
+            if not getattr(self, lowest) < getattr(self, highest):
+                raise ValueError(f"{self._stated(lowest)} must be below {self._stated(highest)}")
+        for name in _POSITIVE:
             if not getattr(self, name) > 0:
                 raise ValueError(f"{name} must be greater than 0, got {getattr(self, name):g}")
 
@@ -56,8 +63,20 @@ class Limits:
 
     def of_whom(self, name: str) -> str:
         """Name a limit with its value, its unit and who set it."""
-        text = f"{name} {getattr(self, name):.6g} {_UNITS[name]}"
+        text = self._stated(name)
         return f"{text} of the {self.origins[name]}" if name in self.origins else text
+
+    def set_values(self) -> dict[str, float]:
+        """Return the limits that somebody set, in SI, by name.
+
+        >>> Limits(voltage_max_v=5.0).set_values()
+        {'voltage_max_v': 5.0}
+        """
+        values = {name: float(getattr(self, name)) for name in _UNITS}
+        return {name: value for name, value in values.items() if math.isfinite(value)}
+
+    def _stated(self, name: str) -> str:
+        return f"{name} {getattr(self, name):.6g} {_UNITS[name]}"
 
 
 _UNITS: Final[Mapping[str, str]] = {
@@ -66,13 +85,26 @@ _UNITS: Final[Mapping[str, str]] = {
     "current_max_a": "A",
     "charge_max_c": "C",
     "duration_max_s": "s",
+    "temperature_min_k": "K",
+    "temperature_max_k": "K",
+    "stack_pressure_min_pa": "Pa",
+    "stack_pressure_max_pa": "Pa",
+    "voltage_rate_max_v_per_s": "V/s",
+    "silence_max_s": "s",
 }
+_POSITIVE: Final = (
+    "current_max_a",
+    "charge_max_c",
+    "duration_max_s",
+    "voltage_rate_max_v_per_s",
+    "silence_max_s",
+)
 
 
 def tighter(first: Limits, second: Limits) -> Limits:
     """The tighter of each limit, with the origin of the one that won (the first in a tie).
 
-    Raises ``ValueError`` if the two voltage windows do not overlap.
+    Raises ``ValueError`` if the two windows of voltage, temperature or pressure do not overlap.
 
     >>> bench = Limits.of("bench", {"voltage_max_v": 5.0, "current_max_a": 0.1})
     >>> both = tighter(bench, Limits.of("protocol", {"voltage_max_v": 2.0}))
@@ -101,6 +133,30 @@ def trip_by_reading(limits: Limits, reading: Reading) -> str | None:
         return f"the voltage {voltage_v:.6g} V is beyond {limits.of_whom(name)}"
     if not abs(current_a) <= limits.current_max_a:
         return f"the current {current_a:.6g} A is beyond {limits.of_whom('current_max_a')}"
+    return None
+
+
+def trip_by_surroundings(
+    limits: Limits, temperature_k: float | None, stack_pressure_pa: float | None
+) -> str | None:
+    """Say which limit temperature or stack pressure break, or ``None``.
+
+    A value that is limited must be there and be a number; one that is not limited may be missing.
+    """
+    for quantity, value, unit in (
+        ("temperature", temperature_k, "K"),
+        ("stack_pressure", stack_pressure_pa, "Pa"),
+    ):
+        lowest, highest = f"{quantity}_min_{unit.lower()}", f"{quantity}_max_{unit.lower()}"
+        low, high = getattr(limits, lowest), getattr(limits, highest)
+        words = quantity.replace("_", " ")
+        if value is None or not math.isfinite(value):
+            if math.isfinite(low) or math.isfinite(high):
+                limit = limits.of_whom(highest if math.isfinite(high) else lowest)
+                return f"the {words} is not known any more, and is to be kept within {limit}"
+        elif not low <= value <= high:
+            name = lowest if value < low else highest
+            return f"the {words} {value:.6g} {unit} is beyond {limits.of_whom(name)}"
     return None
 
 
