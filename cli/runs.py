@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from ..acquisition.catalogue.listing import ListedRun
     from ..acquisition.catalogue.search import CataloguedRun, Search
 
-_UNDER_WAY = (RunStateName.RUNNING, RunStateName.RECOVERING, RunStateName.UNREADABLE)
+_UNDER_WAY = (
+    RunStateName.RUNNING,
+    RunStateName.PAUSED,
+    RunStateName.RECOVERING,
+    RunStateName.UNREADABLE,
+)
 _A_M2_PER_MA_CM2 = 10.0
 
 Name = str | None

@@ -15,7 +15,7 @@ from ..drivers.clock import SystemClock
 from .answer import AsJson, print_json, say
 
 _LOOK_EVERY_S = 0.2
-_UNDER_WAY = (RunStateName.RUNNING, RunStateName.RECOVERING)
+_UNDER_WAY = (RunStateName.RUNNING, RunStateName.PAUSED, RunStateName.RECOVERING)
 _NOT_TOLD = ("traceback",)  # the record has it
 _TOLD_EVENTS = (
     "mark",
@@ -24,6 +24,8 @@ _TOLD_EVENTS = (
     "gap",
     "storage",
     "command",
+    "paused",
+    "resumed",
     "made_safe",
     "run_ended",
 )

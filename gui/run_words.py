@@ -21,6 +21,7 @@ class StateWords:
 
 STATES: Final[Mapping[RunStateName, StateWords]] = {
     RunStateName.RUNNING: StateWords("▶", "Running", "accent"),
+    RunStateName.PAUSED: StateWords("⏸", "Paused", "warning"),
     RunStateName.RECOVERING: StateWords("⟳", "Being made safe", "warning"),
     RunStateName.DEAD: StateWords("⚠", "Output unknown", "danger"),
     RunStateName.UNREADABLE: StateWords("⚠", "Unreadable", "danger"),
@@ -31,7 +32,7 @@ STATES: Final[Mapping[RunStateName, StateWords]] = {
     RunStateName.FAILED: StateWords("✖", "Failed", "danger"),
     RunStateName.INTERRUPTED: StateWords("⚠", "Interrupted", "warning"),
 }
-UNDER_WAY: Final = (RunStateName.RUNNING, RunStateName.RECOVERING)
+UNDER_WAY: Final = (RunStateName.RUNNING, RunStateName.PAUSED, RunStateName.RECOVERING)
 NO_RUN: Final = StateWords("○", "No run open", "muted")
 STARTING: Final = StateWords("⟳", "Starting", "accent")
 STOPPING: Final = StateWords("⟳", "Stopping", "warning")
@@ -41,6 +42,8 @@ _TONES: Final[Mapping[str, Tone]] = {
     "error": "danger",
     "gap": "warning",
     "command": "warning",
+    "paused": "warning",
+    "resumed": "accent",
     "made_safe": "good",
     "run_ended": "accent",
     "mark": "accent",
