@@ -7,12 +7,13 @@ from typing import Any, Final
 from ..drivers.capabilities import OutputState, SegmentDevice
 from ..drivers.clock import Clock
 from ..drivers.errors import DriverError
-from ..drivers.readings import Observation, Reading
+from ..drivers.readings import ImpedancePoint, Reading
 from ..drivers.segments import DeviceSegment, ImpedanceSweep, Rest, Voltammetry
 from .clock_watch import ClockWatch
 from .control.commands import Command, CommandKind
 from .control.desk import Desk
 from .control.inbox import Commands
+from .guard import Guard, is_whole
 from .limits import Limits, trip_by_time
 from .record.writer import RunWriter
 from .stop import StopRequest, StopRequests, as_command
@@ -52,7 +53,7 @@ class Channel:
         self.writer = writer
         self.clock = clock
         self.limits = limits
-        self.charge_c = 0.0
+        self.guard = Guard(limits)
         self._stop = stop
         self._temperature_k = temperature_k
         self._stack_pressure_pa = stack_pressure_pa
@@ -120,31 +121,35 @@ class Channel:
         speed: float = getattr(self.clock, "speed", 1.0)
         self.writer.pace(sample_period_s(segment) / speed)
 
-    def record(self, number: int, began_s: float, seen: Observation) -> None:
-        """Put one observation of segment ``number``, begun at ``began_s``, into the record.
+    def take(self, number: int, began_s: float, reading: Reading) -> str | None:
+        """Have the guard judge a reading, before anybody else sees it, and record it, if it is one.
 
-        It is dated by the instrument's time, however late it arrived here.
+        Returns why the run must end with it, or ``None``.
         """
-        elapsed_s = self._latest_s = max(self._latest_s, began_s + seen.time_s)
-        if isinstance(seen, Reading):
-            self.writer.reading(
-                number,
-                elapsed_s,
-                seen.voltage_v,
-                seen.current_a,
-                self._temperature_k(),
-                self._stack_pressure_pa(),
-                int(seen.flags),
-            )
-        else:
-            self.writer.impedance_point(
-                number,
-                elapsed_s,
-                seen.frequency_hz,
-                seen.z_ohm.real,
-                seen.z_ohm.imag,
-                int(seen.flags),
-            )
+        surroundings = self._temperature_k(), self._stack_pressure_pa()
+        why = self.guard.judge(reading, *surroundings)
+        if is_whole(reading):
+            elapsed_s = self._date(began_s, reading.time_s)
+            values = (reading.voltage_v, reading.current_a, *surroundings, int(reading.flags))
+            self.writer.reading(number, elapsed_s, *values)
+        return why
+
+    def record_point(self, number: int, began_s: float, point: ImpedancePoint) -> None:
+        """Put one point of a spectrum of segment ``number``, begun at ``began_s``, on record."""
+        z_ohm = point.z_ohm
+        self.writer.impedance_point(
+            number,
+            self._date(began_s, point.time_s),
+            point.frequency_hz,
+            z_ohm.real,
+            z_ohm.imag,
+            int(point.flags),
+        )
+
+    def _date(self, began_s: float, time_s: float) -> float:
+        """Date an observation by the instrument's time, however late it arrived here."""
+        self._latest_s = max(self._latest_s, began_s + time_s)
+        return self._latest_s
 
 
 def sample_period_s(segment: DeviceSegment) -> float:

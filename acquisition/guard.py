@@ -58,11 +58,12 @@ class Guard:
         """Say why the run must end with this reading, or ``None``. Its charge is counted first,
         unless it is no number or its time is not to be trusted.
         """
+        why = _not_a_reading(reading) or self._staleness.take(reading)
+        if why is not None:
+            return why
+        self._count(reading)
         return (
-            _not_a_reading(reading)
-            or self._staleness.take(reading)
-            or self._count(reading)
-            or trip_by_reading(self.limits, reading)
+            trip_by_reading(self.limits, reading)
             or trip_by_surroundings(self.limits, temperature_k, stack_pressure_pa)
             or trip_by_charge(self.limits, self.charge_c)
             or self._trip_by_rate(reading)

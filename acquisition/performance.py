@@ -1,15 +1,14 @@
-"""One segment, reading by reading: recorded first, then judged, then told to the plan."""
+"""One segment, reading by reading: judged and recorded first, then told to the plan."""
 
 import math
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, fields
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from ..drivers.errors import DriverError
 from ..drivers.readings import ImpedancePoint, Observation, Reading
 from ..drivers.segments import (
     DeviceSegment,
-    Galvanostatic,
     ImpedanceSweep,
     SegmentEnd,
     Voltammetry,
@@ -17,9 +16,9 @@ from ..drivers.segments import (
 )
 from .channel import Channel, LimitTrippedError, StopAskedError, sample_period_s, trip
 from .control.commands import Command
-from .limits import trip_by_charge, trip_by_reading, trip_by_request
+from .guard import is_whole
+from .limits import trip_by_request
 
-_STALE_READINGS: Final = 5
 Obey: TypeAlias = Callable[[Command, float], SegmentEnd | None]
 """Is told of a command and how many seconds of the part are done; says how it ends it, if at all.
 A command that does not end it is left at the desk, for whoever comes next.
@@ -107,10 +106,9 @@ class _Progress:
         self._watch: Watch | None = None if isinstance(segment, ImpedanceSweep) else segment.watch
         self.began_s = channel.elapsed_s()
         self._behind_s = math.inf  # the least by which the host's clock was behind a reading
-        self._charge_before_c = channel.charge_c
         self._last: Reading | None = None
-        self._repeats = 0
         self._points: list[ImpedancePoint] = []
+        channel.guard.begin(segment)
 
     def run(self) -> tuple[SegmentEnd, str]:
         """Perform the segment to its end, however that comes; say which, and why."""
@@ -181,14 +179,9 @@ class _Progress:
 
     def _count_tail(self, tail_s: float) -> None:
         """Count what flowed after the last reading as flowing on unchanged."""
-        current_a = 0.0
-        if self._last is not None:
-            current_a = self._last.current_a
-        elif isinstance(self._segment, Galvanostatic):
-            current_a = self._segment.current_a
         self.duration_s += tail_s
-        self.charge_c += current_a * tail_s
-        self._channel.charge_c = self._charge_before_c + self.charge_c
+        self._channel.guard.count_on(tail_s)
+        self.charge_c = self._channel.guard.part_charge_c
 
     def _abandon(self, performance: _Performance) -> None:
         """End the segment on the instrument; the reason to do so outranks a failure to."""
@@ -198,40 +191,23 @@ class _Progress:
             self._channel.note("error", detail=f"{type(fault).__name__}: {fault}")
 
     def _take_reading(self, reading: Reading) -> str | None:
-        """Record first, then judge; return the watch's alarm, if it raises one."""
+        """Have it judged and recorded; return the watch's alarm, if it raises one."""
         channel = self._channel
-        trip(_not_a_reading(reading))
-        channel.record(self._number, self.began_s, reading)
-        self._integrate(reading)
-        trip(trip_by_reading(channel.limits, reading))
-        trip(trip_by_charge(channel.limits, channel.charge_c))
+        why = channel.take(self._number, self.began_s, reading)
+        self.charge_c = channel.guard.part_charge_c
+        if is_whole(reading):
+            self._last = reading
+            self.duration_s = reading.time_s
+            arrived_s = channel.elapsed_s() - self.began_s
+            self._behind_s = min(self._behind_s, arrived_s - reading.time_s)
+        trip(why)
         return self._watch(reading) if self._watch is not None else None
-
-    def _integrate(self, reading: Reading) -> None:
-        """Trapezoids of the measured current; the first reading counts back to the start."""
-        last = self._last
-        self._repeats = self._repeats + 1 if reading == last else 0
-        if self._repeats >= _STALE_READINGS:
-            raise LimitTrippedError(
-                f"the instrument repeats one reading: {reading.voltage_v:g} V at "
-                f"{reading.time_s:g} s came {self._repeats + 1} times"
-            )
-        if last is None:
-            self.charge_c += reading.current_a * reading.time_s
-        else:
-            mean_a = 0.5 * (last.current_a + reading.current_a)
-            self.charge_c += mean_a * (reading.time_s - last.time_s)
-        self._channel.charge_c = self._charge_before_c + self.charge_c
-        self._last = reading
-        self.duration_s = reading.time_s
-        arrived_s = self._channel.elapsed_s() - self.began_s
-        self._behind_s = min(self._behind_s, arrived_s - reading.time_s)
 
     def _take_point(self, point: ImpedancePoint) -> None:
         values = (point.time_s, point.frequency_hz, point.z_ohm.real, point.z_ohm.imag)
         self.duration_s = point.time_s if math.isfinite(point.time_s) else self.duration_s
         if all(map(math.isfinite, values)) and point.frequency_hz > 0:
-            self._channel.record(self._number, self.began_s, point)
+            self._channel.record_point(self._number, self.began_s, point)
             self._points.append(point)
         else:
             detail = f"a point of the spectrum is not a number: {point.frequency_hz:g} Hz"
@@ -241,15 +217,6 @@ class _Progress:
         if end is SegmentEnd.COMPLETED or self._last is None:
             return ""
         return f"at {self._last.voltage_v:.6g} V, {self._last.current_a:.6g} A"
-
-
-def _not_a_reading(reading: Reading) -> str | None:
-    if math.isfinite(reading.time_s + reading.voltage_v + reading.current_a):
-        return None
-    return (
-        f"the instrument gave {reading.voltage_v:g} V, {reading.current_a:g} A at "
-        f"{reading.time_s:g} s, which is not a reading"
-    )
 
 
 def _settings(segment: DeviceSegment) -> dict[str, Any]:
