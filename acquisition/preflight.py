@@ -69,7 +69,11 @@ def preflight(
         cell=cell,
         limits=limits,
         preview=on_paper,
-        problems=(*on_paper.problems, *_missing_roles(channel, on_paper)),
+        problems=(
+            *on_paper.problems,
+            *_missing_roles(channel, on_paper),
+            *(f"{bench_file}: {problem}" for problem in bench.notify.problems()),
+        ),
         warnings=protocol.warnings_for(cell),
     )
 

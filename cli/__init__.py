@@ -10,12 +10,14 @@ import typer
 from .. import __version__
 from .answer import in_words, say_error, show_what_cannot_be_encoded
 from .catalogue import catalogue
+from .control import pause, resume, skip
 from .demo import demo
 from .doctor import doctor
 from .export import export
 from .fit import fit
 from .gui import gui
 from .make_safe import make_safe
+from .notify import notify
 from .processes import supervise, work
 from .report import report
 from .run import run, stop
@@ -68,6 +70,9 @@ _EXAMPLES: dict[Callable[..., Any], str] = {
     demo: "solidcell demo --preset LLZO --seed 3",
     run: "solidcell run ccd.yaml --bench bench.toml --channel A1 --cell cell.yaml",
     watch: "solidcell watch 2026-11-21T090000_A1_LPSCl-7",
+    pause: "solidcell pause 2026-11-21T090000_A1_LPSCl-7",
+    resume: "solidcell resume 2026-11-21T090000_A1_LPSCl-7",
+    skip: "solidcell skip 2026-11-21T090000_A1_LPSCl-7",
     stop: "solidcell stop 2026-11-21T090000_A1_LPSCl-7",
     runs: "solidcell runs --electrolyte LPSCl --state failed --since 2026-01-01",
     catalogue: "solidcell catalogue mirror --lab postgresql+psycopg://bench@server/lab",
@@ -77,6 +82,7 @@ _EXAMPLES: dict[Callable[..., Any], str] = {
     report: "solidcell report 2026-11-21T090000_A1_LPSCl-7",
     twin: "solidcell twin methodscript --cell llzo.yaml --port 5025",
     gui: "solidcell gui --bench bench.toml",
+    notify: "solidcell notify --test --bench bench.toml",
     make_safe: "solidcell make-safe --bench bench.toml --channel A1",
     doctor: "solidcell doctor",
 }

@@ -1,8 +1,13 @@
 """What the supervisor sees to once the worker has ended and the cell is open."""
 
 import sys
+import threading
 from pathlib import Path
 
+from ..acquisition.notify.ledger import tell
+from ..acquisition.notify.news import News
+from ..acquisition.notify.run_news import news_of_run
+from ..acquisition.notify.settings import Notify
 from ..acquisition.record.errors import RecordError
 from ..acquisition.run_folder import RunFolder
 from ..acquisition.worker_process import ENDED_CLEAN
@@ -10,10 +15,20 @@ from ..acquisition.worker_process import ENDED_CLEAN
 _SEAL_PATIENCE_S = 10.0
 
 
-def after_run(folder: RunFolder, exit_code: int) -> None:
-    """Seal a run that has ended well."""
+def after_run(folder: RunFolder, exit_code: int, notify: Notify) -> None:
+    """Tell people, in a thread that nothing waits for, and seal a run that has ended well."""
+    if folder.run_file.exists():  # whoever starts a run is told at once why it did not begin
+        news = news_of_run(folder)
+        threading.Thread(target=_tell, args=(folder, news, notify), name="tell").start()
     if exit_code == ENDED_CLEAN:
         _seal(folder.run_file)
+
+
+def _tell(folder: RunFolder, news: News, notify: Notify) -> None:
+    """Tell people; if that fails, ``solidcell notify --resend`` can do it later."""
+    for outcome in tell(folder, news, notify):
+        if not outcome.sent:
+            sys.stderr.write(f"not told: {outcome.destination}: {outcome.detail}\n")
 
 
 def _seal(run_file: Path) -> None:

@@ -16,6 +16,7 @@ from ..acquisition.files.bench import Bench, ChannelSpec, load_bench, open_devic
 from ..acquisition.files.cells import Cell
 from ..acquisition.files.protocols import build_plan
 from ..acquisition.job import Job, read_job
+from ..acquisition.lease import channel_lease
 from ..acquisition.plans.judge import StepJudge
 from ..acquisition.preflight import preflight
 from ..acquisition.processes import boot_id
@@ -34,11 +35,12 @@ def supervise(job_file: JobFile) -> int:
     job = read_job(job_file)
     command = [sys.executable, "-m", "solidcell", "_worker", str(job_file)]
     try:  # now, and not when it is needed: the bench file may be edited during the run
-        channel = load_bench(Path(job.bench)).channel(job.channel)
+        bench = load_bench(Path(job.bench))
+        channel = bench.channel(job.channel)
     except ValueError:  # the worker meets the same and reports it; nothing will be opened
         return supervise_worker(job_file, command, lambda: None)
     code = supervise_worker(job_file, command, lambda: open_cell(channel))
-    after_run(RunFolder(job_file.resolve().parent), code)
+    after_run(RunFolder(job_file.resolve().parent), code, bench.notify)
     return code
 
 
@@ -92,7 +94,7 @@ def assemble(job: Job) -> Assembly:
 
 def lease_names(bench: Bench, channel: ChannelSpec) -> tuple[str, ...]:
     """Return what only one process may hold: the channel of this bench, and the instrument."""
-    return (f"channel {channel.name} of {Path(bench.file).resolve()}", channel.address)
+    return (channel_lease(channel.name, str(Path(bench.file).resolve())), channel.address)
 
 
 def judge_of(cell: Cell) -> StepJudge:

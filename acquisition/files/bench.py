@@ -16,7 +16,9 @@ from pydantic import Field, model_validator
 from ...drivers.capabilities import SegmentDevice
 from ...drivers.clock import Clock
 from ..limits import Limits
+from ..notify.settings import Notify
 from .limit_settings import LimitSettings
+from .notify_settings import NotifyTable
 from .schema import Positive, Settings, Text, checked, nearest
 from .yaml_lines import Document, FileError, Problem, read_document
 
@@ -58,6 +60,8 @@ class BenchFile(Settings):
 
     channel: Annotated[dict[Text, ChannelTable], Field(min_length=1)]
     """One table per channel."""
+    notify: NotifyTable | None = None
+    """Who is told when a run ends; nobody if it is not there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +95,7 @@ class Bench:
     file: str
     text: str = field(repr=False)
     channels: Mapping[str, ChannelSpec]
+    notify: Notify = field(default_factory=Notify)
 
     def channel(self, name: str) -> ChannelSpec:
         """Return one channel. Raises ``FileError`` if the bench has none of that name."""
@@ -157,10 +162,11 @@ DRIVERS: Final[Mapping[str, _Driver]] = {
 def load_bench(path: Path) -> Bench:
     """Read and check a whole bench file; open nothing. Raises ``FileError``."""
     document = read_document(path)
-    tables = checked(document, BenchFile).channel
-    channels = {name: _channel(document, name, table) for name, table in tables.items()}
+    settings = checked(document, BenchFile)
+    channels = {name: _channel(document, name, table) for name, table in settings.channel.items()}
     _refuse_shared_addresses(document, channels)
-    return Bench(file=str(path), text=document.text, channels=channels)
+    notify = settings.notify.notify(path.resolve().parent) if settings.notify else Notify()
+    return Bench(file=str(path), text=document.text, channels=channels, notify=notify)
 
 
 def open_device(channel: ChannelSpec, clock: Clock) -> SegmentDevice:
