@@ -36,7 +36,11 @@ class StopAskedError(Exception):
 
 
 class Channel:
-    """A device with its limits, in front of the record of one run."""
+    """A device with its limits, in front of the record of one run.
+
+    ``elapsed_s`` and ``charge_c`` are time and net charge since the run began, where it is one
+    that goes on after an interruption.
+    """
 
     def __init__(
         self,
@@ -48,17 +52,20 @@ class Channel:
         temperature_k: Callable[[], float | None],
         stack_pressure_pa: Callable[[], float | None],
         commands: Commands,
+        *,
+        elapsed_s: float = 0.0,
+        charge_c: float = 0.0,
     ) -> None:
         self.device = device
         self.writer = writer
         self.clock = clock
         self.limits = limits
-        self.guard = Guard(limits)
+        self.guard = Guard(limits, charge_c)
         self._stop = stop
         self._temperature_k = temperature_k
         self._stack_pressure_pa = stack_pressure_pa
-        self._began_s = clock.now_s()
-        self._latest_s = 0.0
+        self._began_s = clock.now_s() - elapsed_s
+        self._latest_s = elapsed_s
         self._clocks = ClockWatch(clock, writer)
         self.desk = Desk(commands, self.note, self._in_the_way)
 

@@ -24,10 +24,10 @@ class Guard:
     'the voltage 5.1 V is beyond voltage_max_v 5 V of the bench'
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, charge_c: float = 0.0) -> None:
         self.limits = limits
         self.part_charge_c = 0.0
-        self._charge_before_c = 0.0
+        self._charge_before_c = charge_c
         self._segment: DeviceSegment | None = None
         self._last: Reading | None = None
         self._staleness = Staleness()

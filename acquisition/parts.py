@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ..drivers.errors import DriverError
-from ..drivers.readings import ImpedancePoint, Reading
+from ..drivers.readings import Flag, ImpedancePoint, Reading
 from ..drivers.segments import (
     DeviceSegment,
     ImpedanceSweep,
@@ -46,7 +46,7 @@ class SoFar:
     def rest_of(self, segment: DeviceSegment) -> DeviceSegment:
         """What is left of ``segment``, as a segment that says which one it continues.
 
-        Its watch is told the time of the whole segment.
+        Its watch is told the time of the whole segment, and of the gap before its first reading.
         """
         if not self.parts:
             return segment
@@ -139,4 +139,13 @@ def _later(reading: Reading, by_s: float) -> Reading:
 
 
 def _delayed(watch: Watch, by_s: float) -> Watch:
-    return lambda reading: watch(_later(reading, by_s))
+    """Tell a watch the time of the whole segment, and which reading comes after a gap."""
+    gap = Flag.RESUMED
+
+    def see(reading: Reading) -> str | None:
+        nonlocal gap
+        seen = replace(_later(reading, by_s), flags=reading.flags | gap)
+        gap = Flag.NONE
+        return watch(seen)
+
+    return see

@@ -115,6 +115,7 @@ class _Progress:
         self.began_s = self._channel.elapsed_s()
         if (broken_off := self._broken_off(0.0)) is not None:
             return broken_off
+        self._channel.note("began", number=self._number, began_s=self.began_s)
         performance = self._channel.device.perform(self._segment)
         try:
             return self._follow(performance)

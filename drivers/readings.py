@@ -6,7 +6,11 @@ from typing import TypeAlias
 
 
 class Flag(IntFlag):
-    """What the instrument said about a value. Stored as a number; bits are never reused."""
+    """What the instrument said about a value. Stored as a number; bits are never reused.
+
+    ``RESUMED`` is not the instrument's: it marks the first reading after a segment was broken off,
+    for whoever watches the readings; the record tells it by its parts of segments.
+    """
 
     NONE = 0
     TIMING = 1
@@ -14,6 +18,7 @@ class Flag(IntFlag):
     UNDERLOAD = 4
     OVERLOAD_WARNING = 8
     COMPLIANCE = 16
+    RESUMED = 32
 
 
 @dataclass(frozen=True, slots=True)
