@@ -78,7 +78,9 @@ def judged(share: Observed, channels: list[Channel]) -> Figures:
         missing_rows=sum(each["missing"] for each in found),
         wrong_rows=sum(each["wrong"] for each in found),
         longest_commit_s=max(disk["longest_commit_s"] for disk in disks),
-        commits_per_s=sum(disk["commits"] / each["lasted_s"] for disk, each in zip(disks, found)),
+        commits_per_s=sum(
+            disk["commits"] / each["lasted_s"] for disk, each in zip(disks, found, strict=True)
+        ),
         longest_wal_bytes=max(disk["longest_wal_bytes"] for disk in disks),
         worker_cores=sum(share.worker_s) / share.seconds,
         supervisor_cores=sum(share.supervisor_s) / share.seconds,
@@ -138,10 +140,10 @@ def _compared(channel: Channel) -> dict[str, Any]:
     with RunReader(channel.run_file) as run:
         columns = run.reading_columns()
         ended = {event.body["number"]: event.body for event in run.events(kind="segment_ended")}
-        kept = list(zip(columns["voltage_v"], columns["current_a"]))
+        kept = list(zip(columns["voltage_v"], columns["current_a"], strict=True))
         late = [
             _off_grid_s(elapsed_s - ended[segment]["began_s"], ended[segment]["duration_s"])
-            for segment, elapsed_s in zip(columns["segment"], columns["elapsed_s"])
+            for segment, elapsed_s in zip(columns["segment"], columns["elapsed_s"], strict=True)
         ]
         disk, end = run.events(kind="disk"), run.events(kind="run_ended")
         lasted_s = run.last_elapsed_s()
@@ -149,7 +151,8 @@ def _compared(channel: Channel) -> dict[str, Any]:
     return {
         "sent": len(wanted),
         "missing": len(wanted) - len(kept),
-        "wrong": sum(a != b for a, b in zip(wanted, kept)) + max(0, len(kept) - len(wanted)),
+        "wrong": sum(a != b for a, b in zip(wanted, kept, strict=False))
+        + max(0, len(kept) - len(wanted)),
         "reason": end[-1].body["reason"],
         "disk": disk[-1].body,
         "lasted_s": lasted_s,

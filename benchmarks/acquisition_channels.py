@@ -83,7 +83,8 @@ def measure(folder: Path, channels: int, minutes: int, drivers: str) -> Figures:
         runs = start(folder, instruments, minutes)
         share = observe(runs, process, minutes * 60.0)
         wait_for_the_end(runs)
-    return judged(share, [Channel(run.run_file, **its) for run, its in zip(runs, instruments)])
+    pairs = zip(runs, instruments, strict=True)
+    return judged(share, [Channel(run.run_file, **its) for run, its in pairs])
 
 
 @contextmanager
@@ -92,7 +93,8 @@ def twins(
 ) -> Iterator[tuple[psutil.Process, list[dict[str, str]]]]:
     command = [sys.executable, str(TWINS), str(folder), str(channels), drivers]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    assert process.stdin is not None and process.stdout is not None
+    assert process.stdin is not None
+    assert process.stdout is not None
     try:
         yield psutil.Process(process.pid), json.loads(process.stdout.readline())
     finally:
@@ -162,7 +164,7 @@ def observe(runs: list[StartedRun], twin: psutil.Process, seconds: float) -> Sha
     stop.set()
     for follower in followers:
         follower.join()
-    used = [[b - a for a, b in zip(*pair)] for pair in zip(before, after)]
+    used = [[b - a for a, b in zip(*pair, strict=True)] for pair in zip(before, after, strict=True)]
     resident = {"worker": workers, "supervisor": supervisors, "twins": [twin]}
     memory = {who: [p.memory_info().rss for p in group] for who, group in resident.items()}
     return Share(took_s, used[0], used[1], used[2][0], idle_s, memory, seen, ended_early)
