@@ -91,7 +91,7 @@ def pause_if_asked(channel: Channel) -> None:
 
 
 def _carry_out(channel: Channel, segment: DeviceSegment, so_far: SoFar) -> SegmentResult:
-    while not (so_far.parts and is_over(segment, so_far.duration_s)):
+    while not so_far.parts or _can_go_on(channel, segment, so_far.duration_s):
         number = begin_part(channel, left := so_far.rest_of(segment))
         channel.desk.begin(number)
         part = perform_part(channel, number, left, _obey(channel, left))

@@ -76,6 +76,11 @@ class RunFolder:
         return self.path / "stop.json"
 
     @property
+    def resume_file(self) -> Path:
+        """An order to go on with the run after it broke off."""
+        return self.path / "resume.json"
+
+    @property
     def inbox(self) -> Path:
         """Where commands to the worker are left: pause, resume, skip."""
         return self.path / "inbox"

@@ -21,10 +21,11 @@ from ..drivers.segments import (
 from .channel import Channel, LimitTrippedError, StopAskedError
 from .control.inbox import NO_COMMANDS, Commands
 from .limits import Limits
-from .parts import carry_out, pause_if_asked
+from .parts import NOTHING, SoFar, carry_out, pause_if_asked
 from .plans.plan import Plan
 from .record.errors import RecordError
 from .record.writer import RunWriter
+from .recovery.resumed import Resumed
 from .stop import StopKind, StopRequests
 
 _MAKE_SAFE_ATTEMPTS: Final = 3
@@ -70,6 +71,7 @@ def run_channel(
     stack_pressure_pa: Callable[[], float | None] = lambda: None,
     planned: Iterable[DeviceSegment | SetTemperature] = (),
     commands: Commands = NO_COMMANDS,
+    resumed: Resumed | None = None,
 ) -> RunEnd:
     """Connect, follow the plan to its end, and open the cell, whatever happens.
 
@@ -79,13 +81,25 @@ def run_channel(
     durable before the output changes. Failures of the device, the plan and the record end the run
     as ``failed`` and are recorded; only what ends the process itself (``KeyboardInterrupt``,
     ``SystemExit``) is raised again, after the cell is open. Closes neither device nor writer.
+
+    With ``resumed`` the run is one that broke off, and goes on from there; ``plan`` is then that
+    of its position, and the device has been connected.
     """
     channel = Channel(
-        device, writer, clock, limits, stop, temperature_k, stack_pressure_pa, commands
+        device,
+        writer,
+        clock,
+        limits,
+        stop,
+        temperature_k,
+        stack_pressure_pa,
+        commands,
+        elapsed_s=resumed.elapsed_s if resumed is not None else 0.0,
+        charge_c=resumed.position.charge_c if resumed is not None else 0.0,
     )
     end = RunEnd(reason=RunReason.INTERRUPTED, detail="the worker was told to end")
     try:
-        end = _follow(plan, channel, planned)
+        end = _follow(plan, channel, planned, resumed)
     except StopAskedError as asked:
         end = RunEnd(reason=_REASON_OF_STOP[asked.request.kind], detail=str(asked))
     except LimitTrippedError as trip:
@@ -99,18 +113,41 @@ def run_channel(
 
 
 def _follow(
-    plan: Plan, channel: Channel, planned: Iterable[DeviceSegment | SetTemperature]
+    plan: Plan,
+    channel: Channel,
+    planned: Iterable[DeviceSegment | SetTemperature],
+    resumed: Resumed | None,
 ) -> RunEnd:
-    _begin(channel, planned)
-    answer: SegmentResult | None = None
-    while True:
-        try:
-            segment = next(plan) if answer is None else plan.send(answer)
-        except StopIteration as finished:
-            return RunEnd(reason=RunReason.COMPLETED, detail=str(finished.value or ""))
+    if resumed is None:
+        _begin(channel, planned)
+        so_far, (segment, outcome) = NOTHING, _next(plan, None)
+    else:
+        _go_on(channel, resumed)
+        position = resumed.position
+        so_far, (segment, outcome) = position.so_far, (position.asked, position.outcome)
+    while segment is not None:
         channel.look_around()
         pause_if_asked(channel)
-        answer = _carry_out(segment, channel)
+        answer = _carry_out(segment, channel, so_far)
+        so_far, (segment, outcome) = NOTHING, _next(plan, answer)
+    return RunEnd(reason=RunReason.COMPLETED, detail=outcome)
+
+
+def _next(plan: Plan, answer: SegmentResult | None) -> tuple[Segment | None, str]:
+    """What the plan asks for next; ``None``, and what it says, if it has come to its end."""
+    try:
+        return (next(plan) if answer is None else plan.send(answer)), ""
+    except StopIteration as finished:
+        return None, str(finished.value or "")
+
+
+def _go_on(channel: Channel, resumed: Resumed) -> None:
+    """The event ``run_resumed`` opens the run again; its time goes on with the gap in it."""
+    channel.note("run_resumed", **resumed.said, **channel.writer.promises())
+    channel.note("gap", **resumed.gap)
+    channel.pair_clocks()
+    _note_instrument(channel)
+    channel.make_durable()
 
 
 def _begin(channel: Channel, planned: Iterable[DeviceSegment | SetTemperature]) -> None:
@@ -120,14 +157,17 @@ def _begin(channel: Channel, planned: Iterable[DeviceSegment | SetTemperature]) 
     output = channel.device.connect()
     for segment in planned:
         _check(segment, channel.device)
-    channel.note(
-        "instrument", **asdict(channel.device.identity), **_as_json(channel.device.envelope)
-    )
+    _note_instrument(channel)
     channel.note("state", output=output.value)
     channel.make_durable()
 
 
-def _carry_out(segment: Segment, channel: Channel) -> SegmentResult:
+def _note_instrument(channel: Channel) -> None:
+    device = channel.device
+    channel.note("instrument", **asdict(device.identity), **_as_json(device.envelope))
+
+
+def _carry_out(segment: Segment, channel: Channel, so_far: SoFar) -> SegmentResult:
     match segment:
         case Mark():
             channel.note("mark", label=segment.label, data=dict(segment.data))
@@ -135,7 +175,7 @@ def _carry_out(segment: Segment, channel: Channel) -> SegmentResult:
         case SetTemperature():
             raise _no_oven(segment)
         case _:
-            return carry_out(channel, segment)
+            return carry_out(channel, segment, so_far)
 
 
 def _check(segment: DeviceSegment | SetTemperature, device: SegmentDevice) -> None:

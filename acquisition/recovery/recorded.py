@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias
 from ...drivers.readings import Flag, ImpedancePoint, Reading
 from ..record.reader import RunReader
 from ..record.rows import Event, Segment
+from ..record.rows import ImpedancePoint as RecordedPoint
 
 _PAGE_ROWS: Final = 50_000
 _TIME_DIGITS: Final = 8  # adding the beginning to a time and taking it away again costs the last
@@ -197,18 +198,25 @@ def _pages(run: RunReader) -> Iterator[dict[str, Any]]:
         yield page
 
 
-def recorded_points(run: RunReader) -> dict[int, tuple[ImpedancePoint, ...]]:
-    """The points of each sweep by the number of its part, their times from its row."""
-    rows = run.segments()
-    began_s = {row.number: row.elapsed_s for row in rows}
-    points: dict[int, list[ImpedancePoint]] = {}
+def points_by_segment(run: RunReader) -> dict[int, list[RecordedPoint]]:
+    """The points of each sweep, by the number of its part."""
+    points: dict[int, list[RecordedPoint]] = {}
     for point in run.impedance_points():
-        z_ohm = complex(point.z_real_ohm, point.z_imag_ohm)
-        time_s = point.elapsed_s - began_s.get(point.segment, 0.0)
-        points.setdefault(point.segment, []).append(
-            ImpedancePoint(time_s, point.frequency_hz, z_ohm, Flag(point.flags))
+        points.setdefault(point.segment, []).append(point)
+    return points
+
+
+def points_of(part: RecordedPart, points: Iterable[RecordedPoint]) -> tuple[ImpedancePoint, ...]:
+    """The points of one part as its plan was told them, their times from its beginning."""
+    return tuple(
+        ImpedancePoint(
+            time_s=round(point.elapsed_s - part.began_s, _TIME_DIGITS),
+            frequency_hz=point.frequency_hz,
+            z_ohm=complex(point.z_real_ohm, point.z_imag_ohm),
+            flags=Flag(point.flags),
         )
-    return {number: tuple(found) for number, found in points.items()}
+        for point in points
+    )
 
 
 def charge_of(readings: Iterable[Reading]) -> tuple[float, Reading | None]:

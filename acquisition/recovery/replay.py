@@ -1,9 +1,9 @@
 """Bringing a new plan to where its run broke off, by what the run file has.
 
 The plan is made anew from the texts in the run file, and is told what it was told then: the result
-of each segment, each reading through the watch of its segment, each point of a spectrum. It must ask
-for exactly what is recorded; the first difference ends it, for then this is not the program (or not
-the file) that began the run.
+of each segment, each reading through the watch of its segment, each point of a spectrum. It must
+ask for exactly what is recorded; the first difference ends it, for then this is not the program
+(or not the file) that began the run.
 """
 
 import json
@@ -20,6 +20,7 @@ from ...drivers.segments import (
     SegmentEnd,
     SegmentResult,
     SetTemperature,
+    Voltammetry,
     Watch,
 )
 from ..parts import NOTHING, SoFar
@@ -33,8 +34,9 @@ from .recorded import (
     RecordedReadings,
     RecordedSegment,
     charge_of,
+    points_by_segment,
+    points_of,
     read_plan,
-    recorded_points,
 )
 
 _TOLD: Final = frozenset(
@@ -47,7 +49,7 @@ _TOLD: Final = frozenset(
         SegmentEnd.SKIPPED,
     }
 )
-"""The ends after which a plan was told of its segment; after any other it goes on, or the run did not."""
+"""The ends of which a plan was told; after any other the segment was to go on."""
 _NOT_SETTINGS: Final = frozenset({"name", "tags", "watch"})
 
 
@@ -85,7 +87,7 @@ class _Replay:
         self._plan = plan
         self._recorded = read_plan(run)
         self._readings = RecordedReadings(run)
-        self._points = recorded_points(run)
+        self._points = points_by_segment(run)
         self._unrecorded_charge_c = 0.0  # of parts that nobody lived to sum up
         self._alarm: str | None = None
 
@@ -103,7 +105,10 @@ class _Replay:
                 raise DivergedError(f"{_named(item)} is recorded, and the plan asks for {asked}")
             so_far = self._parts(asked, item)
             result = self._result(asked, item, so_far)
-            if result is None and at + 1 < len(items):
+            is_followed = at + 1 < len(items)
+            if result is None and is_followed and _is_nearly_over(asked, so_far.duration_s):
+                result = so_far.result(SegmentEnd.COMPLETED)  # too little was left to be done
+            if result is None and is_followed:
                 raise DivergedError(
                     f"{_named(item)} broke off and was never gone on with, but "
                     f"{_named(items[at + 1])} follows it"
@@ -133,20 +138,19 @@ class _Replay:
         """What the parts of a segment have done, and what its watch has seen of them."""
         so_far, self._alarm = NOTHING, None
         for part in item.parts:
-            readings = self._shown(asked, self._readings.of(part), so_far.duration_s)
-            charge_c, last = charge_of(readings)
-            points = self._points.get(part.row.number, ())
+            charge_c, last = charge_of(self._shown(asked, self._readings.of(part), so_far))
+            points = points_of(part, self._points.get(part.row.number, ()))
             so_far = _and_then(so_far, part, charge_c, last, points)
             if part.charge_c is None:
                 self._unrecorded_charge_c += charge_c
         return so_far
 
     def _shown(
-        self, asked: DeviceSegment, readings: Iterator[Reading], done_s: float
+        self, asked: DeviceSegment, readings: Iterator[Reading], so_far: SoFar
     ) -> Iterator[Reading]:
         """Show readings to the watch, on the time of the whole segment, and pass them on."""
         watch: Watch | None = None if isinstance(asked, ImpedanceSweep) else asked.watch
-        resumed = Flag.RESUMED if done_s > 0 else Flag.NONE
+        resumed, done_s = Flag.RESUMED if so_far.parts else Flag.NONE, so_far.duration_s
         for reading in readings:
             if self._alarm is not None:
                 raise DivergedError(
@@ -189,10 +193,8 @@ def _and_then(
     points: tuple[ImpedancePoint, ...],
 ) -> SoFar:
     """Add a part to what the earlier ones have done; what its end did not tell is as read."""
-    seen_s = last.time_s if last is not None else 0.0
-    later = last
-    if last is not None:
-        later = replace(last, time_s=last.time_s + so_far.duration_s)
+    seen_s = max([0.0, *(seen.time_s for seen in (last, *points[-1:]) if seen is not None)])
+    later = None if last is None else replace(last, time_s=last.time_s + so_far.duration_s)
     return SoFar(
         parts=(*so_far.parts, part.row.number),
         duration_s=so_far.duration_s + (seen_s if part.duration_s is None else part.duration_s),
@@ -200,6 +202,13 @@ def _and_then(
         last=so_far.last if later is None else later,
         impedance=points,
     )
+
+
+def _is_nearly_over(asked: DeviceSegment, done_s: float) -> bool:
+    """Whether less than a sample of a segment is left: that may be shorter than can be done."""
+    if isinstance(asked, ImpedanceSweep | Voltammetry):
+        return False
+    return is_over(asked, done_s + asked.sample_period_s)
 
 
 def _compare(asked: Segment, item: RecordedSegment | RecordedMark) -> None:
