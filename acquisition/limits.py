@@ -6,15 +6,6 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Self
 
 from ..drivers.readings import Reading
-from ..drivers.segments import (
-    DeviceSegment,
-    Galvanostatic,
-    ImpedanceMode,
-    ImpedanceSweep,
-    Potentiostatic,
-    Rest,
-    Voltammetry,
-)
 
 _LOWER_BOUNDS: Final = frozenset({"voltage_min_v", "temperature_min_k", "stack_pressure_min_pa"})
 
@@ -172,35 +163,3 @@ def trip_by_time(limits: Limits, elapsed_s: float) -> str | None:
     if not elapsed_s <= limits.duration_max_s:
         return f"the time {elapsed_s:.6g} s is beyond {limits.of_whom('duration_max_s')}"
     return None
-
-
-def trip_by_request(limits: Limits, segment: DeviceSegment) -> str | None:
-    """Say which limit a segment asks to break, or ``None``: judged before anything is sent."""
-    voltages_v, current_a = _asked(segment)
-    for voltage_v in voltages_v:
-        name = "voltage_min_v" if voltage_v < limits.voltage_min_v else "voltage_max_v"
-        if not limits.voltage_min_v <= voltage_v <= limits.voltage_max_v:
-            return f"{segment.name!r} asks for {voltage_v:g} V, beyond {limits.of_whom(name)}"
-    if not current_a <= limits.current_max_a:
-        limit = limits.of_whom("current_max_a")
-        return f"{segment.name!r} asks for {current_a:g} A, beyond {limit}"
-    return None
-
-
-def _asked(segment: DeviceSegment) -> tuple[tuple[float, ...], float]:
-    """The voltages a segment sets or allows, in V, and the largest current either way, in A."""
-    match segment:
-        case Rest():
-            return (), 0.0
-        case Galvanostatic():
-            return (segment.voltage_min_v, segment.voltage_max_v), abs(segment.current_a)
-        case Potentiostatic():
-            return (segment.voltage_v,), segment.current_max_a
-        case Voltammetry():
-            voltages_v = (segment.start_v, segment.vertex1_v, segment.vertex2_v)
-            return voltages_v, segment.current_max_a
-        case ImpedanceSweep():
-            peak = math.sqrt(2.0) * segment.amplitude
-            if segment.mode is ImpedanceMode.GALVANOSTATIC:
-                return (), abs(segment.bias) + peak
-            return (segment.bias - peak, segment.bias + peak), 0.0

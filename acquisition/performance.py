@@ -17,7 +17,7 @@ from ..drivers.segments import (
 from .channel import Channel, LimitTrippedError, StopAskedError, sample_period_s, trip
 from .control.commands import Command
 from .guard import is_whole
-from .limits import trip_by_request
+from .limits_of_segments import trip_by_request
 
 Obey: TypeAlias = Callable[[Command, float], SegmentEnd | None]
 """Is told of a command and how many seconds of the part are done; says how it ends it, if at all.

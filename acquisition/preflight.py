@@ -15,6 +15,7 @@ from .limits import Limits
 from .preview import HealthyJudge, Preview, preview
 
 _TOLD: Final = 5
+_SENSORS: Final = {"temperature": "thermometer", "stack_pressure": "pressure gauge"}
 _IMPEDANCE_ROLES: Final = frozenset({"potentiostat"})
 
 
@@ -72,6 +73,7 @@ def preflight(
         problems=(
             *on_paper.problems,
             *_missing_roles(channel, on_paper),
+            *_unwatched(channel, limits),
             *(f"{bench_file}: {problem}" for problem in bench.notify.problems()),
         ),
         warnings=protocol.warnings_for(cell),
@@ -85,4 +87,15 @@ def _missing_roles(channel: ChannelSpec, on_paper: Preview) -> tuple[str, ...]:
         f"channel {channel.name} has a {channel.role} ({channel.driver}), which measures no "
         "impedance, and the protocol asks for spectra: use a channel with a potentiostat, or "
         "write `impedance: none` (the evidence is then of grade A at best)",
+    )
+
+
+def _unwatched(channel: ChannelSpec, limits: Limits) -> tuple[str, ...]:
+    """Limits of what nothing on a bench measures today: nobody would see to them."""
+    return tuple(
+        f"channel {channel.name} has no {sensor}, so nobody would watch {limits.of_whom(name)}: "
+        "leave it out, and guard the cell by other means"
+        for name in limits.set_values()
+        for quantity, sensor in _SENSORS.items()
+        if name.startswith(quantity)
     )

@@ -5,7 +5,8 @@ from typing import TypeAlias
 
 from ..drivers.capabilities import Envelope
 from ..drivers.segments import DeviceSegment, ImpedanceMode, ImpedanceSweep, SetTemperature
-from .limits import Limits, trip_by_charge, trip_by_request, trip_by_time
+from .limits import Limits, trip_by_charge, trip_by_time
+from .limits_of_segments import trip_by_request
 
 Timed: TypeAlias = tuple[DeviceSegment | SetTemperature, float, float, float]
 """A segment, its start in s, its duration in s and its charge in C."""

@@ -1,12 +1,18 @@
 """Limits as a bench or a protocol file states them."""
 
-from typing import Self
+from typing import Final, Self
 
 from pydantic import model_validator
 
 from ..limits import Limits
 from .schema import Positive, Settings
-from .units import settings_in_si
+from .units import settings_in_si, unit_of
+
+_WINDOWS: Final = (
+    ("voltage", "voltage_min_v", "voltage_max_v"),
+    ("temperature", "temperature_min_c", "temperature_max_c"),
+    ("stack pressure", "stack_pressure_min_mpa", "stack_pressure_max_mpa"),
+)
 
 
 class LimitSettings(Settings):
@@ -22,15 +28,31 @@ class LimitSettings(Settings):
     """Largest net charge, either way, since the run began."""
     duration_max_h: Positive | None = None
     """Longest run."""
+    temperature_min_c: float | None = None
+    """Lowest temperature, where the channel measures it."""
+    temperature_max_c: float | None = None
+    """Highest temperature, where the channel measures it."""
+    stack_pressure_min_mpa: float | None = None
+    """Lowest stack pressure, where the channel measures it."""
+    stack_pressure_max_mpa: Positive | None = None
+    """Highest stack pressure, where the channel measures it."""
+    voltage_rate_max_mv_s: Positive | None = None
+    """Fastest change of the voltage within a segment, either way, over its last 10 s or 9 readings;
+    the first 10 s of a segment are left out."""
+    silence_max_s: Positive | None = None
+    """Longest time without a reading; if it is not set, five readings and 10 s, and for a spectrum
+    15 periods of its lowest frequency and 20 s."""
 
     @model_validator(mode="after")
     def _window_is_open(self) -> Self:
-        low, high = self.voltage_min_v, self.voltage_max_v
-        if low is not None and high is not None and low >= high:
-            raise ValueError(
-                f"voltage_min_v is {low:g} V and voltage_max_v is {high:g} V: "
-                "the lowest voltage must be below the highest"
-            )
+        for quantity, lowest, highest in _WINDOWS:
+            low, high = getattr(self, lowest), getattr(self, highest)
+            if low is not None and high is not None and low >= high:
+                unit = unit_of(lowest)
+                raise ValueError(
+                    f"{lowest} is {low:g} {unit} and {highest} is {high:g} {unit}: "
+                    f"the lowest {quantity} must be below the highest"
+                )
         return self
 
     def limits(self, origin: str) -> Limits:

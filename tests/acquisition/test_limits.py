@@ -10,9 +10,9 @@ from solidcell.acquisition.limits import (
     tighter,
     trip_by_charge,
     trip_by_reading,
-    trip_by_request,
     trip_by_time,
 )
+from solidcell.acquisition.limits_of_segments import trip_by_request
 from solidcell.drivers.readings import Reading
 from solidcell.drivers.segments import (
     Galvanostatic,
