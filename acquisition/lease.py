@@ -12,7 +12,7 @@ import platformdirs
 from filelock import FileLock, Timeout
 
 from .json_files import read_json, write_json
-from .processes import this_process
+from .processes import ProcessId, this_process
 
 
 class LeaseTakenError(Exception):
@@ -45,6 +45,22 @@ class Lease:
 def lease_folder() -> Path:
     """Where the locks of this user's machine lie, whatever the data folder."""
     return platformdirs.user_state_path("solidcell") / "leases"
+
+
+def channel_lease(channel: str, bench_file: str) -> str:
+    """Return the name of the lease of a channel of a bench (its whole path)."""
+    return f"channel {channel} of {bench_file}"
+
+
+def holder_of(name: str, *, folder: Path | None = None) -> str | None:
+    """Return the run that another living process took ``name`` for; the lock is not touched."""
+    folder = lease_folder() if folder is None else folder
+    try:
+        stored = read_json(folder / f"{_file_name(name)}.json") or {}
+        run_id, holder = str(stored["run_id"]), ProcessId.from_json(stored)
+    except (KeyError, ValueError):
+        return None
+    return run_id if holder != this_process() and holder.is_alive() else None
 
 
 def take_lease(
