@@ -9,6 +9,19 @@ from .control.requests import (
     request_skip,
 )
 from .processes import user_name
+from .queue.commands import (
+    ChannelQueue,
+    Enqueued,
+    QueuedRun,
+    enqueue,
+    hold_queue,
+    move_queued,
+    queued,
+    queues,
+    release_queue,
+    remove_queued,
+)
+from .queue.state import QueueError
 from .runs import (
     RunState,
     RunStateName,
@@ -21,8 +34,12 @@ from .runs import (
 from .starting import StartedRun, StartError, default_data_dir, start_run
 
 __all__ = [
+    "ChannelQueue",
     "CommandOutcome",
     "CommandRefusedError",
+    "Enqueued",
+    "QueueError",
+    "QueuedRun",
     "RunState",
     "RunStateName",
     "StartError",
@@ -30,8 +47,15 @@ __all__ = [
     "StopRefusedError",
     "command_outcome",
     "default_data_dir",
+    "enqueue",
     "find_run",
+    "hold_queue",
     "list_runs",
+    "move_queued",
+    "queued",
+    "queues",
+    "release_queue",
+    "remove_queued",
     "request_pause",
     "request_resume",
     "request_skip",
