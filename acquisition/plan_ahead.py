@@ -24,16 +24,18 @@ class Ahead:
         """The time to the end if nothing fails; ``None`` once the run has left the plan.
 
         ``segments`` are those begun so far. The parts of a segment that was broken off and taken
-        up again count once; its newest part says how long it still asks for.
+        up again count once; its newest part says how long it still asks for. A pause asks nothing.
         """
-        begun = tuple(segment.name for segment in segments if "continues" not in segment.tags)
+        planned = [segment for segment in segments if "paused" not in segment.tags]
+        begun = tuple(each.name for each in planned if "continues" not in each.tags)
         if not begun or begun != self.names[: len(begun)]:
             return None
-        now, newest = len(begun) - 1, segments[-1]
+        now, newest = len(begun) - 1, planned[-1]
+        until_s = elapsed_s if newest is segments[-1] else segments[-1].elapsed_s
         asked_s = self.durations_s[now]
         if "continues" in newest.tags:
             asked_s = min(asked_s, float(newest.settings.get("duration_s", asked_s)))
-        in_this_s = max(0.0, asked_s - (elapsed_s - newest.elapsed_s))
+        in_this_s = max(0.0, asked_s - (until_s - newest.elapsed_s))
         return in_this_s + sum(self.durations_s[now + 1 :])
 
 

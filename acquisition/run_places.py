@@ -1,13 +1,13 @@
 """Which runs of a data folder a person means who asks how the channels are doing."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from .clock_watch import wall_now_s
 from .json_files import read_json
 from .processes import ProcessId
 from .record.errors import RecordError
@@ -41,7 +41,7 @@ class RunPlaces:
     def find(self) -> dict[Path, str]:
         """The channel of each run that counts, by its run file; empty if there is no folder."""
         known: dict[str, _Known] = {}
-        settled_ns = int((wall_now_s() - _SETTLED_S) * 1e9)
+        settled_ns = int((time.time() - _SETTLED_S) * 1e9)
         for name, changed_ns in _folders(self._data_dir):
             before = self._known.get(name)
             if before is not None and before.changed_ns == changed_ns < settled_ns:

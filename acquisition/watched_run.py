@@ -2,6 +2,7 @@
 
 import math
 import os
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -9,7 +10,6 @@ from typing import Final
 import psutil
 
 from ..drivers.clock import Clock
-from .clock_watch import wall_now_s
 from .plan_ahead import Ahead, plan_ahead, step_text
 from .record.errors import RecordError
 from .record.reader import RunReader
@@ -74,7 +74,7 @@ class WatchedRun:
         self._reader = None
 
     def _look(self, signature: tuple[int, ...]) -> Glance:
-        if not any(signature):
+        if not any(signature[:3]):
             raise FileNotFoundError(f"{self.run_file}: there is no such file")
         if self._reader is None:
             self._reader = RunReader(self.run_file)
@@ -181,7 +181,7 @@ def _signature(run_file: Path) -> tuple[int, ...]:
 
 def _age_s(signature: tuple[int, ...]) -> float:
     """Seconds of the wall since the file, or its log, was written."""
-    return max(0.0, wall_now_s() - max(signature[2], signature[5]) / 1e9)
+    return max(0.0, time.time() - max(signature[2], signature[5]) / 1e9)
 
 
 def _one_line(error: Exception) -> str:

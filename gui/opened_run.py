@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..acquisition.plan_ahead import Ahead, plan_ahead
 from ..acquisition.session import RunState, run_state
 from .live_run import LiveRun
-from .plan_ahead import Ahead, plan_ahead
 from .tail import Place, Tail
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
+from ..acquisition.plan_ahead import Ahead, step_text
 from ..acquisition.record.errors import RecordError
 from ..acquisition.session import RunState, run_state
 from .background import Background
@@ -16,10 +17,9 @@ from .inspector import Inspector
 from .live_run import LiveRun
 from .log_panel import LogPanel
 from .opened_run import OpenedRun
-from .plan_ahead import Ahead
 from .prepare_page import INSPECTOR_WIDTH
 from .run_bar import Standing
-from .run_words import STATES, STOPPING, UNDER_WAY, step_text
+from .run_words import STATES, STOPPING, UNDER_WAY
 from .spectra_view import SPECTRA_SHOWN, SpectraView
 from .tail import Tail
 from .theme import Theme

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ..acquisition.record.rows import Event, RunHeader, Segment
+from ..acquisition.record.rows import Event, RunHeader
 from ..acquisition.session import RunStateName
 from .display_units import number_text
 from .theme import Tone
@@ -59,16 +59,6 @@ _UNITS: Final[Mapping[str, str]] = {
     "_v": "V",
     "_a": "A",
 }
-
-
-def step_text(segment: Segment | None, steps: int) -> str:
-    """Where in the test a segment stands, e.g. ``step 3 of 15``."""
-    if segment is None:
-        return ""
-    phase, step = segment.tags.get("phase"), segment.tags.get("step")
-    if step is not None and phase == "step":
-        return f"step {int(step) + 1} of {steps}" if steps > step else f"step {int(step) + 1}"
-    return str(phase or "")
 
 
 def event_words(event: Event) -> tuple[str, str, Tone]:

@@ -5,7 +5,6 @@ import pytest
 from solidcell.acquisition.record.errors import NotARunFileError
 from solidcell.acquisition.record.writer import RunWriter
 from solidcell.gui.live_run import LiveRun
-from solidcell.gui.plan_ahead import Ahead
 from solidcell.gui.tail import Tail
 from support.runs import header
 
@@ -137,13 +136,3 @@ def test_a_file_that_is_no_run_is_refused(tmp_path):
     (tmp_path / "notes.run.sqlite").write_text("nothing", encoding="utf-8")
     with pytest.raises(NotARunFileError):
         Tail(tmp_path / "notes.run.sqlite")
-
-
-def test_the_time_to_the_end_is_known_until_the_run_leaves_the_plan(writer):
-    ahead = Ahead(names=("step", "step", "rest"), durations_s=(10.0, 20.0, 30.0), steps=1)
-    half_cycle(writer, 100.0, 5)
-    run = of(writer)
-    assert ahead.remaining_s(run.segments, run.elapsed_s) == pytest.approx(6.0 + 20.0 + 30.0)
-    writer.segment(110.0, "Rest", "confirm rest", {}, {})
-    run = of(writer)
-    assert ahead.remaining_s(run.segments, run.elapsed_s) is None

@@ -1,7 +1,7 @@
 """What a run is doing, in words that need no manual."""
 
 import pytest
-from solidcell.acquisition.record.rows import Event, Segment
+from solidcell.acquisition.record.rows import Event
 from solidcell.acquisition.session import RunStateName
 from solidcell.gui.run_words import (
     STATES,
@@ -9,7 +9,6 @@ from solidcell.gui.run_words import (
     channel_limit_facts,
     event_words,
     simulation_text,
-    step_text,
 )
 from support.runs import header
 
@@ -18,20 +17,10 @@ def event(kind, **body):
     return Event(seq=1, elapsed_s=0.0, utc="", kind=kind, body=body)
 
 
-def segment(**tags):
-    return Segment(seq=1, number=0, elapsed_s=0.0, kind="Rest", name="r", settings={}, tags=tags)
-
-
 def test_every_state_has_an_icon_and_a_text_of_its_own():
     assert set(STATES) == set(RunStateName)
     assert len({words.text for words in STATES.values()}) == len(STATES)
     assert all(words.icon for words in STATES.values())
-
-
-def test_steps_are_counted_from_one():
-    assert step_text(segment(phase="step", step=2), 15) == "step 3 of 15"
-    assert step_text(segment(phase="formation", cycle=1), 15) == "formation"
-    assert step_text(None, 15) == ""
 
 
 def test_a_reading_beyond_a_limit_stands_out_in_the_log():
