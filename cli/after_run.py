@@ -8,6 +8,7 @@ from ..acquisition.notify.ledger import tell
 from ..acquisition.notify.news import News
 from ..acquisition.notify.run_news import news_of_run
 from ..acquisition.notify.settings import Notify
+from ..acquisition.queue.advance import after_run as queues_after_run
 from ..acquisition.record.errors import RecordError
 from ..acquisition.run_folder import RunFolder
 from ..acquisition.worker_process import ENDED_CLEAN
@@ -16,10 +17,15 @@ _SEAL_PATIENCE_S = 10.0
 
 
 def after_run(folder: RunFolder, exit_code: int, notify: Notify) -> None:
-    """Tell people, in a thread that nothing waits for, and seal a run that has ended well."""
+    """Tell people in a thread that nothing waits for, start the next of the queue, and seal.
+
+    Only a run that has ended well is sealed, and only after such a one the next is started.
+    """
     if folder.run_file.exists():  # whoever starts a run is told at once why it did not begin
         news = news_of_run(folder)
         threading.Thread(target=_tell, args=(folder, news, notify), name="tell").start()
+    if said := queues_after_run(folder):
+        sys.stderr.write(f"{said}\n")
     if exit_code == ENDED_CLEAN:
         _seal(folder.run_file)
 

@@ -24,7 +24,7 @@ def make_safe(
 
     bench_file = load_bench(bench)
     spec = bench_file.channel(channel)
-    with take_lease(lease_names(bench_file, spec), "make-safe"):
+    with take_lease(lease_names(bench_file.file, spec), "make-safe"):
         open_cell(spec)
     if as_json:
         print_json({"channel": channel, "address": spec.address, "output": "off"})

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from ..acquisition.files.bench import Bench, ChannelSpec, load_bench, open_device
+from ..acquisition.files.bench import ChannelSpec, load_bench, open_device
 from ..acquisition.files.cells import Cell
 from ..acquisition.files.protocols import build_plan
 from ..acquisition.job import Job, read_job
@@ -20,10 +20,11 @@ from ..acquisition.lease import channel_lease
 from ..acquisition.plans.judge import StepJudge
 from ..acquisition.preflight import preflight
 from ..acquisition.processes import boot_id
+from ..acquisition.queue.claim import accept
 from ..acquisition.record.rows import RunHeader
 from ..acquisition.run_folder import RunFolder
 from ..acquisition.supervisor import supervise as supervise_worker
-from ..acquisition.worker_process import Assembly, worker_main
+from ..acquisition.worker_process import NEVER_BEGAN, Assembly, worker_main
 from ..drivers.clock import SystemClock
 from .after_run import after_run
 
@@ -32,7 +33,9 @@ JobFile = Annotated[Path, typer.Argument(help="The job file in the run's folder.
 
 def supervise(job_file: JobFile) -> int:
     """Wait for the worker of a job, and make its instrument safe if it dies."""
-    job = read_job(job_file)
+    job, folder = read_job(job_file), RunFolder(job_file.resolve().parent)
+    if not accept(folder):
+        return NEVER_BEGAN
     command = [sys.executable, "-m", "solidcell", "_worker", str(job_file)]
     try:  # now, and not when it is needed: the bench file may be edited during the run
         bench = load_bench(Path(job.bench))
@@ -40,7 +43,7 @@ def supervise(job_file: JobFile) -> int:
     except ValueError:  # the worker meets the same and reports it; nothing will be opened
         return supervise_worker(job_file, command, lambda: None)
     code = supervise_worker(job_file, command, lambda: open_cell(channel))
-    after_run(RunFolder(job_file.resolve().parent), code, bench.notify)
+    after_run(folder, code, bench.notify)
     return code
 
 
@@ -86,15 +89,18 @@ def assemble(job: Job) -> Assembly:
         plan=build_plan(checked.protocol, cell, judge_of(cell)),
         clock=clock,
         limits=checked.limits,
-        lease_names=lease_names(checked.bench, channel),
+        lease_names=lease_names(str(job.options.get("bench_file", checked.bench.file)), channel),
         open_device=lambda: open_device(channel, clock),
         planned=tuple(planned.segment for planned in checked.preview.segments),
     )
 
 
-def lease_names(bench: Bench, channel: ChannelSpec) -> tuple[str, ...]:
-    """Return what only one process may hold: the channel of this bench, and the instrument."""
-    return (channel_lease(channel.name, str(Path(bench.file).resolve())), channel.address)
+def lease_names(bench_file: str, channel: ChannelSpec) -> tuple[str, ...]:
+    """Return what only one process may hold: the channel of this bench, and the instrument.
+
+    ``bench_file`` is the bench as a person names it, whatever copy of it was read.
+    """
+    return (channel_lease(channel.name, str(Path(bench_file).resolve())), channel.address)
 
 
 def judge_of(cell: Cell) -> StepJudge:
