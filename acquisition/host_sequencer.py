@@ -29,7 +29,7 @@ from .source_meter import SourceMeter
 from .staircase import staircase_v
 
 REST_VOLTAGE_LIMIT_V = 6.0  # above any single cell; what an open circuit would be driven to
-HEARTBEAT_WALL_S = 0.05
+HEARTBEAT_WALL_S = 0.04
 LATE_PERIODS = 0.1
 STEP_SAMPLE_AT = 0.8  # of a staircase step: late enough for the charging current to have gone
 AT_LIMIT = 0.99
@@ -55,6 +55,7 @@ class HostSequencer:
     ) -> None:
         self._source, self._clock = source, clock
         self._rest_limit_v = rest_voltage_limit_v
+        self._times_made_safe = 0
         speed: float | None = getattr(clock, "speed", None)  # a clock that leaps has no pace
         self._longest_sleep_s = math.inf if speed is None else HEARTBEAT_WALL_S * speed
 
@@ -104,20 +105,23 @@ class HostSequencer:
     def perform(self, segment: DeviceSegment) -> Stepping:
         """Carry out one segment, yielding readings and heartbeats, and end at 0 A.
 
-        Closing the generator early ends the segment in the same way. After an error the output
-        is left to ``make_safe``.
+        Closing the generator early ends the segment in the same way, unless the cell was opened
+        meanwhile. After an error the output is left to ``make_safe``.
         """
         self.check(segment)
+        made_safe = self._times_made_safe
         try:
             end = yield from self._step(segment)
         except GeneratorExit:
-            self._source.rest_at_zero(voltage_limit_v=self._rest_limit_v)
+            if self._times_made_safe == made_safe:
+                self._source.rest_at_zero(voltage_limit_v=self._rest_limit_v)
             raise
         self._source.rest_at_zero(voltage_limit_v=self._rest_limit_v)
         return end
 
     def make_safe(self) -> None:
         """Open the cell. May be called at any time, twice, and checks nothing first."""
+        self._times_made_safe += 1
         self._source.make_safe()
 
     def close(self) -> None:

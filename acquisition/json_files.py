@@ -12,8 +12,8 @@ _ATTEMPTS: Final = 20
 _PAUSE_S: Final = 0.05
 
 
-def write_json(path: Path, value: Mapping[str, Any]) -> None:
-    """Replace ``path`` by ``value`` in one step, durably.
+def write_json(path: Path, value: Mapping[str, Any], *, durable: bool = True) -> None:
+    """Replace ``path`` by ``value`` in one step; a power cut later does not undo it if ``durable``.
 
     Windows refuses the replacement while another program looks at the file, so it is tried again
     for a second before ``PermissionError`` is raised.
@@ -23,7 +23,8 @@ def write_json(path: Path, value: Mapping[str, Any]) -> None:
         json.dump(value, file, ensure_ascii=False, allow_nan=False, indent=2)
         file.write("\n")
         file.flush()
-        os.fsync(file.fileno())
+        if durable:
+            os.fsync(file.fileno())
     clock = SystemClock()
     for attempt in range(_ATTEMPTS):
         try:

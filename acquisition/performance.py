@@ -185,11 +185,15 @@ class _Progress:
         self.charge_c = self._channel.guard.part_charge_c
 
     def _abandon(self, performance: _Performance) -> None:
-        """End the segment on the instrument; the reason to do so outranks a failure to."""
-        try:
-            performance.close()
-        except DriverError as fault:
-            self._channel.note("error", detail=f"{type(fault).__name__}: {fault}")
+        """The run is over: open the cell before anything else, then end the segment.
+
+        The reason outranks a failure to; whoever ends the run opens the cell once more.
+        """
+        for make_an_end in (self._channel.device.make_safe, performance.close):
+            try:
+                make_an_end()
+            except DriverError as fault:
+                self._channel.note("error", detail=f"{type(fault).__name__}: {fault}")
 
     def _take_reading(self, reading: Reading) -> str | None:
         """Have it judged and recorded; return the watch's alarm, if it raises one."""

@@ -80,7 +80,9 @@ class StopFile:
         before = self.asked()
         if before is not None and before.kind is StopKind.EMERGENCY_STOP:
             return
-        write_json(self._path, asdict(StopRequest(kind=kind, who=who, utc=_now_utc())))
+        request = StopRequest(kind=kind, who=who, utc=_now_utc())
+        # no wait for the disk: a power cut that took the request back would end the run itself
+        write_json(self._path, asdict(request), durable=False)
 
 
 def as_command(request: StopRequest) -> dict[str, Any]:

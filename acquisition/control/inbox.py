@@ -150,7 +150,7 @@ def post(folder: Path, command: Command) -> Path:
     """Leave a command in the inbox, whole or not at all; return its file."""
     folder.mkdir(exist_ok=True)
     path = folder / f"{time.time_ns():020d}-{command.id}.json"
-    write_json(path, asdict(command))
+    write_json(path, asdict(command), durable=False)  # the record keeps it, not this file
     return path
 
 

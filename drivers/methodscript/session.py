@@ -14,7 +14,7 @@ from .errors import describe_error
 from .order import ItemOrder
 from .stream import Echo, ErrorReport, Finished, Item, LineSplitter, StreamDecoder
 
-HEARTBEAT_S = 0.08
+HEARTBEAT_S = 0.04
 ANSWER_LIMIT_S = 2.0
 QUIET_S = 0.1
 NO_SCRIPT = "Z!"

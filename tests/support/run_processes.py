@@ -57,6 +57,8 @@ def _plan(names):
                 yield REST
             case "plate":
                 yield PLATE
+            case "idle":
+                yield replace(PLATE, sample_period_s=10.0)
             case "hang":
                 yield replace(PLATE, watch=lambda _: threading.Event().wait())
             case _:
