@@ -165,7 +165,7 @@ def load_bench(path: Path) -> Bench:
     settings = checked(document, BenchFile)
     channels = {name: _channel(document, name, table) for name, table in settings.channel.items()}
     _refuse_shared_addresses(document, channels)
-    notify = settings.notify.notify(path.resolve().parent) if settings.notify else Notify()
+    notify = settings.notify.notify() if settings.notify else Notify()
     return Bench(file=str(path), text=document.text, channels=channels, notify=notify)
 
 

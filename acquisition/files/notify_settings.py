@@ -43,18 +43,26 @@ def _choosable(words: list[str]) -> list[str]:
     return words
 
 
+def _whole_path(text: str) -> str:
+    """A copy of the bench file, as a queue keeps one, must find the same file."""
+    if not Path(text).expanduser().is_absolute():
+        raise ValueError(f"{text!r} is not allowed: write the whole path, or one from ~/ on")
+    return text
+
+
 MailAddress = Annotated[Text, AfterValidator(_mail_address)]
+SecretFile = Annotated[Text, AfterValidator(_whole_path)]
 Kinds = Annotated[list[Text], AfterValidator(_choosable)]
 
 
 class WebhookTable(Settings):
     """A ``[notify.webhook]`` table. Whoever knows the address can post to it: it is a secret."""
 
-    url_file: Text | None = None
+    url_file: SecretFile | None = None
     """File that holds the address and nothing else, readable by you alone."""
     url_env: Text | None = None
     """Environment variable that holds the address, instead of a file."""
-    token_file: Text | None = None
+    token_file: SecretFile | None = None
     """File that holds a token, sent as `Authorization: Bearer …`."""
     token_env: Text | None = None
     """Environment variable that holds the token, instead of a file."""
@@ -67,12 +75,12 @@ class WebhookTable(Settings):
         _one_of("token_file", self.token_file, "token_env", self.token_env)
         return self
 
-    def webhook(self, folder: Path) -> Webhook:
-        """Return the same, with files relative to the bench file's ``folder``."""
-        url = _secret(folder, self.url_file, self.url_env)
+    def webhook(self) -> Webhook:
+        """Return the same for whoever sends."""
+        url = _secret(self.url_file, self.url_env)
         if url is None:  # refused by the schema
             raise ValueError("a webhook needs an address")
-        token = _secret(folder, self.token_file, self.token_env)
+        token = _secret(self.token_file, self.token_env)
         return Webhook(url=url, token=token, on=frozenset(map(NewsKind, self.on)))
 
 
@@ -91,7 +99,7 @@ class EmailTable(Settings):
     """Who gets it."""
     user: Text | None = None
     """Whom to log in as, if the server asks for it."""
-    password_file: Text | None = None
+    password_file: SecretFile | None = None
     """File that holds the password and nothing else, readable by you alone."""
     password_env: Text | None = None
     """Environment variable that holds the password, instead of a file."""
@@ -107,8 +115,8 @@ class EmailTable(Settings):
             raise ValueError('security = "none" would send the password in clear: use "starttls"')
         return self
 
-    def email(self, folder: Path) -> Email:
-        """Return the same, with files relative to the bench file's ``folder``."""
+    def email(self) -> Email:
+        """Return the same for whoever sends."""
         security = Security(self.security)
         return Email(
             server=self.server,
@@ -117,7 +125,7 @@ class EmailTable(Settings):
             sender=self.sender,
             recipients=tuple(dict.fromkeys(self.recipients)),
             user=self.user,
-            password=_secret(folder, self.password_file, self.password_env),
+            password=_secret(self.password_file, self.password_env),
             on=frozenset(map(NewsKind, self.on)),
         )
 
@@ -130,11 +138,11 @@ class NotifyTable(Settings):
     email: EmailTable | None = None
     """A mail server and recipients."""
 
-    def notify(self, folder: Path) -> Notify:
-        """Return the same, with files relative to the bench file's ``folder``."""
+    def notify(self) -> Notify:
+        """Return the same for whoever sends."""
         return Notify(
-            webhook=self.webhook.webhook(folder) if self.webhook else None,
-            email=self.email.email(folder) if self.email else None,
+            webhook=self.webhook.webhook() if self.webhook else None,
+            email=self.email.email() if self.email else None,
         )
 
 
@@ -148,7 +156,7 @@ def _one_of(
     return value is not None or other_value is not None
 
 
-def _secret(folder: Path, file: str | None, variable: str | None) -> Secret | None:
+def _secret(file: str | None, variable: str | None) -> Secret | None:
     if file is not None:
-        return Secret(file=folder / Path(file).expanduser())
+        return Secret(file=Path(file).expanduser())
     return None if variable is None else Secret(variable=variable)
