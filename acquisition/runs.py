@@ -66,7 +66,7 @@ class RunState:
 def run_state(run_file: Path) -> RunState:
     """Look at one run. Raises ``NotARunFileError`` if there is none."""
     folder = RunFolder.of(run_file)
-    worker, supervisor = _processes(folder)  # first: what the dead leave behind is complete
+    worker, supervisor = processes_of(folder)  # first: what the dead leave behind is complete
     with RunReader(run_file) as run:
         end = run.end()
         safe = run.is_safe()
@@ -137,7 +137,7 @@ def request_stop(run_file: Path, who: str, *, emergency: bool = False) -> None:
     """
     folder = RunFolder.of(run_file)
     kind = StopKind.EMERGENCY_STOP if emergency else StopKind.STOP
-    alive = any(process is not None and process.is_alive() for process in _processes(folder))
+    alive = any(process is not None and process.is_alive() for process in processes_of(folder))
     if alive:
         StopFile(folder.stop_file).ask(kind, who)
     state = state_of_any(run_file)
@@ -145,7 +145,7 @@ def request_stop(run_file: Path, who: str, *, emergency: bool = False) -> None:
         raise StopRefusedError(f"{state.run_id} is {state.state}: {state.detail}")
 
 
-def _processes(folder: RunFolder) -> tuple[ProcessId | None, ProcessId | None]:
+def processes_of(folder: RunFolder) -> tuple[ProcessId | None, ProcessId | None]:
     """The worker and its supervisor, as far as they are known."""
     try:
         stored = read_json(folder.worker_file) or {}

@@ -7,21 +7,24 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Final
+from typing import Final, TypeAlias
 
 from ..drivers.capabilities import SegmentDevice
 from ..drivers.clock import Clock
 from ..drivers.errors import DriverError
 from ..drivers.segments import DeviceSegment, SetTemperature
-from .control.inbox import Inbox
 from .job import Job, read_job
 from .json_files import write_json
 from .lease import LeaseTakenError, take_lease
 from .limits import Limits
 from .plans.plan import Plan
 from .record.errors import RecordError
+from .record.reader import RunReader
 from .record.rows import RunHeader
 from .record.writer import RunWriter
+from .recovery.going_on import commands_of, go_on
+from .recovery.order import ResumeOrder, read_order
+from .recovery.resumed import Resumed
 from .run_folder import RunFolder
 from .stop import StopFile
 from .worker import run_channel
@@ -48,19 +51,33 @@ class Assembly:
     planned: tuple[DeviceSegment | SetTemperature, ...] = ()
 
 
+AssembleAgain: TypeAlias = Callable[[Job, RunHeader, ResumeOrder], Assembly]
+"""Makes a run out of what its run file has, to go on with it. Touches nothing."""
+
+
 def worker_main(
-    job_file: Path, assemble: Callable[[Job], Assembly], *, leases: Path | None = None
+    job_file: Path,
+    assemble: Callable[[Job], Assembly],
+    assemble_again: AssembleAgain | None = None,
+    *,
+    leases: Path | None = None,
 ) -> int:
     """Carry out the job in ``job_file``; return the exit code of this process.
 
     ``assemble`` reads and checks the job's files; what it raises as ``ValueError`` or ``OSError``,
     a lease that is taken, or an instrument that does not answer, ends the process before the run
     file exists, with one line in the run folder's ``failed.json``.
+
+    With an order to go on with a run that broke off, ``assemble_again`` makes the same of what is
+    in its run file; what goes wrong before the run goes on is one line in ``failed.json``, too.
     """
     signal.signal(signal.SIGTERM, _end_this_process)
     folder = RunFolder(job_file.resolve().parent)
     with ExitStack() as held:
         try:
+            order = read_order(folder)
+            if order is not None and assemble_again is not None:
+                return _run_again(folder, job_file, order, assemble_again, leases, held)
             assembly = assemble(read_job(job_file))
             lease = take_lease(assembly.lease_names, folder.run_id, folder=leases)
             held.enter_context(lease)
@@ -74,7 +91,34 @@ def worker_main(
         return _run(assembly, device, writer, StopFile(folder.stop_file))
 
 
-def _run(assembly: Assembly, device: SegmentDevice, writer: RunWriter, stop: StopFile) -> int:
+def _run_again(
+    folder: RunFolder,
+    job_file: Path,
+    order: ResumeOrder,
+    assemble_again: AssembleAgain,
+    leases: Path | None,
+    held: ExitStack,
+) -> int:
+    """Go on with a run that broke off; raises what keeps it from going on."""
+    with RunReader(folder.run_file) as run:
+        header = run.header
+    assembly = assemble_again(read_job(job_file), header, order)
+    held.enter_context(take_lease(assembly.lease_names, folder.run_id, folder=leases))
+    write_json(folder.lease_file, {"names": list(assembly.lease_names)})
+    device = assembly.open_device()
+    held.callback(device.close)
+    writer, resumed = go_on(folder, order, assembly.plan, device)
+    folder.resume_file.unlink(missing_ok=True)
+    return _run(assembly, device, writer, StopFile(folder.stop_file), resumed)
+
+
+def _run(
+    assembly: Assembly,
+    device: SegmentDevice,
+    writer: RunWriter,
+    stop: StopFile,
+    resumed: Resumed | None = None,
+) -> int:
     try:
         with writer:
             end = run_channel(
@@ -85,7 +129,8 @@ def _run(assembly: Assembly, device: SegmentDevice, writer: RunWriter, stop: Sto
                 assembly.limits,
                 stop,
                 planned=assembly.planned,
-                commands=Inbox(RunFolder.of(writer.path).inbox),
+                commands=commands_of(RunFolder.of(writer.path)),
+                resumed=resumed,
             )
     except RecordError as error:
         with suppress(OSError):  # the log may be on the disk that has failed

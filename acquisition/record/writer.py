@@ -12,7 +12,7 @@ from .creation import create_run_file, finite, json_text
 from .errors import RecordError
 from .file_system import file_system_of
 from .group_commit import GroupCommitter
-from .last_words import LastWords, give_room_back, say_last_words
+from .last_words import LastWords, give_room_back, make_room, say_last_words
 from .pace import COMMIT_PERIOD_S, commit_period_s
 from .reader import RunReader
 from .reserve import Reserve
@@ -100,6 +100,15 @@ class RunWriter:
             period_s=None,
             capacity=QUEUE_ROWS,
         )
+
+    def take_room(self) -> None:
+        """Take the room for an end, as a new run has it; last words that stand there are removed.
+
+        For a run that goes on after an interruption. Raises ``RecordError`` if there is no room.
+        """
+        give_room_back(self.path, also_words=True)
+        make_room(self.path)
+        self._reserve.take()
 
     @property
     def acknowledged_seq(self) -> int:
