@@ -19,7 +19,7 @@ from solidcell.acquisition.files.protocol_settings import OrNone
 from solidcell.acquisition.files.units import unit_of
 from solidcell.acquisition.record.schema import creation_script
 from solidcell.analysis.impedance.circuits.elements import ELEMENTS
-from solidcell.cli import app
+from solidcell.cli import application
 from solidcell.drivers import keithley_2450_models
 from solidcell.drivers.methodscript import models as methodscript_models
 from solidcell.drivers.simulated.fault_outcomes import OUTCOMES, PHASES
@@ -114,6 +114,7 @@ def drivers() -> str:
 
 def commands() -> str:
     """Return every command of the command line, with its arguments, options and example."""
+    app = application()
     group = typer.main.get_command(app)
     shown = [info for info in app.registered_commands if not info.hidden]
     return "\n".join(

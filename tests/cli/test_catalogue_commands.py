@@ -2,12 +2,11 @@
 
 import json
 import sqlite3
-import sys
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from solidcell.cli import app, catalogue
+from solidcell.cli import application, catalogue
 from solidcell.cli.runs import begin_of, end_of
 from support.catalogued_runs import make_run, set_times, write_result
 from typer.testing import CliRunner
@@ -32,13 +31,13 @@ def data(tmp_path):
 
 
 def answer(*arguments):
-    said = CliRunner().invoke(app, [*map(str, arguments), "--json"])
+    said = CliRunner().invoke(application(), [*map(str, arguments), "--json"])
     assert said.exit_code == 0, said.exception
     return json.loads(said.stdout)
 
 
 def refused(*arguments):
-    said = CliRunner().invoke(app, [*map(str, arguments)])
+    said = CliRunner().invoke(application(), [*map(str, arguments)])
     assert said.exit_code == 1
     return str(said.exception)
 
@@ -77,19 +76,19 @@ def test_a_run_is_told_with_cell_and_result(data):
 
 def test_runs_are_found_though_the_catalogue_is_damaged_and_it_says_so(data):
     (data / "lab.sqlite").write_bytes(b"torn" * 999)
-    said = CliRunner().invoke(app, ["runs", "--data", str(data), "--state", "completed"])
+    said = CliRunner().invoke(application(), ["runs", "--data", str(data), "--state", "completed"])
     assert "2026-01-01_A1" in said.stdout
     assert "lab.sqlite" in said.stderr
     assert (data / "lab.sqlite").read_bytes() == b"torn" * 999
     assert answer("catalogue", "rebuild", "--data", data)["read"] == 4
-    assert CliRunner().invoke(app, ["runs", "--data", str(data)]).stderr == ""
+    assert CliRunner().invoke(application(), ["runs", "--data", str(data)]).stderr == ""
 
 
 def test_runs_are_found_beside_a_catalogue_of_a_later_version_and_it_says_so(data):
     names("--data", data)
     with closing(sqlite3.connect(data / "lab.sqlite")) as db, db:
         db.execute("UPDATE alembic_version SET version_num = '9999'")
-    said = CliRunner().invoke(app, ["runs", "--data", str(data)])
+    said = CliRunner().invoke(application(), ["runs", "--data", str(data)])
     assert "a newer solidcell made it: update this one" in said.stderr
     assert "2026-01-01_A1" in said.stdout
     assert "update this one" in refused("catalogue", "refresh", "--data", data)
@@ -98,16 +97,16 @@ def test_runs_are_found_beside_a_catalogue_of_a_later_version_and_it_says_so(dat
 def test_a_long_reason_leaves_the_other_columns_whole(data, monkeypatch):
     monkeypatch.setenv("COLUMNS", "60")
     (data / "2026-01-02_A1" / "2026-01-02_A1.run.sqlite").write_bytes(b"torn")
-    said = CliRunner().invoke(app, ["runs", "--data", str(data)])
+    said = CliRunner().invoke(application(), ["runs", "--data", str(data)])
     assert "2026-01-02_A1 " in said.stdout
     assert " unreadable " in said.stdout
     assert " completed " in said.stdout
 
 
 def test_no_match_and_no_folder_are_told(data, tmp_path):
-    said = CliRunner().invoke(app, ["runs", "--data", str(data), "--cell", "x"])
+    said = CliRunner().invoke(application(), ["runs", "--data", str(data), "--cell", "x"])
     assert "no runs that match" in said.stdout
-    said = CliRunner().invoke(app, ["runs", "--data", str(tmp_path / "nowhere")])
+    said = CliRunner().invoke(application(), ["runs", "--data", str(tmp_path / "nowhere")])
     assert "no runs in" in said.stdout
     assert not (tmp_path / "nowhere").exists()
 
@@ -145,7 +144,7 @@ def test_ended_runs_are_mirrored_and_found_in_the_laboratory(data, tmp_path, mon
     found = answer("runs", "--lab", "--electrolyte", "LLZO", "--state", "completed")["runs"]
     assert [(run["run_id"], run["bench"]) for run in found] == [("2026-01-01_A1", "b7")]
     assert found[0]["ccd_passed_ma_cm2"] == 0.7
-    shown = CliRunner().invoke(app, ["runs", "--lab"])
+    shown = CliRunner().invoke(application(), ["runs", "--lab"])
     assert "b7" in shown.stdout
 
 
@@ -167,9 +166,9 @@ def test_a_laboratory_that_is_away_is_tried_again(data, tmp_path, monkeypatch):
             else:
                 raise LongEnoughError
 
-    monkeypatch.setattr(sys.modules[catalogue.__module__], "SystemClock", Clock)
+    monkeypatch.setattr(catalogue, "SystemClock", Clock)
     options = ["mirror", "--data", str(data), "--lab", address, "--every-min", "10"]
-    said = CliRunner().invoke(app, ["catalogue", *options])
+    said = CliRunner().invoke(application(), ["catalogue", *options])
     assert isinstance(said.exception, LongEnoughError)
     assert waits == [600.0, 600.0]
     first, second = said.stderr.strip().splitlines()

@@ -5,7 +5,7 @@ import json
 import sys
 
 import pytest
-from solidcell.cli import app
+from solidcell.cli import application
 from support.command_line import run_command
 from typer.testing import CliRunner
 
@@ -27,14 +27,14 @@ COMMANDS = (
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help_with_an_example(command):
-    shown = CliRunner().invoke(app, [command, "--help"])
+    shown = CliRunner().invoke(application(), [command, "--help"])
     assert shown.exit_code == 0
     assert f"Example: solidcell {command}" in " ".join(shown.output.split())
 
 
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c != "gui"])
 def test_every_command_that_answers_can_answer_in_json(command):
-    assert "--json" in CliRunner().invoke(app, [command, "--help"]).output
+    assert "--json" in CliRunner().invoke(application(), [command, "--help"]).output
 
 
 @pytest.mark.slow
@@ -68,7 +68,7 @@ def test_a_mistake_is_one_line_that_says_what_is_allowed(arguments, line, tmp_pa
 
 
 def test_the_program_tells_its_version():
-    shown = CliRunner().invoke(app, ["--version"])
+    shown = CliRunner().invoke(application(), ["--version"])
     assert shown.output == f"solidcell {importlib.metadata.version('solidcell')}\n"
 
 

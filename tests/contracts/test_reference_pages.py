@@ -75,8 +75,8 @@ def test_the_examples_in_the_pages_name_commands_and_options_that_exist():
         for line in re.findall(r"^(?:\$ )?(solidcell [a-z].+)$", block, re.M)
     }
     code = (
-        "import sys, typer; from solidcell.cli import app\n"
-        "group = typer.main.get_command(app)\n"
+        "import sys, typer; from solidcell.cli import application\n"
+        "group = typer.main.get_command(application())\n"
         "for line in sys.stdin.read().splitlines():\n"
         "    name, *words = line.split()[1:]\n"
         "    known = {o for p in group.commands[name].params for o in p.opts} | {'--help'}\n"
