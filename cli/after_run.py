@@ -9,6 +9,7 @@ from ..acquisition.notify.news import News
 from ..acquisition.notify.run_news import news_of_run
 from ..acquisition.notify.settings import Notify
 from ..acquisition.queue.advance import after_run as queues_after_run
+from ..acquisition.queue.claim import came_from_queue
 from ..acquisition.record.errors import RecordError
 from ..acquisition.run_folder import RunFolder
 from ..acquisition.worker_process import ENDED_CLEAN
@@ -21,7 +22,7 @@ def after_run(folder: RunFolder, exit_code: int, notify: Notify) -> None:
 
     Only a run that has ended well is sealed, and only after such a one the next is started.
     """
-    if folder.run_file.exists():  # whoever starts a run is told at once why it did not begin
+    if folder.run_file.exists() or came_from_queue(folder):  # else somebody is told right now
         news = news_of_run(folder)
         threading.Thread(target=_tell, args=(folder, news, notify), name="tell").start()
     if said := queues_after_run(folder):

@@ -145,7 +145,17 @@ def _show_lab(search: "Search", *, as_json: bool) -> None:
 
 
 def _as_json(listed: "ListedRun") -> dict[str, Any]:
-    return {**asdict(listed.state), **_of_catalogue(listed.run)}
+    told = {"told": _told(listed.state.run_file)}
+    return {**asdict(listed.state), **_of_catalogue(listed.run), **told}
+
+
+def _told(run_file: Path) -> dict[str, bool]:
+    """Who was to be told of the end of a run, and whether they were reached."""
+    from ..acquisition.notify.ledger import read_told
+    from ..acquisition.run_folder import RunFolder
+
+    outcomes = [each for told in read_told(RunFolder.of(run_file)) for each in told.outcomes]
+    return {each.destination: each.sent for each in outcomes}
 
 
 def _as_json_of_lab(run: "CataloguedRun") -> dict[str, Any]:

@@ -40,6 +40,11 @@ def withdraw(folder: RunFolder) -> bool:
     return not (folder.path / _BEGUN).exists() and not folder.lease_file.exists()
 
 
+def came_from_queue(folder: RunFolder) -> bool:
+    """Whether a queue started this run, so that nobody was there when it began or did not."""
+    return (folder.path / _BEGUN).exists()
+
+
 def _rename(folder: RunFolder, name: str) -> None:
     try:
         (folder.path / _OFFERED).rename(folder.path / name)
