@@ -1,7 +1,9 @@
 """What the benchmarks of the record share: starting a writer, reading what it wrote, bad disks."""
 
+import functools
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -15,7 +17,16 @@ sys.path.insert(0, str(BENCHMARKS.parent / "tests"))
 
 from support.disk_faults import DiskFaults, NoFaultsError  # noqa: E402
 
-__all__ = ["PEERS", "DiskFaults", "NoFaultsError", "Writer", "follow", "python_of", "run_file_of"]
+__all__ = [
+    "PEERS",
+    "DiskFaults",
+    "NoFaultsError",
+    "Writer",
+    "follow",
+    "python_of",
+    "run_file_of",
+    "sqlite_shell",
+]
 
 PEERS = ("solidcell", "pymeasure", "qcodes")
 _FILES = {"solidcell": "a.run.sqlite", "pymeasure": "a.csv", "qcodes": "a.db"}
@@ -25,11 +36,25 @@ def run_file_of(name: str, folder: Path) -> Path:
     return folder / _FILES[name]
 
 
+@functools.cache
 def python_of(name: str) -> str | None:
     """Return the interpreter that has the program; ``$QCODES_PYTHON`` names that of QCoDeS."""
     python = os.environ.get("QCODES_PYTHON", sys.executable) if name == "qcodes" else sys.executable
     found = subprocess.run([python, "-c", f"import {name}"], capture_output=True)
     return python if found.returncode == 0 else None
+
+
+def sqlite_shell(file: Path, *queries: str) -> str:
+    """What the ``sqlite3`` shell (Python's SQLite, where there is none) answers, by ``|``."""
+    if shell := shutil.which("sqlite3"):
+        command = [shell, str(file), "; ".join(queries) + ";"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        return (done.stdout.strip().replace("\n", "|") + done.stderr.strip())[:200]
+    db = sqlite3.connect(file)
+    try:
+        return "|".join(str(v) for query in queries for row in db.execute(query) for v in row)
+    finally:
+        db.close()
 
 
 class Writer:

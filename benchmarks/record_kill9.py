@@ -30,6 +30,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+import psutil
 from record_kill9_trial import carry_out, draw
 
 SAFE_WITHIN_S = 5.0
@@ -71,7 +72,7 @@ def _carry_out(seed: int, number: int) -> dict[str, Any]:
     drawn = draw(seed, number)
     try:
         return carry_out(drawn)
-    except (TimeoutError, RuntimeError) as error:
+    except (TimeoutError, RuntimeError, psutil.Error) as error:
         return {**vars(drawn), "error": f"{type(error).__name__}: {error}"}
 
 

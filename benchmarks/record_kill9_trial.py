@@ -4,9 +4,6 @@
 """
 
 import random
-import shutil
-import sqlite3
-import subprocess
 import tempfile
 import time
 from contextlib import ExitStack
@@ -16,6 +13,7 @@ from typing import Any, Literal
 
 import psutil
 from record_bench import ServedTwin, begin, served, wait
+from record_disks import sqlite_shell
 from solidcell.acquisition.files.bench import load_bench
 from solidcell.acquisition.json_files import read_json
 from solidcell.acquisition.record.errors import RecordError
@@ -38,8 +36,8 @@ _HOLD = """\
   - {segment: galvanostatic, current_ma: -0.008, duration_h: 10, sample_period_s: 0.2,
      voltage_min_v: -2, voltage_max_v: 2}
 """
-_COUNTS = " UNION ALL ".join(f"SELECT seq FROM {table}" for table in SEQUENCED)
-_SHELL_QUERY = f"PRAGMA integrity_check; SELECT count(*), max(seq) FROM ({_COUNTS});"
+_ROWS = " UNION ALL ".join(f"SELECT seq FROM {table}" for table in SEQUENCED)
+_QUERIES = ("PRAGMA integrity_check", f"SELECT count(*), max(seq) FROM ({_ROWS})")
 
 
 @dataclass(frozen=True)
@@ -163,7 +161,9 @@ class _Trial:
 
     def _after_both(self, file: RunReader) -> dict[str, Any]:
         wait(self._worker_is_gone, "the worker is gone")
-        left_whole = _shell_finds(file.path).startswith("ok|")  # nobody has touched it since
+        left_whole = sqlite_shell(file.path, *_QUERIES).startswith(
+            "ok|"
+        )  # nobody has touched it since
         self.called_s = time.perf_counter()
         open_cell(load_bench(self.folder.path.parent / "bench.toml").channel("A1"))
         return {"left_whole": left_whole, "opened_by": "make-safe"}
@@ -181,7 +181,7 @@ class _Trial:
             seqs = {*kept, *(s.seq for s in file.segments()), *(e.seq for e in file.events())}
         missing = set(range(1, self.last_seq + 1)) - seqs
         changed = sum(kept.get(reading.seq) != reading for reading in self.acknowledged)
-        shell = _shell_finds(self.folder.run_file)
+        shell = sqlite_shell(self.folder.run_file, *_QUERIES)
         return {
             "acknowledged": self.last_seq,
             "lost": len(missing) + changed,
@@ -192,15 +192,3 @@ class _Trial:
             "open": self.front_end.is_open,
             "safe_after_s": max(0.0, last_s - self.called_s) if driven else 0.0,
         }
-
-
-def _shell_finds(run_file: Path) -> str:
-    """What the ``sqlite3`` shell (Python's, where there is none) says: ``ok|rows|last``."""
-    if shell := shutil.which("sqlite3"):
-        command = [shell, str(run_file), _SHELL_QUERY]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        return (done.stdout.strip().replace("\n", "|") + done.stderr.strip())[:200]
-    with sqlite3.connect(f"{run_file.as_uri()}?mode=ro", uri=True) as db:
-        (whole,) = db.execute("PRAGMA integrity_check").fetchone()
-        rows, last = db.execute(_SHELL_QUERY.partition("; ")[2]).fetchone()
-    return f"{whole}|{rows}|{last}"

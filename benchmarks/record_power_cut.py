@@ -1,15 +1,20 @@
-"""Cuts the power of a simulated disk at random moments: acknowledged rows that are gone.
+"""Cuts the power of simulated disks at random moments: acknowledged rows that are gone.
 
-    QCODES_PYTHON=…/bin/python python benchmarks/record_power_cut.py [cuts] [seed]
+    QCODES_PYTHON=…/bin/python python benchmarks/record_power_cut.py [cuts] [--seed 0]
+                                                                    [--results FILE]
 
-Linux and root: an ext4 file system in a file, mounted through a loop device. A program records
-100 rows/s on it. At a random moment the program is frozen and the file is copied: that is what the
-device holds, without what the kernel still keeps in memory. The copy is mounted, which replays its
-journal as after a power cut, and the rows in it are counted and checked. Then the program goes on,
-until the next cut; it is started anew ten times. The disk is assumed to keep what it was told to
-flush. Rows "acknowledged": ours were committed; PyMeasure and QCoDeS have taken them.
+Linux and root. Each cut has new disks: an ext4 file system in a file, mounted through a loop
+device, one for each program. The programs record 100 rows/s side by side. At a random moment they
+are frozen and the files are copied: that is what the devices hold, without what the kernel still
+keeps in memory. The copies are mounted, which replays their journals as after a power cut, and
+the rows in them are counted and checked. The disks are assumed to keep what they were told to
+flush. Rows "acknowledged": ours were committed; PyMeasure and QCoDeS have taken them. With
+--results every cut is a line of that file, and a run that was broken off goes on where it was.
+Exit code 1 if we lost an acknowledged row.
 """
 
+import argparse
+import json
 import os
 import random
 import shutil
@@ -20,95 +25,124 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from typing import Any
 
-from record_disks import PEERS, Writer, follow, python_of, run_file_of
+from record_disks import PEERS, Writer, follow, python_of, run_file_of, sqlite_shell
 
 DISK_MB = 24
 RATE_HZ = 100.0
-RUNS = 10
-LONGEST_LIFE_S = 1.0
+LONGEST_LIFE_S = 12.0  # longer than QCoDeS keeps its rows back: 5 s
 
 
-@dataclass(frozen=True)
-class Cut:
-    """One power cut; ``whole`` says that no row is missing before the last one."""
-
-    acknowledged: int
-    found: int
-    whole: bool
-
-    @property
-    def lost(self) -> int:
-        return max(0, self.acknowledged - self.found)
-
-
-def main() -> None:
-    cuts = int(sys.argv[1]) if len(sys.argv) > 1 else 100
-    chance = random.Random(int(sys.argv[2]) if len(sys.argv) > 2 else 0)
+def main() -> int:
+    asked = _arguments()
+    peers = [peer for peer in PEERS if python_of(peer) is not None]
+    cuts = [cut for cut in _known(asked.results) if cut["number"] < asked.cuts]
+    known = {cut["number"] for cut in cuts}
     where = "/dev/shm" if Path("/dev/shm").is_dir() else None
-    print(f"{cuts} cuts each; load {os.getloadavg()[0]:.1f}")
+    print(
+        f"{len(known)} cuts known, {asked.cuts - len(known)} to do; load {os.getloadavg()[0]:.1f}"
+    )
+    for number in sorted(set(range(asked.cuts)) - known):
+        life_s = random.Random(f"{asked.seed} {number}").uniform(0.02, LONGEST_LIFE_S)
+        with tempfile.TemporaryDirectory(dir=where) as name:
+            made = one_cut(number, life_s, peers, Path(name))
+        cuts += made
+        if asked.results is not None:
+            with asked.results.open("a", encoding="utf-8") as file:
+                file.writelines(json.dumps(cut) + "\n" for cut in made)
+        told = ", ".join(f"{c['peer']} lost {_lost(c)} of {c['acknowledged']}" for c in made)
+        print(f"{number + 1:4d} after {life_s:.2f} s: {told}", flush=True)
+    return _report(cuts)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("cuts", nargs="?", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--results", type=Path)
+    return parser.parse_args()
+
+
+def _known(file: Path | None) -> list[dict[str, Any]]:
+    if file is None or not file.exists():
+        return []
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def one_cut(number: int, life_s: float, peers: list[str], folder: Path) -> list[dict[str, Any]]:
+    with ExitStack() as held:
+        images = {peer: _new_disk(folder / f"{peer}.img") for peer in peers}
+        disks = {p: held.enter_context(mounted(i, folder / p)) for p, i in images.items()}
+        writers = {p: held.enter_context(_writing(p, disk)) for p, disk in disks.items()}
+        for writer in writers.values():
+            writer.begun.wait(60.0)
+        time.sleep(life_s)
+        for writer in writers.values():
+            os.kill(writer.process.pid, signal.SIGSTOP)
+        for image in images.values():
+            shutil.copyfile(image, image.with_suffix(".copy"))
+        time.sleep(0.05)  # what they said before they froze is read by a thread
+        told = {peer: writer.acknowledged for peer, writer in writers.items()}
+    return [
+        {"number": number, "peer": peer, "life_s": life_s, "acknowledged": told[peer]}
+        | after_the_cut(peer, image.with_suffix(".copy"), folder / f"{peer}-copy")
+        for peer, image in images.items()
+    ]
+
+
+def after_the_cut(peer: str, image: Path, point: Path) -> dict[str, Any]:
+    with mounted(image, point) as disk:
+        file = run_file_of(peer, disk)
+        with closing(follow(peer, file)) as read:
+            times_s = read(0)
+        whole = bool(times_s) and times_s == sorted(times_s)
+        if peer == "solidcell":
+            counts = "SELECT count(*), ifnull(max(seq), 0) FROM reading"
+            found = sqlite_shell(file, "PRAGMA integrity_check", counts)
+            whole = found == f"ok|{len(times_s)}|{len(times_s)}"
+    return {"found": len(times_s), "whole": whole}
+
+
+def _lost(cut: dict[str, Any]) -> int:
+    return max(0, cut["acknowledged"] - cut["found"])
+
+
+def _report(cuts: list[dict[str, Any]]) -> int:
     for peer in PEERS:
-        if python_of(peer) is None:
+        made = [cut for cut in cuts if cut["peer"] == peer]
+        if not made:
             print(f"{peer}: not installed")
             continue
-        with tempfile.TemporaryDirectory(dir=where) as name:
-            folder = Path(name)
-            made = [cut for _ in range(RUNS) for cut in one_run(peer, folder, cuts // RUNS, chance)]
-        lost = [cut.lost for cut in made]
+        lost = [_lost(cut) for cut in made]
         print(peer)
-        print(f"  cuts                                   {len(made):9d}")
-        print(f"  rows acknowledged before them          {sum(c.acknowledged for c in made):9d}")
-        print(f"  cuts that lost acknowledged rows       {sum(n > 0 for n in lost):9d}")
-        print(f"  rows lost a cut, median and most       {statistics.median(lost):9g} {max(lost)}")
-        print(f"  files with a gap or not to be read     {sum(not c.whole for c in made):9d}")
+        print(f"  cuts                               {len(made):9d}")
+        print(f"  rows acknowledged before them      {sum(c['acknowledged'] for c in made):9d}")
+        print(f"  cuts that lost acknowledged rows   {sum(n > 0 for n in lost):9d}")
+        print(f"  acknowledged rows lost             {sum(lost):9d}")
+        print(f"  rows lost a cut, median and most   {statistics.median(lost):9g} {max(lost)}")
+        print(f"  files with a gap, empty, unreadable{sum(not c['whole'] for c in made):9d}")
+    ours = [cut for cut in cuts if cut["peer"] == "solidcell"]
+    return int(any(_lost(cut) or not cut["whole"] for cut in ours))
 
 
-def one_run(peer: str, folder: Path, cuts: int, chance: random.Random) -> Iterator[Cut]:
-    image = folder / "disk.img"
+def _new_disk(image: Path) -> Path:
     with image.open("wb") as file:
         file.truncate(DISK_MB * 1_000_000)
     subprocess.run(["mkfs.ext4", "-q", "-F", str(image)], check=True)
-    with mounted(image, folder / "disk") as disk:
-        writer = Writer(peer, disk, RATE_HZ, 10_000_000, dict(os.environ))
-        try:
-            writer.begun.wait(60.0)
-            for _ in range(cuts):
-                time.sleep(chance.uniform(0.01, LONGEST_LIFE_S))
-                yield cut(peer, folder, image, writer)
-        finally:
-            writer.process.kill()
-            writer.wait()
+    return image
 
 
-def cut(peer: str, folder: Path, image: Path, writer: Writer) -> Cut:
-    copy = folder / "copy.img"
-    os.kill(writer.process.pid, signal.SIGSTOP)
-    shutil.copyfile(image, copy)
-    acknowledged = writer.acknowledged
-    os.kill(writer.process.pid, signal.SIGCONT)
-    with mounted(copy, folder / "copy") as disk:
-        with closing(follow(peer, run_file_of(peer, disk))) as read:
-            times_s = read(0)
-        return Cut(acknowledged, len(times_s), is_whole(peer, run_file_of(peer, disk), times_s))
-
-
-def is_whole(peer: str, file: Path, times_s: list[float]) -> bool:
-    if peer != "solidcell":
-        return bool(times_s) and times_s == sorted(times_s)
-    shell = [sys.executable, "-c", _CHECK, str(file)]
-    found = subprocess.run(shell, capture_output=True, text=True).stdout.split()
-    return found == ["ok", str(len(times_s)), str(len(times_s))]
-
-
-_CHECK = """
-import sqlite3, sys
-db = sqlite3.connect(sys.argv[1])
-print(*db.execute("PRAGMA integrity_check").fetchone())
-print(*db.execute("SELECT count(*), ifnull(max(seq), 0) FROM reading").fetchone())
-"""
+@contextmanager
+def _writing(peer: str, disk: Path) -> Iterator[Writer]:
+    writer = Writer(peer, disk, RATE_HZ, 10_000_000, dict(os.environ))
+    try:
+        yield writer
+    finally:
+        writer.process.kill()
+        writer.wait()
 
 
 @contextmanager
@@ -128,4 +162,4 @@ def mounted(image: Path, point: Path) -> Iterator[Path]:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
