@@ -153,7 +153,7 @@ def idle(seconds: float) -> None:
     for driver in TWINS:
         with lab(driver) as place:
             run = place.start("idle")
-            wait_until(lambda: place.cell.current_a != 0.0, "current flows")  # noqa: B023
+            wait_until(lambda: place.cell.current_a != 0.0, "current flows")
             worker = psutil.Process(run.pid)
             time.sleep(1.0)
             before, began_s = worker.cpu_times(), time.monotonic()
@@ -162,7 +162,7 @@ def idle(seconds: float) -> None:
             used_s = after.user + after.system - before.user - before.system
             print(f"{driver:14} idle worker: {100 * used_s / took_s:.2f} % of a core")
             request_stop(run.run_file, "benchmark", emergency=True)
-            wait_until(lambda: not psutil.pid_exists(run.pid), "it has gone")  # noqa: B023
+            wait_until(lambda: not psutil.pid_exists(run.pid), "it has gone")
 
 
 def report(results: list[dict[str, Any]]) -> bool:

@@ -5,7 +5,7 @@ Time leaps, and instruments are their byte-level twins: seconds of the experimen
 
 from collections import deque
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 
@@ -39,8 +39,16 @@ class PacedClock(JumpClock):
     speed = 1.0
 
 
-class SpectrumCell(OhmicCell):
-    """An ohmic cell whose spectrum is its resistance; each point takes its time."""
+class DriftingCell(OhmicCell):
+    """An ohmic cell whose emf may change while a current, or none, is driven."""
+
+    def drift(self, emf_v: float) -> None:
+        shift_v, self.emf_v = emf_v - self.emf_v, emf_v
+        self._now = replace(self._now, voltage_v=self._now.voltage_v + shift_v)
+
+
+class SpectrumCell(DriftingCell):
+    """Has a spectrum, too, which is its resistance; each point takes its time."""
 
     def impedance(self, at_s: float, frequency_hz: float, duration_s: float) -> complex:
         self._pass_time(at_s + duration_s)
@@ -52,7 +60,7 @@ class Rig:
     """An instrument before a cell: ``methodscript`` or ``keithley_2450``."""
 
     device: SegmentDevice
-    cell: OhmicCell
+    cell: DriftingCell
     clock: Clock
     wire: ByteLink
 
@@ -63,7 +71,7 @@ def rig(
     """Connect a driver to its twin in this process, through ``wire``."""
     clock = PacedClock()
     if driver == "keithley_2450":
-        plain = OhmicCell(ohms=ohms)
+        plain = DriftingCell(ohms=ohms)
         link = wire(InProcessLink(Keithley2450Twin(plain, clock), clock))
         meter = Keithley2450(LineLink(link), nplc=0.1)
         return Rig(HostSequencer(meter, clock), plain, clock, link)
