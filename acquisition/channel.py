@@ -14,8 +14,9 @@ from .control.commands import Command, CommandKind
 from .control.desk import Desk
 from .control.inbox import Commands
 from .guard import Guard, is_whole
-from .limits import Limits, trip_by_time
+from .limits import Limits
 from .record.writer import RunWriter
+from .sentinel import PLAN_PATIENCE_S, Sentinel
 from .stop import StopRequest, StopRequests, as_command
 
 _LOOK_EVERY_S: Final = 0.05
@@ -66,7 +67,11 @@ class Channel:
         self._stack_pressure_pa = stack_pressure_pa
         self._began_s = clock.now_s() - elapsed_s
         self._latest_s = elapsed_s
-        self._clocks = ClockWatch(clock, writer)
+        self.sentinel = Sentinel(limits, clock, self.elapsed_s)
+        self.speed: float | None = getattr(clock, "speed", None)
+        self.is_alone: Callable[[], bool] = lambda: False
+        self._was_alone = False
+        self._clocks = ClockWatch(self.note, self.speed)
         self.desk = Desk(commands, self.note, self._in_the_way)
 
     def elapsed_s(self) -> float:
@@ -79,7 +84,7 @@ class Channel:
 
     def pair_clocks(self) -> None:
         """Record what the wall clock and the experiment's clock say."""
-        self._clocks.pair(self.elapsed_s())
+        self._clocks.pair()
 
     def look_around(self) -> None:
         """See to everything that is not the reading at hand; a command that was accepted meanwhile
@@ -94,10 +99,27 @@ class Channel:
         if request is not None:
             self.note("command", **as_command(request))
             raise StopAskedError(request)
-        elapsed_s = self.elapsed_s()
-        self._clocks.look(elapsed_s)
-        trip(trip_by_time(self.limits, elapsed_s))
+        self._look_at_the_time()
+        self._look_for_company()
         self.desk.look(self.writer.acknowledged_seq)
+
+    def _look_for_company(self) -> None:
+        """Have it recorded, once, that the supervisor is gone. The run goes on: its limits and its
+        stop are watched here; what is lost is whoever would open the cell if this process died.
+        """
+        if not self._was_alone and self.is_alone():
+            self._was_alone = True
+            detail = "nobody would open the cell if the worker died: the supervisor is gone"
+            self.note("supervision", lost=True, detail=detail)
+
+    def _look_at_the_time(self) -> None:
+        """Have gaps recorded, and the run ended if it went on for too long, or unwatched."""
+        unwatched_s = self._clocks.look(self.sentinel.take_missed_s())
+        if unwatched_s > 0:
+            self.guard.allow_gap(unwatched_s * (self.speed or 1.0))
+            trip(self.sentinel.unwatched(unwatched_s))
+        trip(self.sentinel.judge())
+        self.sentinel.at("the worker's own loop", PLAN_PATIENCE_S)
 
     def _in_the_way(self, command: Command) -> str | None:
         """What keeps the instrument from resting, or from going on after its cell was open.
@@ -133,6 +155,7 @@ class Channel:
 
         Returns why the run must end with it, or ``None``.
         """
+        self.sentinel.heard()
         surroundings = self._temperature_k(), self._stack_pressure_pa()
         why = self.guard.judge(reading, *surroundings)
         if is_whole(reading):
@@ -143,6 +166,7 @@ class Channel:
 
     def record_point(self, number: int, began_s: float, point: ImpedancePoint) -> None:
         """Put one point of a spectrum of segment ``number``, begun at ``began_s``, on record."""
+        self.sentinel.heard()
         z_ohm = point.z_ohm
         self.writer.impedance_point(
             number,

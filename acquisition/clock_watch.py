@@ -1,60 +1,73 @@
-"""Two clocks side by side, so that a gap (a suspend, a stepped wall clock) is never overlooked."""
+"""Clocks side by side, so that no sleep of the machine and no set clock is overlooked."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
-from ..drivers.clock import Clock, SystemClock
-from .record.writer import RunWriter
+from ..drivers.clock import MachineTime, machine_time
+from .processes import boot_id
 
 _PAIR_EVERY_S: Final = 60.0
 _GAP_S: Final = 0.5
-
-
-def wall_now_s() -> float:
-    """Seconds since the epoch by the machine's wall clock, which people may set."""
-    return datetime.now(UTC).timestamp()
+Note = Callable[..., Any]
+"""Records an event: its kind, and its contents by name."""
 
 
 class ClockWatch:
-    """Records pairs of wall and monotonic time, and a gap where the two drift apart.
+    """Records pairs of wall and monotonic time, and gaps: ``suspend`` where the machine slept,
+    ``stall`` where this process got no turn, and ``wall clock set`` where the wall clock parted
+    from the monotonic one.
 
-    A clock without a fixed speed, as tests and simulations in one process use, has no gaps.
+    ``speed`` is experiment seconds per second of the machine, ``None`` for a clock without a
+    pace, which has no gaps. ``machine`` asks the machine's clocks.
+
+    The wall clock is compared over up to a minute, so that a steady drift of less than 0.8 % is no
+    gap; a leap second is one.
     """
 
     def __init__(
-        self, clock: Clock, writer: RunWriter, wall_s: Callable[[], float] = wall_now_s
+        self,
+        note: Note,
+        speed: float | None,
+        machine: Callable[[], MachineTime] = machine_time,
     ) -> None:
-        self._clock = clock
-        self._writer = writer
-        self._wall_s = wall_s
-        self._speed = clock.speed if isinstance(clock, SystemClock) else None
-        self._seen_wall_s = wall_s()
-        self._seen_clock_s = clock.now_s()
-        self._paired_wall_s = self._seen_wall_s
+        self._note = note
+        self._speed = speed
+        self._machine = machine
+        self._seen = self._paired = machine()
 
-    def pair(self, elapsed_s: float) -> None:
-        """Record what both clocks say now."""
-        self._paired_wall_s = self._wall_s()
-        utc = datetime.fromtimestamp(self._paired_wall_s, UTC).isoformat()
-        self._writer.event(
-            elapsed_s, "clock_pair", {"clock_s": self._clock.now_s(), "wall_utc": utc}
+    def pair(self) -> None:
+        """Record what both clocks say now, and in which boot of the machine."""
+        self._paired = self._seen = self._machine()
+        self._note(
+            "clock_pair",
+            clock_s=self._paired.passed_s,
+            wall_utc=self._paired.utc(),
+            asleep_s=self._paired.asleep_s,
+            boot_id=boot_id(),
         )
 
-    def look(self, elapsed_s: float) -> None:
-        """Compare the clocks since the last look; record a gap over 0.5 s, a pair each minute."""
-        wall_s, clock_s = self._wall_s(), self._clock.now_s()
-        if self._speed is not None:
-            wall_passed_s = wall_s - self._seen_wall_s
-            clock_passed_s = (clock_s - self._seen_clock_s) / self._speed
-            if abs(wall_passed_s - clock_passed_s) > _GAP_S:
-                self._writer.event(
-                    elapsed_s,
-                    "gap",
-                    {"wall_passed_s": wall_passed_s, "clock_passed_s": clock_passed_s},
-                )
-                self._seen_wall_s, self._seen_clock_s = wall_s, clock_s
-                self.pair(elapsed_s)
-        if abs(wall_s - self._paired_wall_s) >= _PAIR_EVERY_S:
-            self._seen_wall_s, self._seen_clock_s = wall_s, clock_s
-            self.pair(elapsed_s)
+    def look(self, missed_s: float = 0.0) -> float:
+        """Compare the clocks; record a gap over 0.5 s, and a pair then and each minute.
+
+        ``missed_s`` is how long nobody was awake to watch, for whatever cause, since the last look.
+        Returns the same, and not less than the machine has slept, in s.
+        """
+        if self._speed is None:
+            return 0.0
+        now, seen = self._machine(), self._seen
+        slept_s = now.asleep_s - seen.asleep_s
+        slept_s = slept_s if slept_s > _GAP_S else 0.0
+        stalled_s = max(0.0, missed_s - slept_s)
+        wall_s = now.wall_s - seen.wall_s
+        set_by_s = wall_s - (now.passed_s - seen.passed_s)
+        gaps = (
+            ("suspend", f"the machine slept for {slept_s:.6g} s", slept_s),
+            ("stall", f"the program got no turn for {stalled_s:.6g} s", stalled_s),
+            ("wall clock set", f"the wall clock was set by {set_by_s:+.6g} s", set_by_s),
+        )
+        found = [gap for gap in gaps if abs(gap[2]) > _GAP_S]
+        for cause, detail, length_s in found:
+            self._note("gap", cause=cause, detail=detail, length_s=length_s, wall_passed_s=wall_s)
+        if found or now.passed_s - self._paired.passed_s >= _PAIR_EVERY_S:
+            self.pair()
+        return max(missed_s, slept_s)

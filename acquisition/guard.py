@@ -5,6 +5,7 @@ import math
 from ..drivers.readings import Reading
 from ..drivers.segments import DeviceSegment, Galvanostatic, ImpedanceSweep, Voltammetry
 from .limits import Limits, trip_by_charge, trip_by_reading, trip_by_surroundings
+from .limits_of_segments import silence_limit_s
 from .staleness import Staleness
 from .voltage_rate import VoltageRate
 
@@ -32,6 +33,7 @@ class Guard:
         self._last: Reading | None = None
         self._staleness = Staleness()
         self._rate: VoltageRate | None = None
+        self._allowed_s = 0.0
 
     @property
     def charge_c(self) -> float:
@@ -46,6 +48,7 @@ class Guard:
         self._last = None
         self._staleness = Staleness()
         self._rate = None
+        self._allowed_s = 0.0
         if math.isfinite(self.limits.voltage_rate_max_v_per_s):
             self._rate = None if isinstance(segment, Voltammetry) else VoltageRate()
 
@@ -58,7 +61,7 @@ class Guard:
         """Say why the run must end with this reading, or ``None``. Its charge is counted first,
         unless it is no number or its time is not to be trusted.
         """
-        why = _not_a_reading(reading) or self._staleness.take(reading)
+        why = _not_a_reading(reading) or self._staleness.take(reading) or self._trip_by_gap(reading)
         if why is not None:
             return why
         self._count(reading)
@@ -68,6 +71,10 @@ class Guard:
             or trip_by_charge(self.limits, self.charge_c)
             or self._trip_by_rate(reading)
         )
+
+    def allow_gap(self, time_s: float) -> None:
+        """Let the next reading come so much later by the instrument's time: nobody watched."""
+        self._allowed_s += time_s
 
     def count_on(self, time_s: float) -> float:
         """Count the last current as flowing on unchanged for ``time_s``, as it does until a segment
@@ -90,6 +97,19 @@ class Guard:
         else:
             mean_a = 0.5 * (last.current_a + reading.current_a)
             self.part_charge_c += mean_a * (reading.time_s - last.time_s)
+
+    def _trip_by_gap(self, reading: Reading) -> str | None:
+        """A leap of the instrument's time would be counted as charge that nobody has seen."""
+        if self._segment is None:
+            return None
+        gap_s = reading.time_s - (self._last.time_s if self._last is not None else 0.0)
+        limit_s, whose = silence_limit_s(self.limits, self._segment)
+        if gap_s <= limit_s + self._allowed_s:
+            self._allowed_s = 0.0
+            return None
+        return (
+            f"between two readings the instrument's time went on by {gap_s:.6g} s, beyond {whose}"
+        )
 
     def _trip_by_rate(self, reading: Reading) -> str | None:
         if self._rate is None:

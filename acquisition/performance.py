@@ -18,6 +18,7 @@ from .channel import Channel, LimitTrippedError, StopAskedError, sample_period_s
 from .control.commands import Command
 from .guard import is_whole
 from .limits_of_segments import trip_by_request
+from .sentinel import INSTRUMENT_PATIENCE_S, OPENING_PATIENCE_S
 
 Obey: TypeAlias = Callable[[Command, float], SegmentEnd | None]
 """Is told of a command and how many seconds of the part are done; says how it ends it, if at all.
@@ -117,13 +118,16 @@ class _Progress:
             return broken_off
         self._channel.note("began", number=self._number, began_s=self.began_s)
         performance = self._channel.device.perform(self._segment)
+        self._channel.sentinel.begin(self._segment)
         try:
             return self._follow(performance)
         except (StopAskedError, LimitTrippedError):
             self._abandon(performance)
             raise
         finally:
+            self._channel.sentinel.at("ending the segment", OPENING_PATIENCE_S)
             performance.close()
+            self._channel.sentinel.end()
 
     def part(self, end: SegmentEnd, detail: str) -> Part:
         """What has become of it."""
@@ -141,6 +145,7 @@ class _Progress:
 
     def _follow(self, performance: _Performance) -> tuple[SegmentEnd, str]:
         while True:
+            self._channel.sentinel.at("waiting for the instrument", INSTRUMENT_PATIENCE_S)
             try:
                 seen = next(performance)
             except StopIteration as finished:
@@ -189,6 +194,7 @@ class _Progress:
 
         The reason outranks a failure to; whoever ends the run opens the cell once more.
         """
+        self._channel.sentinel.at("ending the segment", OPENING_PATIENCE_S)
         for make_an_end in (self._channel.device.make_safe, performance.close):
             try:
                 make_an_end()
@@ -206,6 +212,7 @@ class _Progress:
             arrived_s = channel.elapsed_s() - self.began_s
             self._behind_s = min(self._behind_s, arrived_s - reading.time_s)
         trip(why)
+        channel.sentinel.at("the plan's watch", INSTRUMENT_PATIENCE_S)
         return self._watch(reading) if self._watch is not None else None
 
     def _take_point(self, point: ImpedancePoint) -> None:

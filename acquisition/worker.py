@@ -20,12 +20,14 @@ from ..drivers.segments import (
 )
 from .channel import Channel, LimitTrippedError, StopAskedError
 from .control.inbox import NO_COMMANDS, Commands
+from .heartbeat import Heart
 from .limits import Limits
 from .parts import NOTHING, SoFar, carry_out, pause_if_asked
 from .plans.plan import Plan
 from .record.errors import RecordError
 from .record.writer import RunWriter
 from .recovery.resumed import Resumed
+from .sentinel import CONNECT_PATIENCE_S, OPENING_PATIENCE_S, PLAN_PATIENCE_S
 from .stop import StopKind, StopRequests
 
 _MAKE_SAFE_ATTEMPTS: Final = 3
@@ -72,6 +74,7 @@ def run_channel(
     planned: Iterable[DeviceSegment | SetTemperature] = (),
     commands: Commands = NO_COMMANDS,
     resumed: Resumed | None = None,
+    heartbeat: int | None = None,
 ) -> RunEnd:
     """Connect, follow the plan to its end, and open the cell, whatever happens.
 
@@ -83,7 +86,8 @@ def run_channel(
     ``SystemExit``) is raised again, after the cell is open. Closes neither device nor writer.
 
     With ``resumed`` the run is one that broke off, and goes on from there; ``plan`` is then that
-    of its position, and the device has been connected.
+    of its position, and the device has been connected. ``heartbeat`` is the file that a
+    supervisor listens to.
     """
     channel = Channel(
         device,
@@ -97,6 +101,18 @@ def run_channel(
         elapsed_s=resumed.elapsed_s if resumed is not None else 0.0,
         charge_c=resumed.position.charge_c if resumed is not None else 0.0,
     )
+    with channel.sentinel, Heart(heartbeat, channel.sentinel.beat) as heart:
+        channel.is_alone = heart.is_alone
+        return _to_its_end(plan, channel, planned, resumed, stop)
+
+
+def _to_its_end(
+    plan: Plan,
+    channel: Channel,
+    planned: Iterable[DeviceSegment | SetTemperature],
+    resumed: Resumed | None,
+    stop: StopRequests,
+) -> RunEnd:
     end = RunEnd(reason=RunReason.INTERRUPTED, detail="the worker was told to end")
     try:
         end = _follow(plan, channel, planned, resumed)
@@ -120,7 +136,7 @@ def _follow(
 ) -> RunEnd:
     if resumed is None:
         _begin(channel, planned)
-        so_far, (segment, outcome) = NOTHING, _next(plan, None)
+        so_far, (segment, outcome) = NOTHING, _next(channel, plan, None)
     else:
         _go_on(channel, resumed)
         position = resumed.position
@@ -129,12 +145,13 @@ def _follow(
         channel.look_around()
         pause_if_asked(channel)
         answer = _carry_out(segment, channel, so_far)
-        so_far, (segment, outcome) = NOTHING, _next(plan, answer)
+        so_far, (segment, outcome) = NOTHING, _next(channel, plan, answer)
     return RunEnd(reason=RunReason.COMPLETED, detail=outcome)
 
 
-def _next(plan: Plan, answer: SegmentResult | None) -> tuple[Segment | None, str]:
+def _next(channel: Channel, plan: Plan, answer: SegmentResult | None) -> tuple[Segment | None, str]:
     """What the plan asks for next; ``None``, and what it says, if it has come to its end."""
+    channel.sentinel.at("asking the plan what is next", PLAN_PATIENCE_S)
     try:
         return (next(plan) if answer is None else plan.send(answer)), ""
     except StopIteration as finished:
@@ -154,6 +171,7 @@ def _begin(channel: Channel, planned: Iterable[DeviceSegment | SetTemperature]) 
     """The event ``instrument`` says that it answered and can do all that is planned."""
     channel.note("run_started", **channel.writer.promises())
     channel.pair_clocks()
+    channel.sentinel.at("connecting to the instrument", CONNECT_PATIENCE_S)
     output = channel.device.connect()
     for segment in planned:
         _check(segment, channel.device)
@@ -193,7 +211,10 @@ def _no_oven(segment: SetTemperature) -> UnsupportedError:
 
 def _finish(channel: Channel, end: RunEnd, stop: StopRequests) -> RunEnd:
     """Open the cell first; then write down how it all ended."""
+    channel.sentinel.end()
+    channel.sentinel.at("opening the cell", OPENING_PATIENCE_S)
     trouble = _make_safe(channel.device)
+    channel.sentinel.stand_down()
     end = replace(end, safe=trouble is None)
     if trouble is None:
         with suppress(OSError):  # a full disk, perhaps; the run file will say it, or last words
@@ -243,8 +264,10 @@ def _record_end(channel: Channel, end: RunEnd, trouble: str | None) -> None:
         channel.note("limit_trip", detail=end.detail)
     channel.pair_clocks()
     channel.note("disk", **channel.writer.figures())
+    channel.desk.close(f"the run is over: {end.reason.value}")
     channel.note("run_ended", reason=end.reason.value, detail=end.detail)
     channel.writer.commit()
+    channel.desk.put_away(channel.writer.acknowledged_seq)
 
 
 def _note_fault(channel: Channel, fault: Exception) -> None:

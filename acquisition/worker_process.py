@@ -13,6 +13,7 @@ from ..drivers.capabilities import SegmentDevice
 from ..drivers.clock import Clock
 from ..drivers.errors import DriverError
 from ..drivers.segments import DeviceSegment, SetTemperature
+from .heartbeat import heartbeat_file
 from .job import Job, read_job
 from .json_files import write_json
 from .lease import LeaseTakenError, take_lease
@@ -131,6 +132,7 @@ def _run(
                 planned=assembly.planned,
                 commands=commands_of(RunFolder.of(writer.path)),
                 resumed=resumed,
+                heartbeat=heartbeat_file(),
             )
     except RecordError as error:
         with suppress(OSError):  # the log may be on the disk that has failed
