@@ -149,6 +149,10 @@ class _CsvTail:
         pass
 
 
+# QCoDeS stores a line for each parameter that depends on t; a row of ours is both of them
+_QCODES_ROWS = 'SELECT t FROM "results-1-1" WHERE V IS NOT NULL ORDER BY id LIMIT -1 OFFSET ?'
+
+
 class _QcodesTail:
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -158,7 +162,7 @@ class _QcodesTail:
             return []
         db = sqlite3.connect(f"{self._file.as_uri()}?mode=ro", uri=True)
         try:
-            rows = db.execute('SELECT t FROM "results-1-1" WHERE id > ? ORDER BY id', (since,))
+            rows = db.execute(_QCODES_ROWS, (since,))
             return [float(t) for (t,) in rows.fetchall()]
         except sqlite3.Error:
             return []
