@@ -32,6 +32,7 @@ from reference_tables import (
 from solidcell.acquisition.files.bench import ChannelTable, DeviceTable
 from solidcell.acquisition.files.cells import CellRecord
 from solidcell.acquisition.files.limit_settings import LimitSettings
+from solidcell.acquisition.files.notify_settings import EmailTable, WebhookTable
 from solidcell.acquisition.files.protocol_critical_current import (
     CriticalCurrentProtocol,
     Formation,
@@ -62,6 +63,8 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "cell record": lambda: settings(CellRecord),
     "channel": lambda: settings(ChannelTable),
     "device": lambda: settings(DeviceTable),
+    "webhook": lambda: settings(WebhookTable),
+    "email": lambda: settings(EmailTable),
     "drivers": drivers,
     "critical current": lambda: settings(CriticalCurrentProtocol),
     "steps": lambda: settings(Steps),

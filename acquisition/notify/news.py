@@ -61,15 +61,17 @@ class News:
 
     def text(self) -> str:
         """A few lines for a person."""
-        elapsed = timedelta(seconds=round(self.elapsed_s))
-        lines = [
-            f"{self.channel} {self.cell} {_IN_WORDS[self.kind]}",
-            self.detail,
-            self._cell_in_words(),
-            f"after {elapsed} of the experiment; {self.utc}",
-            f"run {self.run_id}, started by {self.operator}",
-            f"{self.host}: {self.path}",
-        ]
+        lines = [f"{self.channel} {self.cell} {_IN_WORDS[self.kind]}", self.detail]
+        if self.kind is NewsKind.TEST:
+            lines += [f"sent by {self.operator} on {self.host}, {self.utc}"]
+        else:
+            elapsed = timedelta(seconds=round(self.elapsed_s))
+            lines += [
+                self._cell_in_words(),
+                f"after {elapsed} of the experiment; {self.utc}",
+                f"run {self.run_id}, started by {self.operator}",
+                f"{self.host}: {self.path}",
+            ]
         return "\n".join(one_line(line, _LONGEST_LINE) for line in lines if line)
 
     def as_json(self) -> dict[str, Any]:
@@ -93,8 +95,6 @@ class News:
         }
 
     def _cell_in_words(self) -> str:
-        if self.kind is NewsKind.TEST:
-            return "No cell is concerned."
         if self.kind is NewsKind.NEVER_BEGAN:
             return "Nothing was done to the cell." if self.safe else _DANGER
         return "The cell is open." if self.safe else _DANGER
