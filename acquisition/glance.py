@@ -7,6 +7,7 @@ from typing import Final, Self
 
 from ..drivers.clock import Clock, SystemClock
 from .alarms import Alarm
+from .plan_ahead import Ahead, plan_ahead
 from .run_places import RunPlaces
 from .standing import Glance
 from .watched_run import WatchedRun
@@ -40,6 +41,7 @@ class Glances:
         self._clock = clock or SystemClock()
         self._places = RunPlaces(data_dir)
         self._watched: dict[Path, WatchedRun] = {}
+        self._plans: dict[tuple[str, str], Ahead] = {}
         self._found_s: float | None = None
 
     def look(self) -> list[Glance]:
@@ -49,7 +51,7 @@ class Glances:
             self._found_s = now_s
             self._watch(self._places.find())
         told = [run.look() for run in self._watched.values()]
-        self._plan_one()
+        self._plan()
         used = {glance.channel for glance in told}
         idle = [Glance(channel=channel) for channel in self._channels if channel not in used]
         return sorted([*told, *idle], key=lambda each: (natural_order(each.channel), each.run_id))
@@ -82,11 +84,19 @@ class Glances:
             if run_file not in self._watched:
                 self._watched[run_file] = WatchedRun(run_file, channel, self._clock)
 
-    def _plan_one(self) -> None:
-        """Working out a plan takes as long as looking at many runs: one a look."""
+    def _plan(self) -> None:
+        """Working out a plan takes as long as looking at many runs: one a look, and never twice."""
+        may_work = True
         for run in self._watched.values():
-            if run.plan():
-                return
+            header = run.unplanned
+            if header is None:
+                continue
+            key = (header.protocol_text, header.cell_text)
+            if key not in self._plans and may_work:
+                self._plans[key] = plan_ahead(header)
+                may_work = False
+            if key in self._plans:
+                run.take_plan(self._plans[key])
 
 
 def natural_order(name: str) -> tuple[tuple[str, int], ...]:

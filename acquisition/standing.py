@@ -83,3 +83,18 @@ class Glance:
             return False
         in_doubt = self.state in OVER and not self.safe
         return self.state in _ALARMING or in_doubt or self.is_silent or self.alarm_count > 0
+
+    @property
+    def worry(self) -> str:
+        """What a person should know first, in one line; empty if all is well."""
+        told = []
+        if self.is_silent and self.stale_s is not None:
+            told.append(f"no data for {self.stale_s:.0f} s")
+        if self.state in _ALARMING and self.detail:
+            told.append(self.detail)
+        elif self.alarms:
+            more = self.alarm_count - 1
+            told.append(self.alarms[-1].text + (f" (and {more} more)" if more else ""))
+        if self.state in OVER and not self.safe and self.state is not RunStateName.DEAD:
+            told.append("it is not known that the cell is open")
+        return "; ".join(told)

@@ -10,7 +10,7 @@ from typing import Final
 import psutil
 
 from ..drivers.clock import Clock
-from .plan_ahead import Ahead, plan_ahead, step_text
+from .plan_ahead import Ahead, step_text
 from .record.errors import RecordError
 from .record.reader import RunReader
 from .record.rows import RunHeader, Segment
@@ -60,12 +60,15 @@ class WatchedRun:
         self._signature = signature
         return self._told
 
-    def plan(self) -> bool:
-        """Work out what is ahead of the run; return whether that was still to be done."""
-        if self._reader is None or self._rows.ahead is not None:
-            return False
-        self._rows.ahead = plan_ahead(self._reader.header)
-        return True
+    @property
+    def unplanned(self) -> RunHeader | None:
+        """The head of a run under way of which it is not yet known what lies ahead."""
+        known = self._reader is None or self._rows.ahead is not None
+        return None if known or self._reader is None else self._reader.header
+
+    def take_plan(self, ahead: Ahead) -> None:
+        """Take what lies ahead of the run; the next look tells what is left."""
+        self._rows.ahead = ahead
 
     def close(self) -> None:
         """Release the file. May be called twice."""

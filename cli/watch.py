@@ -32,15 +32,42 @@ _TOLD_EVENTS = (
 
 
 def watch(
-    run: Annotated[str, typer.Argument(help="The run: its id or the start of it, or its file.")],
+    run: Annotated[
+        str | None, typer.Argument(help="The run: its id or the start of it, or its file.")
+    ] = None,
+    all_channels: Annotated[
+        bool, typer.Option("--all", help="Every channel at once, in a table; or in lines if piped.")
+    ] = False,
+    bench: Annotated[
+        Path | None, typer.Option(help="With --all: show its channels that have no run, too.")
+    ] = None,
+    every_s: Annotated[
+        float, typer.Option("--every", min=0.1, metavar="S", help="With --all: seconds a look.")
+    ] = 1.0,
+    until_done: Annotated[
+        bool, typer.Option("--until-done", help="With --all: end when nothing is under way.")
+    ] = False,
     data: Annotated[Path | None, typer.Option(help="The folder that holds the runs.")] = None,
     as_json: AsJson = False,
 ) -> int:
-    """Show what a run does, line by line, until it ends. Ctrl+C leaves it running.
+    """Show what a run does, line by line, until it ends; or every channel with --all.
 
-    With --json, print where the run stands now and return.
+    Ctrl+C leaves everything running. With --json, print where things stand now and return.
     """
-    run_file = find_run(run, data or default_data_dir())
+    data_dir = data or default_data_dir()
+    if all_channels == (run is not None):
+        raise ValueError("name one run to watch, or give --all")
+    if run is None:
+        from .watch_all import watch_all
+
+        return watch_all(
+            data_dir,
+            channels=_channels_of(bench),
+            every_s=every_s,
+            until_done=until_done,
+            as_json=as_json,
+        )
+    run_file = find_run(run, data_dir)
     if as_json:
         print_json({**asdict(run_state(run_file)), **_last_reading(run_file)})
         return 0
@@ -71,6 +98,14 @@ def follow(run_file: Path, tell: Callable[[str], None]) -> RunState:
             if state.state not in _UNDER_WAY:
                 return state
             clock.sleep_until(clock.now_s() + _LOOK_EVERY_S)
+
+
+def _channels_of(bench: Path | None) -> tuple[str, ...]:
+    if bench is None:
+        return ()
+    from ..acquisition.files.bench import load_bench
+
+    return tuple(load_bench(bench).channels)
 
 
 def _news(reader: RunReader, since_seq: int) -> Iterator[tuple[int, str]]:
