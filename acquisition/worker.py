@@ -20,6 +20,7 @@ from ..drivers.segments import (
 )
 from .channel import Channel, LimitTrippedError, StopAskedError
 from .control.inbox import NO_COMMANDS, Commands
+from .gate import CalledOffError, Gate
 from .heartbeat import Heart
 from .limits import Limits
 from .parts import NOTHING, SoFar, carry_out, pause_if_asked
@@ -75,6 +76,7 @@ def run_channel(
     commands: Commands = NO_COMMANDS,
     resumed: Resumed | None = None,
     heartbeat: int | None = None,
+    gate: Gate | None = None,
 ) -> RunEnd:
     """Connect, follow the plan to its end, and open the cell, whatever happens.
 
@@ -87,7 +89,8 @@ def run_channel(
 
     With ``resumed`` the run is one that broke off, and goes on from there; ``plan`` is then that
     of its position, and the device has been connected. ``heartbeat`` is the file that a
-    supervisor listens to.
+    supervisor listens to. With a ``gate`` nothing is done before it may be passed, but that the
+    instrument is asked; if it is called off, the run ends as ``stopped``.
     """
     channel = Channel(
         device,
@@ -103,7 +106,7 @@ def run_channel(
     )
     with channel.sentinel, Heart(heartbeat, channel.sentinel.beat) as heart:
         channel.is_alone = heart.is_alone
-        return _to_its_end(plan, channel, planned, resumed, stop)
+        return _to_its_end(plan, channel, planned, resumed, stop, gate)
 
 
 def _to_its_end(
@@ -112,12 +115,15 @@ def _to_its_end(
     planned: Iterable[DeviceSegment | SetTemperature],
     resumed: Resumed | None,
     stop: StopRequests,
+    gate: Gate | None,
 ) -> RunEnd:
     end = RunEnd(reason=RunReason.INTERRUPTED, detail="the worker was told to end")
     try:
-        end = _follow(plan, channel, planned, resumed)
+        end = _follow(plan, channel, planned, resumed, gate)
     except StopAskedError as asked:
         end = RunEnd(reason=_REASON_OF_STOP[asked.request.kind], detail=str(asked))
+    except CalledOffError as off:
+        end = RunEnd(reason=RunReason.STOPPED, detail=str(off))
     except LimitTrippedError as trip:
         end = RunEnd(reason=RunReason.LIMIT_TRIPPED, detail=str(trip))
     except Exception as fault:  # noqa: BLE001  the one place: the cell must end open, the cause recorded
@@ -133,9 +139,12 @@ def _follow(
     channel: Channel,
     planned: Iterable[DeviceSegment | SetTemperature],
     resumed: Resumed | None,
+    gate: Gate | None,
 ) -> RunEnd:
     if resumed is None:
         _begin(channel, planned)
+        if gate is not None:
+            channel.note("gate", **gate(channel.look_around))
         so_far, (segment, outcome) = NOTHING, _next(channel, plan, None)
     else:
         _go_on(channel, resumed)

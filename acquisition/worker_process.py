@@ -13,6 +13,7 @@ from ..drivers.capabilities import SegmentDevice
 from ..drivers.clock import Clock
 from ..drivers.errors import DriverError
 from ..drivers.segments import DeviceSegment, SetTemperature
+from .gate import Gate
 from .heartbeat import heartbeat_file
 from .job import Job, read_job
 from .json_files import write_json
@@ -20,7 +21,6 @@ from .lease import LeaseTakenError, take_lease
 from .limits import Limits
 from .plans.plan import Plan
 from .record.errors import RecordError
-from .record.reader import RunReader
 from .record.rows import RunHeader
 from .record.writer import RunWriter
 from .recovery.going_on import commands_of, go_on
@@ -40,7 +40,8 @@ class Assembly:
     """Everything that a job was made into. Nothing has been opened or touched.
 
     ``lease_names`` are what no other worker may have meanwhile: the channel and the addresses.
-    ``planned`` are the segments of the plan on a healthy cell.
+    ``planned`` are the segments of the plan on a healthy cell. At the ``gate`` the worker waits for
+    others, if there is one.
     """
 
     header: RunHeader
@@ -50,10 +51,11 @@ class Assembly:
     lease_names: tuple[str, ...]
     open_device: Callable[[], SegmentDevice]
     planned: tuple[DeviceSegment | SetTemperature, ...] = ()
+    gate: Gate | None = None
 
 
-AssembleAgain: TypeAlias = Callable[[Job, RunHeader, ResumeOrder], Assembly]
-"""Makes a run out of what its run file has, to go on with it. Touches nothing."""
+AssembleAgain: TypeAlias = Callable[[RunFolder, ResumeOrder], Assembly]
+"""Makes a run out of what its folder has, to go on with it. Touches nothing."""
 
 
 def worker_main(
@@ -76,41 +78,32 @@ def worker_main(
     folder = RunFolder(job_file.resolve().parent)
     with ExitStack() as held:
         try:
-            order = read_order(folder)
-            if order is not None and assemble_again is not None:
-                return _run_again(folder, job_file, order, assemble_again, leases, held)
-            assembly = assemble(read_job(job_file))
+            order = None if assemble_again is None else read_order(folder)
+            if order is None or assemble_again is None:
+                assembly = assemble(read_job(job_file))
+            else:
+                assembly = assemble_again(folder, order)
             lease = take_lease(assembly.lease_names, folder.run_id, folder=leases)
             held.enter_context(lease)
             write_json(folder.lease_file, {"names": list(assembly.lease_names)})
             device = assembly.open_device()
             held.callback(device.close)
-            writer = RunWriter.create(folder.run_file, assembly.header)
+            writer, resumed = _record(folder, assembly, device, order)
         except (DriverError, LeaseTakenError, RecordError, ValueError, OSError) as error:
             write_json(folder.failure_file, {"error": str(error) or type(error).__name__})
             return NEVER_BEGAN
-        return _run(assembly, device, writer, StopFile(folder.stop_file))
+        return _run(assembly, device, writer, StopFile(folder.stop_file), resumed)
 
 
-def _run_again(
-    folder: RunFolder,
-    job_file: Path,
-    order: ResumeOrder,
-    assemble_again: AssembleAgain,
-    leases: Path | None,
-    held: ExitStack,
-) -> int:
-    """Go on with a run that broke off; raises what keeps it from going on."""
-    with RunReader(folder.run_file) as run:
-        header = run.header
-    assembly = assemble_again(read_job(job_file), header, order)
-    held.enter_context(take_lease(assembly.lease_names, folder.run_id, folder=leases))
-    write_json(folder.lease_file, {"names": list(assembly.lease_names)})
-    device = assembly.open_device()
-    held.callback(device.close)
-    writer, resumed = go_on(folder, order, assembly.plan, device)
+def _record(
+    folder: RunFolder, assembly: Assembly, device: SegmentDevice, order: ResumeOrder | None
+) -> tuple[RunWriter, Resumed | None]:
+    """Begin a record, or go on with one; raises what is in the way of that."""
+    if order is None:
+        return RunWriter.create(folder.run_file, assembly.header), None
+    ready = go_on(folder, order, assembly.plan, device)
     folder.resume_file.unlink(missing_ok=True)
-    return _run(assembly, device, writer, StopFile(folder.stop_file), resumed)
+    return ready
 
 
 def _run(
@@ -118,7 +111,7 @@ def _run(
     device: SegmentDevice,
     writer: RunWriter,
     stop: StopFile,
-    resumed: Resumed | None = None,
+    resumed: Resumed | None,
 ) -> int:
     try:
         with writer:
@@ -133,6 +126,7 @@ def _run(
                 commands=commands_of(RunFolder.of(writer.path)),
                 resumed=resumed,
                 heartbeat=heartbeat_file(),
+                gate=assembly.gate,
             )
     except RecordError as error:
         with suppress(OSError):  # the log may be on the disk that has failed

@@ -15,6 +15,7 @@ import typer
 from ..acquisition.files.bench import ChannelSpec, load_bench, open_device
 from ..acquisition.files.cells import Cell
 from ..acquisition.files.protocols import build_plan
+from ..acquisition.gate import gate_of
 from ..acquisition.job import Job, read_job
 from ..acquisition.lease import channel_lease
 from ..acquisition.plans.judge import StepJudge
@@ -92,6 +93,7 @@ def assemble(job: Job) -> Assembly:
         lease_names=lease_names(str(job.options.get("bench_file", checked.bench.file)), channel),
         open_device=lambda: open_device(channel, clock),
         planned=tuple(planned.segment for planned in checked.preview.segments),
+        gate=gate_of(job),
     )
 
 
