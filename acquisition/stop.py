@@ -1,5 +1,6 @@
 """Stopping a run: a file beside it, which needs no database and no living window."""
 
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -74,6 +75,12 @@ class StopFile:
     def acknowledged(self) -> bool:
         """Whether the worker has said that the cell is open."""
         return self._answer.exists()
+
+    def take_back(self) -> None:
+        """Set a request aside that nobody was left to obey; nothing happens if there is none."""
+        self._answer.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            self._path.replace(self._path.with_name(f"{self._path.stem}.set-aside.json"))
 
     def ask(self, kind: StopKind, who: str) -> None:
         """Leave the request; an emergency stop is never taken back by a plain one."""

@@ -20,6 +20,9 @@ from .record.errors import RecordError
 from .record.last_words import LastWords, read_last_words, say_last_words
 from .record.reader import RunReader
 from .record.writer import RunWriter
+from .recovery.order import ResumeOrder, write_order
+from .recovery.policy import AfterInterruption
+from .recovery.restarts import Restarts
 from .run_folder import RunFolder
 from .stop import StopFile, StopKind
 from .worker import RunReason
@@ -34,11 +37,15 @@ _MAKE_SAFE_PAUSE_S: Final = 0.3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ending:
-    """How a worker ended, and what the supervisor did about it."""
+    """How a worker ended, and what the supervisor did about it.
+
+    ``why_not`` is what keeps the run from going on; ``None`` if it goes on.
+    """
 
     exit_code: int
     overdue: bool
     trouble: str | None = None
+    why_not: str | None = ""
 
 
 def supervise(
@@ -54,11 +61,34 @@ def supervise(
     2 s (it is ended then), ``make_safe`` is called at once: it opens the instrument, opens the
     cell and releases the instrument, or raises. Only then the end is appended to the run file.
     A worker that never took its lease has touched nothing, and nothing is touched for it.
+
+    If the worker died, the cell is open and the run is to ``continue`` after an interruption,
+    another worker goes on with it instead, three times within an hour at most.
     """
     folder = RunFolder(job_file.resolve().parent)
-    ending = _wait(_start(folder, worker_command), StopFile(folder.stop_file))
-    if ending.exit_code == ENDED_CLEAN or folder.failure_file.exists():
-        return ending.exit_code
+    restarts = Restarts()
+    while True:
+        ending = _wait(_start(folder, worker_command), StopFile(folder.stop_file))
+        if ending.exit_code == ENDED_CLEAN:
+            return ending.exit_code
+        if (failure := read_json(folder.failure_file)) is not None:
+            return _never_went_on(folder, failure, ending) if restarts.any else ending.exit_code
+        code = _reap(folder, ending, make_safe, leases, restarts)
+        if code is not None:
+            return code
+        restarts.count()
+        order = ResumeOrder(who="supervisor", policy=AfterInterruption.CONTINUE)
+        write_order(folder, order)
+
+
+def _reap(
+    folder: RunFolder,
+    ending: _Ending,
+    make_safe: Callable[[], None],
+    leases: Path | None,
+    restarts: Restarts,
+) -> int | None:
+    """Open the cell and write down what happened; return the exit code, ``None`` to go on."""
     lease = read_json(folder.lease_file)
     if lease is None:
         detail = f"the worker ended with exit code {ending.exit_code} before the run began"
@@ -73,7 +103,27 @@ def supervise(
             trouble = _make_safe(make_safe)
         except LeaseTakenError as error:
             trouble = str(error)
-        return _record(folder, replace(ending, trouble=trouble))
+        ending = replace(ending, trouble=trouble)
+        if trouble is None and not ending.overdue:
+            ending = replace(ending, why_not=restarts.why_not(folder))
+        recorded = _record(folder, ending)
+    if recorded and ending.why_not is None:
+        return None
+    return ending.exit_code or ENDED_UNCLEAN
+
+
+def _never_went_on(folder: RunFolder, failure: dict[str, Any], ending: _Ending) -> int:
+    """The run ends where it broke off: it could not be gone on with."""
+    folder.failure_file.unlink(missing_ok=True)
+    folder.resume_file.unlink(missing_ok=True)
+    detail = f"it could not be gone on with: {failure.get('error')}"
+    with RunReader(folder.run_file) as run:
+        elapsed_s = run.last_elapsed_s()
+    with RunWriter.append_to(folder.run_file) as writer:
+        body = {"reason": RunReason.INTERRUPTED.value, "detail": detail}
+        writer.event(elapsed_s, "run_ended", body)
+        writer.commit()
+    return ending.exit_code or ENDED_UNCLEAN
 
 
 def _start(folder: RunFolder, command: Sequence[str]) -> "subprocess.Popen[bytes]":
@@ -121,15 +171,15 @@ def _make_safe(make_safe: Callable[[], None]) -> str | None:
     return trouble
 
 
-def _record(folder: RunFolder, ending: _Ending) -> int:
-    """Append the end that the worker could not write, as the new and only writer."""
+def _record(folder: RunFolder, ending: _Ending) -> bool:
+    """Append what the worker could not write, as the new and only writer; say if it is written."""
     told = read_last_words(folder.run_file)
     stop = StopFile(folder.stop_file)
     try:
         with RunReader(folder.run_file) as run:
-            ended = bool(run.events(kind="run_ended"))
-            if ended and told is None and run.events(kind="made_safe"):
-                return ending.exit_code  # it told everything itself, and then went in its own way
+            ended = run.end() is not None
+            if ended and told is None and run.is_safe():
+                return True  # it told everything itself, and then went in its own way
             elapsed_s = run.last_elapsed_s()
         with RunWriter.append_to(folder.run_file) as writer:
             for kind, body in _last_events(ending, stop, told, ended=ended):
@@ -137,7 +187,8 @@ def _record(folder: RunFolder, ending: _Ending) -> int:
             writer.commit()
     except RecordError as error:
         _say_outside(folder, ending, told, error)
-    return ending.exit_code or ENDED_UNCLEAN
+        return False
+    return True
 
 
 def _say_outside(
@@ -177,6 +228,10 @@ def _last_events(
     else:
         detail = f"{detail}; output unknown: {ending.trouble}"
         words.append(("state", {"output": OutputState.UNKNOWN.value, "detail": ending.trouble}))
+    if ending.why_not is None:
+        return words
+    if ending.why_not:
+        detail = f"{detail}; {ending.why_not}"
     if not ended or told is not None:
         reason = RunReason.INTERRUPTED.value if told is None else told.reason
         reason = RunReason.EMERGENCY_STOP.value if ending.overdue else reason

@@ -6,7 +6,7 @@ opened, and a driver is imported only when one of its instruments is.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Final, Self
@@ -86,6 +86,35 @@ class ChannelSpec:
             "clock_speed": self.clock_speed,
             "limits": limits,
         }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        """Return the channel that ``as_json`` gave; ``ValueError`` for anything else."""
+        try:
+            return cls(
+                name=str(stored["name"]),
+                role=str(stored["role"]),
+                driver=str(stored["driver"]),
+                address=str(stored["address"]),
+                clock_speed=float(stored["clock_speed"]),
+                limits=Limits.of("bench", stored["limits"]),
+            ).at(stored["address"])
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"this is no channel of a bench: {error}") from None
+
+    def at(self, address: str) -> Self:
+        """Return the same channel with its instrument at another address.
+
+        Raises ``ValueError`` for an address that its driver does not take.
+        """
+        driver = DRIVERS.get(self.driver)
+        if driver is None:
+            raise ValueError(f"{self.driver!r} is not a driver: {', '.join(DRIVERS)}")
+        if driver.address.fullmatch(address) is None:
+            raise ValueError(
+                f"{address!r} is not an address for {self.driver}: write {driver.examples}"
+            )
+        return replace(self, address=address)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,7 +100,7 @@ def _last_measured_s(run: RunReader, alive: list[Event]) -> float:
     points = [point.elapsed_s for point in run.impedance_points(after)]
     begun = [row.elapsed_s for row in run.segments(after)]
     told = [event.elapsed_s for event in alive[-1:]]
-    return max([0.0, *told, *begun, *points, *readings[-1:]])
+    return max(map(float, [0.0, *told, *begun, *points, *readings[-1:]]))
 
 
 def _under_way(segments: list[Segment], events: list[Event]) -> Segment | None:

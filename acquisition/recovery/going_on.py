@@ -100,6 +100,7 @@ def _said(order: ResumeOrder, met: Met, position: Position) -> dict[str, Any]:
         "who": order.who,
         "policy": order.policy.value,
         "output": met.output.value,
+        "address": order.address,
         "segment": parts[0] if parts else None,
         "done_s": position.so_far.duration_s if parts else None,
         "software_version": __version__,

@@ -25,6 +25,15 @@ from .policy import AfterInterruption, policy_of
 
 _FAULTS_OF_THE_WAY: Final = ("LinkLostError", "BadReplyError", "RecordError")
 """How the detail of a failed run begins where the link or the disk failed, and not the run."""
+ENDED: Final = frozenset(
+    {
+        RunStateName.COMPLETED,
+        RunStateName.STOPPED,
+        RunStateName.EMERGENCY_STOP,
+        RunStateName.LIMIT_TRIPPED,
+    }
+)
+"""Ends that a run came to by itself or by a person's will."""
 _BROKEN_OFF: Final = frozenset(
     {RunStateName.DEAD, RunStateName.INTERRUPTED, RunStateName.FAILED, RunStateName.UNREADABLE}
 )
@@ -37,7 +46,7 @@ class InterruptedRun:
     ``segment`` was under way, ``done_s`` of its ``duration_s`` are recorded (``None`` where it has
     no duration, or nothing was under way). ``cell`` is "open" or "unknown". ``last_heard_utc`` is
     by the wall clock. ``why_not`` says what keeps the run from being gone on with; empty if
-    nothing does.
+    nothing does. ``is_closed`` says that nothing is left to be done about it.
     """
 
     run_id: str
@@ -53,6 +62,7 @@ class InterruptedRun:
     last_heard_utc: str
     policy: AfterInterruption
     why_not: str
+    is_closed: bool
 
     @property
     def may_continue(self) -> bool:
@@ -106,11 +116,11 @@ def _look_or_skip(run_file: Path) -> InterruptedRun | None:
         found = _interrupted(run_file, state)
     except RecordError:
         return None
-    is_over = found.state is not RunStateName.DEAD and found.cell == "open" and found.why_not
-    return None if is_over else found
+    return None if found.is_closed else found
 
 
 def _interrupted(run_file: Path, state: RunState) -> InterruptedRun:
+    folder, why_not = RunFolder.of(run_file), why_not_continue(run_file, state)
     with RunReader(run_file) as run:
         heard = last_heard(run)
         header = run.header
@@ -129,7 +139,8 @@ def _interrupted(run_file: Path, state: RunState) -> InterruptedRun:
         elapsed_s=heard.elapsed_s,
         last_heard_utc=heard.wall.isoformat(timespec="seconds"),
         policy=policy_of(header, _options(run_file)),
-        why_not=why_not_continue(run_file, state),
+        why_not=why_not,
+        is_closed=bool(why_not) and (is_open or _lives(folder) or seal_file(run_file).exists()),
     )
 
 

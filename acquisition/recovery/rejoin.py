@@ -1,12 +1,18 @@
 """Meeting the instrument of a run that broke off: who is it, what does it do, and open its cell."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeAlias
 
 from ...drivers.capabilities import Identity, OutputState, SegmentDevice
+from ...drivers.clock import SystemClock
 from ...drivers.errors import WrongInstrumentError
+from ..files.bench import ChannelSpec, open_device
 from ..record.reader import RunReader
 from ..record.writer import RunWriter
+
+OpenDevice: TypeAlias = Callable[[ChannelSpec], SegmentDevice]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +28,22 @@ def recorded_serial(run: RunReader) -> str | None:
     """The serial number of the instrument that a run was begun with; ``None`` if none answered."""
     answered = run.events(kind="instrument")
     return str(answered[0].body["serial"]) if answered else None
+
+
+def channel_of(run: RunReader, address: str | None = None) -> ChannelSpec:
+    """The channel of a run: as its file has it, where its instrument was met last, or ``address``.
+
+    Raises ``ValueError`` if the file tells of no channel, or for an address that is none.
+    """
+    channel = ChannelSpec.from_json(run.header.bench)
+    met_at = [event.body.get("address") for event in run.events(kind="run_resumed")]
+    moved_to = [str(each) for each in (*met_at, address) if each]
+    return channel.at(moved_to[-1]) if moved_to else channel
+
+
+def open_recorded(channel: ChannelSpec) -> SegmentDevice:
+    """Return the instrument of a channel, yet to be connected."""
+    return open_device(channel, SystemClock(channel.clock_speed))
 
 
 def meet(device: SegmentDevice, serial: str | None) -> Met:
