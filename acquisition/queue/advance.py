@@ -49,8 +49,7 @@ def advance(
             queue.save(state)
             if not state.may_start or busy_with(state, leases) is not None:
                 return None
-            folder = prepared(queue, state)
-            queue.save(states.take(state, folder.run_id, this_process().as_json()))
+            folder = _take_first(queue, state)
         started = _start(queue, folder, command, timeout_s, leases)
         if started is not None:
             return started
@@ -68,18 +67,18 @@ def after_run(
     After a good end the next job is started, after any other the queue is held. For the
     supervisor, once the cell is open. A run that came from no queue holds none that is empty.
     """
-    job = read_job(folder.job_file)
-    bench = Path(str(job.options.get("bench_file", job.bench)))
-    queue = find_queue(folder.path.parent, bench, job.channel)
-    if queue is None:
-        return ""
-    with queue.locked() as state:
-        idle = state.current is None and state.taken is None
-        if idle and state.waiting and folder.run_file.exists():
-            queue.save(states.wait_for(state, folder.run_id))
     try:
+        job = read_job(folder.job_file)
+        bench = Path(str(job.options.get("bench_file", job.bench)))
+        queue = find_queue(folder.path.parent, bench, job.channel)
+        if queue is None:
+            return ""
+        with queue.locked() as state:
+            idle = state.current is None and state.taken is None
+            if idle and state.waiting and folder.run_file.exists():
+                queue.save(states.wait_for(state, folder.run_id))
         started = advance(queue, command=command, leases=leases)
-    except StartError as error:
+    except (StartError, ValueError, OSError) as error:
         return f"the next of the queue did not begin: {error}"
     return f"the next of the queue is {started.run_id}" if started else ""
 
@@ -121,6 +120,17 @@ def now_utc() -> str:
 
 def _folder(queue: Queue, run_id: str) -> RunFolder:
     return RunFolder(queue.data_dir / run_id)
+
+
+def _take_first(queue: Queue, state: QueueState) -> RunFolder:
+    try:
+        folder = prepared(queue, state)
+    except OSError as error:  # a full disk, or copies that somebody has removed
+        reason = f"{state.waiting[0].id} could not be prepared: {error}"
+        queue.save(held_by_machine(state, reason))
+        raise StartError(reason) from error
+    queue.save(states.take(state, folder.run_id, this_process().as_json()))
+    return folder
 
 
 def _start(
