@@ -142,7 +142,7 @@ class Sentinel:
         doing, tripped = self._doing, self._tripped
         if tripped is None or self._is_over:
             return Beat(doing=doing.what)
-        until_s = tripped[1] if doing.since_s <= tripped[1] else doing.since_s + doing.patience_s
+        until_s = tripped[1] if doing.since_s < tripped[1] else doing.since_s + doing.patience_s
         is_stuck = now_s > until_s + STUCK_AFTER_S
         return Beat(doing=doing.what, tripped=why, is_stuck=is_stuck)
 

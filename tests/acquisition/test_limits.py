@@ -12,7 +12,11 @@ from solidcell.acquisition.limits import (
     trip_by_reading,
     trip_by_time,
 )
-from solidcell.acquisition.limits_of_segments import trip_by_request
+from solidcell.acquisition.limits_of_segments import (
+    longest_between_s,
+    silence_limit_s,
+    trip_by_request,
+)
 from solidcell.drivers.readings import Reading
 from solidcell.drivers.segments import (
     Galvanostatic,
@@ -41,6 +45,50 @@ def test_the_tighter_limits_trip_exactly_when_either_does(first, second, reading
     either = trip_by_reading(first, reading) or trip_by_reading(second, reading)
     both = trip_by_reading(tighter(first, second), reading)
     assert (both is None) == (either is None)
+
+
+def window(name, unit, low, high):
+    middle = (low + high) / 2
+    return {
+        f"{name}_min_{unit}": st.one_of(st.just(-math.inf), st.floats(low, middle - 0.01)),
+        f"{name}_max_{unit}": st.one_of(st.just(math.inf), st.floats(middle + 0.01, high)),
+    }
+
+
+positive = st.one_of(st.just(math.inf), st.floats(1e-6, 1e6))
+any_limits = st.builds(
+    Limits,
+    **window("voltage", "v", -10.0, 10.0),
+    **window("temperature", "k", 250.0, 400.0),
+    **window("stack_pressure", "pa", 0.0, 1e8),
+    **dict.fromkeys(
+        [
+            "current_max_a",
+            "charge_max_c",
+            "duration_max_s",
+            "voltage_rate_max_v_per_s",
+            "silence_max_s",
+        ],
+        positive,
+    ),
+)
+
+
+@given(one=any_limits, two=any_limits, three=any_limits)
+def test_the_tighter_of_limits_does_not_depend_on_order_or_repetition(one, two, three):
+    assert tighter(one, two) == tighter(two, one)
+    assert tighter(tighter(one, two), three) == tighter(one, tighter(two, three))
+    assert tighter(one, one) == one
+    assert tighter(one, Limits()) == one
+
+
+@given(limits=any_limits)
+def test_the_limits_that_are_set_are_all_told_with_their_units(limits):
+    again = Limits.of("bench", limits.set_values())
+    assert tighter(again, Limits()).set_values() == limits.set_values()
+    for name in limits.set_values():
+        assert again.of_whom(name).startswith(f"{name} ")
+        assert again.of_whom(name).endswith(" of the bench")
 
 
 @given(limits=bounds, reading=readings)
@@ -89,6 +137,21 @@ def test_a_limit_that_forbids_everything_is_refused(name, wrong):
         Limits.of("bench", {name: wrong})
 
 
+@pytest.mark.parametrize(
+    ("low", "high"),
+    [
+        ("voltage_min_v", "voltage_max_v"),
+        ("temperature_min_k", "temperature_max_k"),
+        ("stack_pressure_min_pa", "stack_pressure_max_pa"),
+    ],
+)
+def test_a_window_without_anything_in_it_is_refused(low, high):
+    with pytest.raises(ValueError, match=f"{low} 3 .* must be below {high} 3 "):
+        Limits.of("bench", {low: 3.0, high: 3.0})
+    with pytest.raises(ValueError, match="must be below"):
+        Limits.of("bench", {low: math.nan})
+
+
 GALVANOSTATIC = {"duration_s": 1.0, "voltage_min_v": -1.0, "voltage_max_v": 1.0}
 VOLTAMMETRY = {"step_v": 0.01, "scan_rate_v_per_s": 0.1, "current_max_a": 0.1}
 SWEEP = {"frequency_max_hz": 1e6, "frequency_min_hz": 1.0, "points_per_decade": 10}
@@ -123,3 +186,26 @@ def test_a_segment_that_asks_for_too_much_is_refused_by_name(segment):
 )
 def test_a_segment_within_the_limits_is_allowed(segment):
     assert trip_by_request(BENCH, segment) is None
+
+
+def test_a_scan_faster_than_the_voltage_may_change_is_refused():
+    slow = Limits.of("bench", {"voltage_rate_max_v_per_s": 0.05})
+    scan = Voltammetry(start_v=0.0, vertex1_v=1.0, vertex2_v=-1.0, **VOLTAMMETRY)
+    assert trip_by_request(slow, scan) == (
+        "'voltammetry' asks for 0.1 V/s, beyond voltage_rate_max_v_per_s 0.05 V/s of the bench"
+    )
+
+
+@pytest.mark.parametrize(
+    "segment",
+    [
+        Rest(duration_s=600.0, sample_period_s=60.0),
+        ImpedanceSweep(amplitude=0.01, **SWEEP | {"frequency_min_hz": 0.1}),
+    ],
+)
+def test_a_segment_whose_own_pace_is_a_silence_is_refused(segment):
+    impatient = Limits.of("protocol", {"silence_max_s": 30.0})
+    assert trip_by_request(impatient, segment).endswith(
+        "s without a reading, beyond silence_max_s 30 s of the protocol"
+    )
+    assert silence_limit_s(Limits(), segment)[0] > longest_between_s(segment)
