@@ -12,8 +12,8 @@ from solidcell.acquisition.notify.settings import TOLD_UNLESS_CHOSEN, NewsKind, 
 from solidcell.acquisition.worker import RunReason
 from support.news import email_at, news
 
-ANY = st.text(st.characters())
-"""Surrogates, line breaks and control characters included."""
+ANY = st.text(st.characters() | st.sampled_from("<@>\r\n\u2028\u202e"))
+"""Halves of letters, line breaks and what turns the direction of writing included."""
 
 
 def test_a_cell_that_may_still_be_driven_is_told_loudly():
