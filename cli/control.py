@@ -55,8 +55,8 @@ def resume(run: RunName, data: DataDir = None, as_json: AsJson = False) -> int:
 def skip(run: RunName, data: DataDir = None, as_json: AsJson = False) -> int:
     """End the segment that is under way and go on with the next one.
 
-    A step with a part that was skipped never counts as passed. Of a paused run the rest of the
-    segment is given up, and the run stays paused.
+    A step of which a half-cycle was skipped never counts as passed. Of a paused run the rest of
+    the segment is given up, and the run stays paused.
     """
     run_file = find_run(run, data or default_data_dir())
     asked = request_skip(run_file, user_name())
