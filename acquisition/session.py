@@ -22,6 +22,10 @@ from .queue.commands import (
     remove_queued,
 )
 from .queue.state import QueueError
+from .recovery.closing import Opened, RecoveryRefusedError, give_up, open_interrupted
+from .recovery.continuing import continue_run
+from .recovery.interrupted import InterruptedRun, interrupted_runs, look_at
+from .recovery.policy import AfterInterruption
 from .runs import (
     RunState,
     RunStateName,
@@ -32,26 +36,39 @@ from .runs import (
     run_state,
 )
 from .starting import StartedRun, StartError, default_data_dir, start_run
+from .stop_all import stop_everything
+from .together import Member, StartedTogether, start_together
 
 __all__ = [
+    "AfterInterruption",
     "ChannelQueue",
     "CommandOutcome",
     "CommandRefusedError",
     "Enqueued",
+    "InterruptedRun",
+    "Member",
+    "Opened",
     "QueueError",
     "QueuedRun",
+    "RecoveryRefusedError",
     "RunState",
     "RunStateName",
     "StartError",
     "StartedRun",
+    "StartedTogether",
     "StopRefusedError",
     "command_outcome",
+    "continue_run",
     "default_data_dir",
     "enqueue",
     "find_run",
+    "give_up",
     "hold_queue",
+    "interrupted_runs",
     "list_runs",
+    "look_at",
     "move_queued",
+    "open_interrupted",
     "queued",
     "queues",
     "release_queue",
@@ -62,5 +79,7 @@ __all__ = [
     "request_stop",
     "run_state",
     "start_run",
+    "start_together",
+    "stop_everything",
     "user_name",
 ]

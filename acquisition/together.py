@@ -14,7 +14,6 @@ from uuid import uuid4
 
 from ..drivers.clock import SystemClock
 from .gate import GateFile
-from .preflight import PreflightError, preflight
 from .processes import ProcessId, user_name
 from .run_folder import RunFolder
 from .starting import (
@@ -104,6 +103,8 @@ def check_together(members: Sequence[Member]) -> tuple[str, ...]:
     Raises ``PreflightError`` with what is wrong on any of them, each line beginning with the
     channel, and with every channel or cell that is named twice.
     """
+    from .preflight import PreflightError, preflight  # slow to import, and the window waits
+
     problems = [] if members else ["no channel is named"]
     warnings: list[str] = []
     channels: set[tuple[Path, str]] = set()

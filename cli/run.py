@@ -11,16 +11,29 @@ from .answer import AsJson, print_json, say, say_error
 
 if TYPE_CHECKING:
     from ..acquisition.preflight import Preflight
+    from ..acquisition.together import Member
 
 DataDir = Annotated[Path | None, typer.Option(help="The folder that holds the runs.")]
 RunName = Annotated[str, typer.Argument(help="The run: its id or the start of it, or its file.")]
 
 
 def run(
-    protocol: Annotated[Path, typer.Argument(help="The protocol file (YAML or JSON).")],
-    bench: Annotated[Path, typer.Option(help="The bench file (TOML).")],
-    channel: Annotated[str, typer.Option(help="The channel of the bench to run on.")],
-    cell: Annotated[Path, typer.Option(help="The cell record (YAML or JSON).")],
+    protocol: Annotated[
+        Path | None, typer.Argument(help="The protocol file (YAML or JSON).")
+    ] = None,
+    bench: Annotated[Path | None, typer.Option(help="The bench file (TOML).")] = None,
+    channel: Annotated[
+        list[str] | None,
+        typer.Option(help="The channel of the bench to run on. Several: all begin at one moment."),
+    ] = None,
+    cell: Annotated[
+        list[Path] | None,
+        typer.Option(help="The cell record (YAML or JSON); one for each channel, in their order."),
+    ] = None,
+    batch: Annotated[
+        Path | None,
+        typer.Option(help="A file that names bench, channels, cells and protocols instead."),
+    ] = None,
     data: DataDir = None,
     operator: Annotated[str | None, typer.Option(help="Who runs it; you if unset.")] = None,
     dry_run: Annotated[
@@ -31,8 +44,30 @@ def run(
     ] = False,
     as_json: AsJson = False,
 ) -> int:
-    """Start a protocol on a cell; it outlives this terminal."""
-    checked = _preflight(protocol, bench, channel, cell)
+    """Start a protocol on a cell; it outlives this terminal.
+
+    Of several channels every instrument is asked first; all begin at one moment, or none does.
+    """
+    from .together import members_of, run_together
+
+    members = members_of(protocol, bench, channel or (), cell or (), batch)
+    if len(members) == 1 and batch is None:
+        return _run_one(members[0], data, operator, dry_run, follow, as_json=as_json)
+    if dry_run or follow:
+        raise ValueError("--dry-run and --follow are for one channel; `solidcell watch --all`")
+    return run_together(members, data, operator, as_json=as_json)
+
+
+def _run_one(
+    member: "Member",
+    data: Path | None,
+    operator: str | None,
+    dry_run: bool,
+    follow: bool,
+    *,
+    as_json: bool,
+) -> int:
+    checked = _preflight(member)
     if dry_run:
         return _dry_run(checked, as_json=as_json)
     checked.raise_problems()
@@ -40,10 +75,10 @@ def run(
     from .watch import follow_run
 
     started = start_run(
-        protocol=protocol,
-        bench=bench,
-        cell=cell,
-        channel=channel,
+        protocol=member.protocol,
+        bench=member.bench,
+        cell=member.cell,
+        channel=member.channel,
         data_dir=data,
         operator=operator,
     )
@@ -58,7 +93,12 @@ def run(
 
 
 def stop(
-    run: RunName,
+    run: Annotated[
+        str | None, typer.Argument(help="The run: its id or the start of it, or its file.")
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every run of the data folder; its queues are held.")
+    ] = False,
     emergency: Annotated[
         bool, typer.Option("--emergency", help="Open the cell now, even if the worker hangs.")
     ] = False,
@@ -71,6 +111,13 @@ def stop(
     """
     from ..acquisition.session import default_data_dir, find_run, request_stop, user_name
 
+    if everything == (run is not None):
+        raise ValueError("`solidcell stop` needs the name of one run, or --all")
+    if run is None:
+        from .together import stop_all
+
+        stop_all(data, emergency=emergency, as_json=as_json)
+        return
     run_file = find_run(run, data or default_data_dir())
     request_stop(run_file, user_name(), emergency=emergency)
     if as_json:
@@ -79,11 +126,11 @@ def stop(
         print(f"{run_file.parent.name} was asked to stop; `solidcell runs` shows when it has.")
 
 
-def _preflight(protocol: Path, bench: Path, channel: str, cell: Path) -> "Preflight":
+def _preflight(member: "Member") -> "Preflight":
     """Check the three files before anything is started, and tell what to be warned of."""
     from ..acquisition.preflight import preflight
 
-    checked = preflight(protocol, bench, channel, cell)
+    checked = preflight(member.protocol, member.bench, member.channel, member.cell)
     for warning in checked.warnings:
         say(f"warning: {warning}")
     return checked

@@ -6,7 +6,7 @@ from ..json_files import read_json
 from ..processes import ProcessId
 from ..record.errors import RecordError
 from ..run_folder import RunFolder
-from ..runs import RunStateName, run_state
+from ..runs import RunStateName, processes_of, run_state
 from ..starting import StartError, look_at_start
 
 _UNDER_WAY: Final = frozenset({RunStateName.RUNNING, RunStateName.PAUSED, RunStateName.RECOVERING})
@@ -16,12 +16,13 @@ GOOD: Final = ""
 
 def end_of(folder: RunFolder) -> str | None:
     """Return ``GOOD``, or in words why nobody may go on, or ``None`` while the run is under way."""
-    if _is_alive(folder, "worker"):
+    worker, supervisor = processes_of(folder)
+    if worker is not None and worker.is_alive():
         return None
     try:
         state = run_state(folder.run_file)
     except RecordError as error:
-        if _is_alive(folder, "supervisor"):
+        if supervisor is not None and supervisor.is_alive():
             return None
         return f"{folder.run_id} cannot be read: {error}"
     if state.state in _UNDER_WAY:
@@ -52,11 +53,3 @@ def supervisor_of(folder: RunFolder) -> dict[str, Any]:
         return dict((read_json(folder.worker_file) or {}).get("supervisor") or {})
     except ValueError:
         return {}
-
-
-def _is_alive(folder: RunFolder, which: str) -> bool:
-    try:
-        stored = (read_json(folder.worker_file) or {}).get(which)
-        return stored is not None and ProcessId.from_json(stored).is_alive()
-    except (ValueError, KeyError):
-        return False
