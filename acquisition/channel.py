@@ -16,7 +16,7 @@ from .control.inbox import Commands
 from .guard import Guard, is_whole
 from .limits import Limits
 from .record.writer import RunWriter
-from .sentinel import PLAN_PATIENCE_S, Sentinel
+from .sentinel import CONNECT_PATIENCE_S, PLAN_PATIENCE_S, Sentinel
 from .stop import StopRequest, StopRequests, as_command
 
 _LOOK_EVERY_S: Final = 0.05
@@ -119,7 +119,7 @@ class Channel:
             self.guard.allow_gap(unwatched_s * (self.speed or 1.0))
             trip(self.sentinel.unwatched(unwatched_s))
         trip(self.sentinel.judge())
-        self.sentinel.at("the worker's own loop", PLAN_PATIENCE_S)
+        self.sentinel.at("in its own loop", PLAN_PATIENCE_S)
 
     def _in_the_way(self, command: Command) -> str | None:
         """What keeps the instrument from resting, or from going on after its cell was open.
@@ -129,12 +129,16 @@ class Channel:
         try:
             if command.kind is not CommandKind.RESUME:
                 self.device.check(PAUSED_REST)
-            elif self.device.connect() is OutputState.ON:
+            elif self._is_on_again():
                 self.device.make_safe()
                 return "its output was found on, though the cell had been opened; opened again"
         except DriverError as fault:
             return f"{type(fault).__name__}: {fault}"
         return None
+
+    def _is_on_again(self) -> bool:
+        self.sentinel.at("connecting to the instrument", CONNECT_PATIENCE_S)
+        return self.device.connect() is OutputState.ON
 
     def make_durable(self) -> None:
         """Wait until the record is on the disk, and go on looking around meanwhile.

@@ -212,7 +212,7 @@ class _Progress:
             arrived_s = channel.elapsed_s() - self.began_s
             self._behind_s = min(self._behind_s, arrived_s - reading.time_s)
         trip(why)
-        channel.sentinel.at("the plan's watch", INSTRUMENT_PATIENCE_S)
+        channel.sentinel.at("in the plan's watch", INSTRUMENT_PATIENCE_S)
         return self._watch(reading) if self._watch is not None else None
 
     def _take_point(self, point: ImpedancePoint) -> None:

@@ -162,4 +162,7 @@ def _trip_by_patience(doing: Doing, now_s: float) -> str | None:
     taken_s = now_s - doing.since_s
     if not taken_s > doing.patience_s:
         return None
-    return f"{doing.what} has taken {taken_s:.3g} s, beyond the {doing.patience_s:g} s it is given"
+    return (
+        f"the worker has been {doing.what} for {taken_s:.3g} s, beyond the {doing.patience_s:g} s "
+        "that it is given for that"
+    )

@@ -1,5 +1,6 @@
 """The supervisor: waits on one worker, and opens the cell if the worker can no longer do it."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from typing import Any, Final
 
 from ..drivers.capabilities import OutputState
 from ..drivers.clock import SystemClock
+from .heartbeat import HEARTBEAT_VARIABLE, Complaint, Listener
 from .json_files import read_json, write_json
 from .lease import LeaseTakenError, take_lease
 from .processes import ProcessId, this_process
@@ -39,11 +41,13 @@ _MAKE_SAFE_PAUSE_S: Final = 0.3
 class _Ending:
     """How a worker ended, and what the supervisor did about it.
 
-    ``why_not`` is what keeps the run from going on; ``None`` if it goes on.
+    ``complaint`` is why it was ended, if it hung. ``why_not`` is what keeps the run from going on;
+    ``None`` if it goes on.
     """
 
     exit_code: int
     overdue: bool
+    complaint: Complaint | None = None
     trouble: str | None = None
     why_not: str | None = ""
 
@@ -58,7 +62,8 @@ def supervise(
     """Start the worker, wait for it, and reap what it leaves; return its exit code.
 
     If the worker ends in any way but a clean one, or does not answer an emergency stop within
-    2 s (it is ended then), ``make_safe`` is called at once: it opens the instrument, opens the
+    2 s, or hangs by what its heartbeat says or does not say (it is ended then), ``make_safe`` is
+    called at once: it opens the instrument, opens the
     cell and releases the instrument, or raises. Only then the end is appended to the run file.
     A worker that never took its lease has touched nothing, and nothing is touched for it.
 
@@ -104,7 +109,7 @@ def _reap(
         except LeaseTakenError as error:
             trouble = str(error)
         ending = replace(ending, trouble=trouble)
-        if trouble is None and not ending.overdue:
+        if trouble is None and not ending.overdue and ending.complaint is None:
             ending = replace(ending, why_not=restarts.why_not(folder))
         recorded = _record(folder, ending)
     if recorded and ending.why_not is None:
@@ -128,7 +133,13 @@ def _never_went_on(folder: RunFolder, failure: dict[str, Any], ending: _Ending) 
 
 def _start(folder: RunFolder, command: Sequence[str]) -> "subprocess.Popen[bytes]":
     no_window = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows only
-    worker = subprocess.Popen(list(command), stdin=subprocess.DEVNULL, creationflags=no_window)
+    worker = subprocess.Popen(
+        list(command),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        env={**os.environ, HEARTBEAT_VARIABLE: "1"},
+        creationflags=no_window,
+    )
     try:
         found: dict[str, Any] | None = ProcessId.of(worker.pid).as_json()
     except ProcessLookupError:  # it has ended already
@@ -143,17 +154,22 @@ def _wait(worker: "subprocess.Popen[bytes]", stop: StopFile) -> _Ending:
     clock = SystemClock()
     asked_s: float | None = None
     overdue = False
-    while True:
-        try:
-            return _Ending(exit_code=worker.wait(_LOOK_EVERY_S), overdue=overdue)
-        except subprocess.TimeoutExpired:
-            request = stop.asked()
-        if request is None or request.kind is not StopKind.EMERGENCY_STOP:
-            continue
-        asked_s = clock.now_s() if asked_s is None else asked_s
-        if clock.now_s() - asked_s > _EMERGENCY_GRACE_S and not stop.acknowledged():
-            overdue = True
-            worker.kill()
+    complaint: Complaint | None = None
+    with Listener(worker.stdout) as listener:
+        while True:
+            try:
+                code = worker.wait(_LOOK_EVERY_S)
+                return _Ending(exit_code=code, overdue=overdue, complaint=complaint)
+            except subprocess.TimeoutExpired:
+                request = stop.asked()
+            if complaint is None and (complaint := listener.complaint()) is not None:
+                worker.kill()
+            if request is None or request.kind is not StopKind.EMERGENCY_STOP:
+                continue
+            asked_s = clock.now_s() if asked_s is None else asked_s
+            if clock.now_s() - asked_s > _EMERGENCY_GRACE_S and not stop.acknowledged():
+                overdue = True
+                worker.kill()
 
 
 def _make_safe(make_safe: Callable[[], None]) -> str | None:
@@ -215,6 +231,8 @@ def _last_events(
     detail = f"the worker ended without making the cell safe (exit code {ending.exit_code})"
     if told is not None:
         detail = told.detail
+    if ending.complaint is not None:
+        detail = ending.complaint.text
     if ending.overdue:
         detail = f"the worker did not answer an emergency stop in {_EMERGENCY_GRACE_S:g} s"
     words: list[tuple[str, dict[str, Any]]] = []
@@ -223,6 +241,8 @@ def _last_events(
         command = {"kind": request.kind.value, "who": request.who, "utc": request.utc}
         words.append(("command", command))
     words.append(("error", {"detail": detail}))
+    if _reason(ending) is RunReason.LIMIT_TRIPPED:
+        words.append(("limit_trip", {"detail": detail}))
     if ending.trouble is None:
         words.append(("made_safe", {"output": OutputState.OFF.value, "by": "supervisor"}))
     else:
@@ -233,7 +253,14 @@ def _last_events(
     if ending.why_not:
         detail = f"{detail}; {ending.why_not}"
     if not ended or told is not None:
-        reason = RunReason.INTERRUPTED.value if told is None else told.reason
-        reason = RunReason.EMERGENCY_STOP.value if ending.overdue else reason
+        reason = _reason(ending).value if told is None else told.reason
         words.append(("run_ended", {"reason": reason, "detail": detail}))
     return words
+
+
+def _reason(ending: _Ending) -> RunReason:
+    if ending.overdue:
+        return RunReason.EMERGENCY_STOP
+    if ending.complaint is not None and ending.complaint.is_trip:
+        return RunReason.LIMIT_TRIPPED
+    return RunReason.INTERRUPTED

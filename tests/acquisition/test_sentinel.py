@@ -60,7 +60,7 @@ def test_a_driver_that_hangs_trips_and_then_is_stuck():
     post.sentinel.begin(HOURLY)
     post.sentinel.at("waiting for the instrument")
     assert post.watch(INSTRUMENT_PATIENCE_S - 0.2) is None
-    assert post.watch(1.0).startswith("waiting for the instrument has taken 6")
+    assert post.watch(1.0).startswith("the worker has been waiting for the instrument for 6")
     assert not post.sentinel.beat().is_stuck
     post.watch(0.1)
     for _ in range(round(10 * STUCK_AFTER_S) + 1):
