@@ -8,6 +8,7 @@ from ..drivers.segments import SegmentEnd
 from .channel import PAUSED_REST, Channel
 from .control.commands import Command, CommandKind, PauseMode
 from .performance import begin_part, perform_part
+from .sentinel import OPENING_PATIENCE_S
 
 _LOOK_EVERY_WALL_S: Final = 0.05
 _LOOK_EVERY_LEAP_S: Final = 1.0
@@ -27,6 +28,7 @@ def stay_paused(channel: Channel, pause: Command, segment: int | None) -> Comman
         vigil.say_paused(pause, OutputState.ON)
         _rest(vigil)
     if vigil.resumed is None:
+        channel.sentinel.at("opening the cell", OPENING_PATIENCE_S)
         channel.device.make_safe()
         vigil.say_paused(replace(pause, mode=PauseMode.OPEN), OutputState.OFF)
         _wait(vigil)

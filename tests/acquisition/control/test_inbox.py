@@ -6,7 +6,7 @@ import os
 from dataclasses import asdict
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from solidcell.acquisition.control.commands import (
     Command,
@@ -197,15 +197,17 @@ COMMANDS = st.builds(
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats(allow_nan=False) | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
-    max_leaves=8,
+    max_leaves=4,
 )
 
 
+@settings(max_examples=40, deadline=None)
 @given(COMMANDS)
 def test_a_command_is_read_as_it_was_written(command):
     assert command_from_json(json.loads(json.dumps(asdict(command)))) == command
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.dictionaries(st.sampled_from(["id", "kind", "who", "utc", "mode", "segment"]), JSON))
 def test_whatever_stands_in_a_command_it_is_one_or_it_is_refused(stored):
     try:

@@ -237,7 +237,7 @@ COMMAND_TIMES = st.lists(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("driver", ["keithley_2450", "methodscript"])
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(pauses=COMMAND_TIMES)
 def test_however_often_a_run_is_paused_the_cell_gets_what_the_plan_asked_for(
     tmp_path_factory, driver, pauses
