@@ -19,6 +19,7 @@ _COMMANDS: Final = {
     "resume": ("control", "resume 2026-11-21T090000_A1_LPSCl-7"),
     "skip": ("control", "skip 2026-11-21T090000_A1_LPSCl-7"),
     "stop": ("run", "stop 2026-11-21T090000_A1_LPSCl-7"),
+    "recover": ("recover", "recover 2026-11-21T090000_A1_LPSCl-7 --ask"),
     "queue": ("queue", "queue add ccd.yaml --bench bench.toml --channel A1 --cell cell.yaml"),
     "runs": ("runs", "runs --electrolyte LPSCl --state failed --since 2026-01-01"),
     "catalogue": ("catalogue", "catalogue mirror --lab postgresql+psycopg://bench@server/lab"),

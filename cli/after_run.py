@@ -11,6 +11,7 @@ from ..acquisition.notify.settings import Notify
 from ..acquisition.queue.advance import after_run as queues_after_run
 from ..acquisition.queue.claim import came_from_queue
 from ..acquisition.record.errors import RecordError
+from ..acquisition.recovery.interrupted import look_at
 from ..acquisition.run_folder import RunFolder
 from ..acquisition.worker_process import ENDED_CLEAN
 
@@ -20,7 +21,8 @@ _SEAL_PATIENCE_S = 10.0
 def after_run(folder: RunFolder, exit_code: int, notify: Notify) -> None:
     """Tell people in a thread that nothing waits for, start the next of the queue, and seal.
 
-    Only a run that has ended well is sealed, and only after such a one the next is started.
+    Only a run that has ended well is sealed, and only after such a one the next is started. One
+    that may be gone on with is left open for that.
     """
     if folder.run_file.exists() or came_from_queue(folder):  # else somebody is told right now
         news = news_of_run(folder)
@@ -44,6 +46,7 @@ def _seal(run_file: Path) -> None:
     from .seal import seal_with_tables
 
     try:
-        seal_with_tables(run_file, patience_s=_SEAL_PATIENCE_S)
+        if not look_at(run_file).may_continue:
+            seal_with_tables(run_file, patience_s=_SEAL_PATIENCE_S)
     except (SealError, RecordError, OSError) as error:
         sys.stderr.write(f"not sealed: {error}\n")

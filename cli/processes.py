@@ -13,21 +13,25 @@ from typing import Annotated
 import typer
 
 from ..acquisition.files.bench import ChannelSpec, load_bench, open_device
-from ..acquisition.files.cells import Cell
 from ..acquisition.files.protocols import build_plan
 from ..acquisition.gate import gate_of
 from ..acquisition.job import Job, read_job
 from ..acquisition.lease import channel_lease
-from ..acquisition.plans.judge import StepJudge
+from ..acquisition.notify.settings import Notify
 from ..acquisition.preflight import preflight
 from ..acquisition.processes import boot_id
 from ..acquisition.queue.claim import accept
+from ..acquisition.record.errors import RecordError
+from ..acquisition.record.reader import RunReader
 from ..acquisition.record.rows import RunHeader
+from ..acquisition.recovery.order import read_order
+from ..acquisition.recovery.rejoin import channel_of, meet, recorded_serial
 from ..acquisition.run_folder import RunFolder
 from ..acquisition.supervisor import supervise as supervise_worker
 from ..acquisition.worker_process import NEVER_BEGAN, Assembly, worker_main
 from ..drivers.clock import SystemClock
 from .after_run import after_run
+from .judging import judge_of
 
 JobFile = Annotated[Path, typer.Argument(help="The job file in the run's folder.")]
 
@@ -39,28 +43,54 @@ def supervise(job_file: JobFile) -> int:
         return NEVER_BEGAN
     command = [sys.executable, "-m", "solidcell", "_worker", str(job_file)]
     try:  # now, and not when it is needed: the bench file may be edited during the run
-        bench = load_bench(Path(job.bench))
-        channel = bench.channel(job.channel)
-    except ValueError:  # the worker meets the same and reports it; nothing will be opened
+        channel, notify = _of_run(job, folder)
+    except (ValueError, RecordError):  # the worker meets the same and reports it
         return supervise_worker(job_file, command, lambda: None)
-    code = supervise_worker(job_file, command, lambda: open_cell(channel))
-    after_run(folder, code, bench.notify)
+    code = supervise_worker(job_file, command, lambda: open_cell(channel, _serial(folder)))
+    after_run(folder, code, notify)
     return code
 
 
 def work(job_file: JobFile) -> int:
     """Carry out a job: connect, follow the plan, record, and leave the cell open."""
-    return worker_main(job_file, assemble)
+    from .recovered import assemble_again
+
+    return worker_main(job_file, assemble, assemble_again)
 
 
-def open_cell(channel: ChannelSpec) -> None:
-    """Connect to a channel's instrument, whatever state it was left in, and open the cell."""
+def open_cell(channel: ChannelSpec, serial: str | None = None) -> None:
+    """Connect to a channel's instrument, whatever state it was left in, and open the cell.
+
+    Raises ``WrongInstrumentError``, and leaves it alone, if it is not the one of this ``serial``.
+    """
     device = open_device(channel, SystemClock(channel.clock_speed))
     try:
-        device.connect()
-        device.make_safe()
+        meet(device, serial)
     finally:
         device.close()
+
+
+def _of_run(job: Job, folder: RunFolder) -> tuple[ChannelSpec, Notify]:
+    """The channel of a run and who is told of it; where it broke off before, as its file has it."""
+    order = read_order(folder)
+    if order is None:
+        bench = load_bench(Path(job.bench))
+        return bench.channel(job.channel), bench.notify
+    with RunReader(folder.run_file) as run:
+        channel = channel_of(run, order.address)
+    try:
+        return channel, load_bench(Path(job.bench)).notify
+    except ValueError:  # nobody is told, but the run goes on
+        return channel, Notify()
+
+
+def _serial(folder: RunFolder) -> str | None:
+    """The serial number of the run's instrument; ``None`` where it cannot be read."""
+    try:
+        with RunReader(folder.run_file) as run:
+            return recorded_serial(run)
+    except RecordError:
+        return None
 
 
 def assemble(job: Job) -> Assembly:
@@ -103,10 +133,3 @@ def lease_names(bench_file: str, channel: ChannelSpec) -> tuple[str, ...]:
     ``bench_file`` is the bench as a person names it, whatever copy of it was read.
     """
     return (channel_lease(channel.name, str(Path(bench_file).resolve())), channel.address)
-
-
-def judge_of(cell: Cell) -> StepJudge:
-    """Return the judge that watches this cell for shorts and loss of contact."""
-    from ..analysis.critical_current.watch import CellWatch
-
-    return CellWatch(cell.electrode_area_m2, cell.thickness_m, cell.conductivity_s_per_m)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ..acquisition.files.bench import ChannelSpec, open_device
+from ..acquisition.files.bench import open_device
 from ..acquisition.files.cells import Cell, load_cell
 from ..acquisition.files.protocols import Protocol, build_plan, load_protocol, run_limits
 from ..acquisition.job import JobError, read_job
@@ -36,12 +36,6 @@ def assemble_again(folder: RunFolder, order: ResumeOrder) -> Assembly:
         lease_names=tuple(dict.fromkeys([*map(str, held), channel.address])),
         open_device=lambda: open_device(channel, clock),
     )
-
-
-def recorded_channel(folder: RunFolder, order: ResumeOrder) -> ChannelSpec:
-    """The channel of a run that is gone on with. Raises ``RecordError`` or ``ValueError``."""
-    with RunReader(folder.run_file) as run:
-        return channel_of(run, order.address)
 
 
 def _recorded_files(folder: RunFolder, header: RunHeader) -> tuple[Protocol, Cell]:

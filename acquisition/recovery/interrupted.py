@@ -7,6 +7,7 @@ is a decision of its own, and a run of its own. So is one whose plan or program 
 same would happen again.
 """
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -162,7 +163,8 @@ def _lives(folder: RunFolder) -> bool:
 
 
 def _is_alive(process: ProcessId | None) -> bool:
-    return process is not None and process.is_alive()
+    """Whether another process than this one is there; a supervisor asks when its worker is gone."""
+    return process is not None and process.pid != os.getpid() and process.is_alive()
 
 
 def _is_given_up(run_file: Path) -> bool:
