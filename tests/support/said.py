@@ -7,8 +7,8 @@ the record's bit for bit, or something has happened to it.
 import re
 from typing import Any, NamedTuple
 
-_PACKAGE_VALUE = re.compile(r"([a-z]{2})([0-9A-F]{7})([afpnum kMGT])|([a-z]{2}) *nan")
-_EXPONENTS = dict(zip("afpnum kMGT", range(-18, 15, 3), strict=True))
+_PACKAGE_VALUE = re.compile(r"([a-z]{2})([0-9A-F]{7})([afpnum kMGTPEi])|([a-z]{2}) *nan")
+_EXPONENTS = {**dict(zip("afpnum kMGTPE", range(-18, 21, 3), strict=True)), "i": 0}
 _ZERO = 1 << 27
 _READING_FIELDS = 6
 
