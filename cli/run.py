@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..acquisition.recovery.policy import OPTION, AfterInterruption
 from .answer import AsJson, print_json, say, say_error
 
 if TYPE_CHECKING:
@@ -36,6 +37,10 @@ def run(
     ] = None,
     data: DataDir = None,
     operator: Annotated[str | None, typer.Option(help="Who runs it; you if unset.")] = None,
+    after_interruption: Annotated[
+        AfterInterruption | None,
+        typer.Option(help="What to do if its processes die; the protocol says it if unset."),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="List the segments and draw J(t); touch nothing.")
     ] = False,
@@ -52,9 +57,12 @@ def run(
 
     members = members_of(protocol, bench, channel or (), cell or (), batch)
     if len(members) == 1 and batch is None:
-        return _run_one(members[0], data, operator, dry_run, follow, as_json=as_json)
+        options = {} if after_interruption is None else {OPTION: after_interruption.value}
+        return _run_one(members[0], data, operator, options, dry_run, follow, as_json=as_json)
     if dry_run or follow:
         raise ValueError("--dry-run and --follow are for one channel; `solidcell watch --all`")
+    if after_interruption is not None:
+        raise ValueError("--after-interruption is for one channel; write it into the protocols")
     return run_together(members, data, operator, as_json=as_json)
 
 
@@ -62,6 +70,7 @@ def _run_one(
     member: "Member",
     data: Path | None,
     operator: str | None,
+    options: dict[str, str],
     dry_run: bool,
     follow: bool,
     *,
@@ -81,6 +90,7 @@ def _run_one(
         channel=member.channel,
         data_dir=data,
         operator=operator,
+        options=options,
     )
     if as_json:
         print_json(asdict(started))

@@ -15,6 +15,7 @@ from ..plans.critical_current import CriticalCurrentSettings, Cycling
 from .limit_settings import LimitSettings
 from .protocol_settings import (
     LITHIUM_UM_PER_MAH_CM2,
+    AfterInterruption,
     Current,
     Cycles,
     HalfCycle,
@@ -118,6 +119,8 @@ class CriticalCurrentProtocol(HalfCycle):
     """Time between readings."""
     limits: LimitSettings = LimitSettings()
     """Limits of this test, where they are tighter than those of the channel."""
+    after_interruption: AfterInterruption = "ask"
+    """If its processes die: stay paused with the cell open and ask, continue, or abort."""
 
     @model_validator(mode="after")
     def _one_charge(self) -> Self:

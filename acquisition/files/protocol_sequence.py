@@ -16,7 +16,7 @@ from ...drivers.segments import (
 )
 from ..plans.sequence import Item, Repeat
 from .limit_settings import LimitSettings
-from .protocol_settings import Amplitude, Cycles, SamplePeriod, SweepRange
+from .protocol_settings import AfterInterruption, Amplitude, Cycles, SamplePeriod, SweepRange
 from .schema import Positive, Settings, Text
 
 ITEMS_MAX = 1000
@@ -245,6 +245,8 @@ class SequenceProtocol(Settings):
     """What to do, in order."""
     limits: LimitSettings = LimitSettings()
     """Limits of this sequence, where they are tighter than those of the channel."""
+    after_interruption: AfterInterruption = "ask"
+    """If its processes die: stay paused with the cell open and ask, continue, or abort."""
 
     def optional_blocks(self) -> tuple[str, ...]:
         """Return the blocks that may be left out: none."""

@@ -1,6 +1,6 @@
 """Settings that several protocols share: how to sweep impedance, and how long things last."""
 
-from typing import Annotated, Any, Final, Self, TypeAlias
+from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -11,6 +11,7 @@ LITHIUM_UM_PER_MAH_CM2: Final = 4.85
 Current: TypeAlias = Annotated[float, Field(gt=0, le=1000)]
 Cycles: TypeAlias = Annotated[int, Field(ge=1, le=100_000)]
 Amplitude: TypeAlias = Annotated[float, Field(gt=0, le=1000)]
+AfterInterruption: TypeAlias = Literal["ask", "continue", "abort"]
 SamplePeriod: TypeAlias = Annotated[float, Field(ge=0.001, le=3600)]
 
 
