@@ -44,10 +44,38 @@ def assemble(job: Job) -> Assembly:
         header=header(run_id=job.run_id, channel=job.channel, clock_speed=clock.speed),
         plan=_plan(json.loads(Path(job.protocol).read_text(encoding="utf-8"))),
         clock=clock,
-        limits=Limits.of("bench", {"voltage_max_v": 5.0, "current_max_a": 0.05}),
+        limits=Limits.of(
+            "bench", {"voltage_max_v": 5.0, "current_max_a": 0.05} | bench.get("limits", {})
+        ),
         lease_names=(f"channel {job.channel}", bench["address"]),
-        open_device=lambda: _open(bench, clock),
+        open_device=lambda: _Falling(_open(bench, clock), bench.get("falls_silent_after")),
     )
+
+
+class _Falling:
+    """A driver that hangs for ever in its read, after so many observations in a segment."""
+
+    def __init__(self, device: SegmentDevice, after: int | None) -> None:
+        self._device = device
+        self._after = after
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._device, name)
+
+    def perform(self, segment):
+        performance = self._device.perform(segment)
+        seen = 0
+        try:
+            while True:
+                observation = next(performance)
+                seen += observation is not None
+                yield observation
+                if seen == self._after:
+                    threading.Event().wait()
+        except StopIteration as finished:
+            return finished.value
+        finally:
+            performance.close()
 
 
 def _plan(names):
