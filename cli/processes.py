@@ -18,6 +18,7 @@ from ..acquisition.gate import gate_of
 from ..acquisition.job import Job, read_job
 from ..acquisition.lease import channel_lease
 from ..acquisition.notify.settings import Notify
+from ..acquisition.notify.waiting import reminded
 from ..acquisition.preflight import preflight
 from ..acquisition.processes import boot_id
 from ..acquisition.queue.claim import accept
@@ -46,7 +47,8 @@ def supervise(job_file: JobFile) -> int:
         channel, notify = _of_run(job, folder)
     except (ValueError, RecordError):  # the worker meets the same and reports it
         return supervise_worker(job_file, command, lambda: None)
-    code = supervise_worker(job_file, command, lambda: open_cell(channel, _serial(folder)))
+    with reminded(folder, notify):
+        code = supervise_worker(job_file, command, lambda: open_cell(channel, _serial(folder)))
     after_run(folder, code, notify)
     return code
 

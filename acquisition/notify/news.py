@@ -22,7 +22,7 @@ _IN_WORDS: Final = {
     NewsKind.UNKNOWN: "ended, and its record cannot say how",
     NewsKind.TEST: "is only a test of the notifications",
 }
-_NO_ALARM: Final = frozenset({NewsKind.TEST})
+_NO_ALARM: Final = frozenset({NewsKind.TEST, NewsKind.WAITING})
 _HARMLESS_IN_A_CHAT: Final = str.maketrans({"<": "‹", ">": "›", "@": "＠"})
 
 
@@ -95,6 +95,8 @@ class News:
         }
 
     def _cell_in_words(self) -> str:
+        if self.kind is NewsKind.WAITING and not self.safe:
+            return "The cell is held at rest (0 A)."
         if self.kind is NewsKind.NEVER_BEGAN:
             return "Nothing was done to the cell." if self.safe else _DANGER
         return "The cell is open." if self.safe else _DANGER
