@@ -113,7 +113,7 @@ def hold(state: QueueState, held: Held) -> QueueState:
     before = state.held
     if before is None:
         return replace(state, held=held)
-    if held.reason in before.reason:
+    if f"; {held.reason}; " in f"; {before.reason}; ":
         return state
     return replace(state, held=replace(before, reason=f"{before.reason}; {held.reason}"))
 
