@@ -45,6 +45,7 @@ class LiveRun:
         self.rows = 0
         self.points = 0
         self.missing = 0
+        self.is_overview = False
         self._ends: dict[int, Event] = {}
         self._points: dict[int, list[ImpedancePoint]] = {}
         self._time_s = GrowingArray(np.float64)
@@ -121,6 +122,17 @@ class LiveRun:
             newest.append(float(rows.columns["elapsed_s"][-1]))
         self._elapsed_s = max([self._elapsed_s, *newest])
 
+    def add_overview(self, rows: Rows, count: int) -> None:
+        """Take readings spread over a run of ``count`` rows, before any other row.
+
+        What lies between them is no gap. Rows that follow are taken as ever.
+        """
+        self.is_overview = True
+        self.add(rows)
+        self.rows = count
+        self.missing = 0
+        self._breaks = GrowingArray(np.int64)
+
     def spectra(self, last: int = 5) -> list[ShownSpectrum]:
         """The last sweeps, the newest first; one that has just begun is among them."""
         newest = sorted(self._points, reverse=True)[:last]
@@ -149,7 +161,8 @@ class LiveRun:
         jump = np.diff(segment, prepend=self._last_segment if before else segment[0])
         pause_s = np.diff(time_s, prepend=from_s)
         known = {s.number: s.settings.get("sample_period_s", np.inf) for s in self.segments}
-        allowed_s = np.array([_MISSED_SAMPLES * known.get(int(n), np.inf) for n in segment])
+        numbers, place = np.unique(segment, return_inverse=True)
+        allowed_s = _MISSED_SAMPLES * np.array([known.get(int(n), np.inf) for n in numbers])[place]
         late_s = _LATE_S * self.header.clock_speed
         missed = (jump == 0) & (pause_s > allowed_s + late_s)
         self.missing += int(missed.sum())

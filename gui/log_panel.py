@@ -58,6 +58,7 @@ class LogPanel(QFrame):
         """Tell rows and gaps, and for how long nothing has come (``None``: nothing is due)."""
         tone: Tone = "muted"
         gaps = "no gap" if run.gaps == 0 else f"{run.gaps} gaps"
+        gaps = "being read" if run.is_overview else gaps
         text = f"{run.rows:,} rows, {gaps}".replace(",", " ")
         if silent_s is not None and silent_s >= 2.0:
             text, tone = f"⚠ no data for {silent_s:.0f} s  ·  {text}", "warning"

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from ..acquisition.plan_ahead import Ahead, plan_ahead
 from ..acquisition.session import RunState, run_state
 from .live_run import LiveRun
 from .tail import Place, Tail
+
+OVERVIEW_ABOVE: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -20,15 +23,21 @@ class OpenedRun:
     state: RunState
 
 
-def open_run(run_file: Path) -> OpenedRun:
-    """Read a run file whole; a second or so for a long run, so best in a thread.
+def open_run(run_file: Path, overview_above: int = OVERVIEW_ABOVE) -> OpenedRun:
+    """Read a run file, in a thread: of one with more rows than ``overview_above`` an overview.
 
+    That takes a fraction of a second however long the run; ``run.is_overview`` says so, and
+    ``open_run(run_file, sys.maxsize)`` then reads it whole, a second or so for a million rows.
     Raises ``RecordError`` for a damaged file and ``NotARunFileError`` for anything else.
     """
     tail = Tail(run_file)
     try:
         run = LiveRun(tail.header)
-        run.add(tail.read_all())
+        count = tail.newest_seq
+        if count > overview_above:
+            run.add_overview(tail.read_overview(), count)
+        else:
+            run.add(tail.read_all())
         place = tail.place
     finally:
         tail.close()

@@ -1,5 +1,6 @@
 """One run, live or of last year: the same view of the same rows."""
 
+import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,7 @@ from .evidence import Evidence, FittedSpectrum, gather_evidence
 from .inspector import Inspector
 from .live_run import LiveRun
 from .log_panel import LogPanel
-from .opened_run import OpenedRun
+from .opened_run import OpenedRun, open_run
 from .prepare_page import INSPECTOR_WIDTH
 from .run_bar import Standing
 from .run_words import STATES, STOPPING, UNDER_WAY
@@ -46,7 +47,7 @@ class RunPage(QWidget):
         self._ahead = Ahead()
         self._tail: Tail | None = None
         self._was_asked_to_stop = False
-        self._is_asking_state = self._is_gathering = False
+        self._is_asking_state = self._is_gathering = self._is_reading = False
         self._judged = -1
         self._drawn_spectra: tuple[int, FittedSpectrum | None] = (-1, None)
         self.traces, self.spectra = TraceView(), SpectraView()
@@ -78,6 +79,7 @@ class RunPage(QWidget):
         self.inspector.show_head(self.run.header)
         self._draw()
         self._gather()
+        QTimer.singleShot(TICK_MS, self, self._read_whole)  # once the overview has been drawn
         self._timer.start()
         self._state_timer.start()
 
@@ -157,6 +159,25 @@ class RunPage(QWidget):
         self.log.refresh(self.run)
         self.tell_standing()
 
+    def _read_whole(self) -> None:
+        """Read a run of which only an overview is shown."""
+        run, run_file = self.run, self.run_file
+        if run is None or run_file is None or not run.is_overview or self._is_reading:
+            return
+        self._is_reading = True
+        self._do(partial(open_run, run_file, sys.maxsize), self._take_whole, "_is_reading")
+
+    def _take_whole(self, opened: OpenedRun) -> None:
+        if opened.run_file != self.run_file or self._tail is None:
+            self._read_whole()
+            return
+        self._tail.close()
+        self.run, self._tail = opened.run, Tail(opened.run_file, opened.place)
+        self.traces.take_whole(self.run)
+        self._draw()
+        self._gather()
+        self._timer.start()
+
     def _ask_state(self) -> None:
         if self.run_file is None or self._is_asking_state:
             return
@@ -174,6 +195,8 @@ class RunPage(QWidget):
     def _gather(self) -> None:
         """Judge the run anew if a segment has ended since, one judgement at a time."""
         if self.run is None or self.run_file is None or self._is_gathering:
+            return
+        if self.run.is_overview:
             return
         ended = sum(e.kind in ("segment_ended", "run_ended") for e in self.run.events)
         if ended == self._judged:

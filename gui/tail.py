@@ -1,7 +1,7 @@
 """Reading on in a run file: whatever was added since last time, in bounded helpings."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -14,6 +14,8 @@ from ..acquisition.record.rows import Event, ImpedancePoint, Reading, RunHeader,
 Columns: TypeAlias = Mapping[str, NDArray[np.float64]]
 COLUMNS: Final = ("segment", "elapsed_s", "voltage_v", "current_a", "temperature_k")
 HELPING_ROWS: Final = 2000
+OVERVIEW_READINGS: Final = 2000
+OVERVIEW_SWEEPS: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,19 +62,31 @@ class Tail:
         """What was known before the first row."""
         return self._reader.header
 
+    @property
+    def newest_seq(self) -> int:
+        """The ``seq`` of the newest row of any table: how many rows there are."""
+        return self._reader.last_seq()
+
     def read(self) -> Rows:
         """At most ``HELPING_ROWS`` readings, and what else there is."""
         readings = self._reader.readings(self.place.reading, HELPING_ROWS)
-        columns = {
-            name: np.array([_number(row, name) for row in readings], dtype=np.float64)
-            for name in COLUMNS
-        }
         last = readings[-1].seq if readings else self.place.reading
-        return self._with_the_rest(columns, last)
+        return self._with_the_rest(_columns(readings), last)
+
+    def read_overview(self) -> Rows:
+        """Readings spread over the whole run, its last sweeps, and everything else there is.
+
+        Reading on from its ``place`` gives what comes after the newest of them.
+        """
+        readings = self._reader.reading_overview(OVERVIEW_READINGS)
+        sweeps = [s.seq for s in self._reader.segments() if s.kind == "ImpedanceSweep"]
+        since = sweeps[-OVERVIEW_SWEEPS] if len(sweeps) >= OVERVIEW_SWEEPS else 0
+        self.place = replace(self.place, point=since)
+        return self._with_the_rest(_columns(readings), readings[-1].seq if readings else 0)
 
     def read_all(self) -> Rows:
         """Everything there is, however long it takes."""
-        stored = self._reader.reading_columns(self.place.reading)
+        stored = self._reader.reading_columns(self.place.reading, names=("seq", *COLUMNS))
         seqs = stored["seq"]
         columns = {name: np.asarray(stored[name], dtype=np.float64) for name in COLUMNS}
         return self._with_the_rest(columns, int(seqs[-1]) if seqs else self.place.reading)
@@ -92,6 +106,13 @@ class Tail:
             event=events[-1].seq if events else self.place.event,
         )
         return Rows(columns=columns, segments=segments, points=points, events=events)
+
+
+def _columns(readings: Sequence[Reading]) -> Columns:
+    return {
+        name: np.array([_number(row, name) for row in readings], dtype=np.float64)
+        for name in COLUMNS
+    }
 
 
 def _number(row: Reading, name: str) -> float:

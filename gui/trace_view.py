@@ -22,6 +22,8 @@ SPANS_S: Final = {
 }
 _FREE: Final = "Free"
 _LABELS_AT_MOST: Final = 16
+_SHOWN: Final = "┆ step, mA cm⁻²    ▲ spectrum"
+_OVERVIEW: Final = "an overview, not every reading; the rest is being read …"
 
 
 class TraceView(QFrame):
@@ -36,6 +38,7 @@ class TraceView(QFrame):
         self._marks: list[Any] = []
         self._marked = (-1, "")
         self._failure: tuple[float, str] | None = None
+        self.shown = label(_SHOWN, "muted")
         self.span = named(QComboBox(), "Time shown", "How much of the run to show")
         self.span.addItems([*SPANS_S, _FREE])
         self.span.currentTextChanged.connect(self._follow)
@@ -64,7 +67,13 @@ class TraceView(QFrame):
         with QSignalBlocker(self.span):
             self.span.setCurrentIndex(0)
         self._clear_marks()
+        self._say_what_is_shown()
         self.refresh()
+
+    def take_whole(self, run: LiveRun) -> None:
+        """Draw this in place of the overview of it; the view stays as it is."""
+        self._run = run
+        self._say_what_is_shown()
 
     def refresh(self) -> None:
         """Draw what has come."""
@@ -133,11 +142,15 @@ class TraceView(QFrame):
         head = QHBoxLayout()
         head.addWidget(label("Voltage and current density", "heading"))
         head.addStretch(1)
-        head.addWidget(label("┆ step, mA cm⁻²    ▲ spectrum", "muted"))
+        head.addWidget(self.shown)
         head.addSpacing(12)
         head.addWidget(self.span)
         layout.addLayout(head)
         layout.addWidget(self.canvas, 1)
+
+    def _say_what_is_shown(self) -> None:
+        is_overview = self._run is not None and self._run.is_overview
+        self.shown.setText(_OVERVIEW if is_overview else _SHOWN)
 
     def _let_go(self) -> None:
         with QSignalBlocker(self.span):

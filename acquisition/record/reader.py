@@ -62,21 +62,41 @@ class RunReader:
         return [Reading(**dict(zip(names, row, strict=True))) for row in rows]
 
     def reading_columns(
-        self, since_seq: int = 0, limit: int | None = None
+        self,
+        since_seq: int = 0,
+        limit: int | None = None,
+        *,
+        names: tuple[str, ...] = _READING_COLUMNS,
     ) -> dict[str, "array[Any]"]:
         """The same as ``readings``, as one array a column: quick for a million rows.
 
-        Keys are the fields of ``Reading``. ``seq``, ``segment`` and ``flags`` are 64-bit integers,
-        the rest doubles, NaN where there is no temperature or pressure. ``numpy.frombuffer`` (or
-        ``numpy.asarray``) takes them without a copy.
+        Keys are ``names``, fields of ``Reading`` with ``seq`` first. ``seq``, ``segment`` and
+        ``flags`` are 64-bit integers, the rest doubles, NaN where there is no temperature or
+        pressure. ``numpy.frombuffer`` (or ``numpy.asarray``) takes them without a copy.
         """
         columns: dict[str, array[Any]] = {
-            name: array("q" if name in _INTEGERS else "d") for name in _READING_COLUMNS
+            name: array("q" if name in _INTEGERS else "d") for name in names
         }
-        for page in self._pages("reading", ", ".join(_READING_COLUMNS), since_seq, limit):
-            for name, values in zip(_READING_COLUMNS, zip(*page, strict=True), strict=True):
+        for page in self._pages("reading", ", ".join(names), since_seq, limit):
+            for name, values in zip(names, zip(*page, strict=True), strict=True):
                 columns[name].extend(_as_numbers(values))
         return columns
+
+    def reading_overview(self, count: int) -> list[Reading]:
+        """Readings spread over the whole file, oldest first, at most ``count``: at once, however
+        many there are. The first and the newest are among them.
+        """
+        ((first, newest),) = self._query("SELECT min(seq), max(seq) FROM reading", ())
+        if first is None:
+            return []
+        select = f"SELECT {', '.join(_READING_COLUMNS)} FROM reading WHERE seq >= ?"
+        wanted = {first + (newest - first) * k // max(1, count - 1) for k in range(count)}
+        found = {
+            row[0]: row
+            for seq in sorted(wanted)
+            for row in self._query(f"{select} ORDER BY seq LIMIT 1", (seq,))
+        }
+        return [Reading(**dict(zip(_READING_COLUMNS, row, strict=True))) for row in found.values()]
 
     def impedance_points(
         self, since_seq: int = 0, limit: int | None = None
