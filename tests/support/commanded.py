@@ -40,7 +40,19 @@ class PacedClock(JumpClock):
 
 
 class DriftingCell(OhmicCell):
-    """An ohmic cell whose emf may change while a current, or none, is driven."""
+    """An ohmic cell whose emf may change; ``switched`` is what was done to it, in order."""
+
+    def __init__(self, ohms: float) -> None:
+        super().__init__(ohms)
+        self.switched: list[str] = []
+
+    def drive_current(self, at_s: float, current_a: float, voltage_limit_v: float) -> None:
+        super().drive_current(at_s, current_a, voltage_limit_v)
+        self.switched.append(f"{current_a:g} A")
+
+    def open(self, at_s: float) -> None:
+        super().open(at_s)
+        self.switched.append("open")
 
     def drift(self, emf_v: float) -> None:
         shift_v, self.emf_v = emf_v - self.emf_v, emf_v

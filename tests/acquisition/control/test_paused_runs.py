@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from solidcell.acquisition.stop import StopFile, StopKind
 from solidcell.acquisition.worker import RunReason
 from solidcell.drivers.segments import (
     Galvanostatic,
@@ -204,6 +205,18 @@ def test_a_command_that_comes_when_all_is_over_is_refused_in_the_record(tmp_path
     run.run()
     (told,) = run.bodies("command")
     assert (told["accepted"], told["detail"]) == (False, "the run is over: completed")
+
+
+def test_a_cell_that_a_stop_has_opened_is_never_closed_again(tmp_path, on):
+    people = PeopleInTime(on.clock)
+    stop = StopFile(tmp_path / "stop.json")
+    people.looked = lambda: stop.ask(StopKind.STOP, "ada") if _at(on) > 5.0 else None
+    run = CommandedRun(tmp_path, on, people, stop=stop)
+    assert run.run(PLATE).reason is RunReason.STOPPED
+    switched = on.cell.switched
+    assert "0.001 A" in switched
+    driven = len(switched) - 1 - switched[::-1].index("0.001 A")
+    assert set(switched[driven + 1 :]) == {"open"}
 
 
 def test_the_time_that_a_run_may_take_runs_on_while_it_is_paused(tmp_path, on):
