@@ -4,10 +4,14 @@ One command at a time: after one was accepted no other is looked at until it is 
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from .commands import Command, CommandKind, PauseMode, now_utc
 from .inbox import Commands, Letter
+
+
+MOST_A_LOOK: Final = 8
+"""Refusals, so that a folder full of rubbish does not keep the worker from its readings."""
 
 
 class Desk:
@@ -64,8 +68,9 @@ class Desk:
         self.put_away(acknowledged_seq)
         if self._accepted is not None:
             return
-        letter = self._inbox.next()
-        while letter is not None:
+        for _ in range(MOST_A_LOOK):
+            if (letter := self._inbox.next()) is None:
+                return
             command = letter.command
             if command is None:
                 self._refuse(letter, letter.problem)
@@ -74,7 +79,6 @@ class Desk:
             else:
                 self._accept(letter, command)
                 return
-            letter = self._inbox.next()
 
     def take(self) -> Command | None:
         """Return a command that was accepted, once: it is to be carried out now."""

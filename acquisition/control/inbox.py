@@ -81,7 +81,8 @@ class Inbox:
         self._taken: set[str] = set()
         self._failures: dict[str, int] = {}
         self._answered: list[tuple[int, Letter]] = []
-        folder.mkdir(exist_ok=True)
+        with suppress(OSError):  # a full disk, perhaps; whoever asks makes it
+            folder.mkdir(exist_ok=True)
 
     def next(self) -> Letter | None:
         """Return the oldest letter not returned before; an empty inbox costs one look."""

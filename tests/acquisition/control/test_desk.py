@@ -1,9 +1,11 @@
 """Commands are judged one at a time, by what the run does when they are looked at."""
 
 from collections import deque
+from pathlib import Path
 
 import pytest
 from solidcell.acquisition.control.desk import Desk
+from solidcell.acquisition.control.inbox import Letter
 from support.commanded import PAUSE, REST, RESUME, SKIP, letter
 
 
@@ -97,3 +99,16 @@ def test_a_segment_is_skipped_once(told):
         "segment 4 is skipped already",
         "segment 4 is skipped already",
     ]
+
+
+def test_a_heap_of_rubbish_is_answered_a_little_at_a_time(told):
+    rubbish = [Letter(path=Path(f"{n}"), id="", problem="no command") for n in range(50)]
+    desk = Desk(Asked(*rubbish, letter(99, PAUSE)), told.note)
+    looks = 0
+    while desk.take() is None:
+        before = len(told)
+        desk.look(0)
+        looks += 1
+        assert len(told) - before <= 8
+    assert looks == 7
+    assert len(told) == 51
