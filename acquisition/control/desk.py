@@ -9,7 +9,6 @@ from typing import Any, Final
 from .commands import Command, CommandKind, PauseMode, now_utc
 from .inbox import Commands, Letter
 
-
 MOST_A_LOOK: Final = 8
 """Refusals, so that a folder full of rubbish does not keep the worker from its readings."""
 
