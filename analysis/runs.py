@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..acquisition.record.reader import RunReader
 from ..acquisition.record.rows import Event, ImpedancePoint, RunHeader, Segment, run_end
+from .gaps import RunGap, gaps_of
 
 Floats: TypeAlias = NDArray[np.float64]
 Tags: TypeAlias = Mapping[str, Any]
@@ -31,6 +32,17 @@ class RunSegment:
     end: str | None
     detail: str
     duration_s: float | None
+
+    @property
+    def continues(self) -> int | None:
+        """The number of the segment that this one is a later part of, ``None`` for a whole one."""
+        number = self.tags.get("continues")
+        return None if number is None else int(number)
+
+    @property
+    def is_of_a_pause(self) -> bool:
+        """Whether it is what a paused run did, and nothing that the plan asked for."""
+        return bool(self.tags.get("paused"))
 
     @property
     def phase(self) -> str:
@@ -76,6 +88,7 @@ class Run:
     segments: tuple[RunSegment, ...]
     sweeps: tuple[RunSweep, ...]
     events: tuple[Event, ...]
+    gaps: tuple[RunGap, ...] = ()
 
     @property
     def is_finished(self) -> bool:
@@ -117,7 +130,8 @@ class RunPages:
         self.events = tuple(e for e in self._reader.events() if e.seq <= self.last_seq)
         self.begun = tuple(s for s in self._reader.segments() if s.seq <= self.last_seq)
         self.ends = _ends(self.events)
-        self.segments = tuple(_segment(row, self.ends.get(row.number)) for row in self.begun)
+        begun_s = _begun_s(self.events)
+        self.segments = tuple(_segment(r, self.ends.get(r.number), begun_s) for r in self.begun)
 
     @property
     def is_finished(self) -> bool:
@@ -179,7 +193,8 @@ def load_run(path: Path | str) -> Run:
         begun = reader.segments()
         points = reader.impedance_points()
         header = reader.header
-    segments = tuple(_segment(row, ends.get(row.number)) for row in begun)
+    begun_s = _begun_s(events)
+    segments = tuple(_segment(row, ends.get(row.number), begun_s) for row in begun)
     return Run(
         path=path,
         sha256=_sha256(path),
@@ -194,6 +209,7 @@ def load_run(path: Path | str) -> Run:
         segments=segments,
         sweeps=_sweeps(segments, points, columns["elapsed_s"], columns["temperature_k"]),
         events=events,
+        gaps=gaps_of(begun, events),
     )
 
 
@@ -201,7 +217,11 @@ def _ends(events: tuple[Event, ...]) -> dict[int, Event]:
     return {int(e.body["number"]): e for e in events if e.kind == "segment_ended"}
 
 
-def _segment(row: Segment, ended: Event | None) -> RunSegment:
+def _begun_s(events: tuple[Event, ...]) -> dict[int, float]:
+    return {int(e.body["number"]): float(e.body["began_s"]) for e in events if e.kind == "began"}
+
+
+def _segment(row: Segment, ended: Event | None, begun_s: Mapping[int, float]) -> RunSegment:
     body = ended.body if ended is not None else {}
     return RunSegment(
         number=row.number,
@@ -209,7 +229,8 @@ def _segment(row: Segment, ended: Event | None) -> RunSegment:
         name=row.name,
         settings=row.settings,
         tags=row.tags,
-        start_s=body.get("began_s", row.elapsed_s),  # the row is older: it had to be durable
+        # the row is older than the beginning: it had to be durable before
+        start_s=body.get("began_s", begun_s.get(row.number, row.elapsed_s)),
         end=str(body["end"]) if "end" in body else None,
         detail=str(body.get("detail", "")),
         duration_s=body.get("duration_s"),

@@ -50,7 +50,12 @@ class Gap:
 
     def body(self) -> dict[str, Any]:
         """What the record says of it."""
-        return {"cause": "interruption", **asdict(self)}
+        detail = f"nobody measured for {self.wall_passed_s:.6g} s, by the wall clock"
+        if self.charge_min_c is None or self.charge_max_c is None:
+            detail += "; how much charge passed meanwhile is not known"
+        elif self.charge_min_c != self.charge_max_c:
+            detail += f"; from {self.charge_min_c:.4g} to {self.charge_max_c:.4g} C may have passed"
+        return {"cause": "interruption", "detail": detail, **asdict(self)}
 
 
 def last_heard(run: RunReader) -> LastHeard:

@@ -22,7 +22,9 @@ class Criteria:
     takes its place while nobody measures the temperature: 12 K at 0.35 eV. Nothing is concluded
     from a difference smaller than ``voltage_accuracy_v``, the offset of a good electrometer.
     ``contact_lost`` is a share of the area as estimated from the spectrum, which ageing of the
-    interfaces makes a little too small.
+    interfaces makes a little too small. A half-cycle that stood still for more than
+    ``gap_fraction`` of its time, or in which more than that share of its charge may have passed
+    unseen, takes one off the grade of the evidence.
     """
 
     settle_s: float = 60.0
@@ -52,6 +54,7 @@ class Criteria:
     hard_phase_deg: float = -2.0
     minimal_capacity_c_per_m2: float = 0.5 * 36_000.0
     activation_energy_ev: float = 0.35
+    gap_fraction: float = 0.05
 
 
 def settle_time_s(duration_s: float, criteria: Criteria) -> float:

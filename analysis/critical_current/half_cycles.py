@@ -1,5 +1,6 @@
 """What one galvanostatic half-cycle tells: area specific resistance, its course, noise, charge."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,6 +43,8 @@ def half_cycle_features(
     current_a: ArrayLike,
     electrode_area_m2: float,
     criteria: Criteria | None = None,
+    *,
+    resumed_s: Sequence[float] = (),
 ) -> HalfCycle | None:
     """Describe one half-cycle, or return ``None`` where it has too few readings to say anything.
 
@@ -52,6 +55,9 @@ def half_cycle_features(
         positive current strips the working electrode.
     electrode_area_m2 : float
         The smaller electrode area in contact.
+    resumed_s : sequence of float
+        When the half-cycle was gone on with after it had stood still, on the same time, in which
+        the gaps are not counted. What follows is left to settle like its beginning.
 
     Raises
     ------
@@ -84,6 +90,8 @@ def half_cycle_features(
     duration_s = float(t[-1])
     settle_s = settle_time_s(duration_s, limits)
     settled = t >= settle_s
+    for at_s in resumed_s:
+        settled &= (t < at_s) | (t >= at_s + settle_s)
     ts, vs, j = t[settled], v[settled], i[settled] / electrode_area_m2
     if ts.size < 3:
         return None

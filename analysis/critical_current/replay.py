@@ -1,25 +1,36 @@
 """A recorded run seen again by the judge that watched it, step by step."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
+from ..gaps import RunGap
 from ..runs import Run, RunSegment, RunSweep
 from .criteria import Criteria
 from .finding import CellFinding
+from .gaps import Interruption, interruption_of
 from .half_cycles import HalfCycle, charge_c, half_cycle_features
+from .trace import RESUMED_FLAG
 from .watch import CellWatch
 
+Floats: TypeAlias = NDArray[np.float64]
 CYCLED = ("formation", "step")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedHalfCycle:
-    """One half-cycle of the record; ``features`` is ``None`` where too few readings came."""
+    """One half-cycle of the record; ``features`` is ``None`` where too few readings came.
+
+    ``segment`` is the first part, with the end and duration of all its parts; ``interruptions``
+    are the gaps in it and before it, since the one before.
+    """
 
     segment: RunSegment
+    interruptions: tuple[Interruption, ...]
     direction: int
     charge_c_per_m2: float
     voltage_end_v: float
@@ -61,6 +72,7 @@ class _Reading:
     time_s: float
     voltage_v: float
     current_a: float
+    flags: int = 0
 
 
 class Replay:
@@ -82,7 +94,8 @@ class Replay:
 
     def blocks(self) -> tuple[Block, ...]:
         """The whole run, block by block."""
-        groups = [(key, tuple(found)) for key, found in groupby(self._run.segments, _place)]
+        asked = [segment for segment in self._run.segments if not segment.is_of_a_pause]
+        groups = [(key, tuple(found)) for key, found in groupby(asked, _place)]
         following = [key for key, _ in groups[1:]] + [None]
         return tuple(self._blocks(groups, following))
 
@@ -92,7 +105,7 @@ class Replay:
         following: list[tuple[str, int | None] | None],
     ) -> Iterator[Block]:
         for ((phase, step), segments), after in zip(groups, following, strict=True):
-            halves = tuple(self._half_cycle(s, phase) for s in segments if _is_half_cycle(s))
+            halves = self._half_cycles(segments, phase)
             sweeps = tuple(w for w in self._run.sweeps if _was_completed(w, segments))
             awaits_confirmation = after is not None and after[0] == "confirm" and not sweeps
             yield Block(
@@ -118,33 +131,124 @@ class Replay:
             finding = self._watch.assess(phase, [_Point(f, z) for f, z in pairs])
         return finding
 
-    def _half_cycle(self, segment: RunSegment, phase: str) -> RecordedHalfCycle:
-        run = self._run
-        rows = run.readings_of(segment.number)
-        time_s = run.time_s[rows] - segment.start_s
-        voltage_v, current_a = run.voltage_v[rows], run.current_a[rows]
-        asked_a = float(segment.settings["current_a"])
+    def _half_cycles(
+        self, segments: tuple[RunSegment, ...], phase: str
+    ) -> tuple[RecordedHalfCycle, ...]:
+        found, before_s = [], segments[0].start_s
+        for parts in _whole_half_cycles(segments):
+            found.append(self._half_cycle(parts, phase, before_s))
+            before_s = parts[-1].start_s
+        return tuple(found)
+
+    def _half_cycle(
+        self, parts: list[RunSegment], phase: str, before_s: float
+    ) -> RecordedHalfCycle:
+        """One half-cycle of all its parts; its gaps, and those since ``before_s``, with it."""
+        readings = _Joined(self._run, parts)
+        time_s, voltage_v, current_a = readings.time_s, readings.voltage_v, readings.current_a
+        first = parts[0]
+        asked_a, asked_s = (float(first.settings[n]) for n in ("current_a", "duration_s"))
         alarm = None
         if phase in CYCLED:
-            known_k = run.temperature_k[rows]
-            known_k = known_k[np.isfinite(known_k)]
-            self._now_k = float(np.median(known_k)) if known_k.size else None
-            self._watch.begin_half_cycle(
-                asked_a / self._area_m2, float(segment.settings["duration_s"])
-            )
-            seen = zip(time_s.tolist(), voltage_v.tolist(), current_a.tolist(), strict=True)
-            for t, v, i in seen:
-                alarm = self._watch.see(_Reading(t, v, i)) or alarm
+            self._now_k = readings.temperature_k
+            self._watch.begin_half_cycle(asked_a / self._area_m2, asked_s)
+            for seen in readings.as_seen():
+                alarm = self._watch.see(seen) or alarm
         return RecordedHalfCycle(
-            segment=segment,
+            segment=replace(
+                first,
+                end=_end_of(parts, readings.duration_s),
+                detail=parts[-1].detail,
+                duration_s=first.duration_s if len(parts) == 1 else readings.duration_s,
+            ),
+            interruptions=tuple(self._told(gap, first) for gap in self._gaps(first, before_s)),
             direction=1 if asked_a > 0 else -1,
-            charge_c_per_m2=charge_c(time_s, current_a) / self._area_m2,
+            charge_c_per_m2=readings.charge_c / self._area_m2,
             voltage_end_v=float(voltage_v[-1]) if time_s.size else float("nan"),
             features=half_cycle_features(
-                time_s, voltage_v, current_a, self._area_m2, self._criteria
+                time_s,
+                voltage_v,
+                current_a,
+                self._area_m2,
+                self._criteria,
+                resumed_s=readings.resumed_s,
             ),
             alarm=alarm,
         )
+
+    def _gaps(self, first: RunSegment, before_s: float) -> list[RunGap]:
+        return [
+            gap
+            for gap in self._run.gaps
+            if gap.segment == first.number
+            or (gap.segment is None and before_s < gap.from_s <= first.start_s)
+        ]
+
+    def _told(self, gap: RunGap, first: RunSegment) -> Interruption:
+        asked_a = float(first.settings["current_a"])
+        tags = first.tags
+        nominal = abs(asked_a) / self._area_m2 / 10
+        return interruption_of(
+            gap,
+            phase=first.phase,
+            step=tags.get("step"),
+            cycle=tags.get("cycle"),
+            direction=1 if asked_a > 0 else -1,
+            current_density_ma_cm2=float(tags.get("current_density_ma_cm2", nominal)),
+            half_cycle_s=float(first.settings["duration_s"]),
+            electrode_area_m2=self._area_m2,
+            criteria=self._criteria,
+        )
+
+
+class _Joined:
+    """The readings of the parts of a half-cycle, on one time in which the gaps do not count."""
+
+    def __init__(self, run: Run, parts: list[RunSegment]) -> None:
+        rows = [run.readings_of(part.number) for part in parts]
+        times_s: list[Floats] = []
+        self.resumed_s: list[float] = []
+        self.charge_c = self.duration_s = 0.0
+        for part, row in zip(parts, rows, strict=True):
+            of_part_s = run.time_s[row] - part.start_s
+            self.charge_c += charge_c(of_part_s, run.current_a[row])
+            if times_s and of_part_s.size:
+                self.resumed_s.append(self.duration_s + float(of_part_s[0]))
+            times_s.append(of_part_s + self.duration_s)
+            last_s = float(of_part_s[-1]) if of_part_s.size else 0.0
+            self.duration_s += last_s if part.duration_s is None else part.duration_s
+        self.time_s = np.concatenate(times_s)
+        self.voltage_v = np.concatenate([run.voltage_v[row] for row in rows])
+        self.current_a = np.concatenate([run.current_a[row] for row in rows])
+        known_k = np.concatenate([run.temperature_k[row] for row in rows])
+        known_k = known_k[np.isfinite(known_k)]
+        self.temperature_k = float(np.median(known_k)) if known_k.size else None
+
+    def as_seen(self) -> Iterator[_Reading]:
+        """The readings as the judge saw them, each that follows a gap marked."""
+        after = set(self.resumed_s)
+        columns = (self.time_s, self.voltage_v, self.current_a)
+        for t, v, i in zip(*(column.tolist() for column in columns), strict=True):
+            yield _Reading(t, v, i, RESUMED_FLAG if t in after else 0)
+
+
+def _whole_half_cycles(segments: tuple[RunSegment, ...]) -> list[list[RunSegment]]:
+    """The half-cycles among the segments of a block, each with its later parts."""
+    found: dict[int, list[RunSegment]] = {}
+    for segment in segments:
+        if _is_half_cycle(segment):
+            first = segment.continues
+            found.setdefault(segment.number if first is None else first, []).append(segment)
+    return list(found.values())
+
+
+def _end_of(parts: list[RunSegment], done_s: float) -> str | None:
+    """How a half-cycle ended: as its last part, or complete where that was not written any more."""
+    asked_s = float(parts[0].settings["duration_s"])
+    nearly = done_s + float(parts[0].settings.get("sample_period_s", 0.0)) > asked_s
+    if parts[-1].end in (None, "failed") and done_s > 0 and nearly:
+        return "completed"
+    return parts[-1].end
 
 
 def _place(segment: RunSegment) -> tuple[str, int | None]:

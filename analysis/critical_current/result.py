@@ -4,11 +4,15 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from .criteria import Criteria
+from .gaps import Interruption
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HalfCycleRow:
-    """One half-cycle as a table shows it; resistances include both interfaces."""
+    """One half-cycle as a table shows it; resistances include both interfaces.
+
+    ``gap_s`` is how long it stood still, the time since the half-cycle before it included.
+    """
 
     phase: str
     step: int | None
@@ -23,6 +27,7 @@ class HalfCycleRow:
     noise_mv: float | None
     end: str | None
     alarm: str | None
+    gap_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +39,9 @@ class CriticalCurrent:
     "contact loss", "compliance" or "shorted from the start". ``evidence_grade`` is A (voltage
     or impedance alone), B (both) or C (both, and cycles after it). ``plated_electrode`` is the
     one on which lithium grew during the half-cycle that failed. ``recovered`` is ``None``
-    where no recovery was tried.
+    where no recovery was tried. ``interruptions`` are all the gaps in the cycling;
+    ``passed_with_gap`` and ``failed_with_gap`` say of either bound that its step had one that
+    counts, which takes one off the grade.
     """
 
     passed_ma_cm2: float
@@ -53,6 +60,9 @@ class CriticalCurrent:
     largest_half_cycle_mah_cm2: float
     lithium_moved_um: float
     depth_of_discharge: float | None
+    interruptions: tuple[Interruption, ...]
+    passed_with_gap: bool
+    failed_with_gap: bool
     warnings: tuple[str, ...]
     is_finished: bool
     criteria: Criteria
@@ -64,8 +74,12 @@ class CriticalCurrent:
         if self.failure == "shorted from the start":
             return "CCD not defined: the cell was shorted before the test"
         if self.failed_ma_cm2 is None:
-            return f"CCD > {self.passed_ma_cm2:g} mA/cm² (no failure: right-censored)"
-        return f"{self.passed_ma_cm2:g} < CCD ≤ {self.failed_ma_cm2:g} mA/cm²"
+            gap = ", passed with a gap" if self.passed_with_gap else ""
+            return f"CCD > {self.passed_ma_cm2:g} mA/cm² (no failure: right-censored{gap})"
+        interval = f"{self.passed_ma_cm2:g} < CCD ≤ {self.failed_ma_cm2:g} mA/cm²"
+        gaps = {"lower": self.passed_with_gap, "upper": self.failed_with_gap}
+        named = " and ".join(name for name, has_gap in gaps.items() if has_gap)
+        return f"{interval} ({named} bound from a step with a gap)" if named else interval
 
     def as_json(self) -> dict[str, Any]:
         """The result as plain values, for a file."""
@@ -73,5 +87,9 @@ class CriticalCurrent:
         plain["criteria"] = {f.name: getattr(self.criteria, f.name) for f in fields(Criteria)}
         plain["half_cycles"] = [
             {f.name: getattr(row, f.name) for f in fields(HalfCycleRow)} for row in self.half_cycles
+        ]
+        plain["interruptions"] = [
+            {**{f.name: getattr(gap, f.name) for f in fields(Interruption)}, "told": gap.sentence}
+            for gap in self.interruptions
         ]
         return {"interval": self.interval, **plain}

@@ -9,6 +9,8 @@ from .criteria import Criteria, settle_time_s
 from .half_cycles import START_POINTS, HalfCycle, half_cycle_features
 
 WINDOW_MOST_POINTS = 120
+RESUMED_FLAG = 32
+"""The bit of a reading that says: before it, the half-cycle stood still and was gone on with."""
 
 
 class CellReading(Protocol):
@@ -27,6 +29,11 @@ class CellReading(Protocol):
     @property
     def current_a(self) -> float:
         """Positive into the working electrode."""
+        ...
+
+    @property
+    def flags(self) -> int:
+        """What is known of the reading, as bits."""
         ...
 
 
@@ -100,9 +107,9 @@ class HalfCycleTrace:
         density = abs(current_density_a_m2)
         self._floor_v = floor_ohm_m2 * density - criteria.voltage_accuracy_v
         self._start_floor_v = start_floor_ohm_m2 * density - criteria.voltage_accuracy_v
-        self._settle_s = settle_time_s(duration_s, criteria)
-        span_s = min(criteria.window_s, 0.1 * duration_s)
-        self._window = RollingMedian(span_s, criteria.window_points)
+        self._settle_s = self._settled_s = settle_time_s(duration_s, criteria)
+        self._span_s = min(criteria.window_s, 0.1 * duration_s)
+        self._window = RollingMedian(self._span_s, criteria.window_points)
         self._start_v: list[float] = []
         self._dropped = self._sunk = 0
         self._step_mean_v = 0.0
@@ -111,6 +118,7 @@ class HalfCycleTrace:
         self._time_s: list[float] = []
         self._voltage_v: list[float] = []
         self._reading_a: list[float] = []
+        self._resumed_s: list[float] = []
 
     @property
     def settled_time_s(self) -> float:
@@ -122,7 +130,9 @@ class HalfCycleTrace:
         self._time_s.append(reading.time_s)
         self._voltage_v.append(reading.voltage_v)
         self._reading_a.append(reading.current_a)
-        if self.alarm is not None or reading.time_s < self._settle_s:
+        if reading.flags & RESUMED_FLAG:
+            self._settle_anew(reading.time_s)
+        if self.alarm is not None or reading.time_s < self._settled_s:
             return None
         off_a = abs(reading.current_a - self._current_a)
         if not off_a <= self._criteria.current_tolerance * abs(self._current_a):
@@ -134,8 +144,25 @@ class HalfCycleTrace:
     def features(self) -> HalfCycle | None:
         """The whole half-cycle in numbers; ``None`` with too few readings."""
         return half_cycle_features(
-            self._time_s, self._voltage_v, self._reading_a, self._area_m2, self._criteria
+            self._time_s,
+            self._voltage_v,
+            self._reading_a,
+            self._area_m2,
+            self._criteria,
+            resumed_s=self._resumed_s,
         )
+
+    def _settle_anew(self, time_s: float) -> None:
+        """After a gap nothing is compared with before: the cell has relaxed, and polarises again.
+
+        What has happened to it meanwhile is found by the floors, and by the next spectrum.
+        """
+        self._resumed_s.append(time_s)
+        self._settled_s = time_s + self._settle_s
+        self._window = RollingMedian(self._span_s, self._criteria.window_points)
+        self._start_v = []
+        self._dropped = self._sunk = 0
+        self._last_v = None
 
     def _judge(self, time_s: float, value_v: float) -> str | None:
         if len(self._start_v) < START_POINTS:

@@ -6,6 +6,7 @@ from ... import __version__
 from ..runs import Run
 from .criteria import Criteria
 from .finding import CellFinding
+from .gaps import lowered
 from .replay import CYCLED, Block, RecordedHalfCycle, Replay
 from .result import CriticalCurrent, HalfCycleRow
 from .spectra import low_frequency_resistance, sweep_from_arrays
@@ -43,9 +44,13 @@ def analyse_critical_current(run: Run, criteria: Criteria | None = None) -> Crit
     recovered = _recovered(blocks, failed, limits)
     bulk = _bulk_ohm_cm2(run)
     initial = _initial_asr_ohm_cm2(blocks, float(run.header.cell["electrode_area_m2"]))
+    passed = _passed_block(blocks, failed)
+    passed_with_gap, failed_with_gap = _has_gap(passed), _has_gap(failed)
     grade = _grade(finding, failure, recovered)
+    if passed_with_gap or failed_with_gap:
+        grade = lowered(grade)
     return CriticalCurrent(
-        passed_ma_cm2=_passed_ma_cm2(blocks, failed),
+        passed_ma_cm2=passed.density_ma_cm2 if passed is not None else 0.0,
         failed_ma_cm2=failed.density_ma_cm2 if failed is not None and failed.half_cycles else None,
         failure=failure,
         failed_segment=culprit.segment.number if culprit is not None else None,
@@ -61,7 +66,13 @@ def analyse_critical_current(run: Run, criteria: Criteria | None = None) -> Crit
         largest_half_cycle_mah_cm2=largest,
         lithium_moved_um=moved_um,
         depth_of_discharge=moved_um * 1e-6 / lithium_m if lithium_m else None,
-        warnings=_warnings(run, blocks, largest, lithium_m, grade, limits),
+        interruptions=tuple(gap for _, half in halves for gap in half.interruptions),
+        passed_with_gap=passed_with_gap,
+        failed_with_gap=failed_with_gap,
+        warnings=(
+            *_gap_warnings(blocks, passed, failed),
+            *_warnings(run, blocks, largest, lithium_m, grade, limits),
+        ),
         is_finished=run.is_finished,
         criteria=limits,
         software_version=__version__,
@@ -99,12 +110,37 @@ def _is_clean(blocks: tuple[Block, ...], block: Block) -> bool:
     return block.is_complete and not (finding.failed or finding.suspect)
 
 
-def _passed_ma_cm2(blocks: tuple[Block, ...], failed: Block | None) -> float:
+def _passed_block(blocks: tuple[Block, ...], failed: Block | None) -> Block | None:
+    """The clean block of the highest density before the failed one: a step, else the formation."""
     before = blocks[: blocks.index(failed)] if failed is not None else blocks
     clean = [b for b in before if b.phase in CYCLED and b.half_cycles and _is_clean(blocks, b)]
-    steps = [block.density_ma_cm2 for block in clean if block.phase == "step"]
-    formation = [block.density_ma_cm2 for block in clean if block.phase == "formation"]
-    return max(steps or formation or [0.0])
+    steps = [block for block in clean if block.phase == "step"]
+    return max(steps or clean, key=lambda block: block.density_ma_cm2, default=None)
+
+
+def _has_gap(block: Block | None) -> bool:
+    """Whether a half-cycle of a block stood still for so long that it counts."""
+    return block is not None and any(
+        gap.counts for half in block.half_cycles for gap in half.interruptions
+    )
+
+
+def _gap_warnings(
+    blocks: tuple[Block, ...], passed: Block | None, failed: Block | None
+) -> tuple[str, ...]:
+    """Each gap in the cycling, with what it means for the result."""
+    found = []
+    for block in blocks:
+        for gap in (gap for half in block.half_cycles for gap in half.interruptions):
+            meaning = "too short to count"
+            if gap.counts and block is failed:
+                meaning = "the failure was met after a gap, the evidence is one grade lower"
+            elif gap.counts and block is passed:
+                meaning = "the step counts as passed with a gap, the evidence is one grade lower"
+            elif gap.counts and block.phase in CYCLED:
+                meaning = "the cell's history has a gap there"
+            found.append(f"{gap.sentence}: {meaning}")
+    return tuple(found)
 
 
 def _culprit(failed: Block | None, finding: CellFinding) -> RecordedHalfCycle | None:
@@ -267,4 +303,5 @@ def _row(block: Block, half: RecordedHalfCycle) -> HalfCycleRow:
         noise_mv=features.noise_v * 1e3 if features else None,
         end=half.segment.end,
         alarm=half.alarm,
+        gap_s=sum(gap.length_s or 0.0 for gap in half.interruptions),
     )

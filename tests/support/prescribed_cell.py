@@ -20,6 +20,7 @@ class CellReading:
     time_s: float
     voltage_v: float
     current_a: float
+    flags: int = 0
 
 
 @dataclass(frozen=True)
