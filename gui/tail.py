@@ -14,7 +14,7 @@ from ..acquisition.record.rows import Event, ImpedancePoint, Reading, RunHeader,
 Columns: TypeAlias = Mapping[str, NDArray[np.float64]]
 COLUMNS: Final = ("segment", "elapsed_s", "voltage_v", "current_a", "temperature_k")
 HELPING_ROWS: Final = 2000
-OVERVIEW_READINGS: Final = 2000
+OVERVIEW_READINGS: Final = 1000
 OVERVIEW_SWEEPS: Final = 5
 
 
