@@ -56,9 +56,9 @@ class Glances:
         idle = [Glance(channel=channel) for channel in self._channels if channel not in used]
         return sorted([*told, *idle], key=lambda each: (natural_order(each.channel), each.run_id))
 
-    def find_now(self) -> None:
-        """Look for runs that have come and gone at the next look."""
-        self._found_s = None
+    def show_channels(self, channels: tuple[str, ...]) -> None:
+        """Show these channels from the next look on, even if nothing has run on them."""
+        self._channels = channels
 
     def close(self) -> None:
         """Release every file. May be called twice."""

@@ -10,13 +10,16 @@ T = TypeVar("T")
 
 
 class Background(QObject):
-    """A few threads of one window. ``close`` waits for what has begun and drops the rest."""
+    """A few threads of one window. ``close`` waits for what has begun and drops the rest.
+
+    With ``threads=1`` all work is done in one and the same thread, in the order in which it came.
+    """
 
     _ended = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, threads: int = 4) -> None:
         super().__init__(parent)
-        self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="window")
+        self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="window")
         self._is_closed = False
         self._ended.connect(self._deliver)
 
@@ -30,9 +33,11 @@ class Background(QObject):
         future = self._pool.submit(work)
         future.add_done_callback(lambda ended: self._tell(ended, done, failed))
 
-    def close(self) -> None:
-        """End the threads. Nothing is delivered any more."""
+    def close(self, last: Callable[[], object] | None = None) -> None:
+        """End the threads, after ``last`` was done in one. Nothing is delivered any more."""
         self._is_closed = True
+        if last is not None:
+            self._pool.submit(last).result()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _tell(self, *ended: Any) -> None:

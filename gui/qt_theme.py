@@ -100,6 +100,7 @@ QTableView {{
     background: {theme.panel}; alternate-background-color: {theme.raised};
     border: 1px solid {theme.border}; border-radius: 5px; gridline-color: {theme.border};
     selection-background-color: {theme.accent}; selection-color: {theme.on_accent}; }}
+QListView[kind="tiles"] {{ background: transparent; border: none; }}
 QHeaderView {{ background: {theme.panel}; border: none; }}
 QHeaderView::section {{
     background: {theme.panel}; color: {theme.muted}; border: none;

@@ -1,0 +1,1 @@
+"""Every channel at once: a tile for each, live."""
