@@ -7,74 +7,46 @@ drawn from a seed; what they meet depends on how the processes happen to run.
 
 import os
 import random
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import psutil
 from solidcell.acquisition.files.bench import load_bench
-from solidcell.acquisition.json_files import read_json
-from solidcell.acquisition.processes import ProcessId
-from solidcell.acquisition.record.errors import RecordError
 from solidcell.acquisition.record.reader import RunReader
-from solidcell.acquisition.run_folder import RunFolder
-from solidcell.acquisition.runs import run_state
-from solidcell.acquisition.session import StartedRun, StartError, start_run
+from solidcell.acquisition.recovery.policy import OPTION
+from solidcell.acquisition.runs import RunStateName, run_state
+from solidcell.acquisition.session import (
+    AfterInterruption,
+    CommandRefusedError,
+    StartedRun,
+    StartError,
+    continue_run,
+    look_at,
+    request_resume,
+    start_run,
+)
 from solidcell.cli.processes import open_cell
 from support.clock_steps import ClockSteps
 from support.disk_faults import DiskFaults, NoFaultsError
 from support.soak_audit import Audit, Course, audit
+from support.soak_files import (
+    CHARGES_MAX_MAH,
+    VOLTAGE_MAX_V,
+    write_bench,
+    write_cell,
+    write_protocol,
+)
 from support.soak_instrument import Instrument
-from support.soak_misfortunes import Victim, strike
+from support.soak_misfortunes import WHO, Victim, strike
+from support.soak_witness import Witness
 
-PROTOCOL = """\
-protocol: sequence
-limits: {{charge_max_mah: {charge_max_mah}}}
-segments:
-  - segment: repeat
-    count: {cycles}
-    segments:
-      - {{segment: galvanostatic, current_ma: 0.09, duration_min: 20, sample_period_s: 2,
-          voltage_min_v: -2, voltage_max_v: 2}}
-      - {{segment: rest, duration_min: 3, sample_period_s: 2}}
-      - {{segment: galvanostatic, current_ma: -0.09, duration_min: 18, sample_period_s: 2,
-          voltage_min_v: -2, voltage_max_v: 2}}
-      - {{segment: rest, duration_min: 2, sample_period_s: 2}}
-      - {{segment: potentiostatic, voltage_v: 0.005, duration_min: 4, current_max_ma: 0.5,
-          sample_period_s: 2}}
-      - {{segment: impedance, frequency_max_hz: 1.0e+5, frequency_min_hz: 0.1,
-          points_per_decade: 5}}
-"""
-CHARGES_MAX_MAH = (0.04, 1.0)
-"""The plan keeps to both; but what flows while a voltage is held, which nobody can know before,
-leads beyond the first in one of the later cycles.
-"""
-CYCLES = 4
-VOLTAGE_MAX_V = 4.0
-BENCH = """\
-[channel.A1]
-voltage_min_v = -{limit_v}
-voltage_max_v = {limit_v}
-current_max_ma = 1
-clock_speed = {speed}
-[channel.A1.potentiostat]
-driver = "methodscript"
-address = "socket://127.0.0.1:{port}"
-"""
-CELL = """\
-name: soaked
-electrolyte: LPSCl
-thickness_um: 800
-temperature_c: 25
-electrode_diameter_mm: 10
-"""
 PATIENCE_S = 90.0
 LOOK_EVERY_S = 0.02
+GOES_ON = 0.8
 
 
 @dataclass
@@ -88,7 +60,9 @@ class Result:
     line_faults: Counter[str] = field(default_factory=Counter)
     ends: Counter[str] = field(default_factory=Counter)
     not_begun: int = 0
+    gone_on: int = 0
     safe_after_kill_s: list[float] = field(default_factory=list)
+    safe_after_both_s: list[float] = field(default_factory=list)
     open_after_stop_s: list[float] = field(default_factory=list)
     limit_latency_s: list[float] = field(default_factory=list)
     told_unknown: int = 0
@@ -113,11 +87,9 @@ class Soak:
             self.disk: DiskFaults | None = DiskFaults.build(folder, ".run.sqlite")
         except NoFaultsError:
             self.disk = None
-        self.bench = folder / "bench.toml"
-        text = BENCH.format(limit_v=VOLTAGE_MAX_V, speed=speed, port=self.instrument.port)
-        self.bench.write_text(text, encoding="utf-8")
-        self.cell = folder / "soaked.yaml"
-        self.cell.write_text(CELL, encoding="utf-8")
+        self.bench = write_bench(folder, speed, self.instrument.port)
+        self.cell = write_cell(folder)
+        self.judged: list[tuple[Path, Course]] = []
 
     def run(self, say: Any = lambda text: None) -> Result:
         """Let run follow upon run, and judge each."""
@@ -153,101 +125,131 @@ class Soak:
             run = self._start()
         except StartError as error:
             self.result.not_begun += 1
-            self._find_safe(None)
+            self._leave_open(None)
             return f"not begun: {error}"
         victim = Victim(run, self.instrument, self.chance, self.disk, self.wall)
         witness = Witness(run)
         try:
             self._torment(victim, witness)
+            state = self._find_safe(run)
+            while self._go_on(victim):
+                self._torment(victim, witness)
+                state = self._find_safe(run)
         finally:
             witness.close()
-        self._heal()
-        state = self._find_safe(run)
+        self._leave_open(run)
         audited = self._judge(victim, witness, first_line, state)
         lived_s = self.instrument.clock.now_s() - began_s
         told = f"{run.run_id}: {lived_s / 3600:.2f} h, {audited.rows} rows, {state}"
         return "\n  ".join([f"{told}; befallen: {', '.join(victim.befallen)}", *audited.wrong])
 
     def _start(self) -> StartedRun:
-        charge_max_mah = self.chance.choice(CHARGES_MAX_MAH)
-        protocol = self.folder / "protocol.yaml"
-        text = PROTOCOL.format(charge_max_mah=charge_max_mah, cycles=CYCLES)
-        protocol.write_text(text, encoding="utf-8")
         return start_run(
-            protocol=protocol,
+            protocol=write_protocol(self.folder, self.chance.choice(CHARGES_MAX_MAH)),
             bench=self.bench,
             cell=self.cell,
             channel="A1",
             data_dir=self.folder / "runs",
+            options={OPTION: self.chance.choice(list(AfterInterruption)).value},
             timeout_s=PATIENCE_S,
         )
 
-    def _torment(self, victim: Victim, witness: "Witness") -> None:
+    def _torment(self, victim: Victim, witness: Witness) -> None:
+        """Let fate have the run until its supervisor is gone; then all is good again."""
         next_s = self._next_s()
+        known = len(victim.befallen)
         while witness.is_supervised():
             if witness.works() and time.monotonic() > next_s:
                 strike(victim)
                 next_s = self._next_s()
             time.sleep(LOOK_EVERY_S)
-        self.result.befallen.update(victim.befallen)
-
-    def _next_s(self) -> float:
-        return time.monotonic() + self.chance.expovariate(1.0 / self.between_wall_s)
-
-    def _heal(self) -> None:
-        """Everything is good again, before the next run."""
+        self.result.befallen.update(victim.befallen[known:])
         if self.disk is not None:
             self.disk.say("")
         if self.wall is not None:
             self.wall.set_off(0.0)
         self.instrument.cell.disturb(0.0)
 
-    def _find_safe(self, run: StartedRun | None) -> str:
-        """Hold what the run says of its cell against the cell; then open it, if it is not."""
-        is_open = self.instrument.cell.is_open
-        state = "none"
-        if run is not None:
-            found = run_state(run.run_file)
-            state = found.state.value
-            if found.safe and not is_open:
-                self.result.wrong.append(f"{run.run_id} is called safe, and its cell is not open")
-            if not found.safe:
-                self.result.told_unknown += 1
-            if not (found.safe or self.instrument.is_replaced):
-                self.result.wrong.append(
-                    f"{run.run_id}: the cell was not made safe: {found.detail}"
-                )
-        self.instrument.bring_back()
-        if not is_open:
-            with suppress(KeyError):
-                open_cell(load_bench(self.bench).channel("A1"))
-        return state
+    def _next_s(self) -> float:
+        return time.monotonic() + self.chance.expovariate(1.0 / self.between_wall_s)
 
-    def _judge(self, victim: Victim, witness: "Witness", first_line: int, state: str) -> Audit:
+    def _find_safe(self, run: StartedRun) -> str:
+        """Hold what a run without processes says of its cell against the cell."""
+        found = run_state(run.run_file)
+        is_open = self.instrument.cell.is_open
+        if found.safe and not is_open:
+            self.result.wrong.append(f"{run.run_id} is called safe, and its cell is not open")
+        if not found.safe:
+            self.result.told_unknown += 1
+            if not (self.instrument.is_replaced or found.state is RunStateName.DEAD):
+                self.result.wrong.append(f"{run.run_id}: its cell was left: {found.detail}")
+        self.instrument.bring_back()
+        return found.state.value
+
+    def _go_on(self, victim: Victim) -> bool:
+        """Go on with a run that broke off, mostly."""
+        run_file = victim.run.run_file
+        if not look_at(run_file).may_continue or self.chance.random() > GOES_ON:
+            return False
+        policy = self.chance.choice([AfterInterruption.CONTINUE, AfterInterruption.ASK])
+        self.result.gone_on += 1
+        try:
+            continue_run(run_file, WHO, policy, timeout_s=PATIENCE_S)
+            if policy is AfterInterruption.ASK:
+                request_resume(run_file, WHO)
+        except StartError:
+            self.result.not_begun += 1
+        except CommandRefusedError:
+            pass
+        return True
+
+    def _leave_open(self, run: StartedRun | None) -> None:
+        """Open a cell that nobody else has opened, as a person would."""
+        if self.instrument.cell.is_open:
+            return
+        if run is not None and not look_at(run.run_file).is_closed:
+            continue_run(run.run_file, WHO, AfterInterruption.ABORT)
+            if not self.instrument.cell.is_open:
+                self.result.wrong.append(f"{run.run_id} was given up, and its cell is not open")
+        else:
+            open_cell(load_bench(self.bench).channel("A1"))
+
+    def _judge(self, victim: Victim, witness: Witness, first_line: int, state: str) -> Audit:
         self.result.ends[state] += 1
-        killed_s = victim.killed_s
         course = Course(
             first_line=first_line,
             last_line=len(self.instrument.said),
-            broken_s=killed_s if killed_s is not None else float("inf"),
+            killed_s=tuple(victim.killed_s),
             disk_failed=victim.disk_failed,
+            clock_was_set=victim.clock_was_set,
         )
         run_file = victim.run.run_file
+        self.judged.append((run_file, course))
         audited = audit(run_file, self.instrument, course, witness.seen)
         self.result.live_rows += len(witness.seen)
         if state not in victim.explained | {"limit_tripped"}:
             befallen = ", ".join(victim.befallen) or "nothing"
             audited.wrong.append(f"it is {state}, and what befell it was {befallen}")
-        if killed_s is not None and state == "interrupted":
-            safe_s = self.instrument.opened_after(killed_s) - killed_s
-            self.result.safe_after_kill_s.append(safe_s)
-        if victim.asked_s is not None and state in ("stopped", "emergency_stop"):
-            open_s = self.instrument.opened_after(victim.asked_s) - victim.asked_s
-            self.result.open_after_stop_s.append(open_s)
+        self._judge_openings(victim, state)
         self._judge_limits(run_file, state, audited)
         self.result.audits.append(audited)
         self.result.wrong += [f"{victim.run.run_id}: {text}" for text in audited.wrong]
         return audited
+
+    def _judge_openings(self, victim: Victim, state: str) -> None:
+        """How soon the cell was open after a worker was killed, or somebody asked for it."""
+        truth = self.instrument
+        if "kill_both" not in victim.befallen:
+            for killed_s in victim.killed_s:
+                open_s = truth.opened_after(killed_s)
+                struck_s = [truth.said[line].wall_s for line in list(truth.struck)[-50:]]
+                is_clean = not any(killed_s - 1.0 < s < open_s for s in struck_s)
+                into = self.result.safe_after_kill_s if is_clean else self.result.safe_after_both_s
+                if open_s > killed_s:
+                    into.append(open_s - killed_s)
+        if victim.asked_s is not None and state in ("stopped", "emergency_stop"):
+            open_s = truth.opened_after(victim.asked_s)
+            self.result.open_after_stop_s.append(open_s - victim.asked_s)
 
     def _judge_limits(self, run_file: Path, state: str, audited: Audit) -> None:
         """Nothing may follow a reading beyond the limits; how soon did the host act on it?"""
@@ -263,44 +265,3 @@ class Soak:
         if state == "limit_tripped" and audited.last_said_s is not None:
             acted_s = self.instrument.heard_after(audited.last_said_s)
             self.result.limit_latency_s.append(acted_s - audited.last_said_s)
-
-
-class Witness:
-    """Another program that reads a run while it goes on, and remembers every row it saw."""
-
-    def __init__(self, run: StartedRun) -> None:
-        self.seen: dict[int, Any] = {}
-        folder = RunFolder.of(run.run_file)
-        processes: dict[str, Any] = read_json(folder.worker_file) or {}
-        self._supervisor = ProcessId.from_json(processes["supervisor"])
-        self._worker = psutil.Process(run.pid) if psutil.pid_exists(run.pid) else None
-        self._run_file = run.run_file
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._look, name="witness")
-        self._thread.start()
-
-    def works(self) -> bool:
-        """Whether the worker lives."""
-        try:
-            return self._worker is not None and (
-                self._worker.is_running() and self._worker.status() != psutil.STATUS_ZOMBIE
-            )
-        except psutil.NoSuchProcess:
-            return False
-
-    def is_supervised(self) -> bool:
-        """Whether the supervisor lives: it is the last to go."""
-        return self._supervisor.is_alive()
-
-    def close(self) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def _look(self) -> None:
-        with RunReader(self._run_file) as run:
-            since = 0
-            while not self._stop.wait(0.1):
-                with suppress(RecordError):
-                    rows = [*run.readings(since), *run.impedance_points(since)]
-                    self.seen |= {row.seq: row for row in rows}
-                    since = max([since, *(row.seq for row in rows)])

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from solidcell.acquisition.record.reader import RunReader
-from solidcell.acquisition.record.rows import ImpedancePoint, Reading
+from solidcell.acquisition.record.rows import Event, ImpedancePoint, Reading, Segment
 from support.said import package
 from support.soak_cell import Seen
 from support.soak_instrument import Instrument
@@ -27,6 +27,7 @@ _BEGINS = re.compile(r"M[0-9A-F]{4}")
 _SAME_TIME_S = 1e-6
 _DIGITS = 1.1e-5
 _READINGS_BEHIND = 500
+_UNSURE_S = 0.05
 WHOLE = ("completed", "voltage_limit")
 
 
@@ -51,8 +52,8 @@ class Audit:
     """What was found in one run. ``wrong`` are sentences; there must be none.
 
     Charges in C, over the galvanostatic segments from their begin to their last row: as recorded,
-    as true, and the sum of the errors' sizes. ``unrecorded_c`` flowed after the last row of a
-    segment that was broken off, for ``unrecorded_s`` of the cell's time. ``late_s`` are the ages,
+    as true, and the sum of the errors' sizes. ``unrecorded_c`` flowed after the last row of
+    a segment that was broken off, by the segment's number. ``late_s`` are the ages,
     at the moment of breaking off, of what was said and is not in the record.
     """
 
@@ -67,21 +68,24 @@ class Audit:
     true_c: float = 0.0
     moved_c: float = 0.0
     error_c: float = 0.0
-    unrecorded_c: float = 0.0
+    unrecorded_c: dict[int, float] = field(default_factory=dict)
+    gaps: int = 0
     late_s: list[float] = field(default_factory=list)
     last_said_s: float | None = None
 
 
 @dataclass(frozen=True)
 class Course:
-    """Where a run lies within what the instrument said and heard; ``broken_s`` when its worker
-    was killed, if it was. ``disk_failed``: rows may be missing for as long as that.
+    """Where a run lies within what the instrument said and heard; ``killed_s`` when its workers
+    were killed. ``disk_failed``: rows may be missing for as long as that. ``clock_was_set``: the
+    length of a gap, which only the wall clock can tell, is told wrongly.
     """
 
     first_line: int
     last_line: int
-    broken_s: float = math.inf
+    killed_s: tuple[float, ...] = ()
     disk_failed: bool = False
+    clock_was_set: bool = False
 
 
 def audit(run_file: Path, truth: Instrument, course: Course, seen_live: dict[int, Any]) -> Audit:
@@ -111,7 +115,28 @@ def audit(run_file: Path, truth: Instrument, course: Course, seen_live: dict[int
         if segment.kind == "Galvanostatic" and last is not None:
             _weigh(rows[segment.number], began_s, last, truth, end, found)
     found.rows, found.points = len(readings), len(points)
+    if not (course.clock_was_set or course.disk_failed):
+        _check_gaps(segments, events, truth.clock.speed, found)
     return found
+
+
+def _check_gaps(segments: list[Segment], events: list[Event], speed: float, found: Audit) -> None:
+    """What the record says may have flowed while nobody measured holds what really did."""
+    for gap in events:
+        low_c, high_c = (gap.body.get(f"charge_{end}_c") for end in ("min", "max"))
+        before = [each for each in segments if each.seq < gap.seq]
+        if gap.kind != "gap" or low_c is None or high_c is None or not before:
+            continue
+        flowed_c = found.unrecorded_c.get(before[-1].number)
+        if flowed_c is None:
+            continue
+        found.gaps += 1
+        unsure_c = _UNSURE_S * speed * abs(before[-1].settings["current_a"])
+        if not low_c - unsure_c <= flowed_c <= high_c + unsure_c:
+            found.wrong.append(
+                f"a gap tells of {low_c:g} to {high_c:g} C in segment {before[-1].number}, "
+                f"and {flowed_c:g} C flowed"
+            )
 
 
 def scripts_of(truth: Instrument, course: Course) -> list[Script]:
@@ -127,7 +152,7 @@ def scripts_of(truth: Instrument, course: Course) -> list[Script]:
 
 
 def _is_whole(end: dict[str, Any]) -> bool:
-    """Whether the instrument itself ended a segment; a rest in a pause lasts until somebody does."""
+    """Whether the instrument itself ended it; a rest in a pause lasts until somebody does."""
     return end.get("end") in WHOLE and not str(end["detail"]).startswith("resumed")
 
 
@@ -228,7 +253,8 @@ def _check_tail(missing: list[Told], truth: Instrument, course: Course, found: A
     first = missing[0]
     if any(told.line in truth.struck for told in missing[:1]) or course.disk_failed:
         return
-    broken_s = min(course.broken_s, truth.heard_after(first.wall_s))
+    killed_s = [s for s in course.killed_s if s > first.wall_s]
+    broken_s = min([truth.heard_after(first.wall_s), *killed_s])
     if math.isfinite(broken_s):
         found.late_s.append(max(0.0, broken_s - first.wall_s))
 
@@ -258,7 +284,7 @@ def _weigh(
         at.charge_c,
     )
     if not _is_whole(end):
-        found.unrecorded_c += abs(after_c - at.charge_c)
+        found.unrecorded_c[rows[0].segment] = after_c - at.charge_c
     told_c = end.get("charge_c")
     if (
         told_c is not None

@@ -26,12 +26,13 @@ def rows(result: Result) -> list[tuple[str, str, str]]:
     """Return (figure, asked, measured), for people."""
     r, audits = result, result.audits
     moved_c = sum(each.moved_c for each in audits)
-    unrecorded_c = sum(each.unrecorded_c for each in audits)
+    unrecorded_c = sum(abs(c) for each in audits for c in each.unrecorded_c.values())
     late_s = [s for each in audits for s in each.late_s]
     return [
         ("hours of the cell's life", "72", f"{r.simulated_s / 3600:.1f}"),
         ("runs, and starts that a fault prevented", "", f"{len(audits)}, {r.not_begun}"),
         ("how they ended", "", _counted(r.ends)),
+        ("interrupted runs that were gone on with", "", f"{r.gone_on}"),
         ("misfortunes", "", _counted(r.befallen)),
         ("faults of the wire that came to pass", "", f"{sum(r.line_faults.values())}"),
         ("readings and points of spectra in the records", "", _sums(audits)),
@@ -43,7 +44,9 @@ def rows(result: Result) -> list[tuple[str, str, str]]:
         ("charge moved in recorded segments", "", f"{moved_c:.3f} C"),
         ("  error against the true cell", "< 0.01 %", f"{charge_error(r) * 100:.2g} %"),
         ("charge after the last row of broken segments", "", f"{unrecorded_c:.4f} C"),
+        ("  gaps whose told bounds hold it", "", f"{sum(a.gaps for a in audits)}"),
         ("cell open after the worker was killed", "< 5 s", _spread_ms(r.safe_after_kill_s)),
+        ("  the same while the wire had a fault", "", _spread_ms(r.safe_after_both_s)),
         ("cell open after a stop was asked for", "", _spread_ms(r.open_after_stop_s)),
         ("limit acted on after its reading was said", "", _spread_ms(r.limit_latency_s)),
         ("runs that say their cell may be on", "", f"{r.told_unknown}"),

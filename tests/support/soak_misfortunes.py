@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
+from solidcell.acquisition.run_folder import RunFolder
+from solidcell.acquisition.runs import processes_of
 from solidcell.acquisition.session import (
     CommandRefusedError,
     StartedRun,
@@ -40,7 +42,7 @@ _LONGEST_STEP_S = 3600.0
 @dataclass
 class Victim:
     """A run under way, and what can be done to it. ``asked_s`` is when somebody asked it to end,
-    ``killed_s`` when its worker was killed, both by the machine's monotonic clock.
+    ``killed_s`` when a worker of it was killed, both by the machine's monotonic clock.
     """
 
     run: StartedRun
@@ -51,9 +53,14 @@ class Victim:
     befallen: list[str] = field(default_factory=list)
     explained: set[str] = field(default_factory=lambda: {"completed"})
     asked_s: float | None = None
-    killed_s: float | None = None
+    killed_s: list[float] = field(default_factory=list)
     disk_failed: bool = False
-    steps_s: list[float] = field(default_factory=list)
+    clock_was_set: bool = False
+
+    def worker(self) -> psutil.Process:
+        """The worker that carries the run now. Raises ``psutil.NoSuchProcess``."""
+        worker, _ = processes_of(RunFolder.of(self.run.run_file))
+        return psutil.Process(worker.pid if worker is not None else self.run.pid)
 
 
 def wire(victim: Victim) -> None:
@@ -70,14 +77,26 @@ def wire(victim: Victim) -> None:
 def kill(victim: Victim) -> None:
     """The worker is gone from one instruction to the next."""
     with contextlib.suppress(psutil.NoSuchProcess):
-        victim.killed_s = time.monotonic()
-        psutil.Process(victim.run.pid).kill()
+        worker = victim.worker()
+        victim.killed_s.append(time.monotonic())
+        worker.kill()
+
+
+def kill_both(victim: Victim) -> None:
+    """The worker and its supervisor are gone, as after a power cut: nobody opens the cell."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        worker = victim.worker()
+        _, supervisor = processes_of(RunFolder.of(victim.run.run_file))
+        if supervisor is not None:
+            psutil.Process(supervisor.pid).kill()
+        victim.killed_s.append(time.monotonic())
+        worker.kill()
 
 
 def freeze(victim: Victim) -> None:
     """The worker stands still for a while, as in a suspended or an overloaded machine."""
     with contextlib.suppress(psutil.NoSuchProcess):
-        worker = psutil.Process(victim.run.pid)
+        worker = victim.worker()
         worker.send_signal(signal.SIGSTOP)
         time.sleep(victim.chance.uniform(0.02, 1.0))
         worker.send_signal(signal.SIGCONT)
@@ -111,7 +130,7 @@ def set_clock(victim: Victim) -> None:
     if victim.wall is not None:
         by_s = victim.chance.uniform(-_LONGEST_STEP_S, _LONGEST_STEP_S)
         victim.wall.set_off(by_s)
-        victim.steps_s.append(by_s)
+        victim.clock_was_set = True
 
 
 def slow_disk(victim: Victim) -> None:
@@ -154,6 +173,7 @@ Misfortune = Callable[[Victim], None]
 MISFORTUNES: dict[Misfortune, tuple[int, set[str]]] = {
     wire: (8, FAILS),
     kill: (3, {"interrupted"}),
+    kill_both: (1, {"interrupted", "dead"}),
     freeze: (3, set()),
     pause: (4, set()),
     skip: (2, set()),
