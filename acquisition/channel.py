@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from typing import Any, Final
 
-from ..drivers.capabilities import OutputState, SegmentDevice
+from ..drivers.capabilities import HeldLimits, OutputState, SegmentDevice
 from ..drivers.clock import Clock
 from ..drivers.errors import DriverError
 from ..drivers.readings import ImpedancePoint, Reading
@@ -14,6 +14,7 @@ from .control.commands import Command, CommandKind
 from .control.desk import Desk
 from .control.inbox import Commands
 from .guard import Guard, is_whole
+from .guard_in_instrument import held_limits, limits_event
 from .limits import Limits
 from .record.writer import RunWriter
 from .sentinel import CONNECT_PATIENCE_S, PLAN_PATIENCE_S, Sentinel
@@ -62,6 +63,7 @@ class Channel:
         self.clock = clock
         self.limits = limits
         self.guard = Guard(limits, charge_c)
+        self.held: HeldLimits | None = None
         self._stop = stop
         self._temperature_k = temperature_k
         self._stack_pressure_pa = stack_pressure_pa
@@ -81,6 +83,11 @@ class Channel:
     def note(self, kind: str, /, **body: Any) -> int:
         """Record an event; return its row."""
         return self.writer.event(self.elapsed_s(), kind, body)
+
+    def program_limits(self) -> None:
+        """Have the instrument hold what it can hold by itself, and record who holds which limit."""
+        self.held = held_limits(self.device, self.limits)
+        self.note("limits", **limits_event(self.limits, self.held))
 
     def pair_clocks(self) -> None:
         """Record what the wall clock and the experiment's clock say."""
@@ -117,7 +124,8 @@ class Channel:
         unwatched_s = self._clocks.look(self.sentinel.take_missed_s())
         if unwatched_s > 0:
             self.guard.allow_gap(unwatched_s * (self.speed or 1.0))
-            trip(self.sentinel.unwatched(unwatched_s))
+            if self.held is None or not self.held.ends_segments:
+                trip(self.sentinel.unwatched(unwatched_s))
         trip(self.sentinel.judge())
         self.sentinel.at("in its own loop", PLAN_PATIENCE_S)
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from typing import TypeAlias, assert_never
 
-from ..drivers.capabilities import Envelope, Identity, OutputState
+from ..drivers.capabilities import Envelope, HeldLimits, Identity, OutputState
 from ..drivers.clock import Clock
 from ..drivers.errors import OutOfRangeError, UnsupportedError
 from ..drivers.readings import Flag, Reading
@@ -101,6 +101,15 @@ class HostSequencer:
                 )
             case _:
                 assert_never(segment)
+
+    def program_limits(self, voltage_max_v: float) -> HeldLimits:
+        """Have the source meter protect the cell from more than any segment or rest may ask for."""
+        level_v = self._source.protect_voltage(max(voltage_max_v, self._rest_limit_v))
+        return HeldLimits(
+            values={} if level_v is None else {"over_voltage_protection_v": level_v},
+            by_segment=("voltage limit in current mode", "current limit in voltage mode"),
+            ends_segments=False,
+        )
 
     def perform(self, segment: DeviceSegment) -> Stepping:
         """Carry out one segment, yielding readings and heartbeats, and end at 0 A.

@@ -50,6 +50,12 @@ class SourceMeter(Protocol):
         """Drive 0 A with the output on."""
         ...
 
+    def protect_voltage(self, voltage_v: float) -> float | None:
+        """Have the instrument itself keep its output near +-``voltage_v``, and read that back;
+        return at what level in V, ``None`` if it cannot.
+        """
+        ...
+
     def read(self) -> Reading:
         """Take one reading; ``time_s`` is by the instrument's clock, from any start."""
         ...

@@ -192,6 +192,7 @@ def _begin(channel: Channel, planned: Iterable[DeviceSegment | SetTemperature]) 
 def _note_instrument(channel: Channel) -> None:
     device = channel.device
     channel.note("instrument", **asdict(device.identity), **_as_json(device.envelope))
+    channel.program_limits()
 
 
 def _carry_out(segment: Segment, channel: Channel, so_far: SoFar) -> SegmentResult:

@@ -1,9 +1,9 @@
 """What a plan may ask of a device. Drivers and simulated devices both satisfy these."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from .readings import Observation
 from .segments import DeviceSegment, SegmentEnd
@@ -40,6 +40,33 @@ class Envelope:
     frequency_min_hz: float | None = None
     frequency_max_hz: float | None = None
     amplitude_max_v: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldLimits:
+    """What an instrument holds by itself, whatever becomes of the program and the way to it.
+
+    ``values`` were programmed for the whole run and read back: SI, by name. ``by_segment`` says in
+    words what comes with every segment. ``ends_segments`` is whether it also ends a segment when
+    its time is over, and opens the cell then.
+    """
+
+    values: Mapping[str, float]
+    by_segment: tuple[str, ...]
+    ends_segments: bool
+
+
+@runtime_checkable
+class HoldsLimits(Protocol):
+    """A device that can hold limits by itself; optional."""
+
+    def program_limits(self, voltage_max_v: float) -> HeldLimits:
+        """Program what never may be exceeded, and read it back; switch nothing on or off.
+
+        ``voltage_max_v`` is the highest voltage, either way, that any segment may allow. Raises
+        ``InstrumentFaultError`` if something else is in force afterwards.
+        """
+        ...
 
 
 class SegmentDevice(Protocol):

@@ -27,7 +27,9 @@ from .errors import (
 )
 from .keithley_2450_models import (
     MODELS,
+    PROTECTION_WORDS,
     SourceModel,
+    protection_level_v,
     recognise,
     require_limit,
     require_reach,
@@ -71,6 +73,7 @@ class Keithley2450:
     source_function = Choice(":SOUR:FUNC", ("CURR", "VOLT"))
     off_state_current = Choice(":OUTP:CURR:SMOD", OFF_STATES)
     off_state_voltage = Choice(":OUTP:VOLT:SMOD", OFF_STATES)
+    voltage_protection = Choice(":SOUR:VOLT:PROT", PROTECTION_WORDS)
     output_on = Switch(":OUTP")
 
     def __init__(self, link: TextLink, *, nplc: float = 1.0, line_hz: float = 50.0) -> None:
@@ -235,6 +238,25 @@ class Keithley2450:
     def rest_at_zero(self, *, voltage_limit_v: float) -> None:
         """Drive no current with the output on; ``voltage_limit_v`` must exceed the cell's."""
         self.source_current(0.0, voltage_limit_v=voltage_limit_v)
+
+    def protect_voltage(self, voltage_v: float) -> float | None:
+        """Set the over-voltage protection to its lowest level that leaves +-``voltage_v`` free, and
+        read it back; return the level in V, ``None`` where there is none so high.
+
+        It acts within the instrument, whatever the program does, and stays until it is changed.
+        """
+        level_v = protection_level_v(self._model, voltage_v)
+        if level_v is None:
+            return None
+        word = f"PROT{level_v}"
+        with self._conversation():
+            self.voltage_protection = word
+            self._raise_errors()
+            if (in_force := self.voltage_protection) != word:
+                raise InstrumentFaultError(
+                    f"over-voltage protection: {word} was asked for and {in_force} is in force"
+                )
+        return float(level_v)
 
     def read(self) -> Reading:
         """Take one reading. ``time_s`` is the instrument's, since its buffer's first reading.

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Final
 
 from .capabilities import Identity
 from .errors import OutOfRangeError, WrongInstrumentError
@@ -23,6 +24,7 @@ class SourceModel:
 
     ``corners`` are (V, A): the instrument reaches both at once only inside one of these
     rectangles. The two lowest limits are the smallest that the instrument accepts.
+    ``protection_levels_v`` are those that its over-voltage protection can be set to, ascending.
     """
 
     name: str
@@ -31,6 +33,7 @@ class SourceModel:
     corners: tuple[tuple[float, float], ...]
     voltage_limit_min_v: float
     current_limit_min_a: float
+    protection_levels_v: tuple[int, ...] = ()
 
     @property
     def voltage_max_v(self) -> float:
@@ -61,6 +64,7 @@ MODELS = (
         corners=((21.0, 1.05), (210.0, 0.105)),
         voltage_limit_min_v=0.02,
         current_limit_min_a=1e-9,
+        protection_levels_v=(2, 5, 10, 20, 40, 60, 80, 100, 120, 140, 160, 180),
     ),
     SourceModel(
         name="2460",
@@ -94,12 +98,31 @@ UNVERIFIED = {
     "2460": "every figure is taken over from the 2461",
     "2461 corners": "the pairing of 7, 5, 4 and 1 A with 7, 10, 20 and 100 V",
     "2470": "ranges, corners and smallest limits; 1.05 A and 1100 V are known",
+    "protection_levels_v": "read for the 2450 only; the others' protection is not used",
     "relative time": "whether it starts anew once the reading buffer wraps",
     "digits of a reading": "time and both values are printed alike, by :FORM:ASC:PREC",
     "units of a reading": "begin with V for volts and with A for amperes",
     "error queue": "the exact text when it is empty; only the number 0 is relied on",
 }
 """What could not be read in a manual, and what was assumed instead."""
+
+
+PROTECTION_WORDS: Final = (
+    # the longest first, as PROT20 begins like PROT2
+    *(f"PROT{level_v}" for model in MODELS for level_v in reversed(model.protection_levels_v)),
+    "NONE",
+)
+_PROTECTION_HEADROOM: Final = 1.05  # a protection just at a limit would act before the limit does
+
+
+def protection_level_v(model: SourceModel, voltage_v: float) -> int | None:
+    """Return the lowest level of the over-voltage protection that never meets ``voltage_v``.
+
+    >>> protection_level_v(MODELS[0], 4.5), protection_level_v(MODELS[0], -5.0)
+    (5, 10)
+    """
+    free_v = _PROTECTION_HEADROOM * abs(voltage_v)
+    return next((level for level in model.protection_levels_v if level >= free_v), None)
 
 
 def smallest_range(ranges: tuple[float, ...], value: float) -> float:

@@ -25,7 +25,7 @@ voltage in ``meas_loop_ca`` may be the set value (``da``)   ``readings``
 from collections.abc import Generator
 from contextlib import suppress
 
-from ..capabilities import Envelope, Identity, OutputState
+from ..capabilities import Envelope, HeldLimits, Identity, OutputState
 from ..clock import Clock, SystemClock
 from ..errors import (
     BadReplyError,
@@ -106,6 +106,19 @@ class MethodScriptPotentiostat:
     def check(self, segment: DeviceSegment) -> None:
         """Raise ``OutOfRangeError`` or ``UnsupportedError`` if it cannot; sends nothing."""
         check_segment(segment, self._known_model())
+
+    def program_limits(self, voltage_max_v: float) -> HeldLimits:
+        """Say what the scripts hold; there is nothing to be programmed for a whole run."""
+        del voltage_max_v
+        return HeldLimits(
+            values={},
+            by_segment=(
+                "both voltage limits in current mode",
+                "current limit in voltage mode",
+                "duration, and an open cell at its end",
+            ),
+            ends_segments=True,
+        )
 
     def perform(self, segment: DeviceSegment) -> Generator[Observation | None, None, SegmentEnd]:
         """Check a segment, then carry it out: see ``SegmentDevice.perform``.

@@ -13,8 +13,9 @@ from solidcell.acquisition.record.reader import RunReader
 from solidcell.acquisition.record.writer import RunWriter
 from solidcell.acquisition.stop import NoStop, StopFile, StopKind
 from solidcell.acquisition.worker import RunReason, run_channel
+from solidcell.drivers.capabilities import HeldLimits
 from solidcell.drivers.clock import JumpClock
-from solidcell.drivers.errors import LinkLostError
+from solidcell.drivers.errors import InstrumentFaultError, LinkLostError
 from solidcell.drivers.readings import Reading
 from solidcell.drivers.segments import (
     Galvanostatic,
@@ -378,12 +379,53 @@ def test_the_instrument_and_its_state_are_recorded_before_the_first_segment(benc
     assert (instrument["model"], instrument["serial"]) == ("resistor", "R1")
     assert instrument["current_max_a"] == 0.1
     assert state == {"output": "off"}
-    assert [event.kind for event in bench.events][:4] == [
+    assert [event.kind for event in bench.events][:5] == [
         "run_started",
         "clock_pair",
         "instrument",
+        "limits",
         "state",
     ]
+
+
+def test_the_record_says_who_holds_which_limit(bench):
+    bench.run(REST)
+    (limits,) = bench.bodies("limits")
+    assert limits["software"]["voltage_max_v"] == {"value": 5.0, "of": "bench"}
+    assert set(limits["software"]) == {"voltage_min_v", "voltage_max_v", "current_max_a"}
+    assert limits["instrument"] == "software limits only"
+
+
+def test_what_an_instrument_holds_by_itself_is_programmed_before_the_first_segment(bench):
+    asked_v = []
+
+    def program_limits(voltage_max_v):
+        asked_v.append(voltage_max_v)
+        assert not bench.device.history
+        return HeldLimits(
+            values={"ovp_v": 6.0}, by_segment=("a current limit",), ends_segments=True
+        )
+
+    bench.device.program_limits = program_limits
+    bench.run(REST)
+    assert asked_v == [5.0]
+    assert bench.bodies("limits")[0]["instrument"] == {
+        "values": {"ovp_v": 6.0},
+        "by_segment": ["a current limit"],
+        "ends_segments": True,
+    }
+
+
+def test_an_instrument_that_does_not_hold_what_it_was_told_is_given_no_segment(bench):
+    def program_limits(voltage_max_v):
+        raise InstrumentFaultError(f"{voltage_max_v:g} V was asked for and 20 V is in force")
+
+    bench.device.program_limits = program_limits
+    end = bench.run(PLATE)
+    assert end.reason is RunReason.FAILED
+    assert "20 V is in force" in end.detail
+    assert bench.segments == []
+    assert end.safe
 
 
 def test_clock_pairs_frame_the_run(bench):

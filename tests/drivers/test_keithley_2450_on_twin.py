@@ -99,6 +99,52 @@ def test_what_is_written_is_in_force_on_the_other_side():
     assert meter.output_on is False
 
 
+@pytest.mark.parametrize(("asked_v", "level_v"), [(1.0, 2), (4.5, 5), (5.0, 10), (-40.0, 60)])
+def test_over_voltage_protection_leaves_the_asked_voltage_free_and_is_read_back(asked_v, level_v):
+    bench = SourceMeterBench(OhmicCell(ohms=100.0))
+    assert bench.meter.protect_voltage(asked_v) == level_v
+    assert bench.meter.voltage_protection == f"PROT{level_v}"
+    bench.meter.source_current(1e-4, voltage_limit_v=abs(asked_v))
+    assert bench.meter.voltage_limit_v == abs(asked_v)
+
+
+def test_over_voltage_protection_switches_nothing_on_and_stays_after_the_run():
+    bench = SourceMeterBench(OhmicCell(ohms=100.0))
+    bench.meter.protect_voltage(5.0)
+    assert bench.meter.output_on is False
+    bench.meter.make_safe()
+    assert bench.meter.voltage_protection == "PROT10"
+
+
+def test_a_voltage_above_every_protection_is_said_to_be_unprotected():
+    bench = SourceMeterBench(OhmicCell(ohms=100.0))
+    assert bench.meter.protect_voltage(200.0) is None
+    assert bench.meter.voltage_protection == "NONE"
+
+
+def test_a_protection_that_is_not_in_force_is_a_fault():
+    class Forgetful(Keithley2450Twin):
+        """Takes the setting, and has another one."""
+
+        def receive(self, data):
+            return super().receive(
+                data.replace(b":SOUR:VOLT:PROT PROT10", b":SOUR:VOLT:PROT PROT100")
+            )
+
+    clock = JumpClock()
+    meter = linked(Forgetful(OhmicCell(ohms=100.0), clock), clock)
+    meter.connect()
+    with pytest.raises(InstrumentFaultError, match="PROT10 was asked for and PROT100 is in force"):
+        meter.protect_voltage(5.0)
+
+
+def test_a_run_on_a_source_meter_knows_what_is_held_without_it():
+    bench = SourceMeterBench(OhmicCell(ohms=100.0))
+    held = bench.device.program_limits(2.0)
+    assert held.values == {"over_voltage_protection_v": 10.0}, "a rest may meet 6 V"
+    assert not held.ends_segments
+
+
 def test_a_changed_current_does_not_move_the_relay():
     bench = SourceMeterBench(OhmicCell(ohms=100.0))
     bench.meter.source_current(1e-3, voltage_limit_v=1.0)

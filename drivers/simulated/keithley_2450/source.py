@@ -94,8 +94,7 @@ class SourceMeasure:
         # a change of wiring or of function while the output is on turns it off
         if (key == "TERM" or key == "SOUR:FUNC" or key.endswith(":RSEN")) and flags["OUTP"]:
             flags["OUTP"] = not _differs(key, before, self._settings)
-        if self._settings.words["PROT"] != "NONE":
-            numbers["VLIM"] = min(numbers["VLIM"], float(self._settings.words["PROT"][4:]))
+        numbers["VLIM"] = min(numbers["VLIM"], self._protection_v())
         self.apply(at_s)
 
     def apply(self, at_s: float) -> None:
@@ -162,7 +161,18 @@ class SourceMeasure:
             return self._off_drive()
         if self.function == "CURR":
             return "current", numbers["SOUR:CURR"], numbers["VLIM"]
-        return "voltage", numbers["SOUR:VOLT"], numbers["ILIM"]
+        most_v = self._protection_v()
+        return "voltage", max(-most_v, min(most_v, numbers["SOUR:VOLT"])), numbers["ILIM"]
+
+    def _protection_v(self) -> float:
+        word = self._settings.words["PROT"]
+        return math.inf if word == "NONE" else float(word[4:])
+
+    @property
+    def is_protecting(self) -> bool:
+        """Whether over-voltage protection keeps the output below the level that was asked for."""
+        asked_v = abs(self._settings.numbers["SOUR:VOLT"])
+        return self.function == "VOLT" and asked_v > self._protection_v()
 
     def _off_drive(self) -> tuple[str, float, float]:
         """The off states that leave a source on the cell."""

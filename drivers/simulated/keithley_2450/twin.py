@@ -208,6 +208,9 @@ class Keithley2450Twin:
             "OUTPut[1]:SMODe": lambda _: self._settings.words[f"SMOD:{self._source.function}"],
             "SOURce[1]:CURRent:VLIMit[:LEVel]:TRIPped": lambda _: self._tripped("VLIM"),
             "SOURce[1]:VOLTage:ILIMit[:LEVel]:TRIPped": lambda _: self._tripped("ILIM"),
+            "SOURce[1]:VOLTage:PROTection[:LEVel]:TRIPped": lambda _: str(
+                int(self._source.is_protecting)
+            ),
             "READ": self._read,
             **{f"MEASure:{name}": self._measurer(key) for name, key in FUNCTIONS.items()},
             **self._readings.queries(),

@@ -376,6 +376,18 @@ def test_over_voltage_protection_holds_the_limit_down(sourcing):
     assert sourcing.numbers(":SOUR:CURR:VLIM?") == [5.0]
 
 
+def test_over_voltage_protection_holds_a_voltage_source_down_and_says_so(sourcing):
+    sourcing.say(":OUTP OFF", ":SOUR:FUNC VOLT", ":SOUR:VOLT:ILIM 0.1", ":SOUR:VOLT:RANG 20")
+    sourcing.say(":SOUR:VOLT 3", ":OUTP ON")
+    assert sourcing.ask(":SOUR:VOLT:PROT:TRIP?") == "0"
+    assert sourcing.cell.measure(sourcing.clock.now_s() + 0.5).voltage_v == pytest.approx(3.0)
+    sourcing.clock.sleep_until(sourcing.clock.now_s() + 1.0)
+    sourcing.say(":SOUR:VOLT:PROT PROT2")
+    assert sourcing.ask(":SOUR:VOLT:PROT:TRIP?") == "1"
+    assert sourcing.ask(":SOUR:VOLT:PROT?") == "PROT2"
+    assert sourcing.cell.measure(sourcing.clock.now_s() + 1.0).voltage_v == pytest.approx(2.0)
+
+
 def test_hanging_up_leaves_the_output_and_drops_the_answer(sourcing):
     sourcing.link.write(b":READ?\n")
     sourcing.twin.hang_up()
