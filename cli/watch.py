@@ -10,7 +10,8 @@ import typer
 
 from ..acquisition.record.reader import RunReader
 from ..acquisition.record.rows import Event, Segment
-from ..acquisition.session import RunState, RunStateName, default_data_dir, find_run, run_state
+from ..acquisition.runs import RunState, RunStateName, find_run, run_state
+from ..acquisition.starting import default_data_dir  # not by way of session: that reads benches
 from ..drivers.clock import SystemClock
 from .answer import AsJson, print_json, say
 
