@@ -17,7 +17,7 @@ from .answer import AsJson, print_json, say
 
 _LOOK_EVERY_S = 0.2
 _UNDER_WAY = (RunStateName.RUNNING, RunStateName.PAUSED, RunStateName.RECOVERING)
-_NOT_TOLD = ("traceback",)  # the record has it
+_NOT_TOLD = ("traceback", "id", "utc")  # the record has them
 _TOLD_EVENTS = (
     "mark",
     "limit_trip",
