@@ -145,8 +145,11 @@ class Channel:
         return None
 
     def _is_on_again(self) -> bool:
+        """Meet the instrument anew; one that lost its power meanwhile has lost its limits, too."""
         self.sentinel.at("connecting to the instrument", CONNECT_PATIENCE_S)
-        return self.device.connect() is OutputState.ON
+        output = self.device.connect()
+        self.program_limits()
+        return output is OutputState.ON
 
     def make_durable(self) -> None:
         """Wait until the record is on the disk, and go on looking around meanwhile.

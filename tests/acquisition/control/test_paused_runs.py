@@ -18,6 +18,7 @@ from solidcell.drivers.segments import (
     SegmentEnd,
 )
 from support.commanded import PAUSE, REST, RESUME, SKIP, WIDE, CommandedRun, PeopleInTime, rig
+from support.stepped_run import PluggedLink
 
 CURRENT_A = 1e-3
 PLATE = Galvanostatic(
@@ -99,6 +100,34 @@ def test_a_watch_sees_one_continuous_time(tmp_path, on):
     assert seen == sorted(seen)
     assert seen[-1] == pytest.approx(20.0, abs=BREAK_S)
     assert max(later - sooner for sooner, later in pairwise(seen)) < 2.0
+
+
+@pytest.mark.parametrize("driver", ["keithley_2450", "methodscript"])
+def test_a_run_whose_cable_is_out_stays_paused_until_it_is_back(tmp_path, driver):
+    on = rig(driver, wire=PluggedLink)
+    people = PeopleInTime(on.clock)
+
+    def fumble():
+        on.wire.is_plugged = not 10.0 < on.clock.now_s() < 50.0
+
+    people.looked = fumble
+    for at_s, kind in ((5.0, PAUSE), (30.0, RESUME), (60.0, RESUME)):
+        people.ask(at_s, kind)
+    run = CommandedRun(tmp_path, on, people)
+    assert run.run(PLATE).reason is RunReason.COMPLETED
+    refused = run.bodies("command")[1]
+    assert not refused["accepted"]
+    assert refused["detail"].startswith("LinkLostError: ")
+    assert run.bodies("resumed")[0]["paused_s"] > 50.0
+    assert run.true_charges_c[0] == pytest.approx(20.0 * CURRENT_A, abs=2 * BREAK_S * CURRENT_A)
+
+
+def test_an_instrument_is_given_its_limits_again_before_it_goes_on(tmp_path, on):
+    run = run_of(tmp_path, on, PLATE, commands=pause_of(7.3, 100.0))
+    first, second = run.bodies("limits")
+    assert first == second
+    kinds = [e.kind for e in run.events if e.kind in ("paused", "limits", "resumed")]
+    assert kinds == ["limits", "paused", "limits", "resumed"]
 
 
 def test_a_pause_at_rest_goes_on_measuring_and_moves_no_charge(tmp_path, on):
