@@ -68,6 +68,7 @@ def _supervise(job_file: Path) -> int:
         (data_dir / "asleep").touch()
         _wait_for(data_dir / "now")
     if not accept(folder):
+        (data_dir / "refused").touch()
         return NEVER_BEGAN
     code = supervise(job_file, [*WORKER, str(job_file)], lambda: None)
     sys.stderr.write(queue_advance.after_run(folder, command=COMMAND) + "\n")

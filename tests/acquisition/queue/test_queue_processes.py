@@ -147,8 +147,9 @@ def test_a_run_that_was_given_up_for_dead_never_begins_beside_the_one_in_its_ste
     assert lab.process("look", lab.data_dir).wait(60) == 0  # the first supervisor still sleeps
     assert len(lab.runs()) == 1
     (withdrawn,) = lab.data_dir.glob("*/withdrawn")
-    lab.tell("now")
     lab.tell("go")
     wait_until(lambda: lab.states() == [RunStateName.COMPLETED])
+    lab.tell("now")
+    wait_until((lab.data_dir / "refused").exists, within_s=10.0)
     assert withdrawn.parent.name not in lab.runs()
     assert not (withdrawn.parent / "lease.json").exists()
