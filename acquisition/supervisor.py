@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from ..drivers.capabilities import OutputState
 from ..drivers.clock import SystemClock
+from .ending import RunReason
 from .heartbeat import HEARTBEAT_VARIABLE, Complaint, Listener
 from .json_files import read_json, write_json
 from .lease import LeaseTakenError, take_lease
@@ -27,7 +28,6 @@ from .recovery.policy import AfterInterruption
 from .recovery.restarts import Restarts
 from .run_folder import RunFolder
 from .stop import StopFile, StopKind
-from .worker import RunReason
 from .worker_process import ENDED_CLEAN, ENDED_UNCLEAN, NEVER_BEGAN
 
 _LOOK_EVERY_S: Final = 0.1
