@@ -80,7 +80,7 @@ class LiveRun:
 
     @property
     def breaks(self) -> NDArray[np.int64]:
-        """Readings that no line joins to the one before: a sweep or a gap lies between."""
+        """Readings that no line joins to the one before: a sweep, a pause or a gap is between."""
         return self._breaks.values
 
     @property
@@ -166,7 +166,8 @@ class LiveRun:
         late_s = _LATE_S * self.header.clock_speed
         missed = (jump == 0) & (pause_s > allowed_s + late_s)
         self.missing += int(missed.sum())
-        self._breaks.extend(np.flatnonzero((jump > 1) | missed) + before)
+        apart = (jump == 1) & (pause_s > allowed_s + late_s)  # a pause between two parts
+        self._breaks.extend(np.flatnonzero((jump > 1) | missed | apart) + before)
         self._time_s.extend(time_s)
         self._voltage_v.extend(rows.columns["voltage_v"])
         self._current_a.extend(rows.columns["current_a"])

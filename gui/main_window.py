@@ -28,8 +28,11 @@ from .picking import Picking
 from .prepare_page import PreparePage
 from .qt_theme import apply_theme
 from .run_bar import RunBar, Standing
+from .run_commands import RunCommands
 from .run_control import RunControl
+from .run_desk import RunDesk
 from .run_page import RunPage
+from .run_wishes import Wish
 from .run_words import STARTING, UNDER_WAY, simulation_text
 from .runs_panel import RunsPanel
 from .theme import DARK, LIGHT, Theme
@@ -37,10 +40,6 @@ from .window_settings import WindowSettings
 
 RUNS_EVERY_MS: Final = 3000
 PREPARE, RUN, ANALYSE = 0, 1, 2
-_STOP_TEXT: Final = (
-    "Stop {run}? Its segment is broken off now, the cell is opened and the run ends; "
-    "it cannot be resumed. What was measured stays."
-)
 _LEAVE_TEXT: Final = (
     "{run} goes on without this window: nothing is lost, and it can be opened again at any time. "
     "Close once more to leave."
@@ -63,6 +62,10 @@ class MainWindow(QMainWindow):
         self.runs, self.prepare = RunsPanel(), PreparePage()
         self.page = RunPage(self._background)
         self.control = RunControl(self._background, data_dir, user_name(), self)
+        self.commands = RunCommands(self._background, user_name(), self)
+        self.desk = RunDesk(
+            self.bar, self.page, self.control, self.commands, self.notices, self._files_under_way
+        )
         self.picking = Picking(self.bar, self.prepare, self._background, settings, self)
         self.analysis = AnalysisTab(self._background, self.notices, settings.unsaved_folder)
         self.tabs = named(QTabWidget(), "Workspace", "Prepare a run, look at one, or fit spectra")
@@ -117,6 +120,7 @@ class MainWindow(QMainWindow):
         self._settings.save_geometry(self.saveGeometry())
         self._list_timer.stop()
         self.picking.stop()
+        self.commands.close()
         self.page.leave()
         self.analysis.leave()
         self._background.close()
@@ -140,28 +144,6 @@ class MainWindow(QMainWindow):
         self._allow_start()
         where = f"on channel {found.choice.channel}"
         self.bar.show_standing(Standing(words=STARTING, run_id=where))
-
-    def _ask_stop(self) -> None:
-        run_file = self.page.run_file
-        if run_file is not None:
-            text = _STOP_TEXT.format(run=run_file.parent.name)
-            stop = partial(self.control.stop, run_file)
-            self.notices.tell("stop", text, "warning", ("Stop the run", stop), "Keep running")
-
-    def _emergency(self) -> None:
-        """Stop the run in view; if it has ended, every run of the folder: somebody means one."""
-        if self.page.is_under_way and self.page.run_file is not None:
-            self.control.emergency_stop([self.page.run_file])
-        else:
-            self.control.emergency_stop([state.run_file for state in self._running])
-
-    def _stop_asked(self, told: str) -> None:
-        self.page.note_stop_request()
-        self.notices.put_away("stop")
-        self.notices.tell("asked", told, "warning")
-
-    def _nothing_to_stop(self, told: str) -> None:
-        self.notices.tell("nothing", told, "warning")
 
     def _started(self, run_file: Path) -> None:
         self.open_run(run_file)
@@ -196,6 +178,9 @@ class MainWindow(QMainWindow):
         self._running = [state for state in states if state.state in UNDER_WAY]
         self.runs.show_runs(states)
 
+    def _files_under_way(self) -> list[Path]:
+        return [state.run_file for state in self._running]
+
     def _no_runs(self, error: BaseException) -> None:
         self._is_listing = False
         self.tell_error(error)
@@ -205,14 +190,10 @@ class MainWindow(QMainWindow):
         self.picking.checked.connect(self._allow_start)
         self.picking.trouble.connect(self.tell_error)
         self.bar.start_wanted.connect(self._start)
-        self.bar.stop_wanted.connect(self._ask_stop)
-        self.bar.emergency_wanted.connect(self._emergency)
         self.page.standing_changed.connect(self._show_standing)
         self.page.trouble.connect(self.tell_error)
         self.control.started.connect(self._started)
         self.control.failed.connect(self._start_failed)
-        self.control.asked.connect(self._stop_asked)
-        self.control.idle.connect(self._nothing_to_stop)
         self.control.refused.connect(self.tell_error)
         self.runs.open_wanted.connect(self.open_run)
         self._list_timer.timeout.connect(self._list_runs)
@@ -229,9 +210,8 @@ class MainWindow(QMainWindow):
     def _show_standing(self, standing: Standing) -> None:
         if not self.control.is_starting:
             self.bar.show_standing(standing)
-        if not standing.can_stop:
-            self.notices.put_away("stop")
-            self.notices.put_away("asked")
+        if Wish.STOP not in standing.allowed:
+            self.desk.put_away_questions()
 
     def _make_menus(self) -> None:
         add_menu(

@@ -1,4 +1,4 @@
-"""The bar that never goes away: what to run, where it stands, Start, Stop, emergency stop."""
+"""The bar that never goes away: what to run, where it stands, and what may be done about it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +20,8 @@ from .display_units import ABSENT, clock_text
 from .file_picker import FilePicker
 from .named import CONTROL_HEIGHT, label, named, set_tone, with_keys
 from .new_run import Choice
+from .run_buttons import RunButtons
+from .run_wishes import NOTHING, Wish
 from .run_words import NO_RUN, StateWords
 
 EMERGENCY_KEYS = "Ctrl+Shift+E"
@@ -27,14 +29,14 @@ EMERGENCY_KEYS = "Ctrl+Shift+E"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Where the run in view stands. ``can_stop`` is whether there is anybody to obey."""
+    """Where the run in view stands, and what may be asked of it; nothing if nobody obeys."""
 
     words: StateWords = NO_RUN
     run_id: str = ""
     step: str = ""
     elapsed_s: float | None = None
     remaining_s: float | None = None
-    can_stop: bool = False
+    allowed: frozenset[Wish] = NOTHING
 
 
 class RunBar(QFrame):
@@ -42,7 +44,6 @@ class RunBar(QFrame):
 
     choice_changed = Signal()
     start_wanted = Signal()
-    stop_wanted = Signal()
     emergency_wanted = Signal()
 
     def __init__(self) -> None:
@@ -55,7 +56,7 @@ class RunBar(QFrame):
         self.cell = FilePicker("Cell record", "Cell records (*.yaml *.yml *.json)")
         self.protocol = FilePicker("Protocol", "Protocols (*.yaml *.yml *.json)")
         self.start = named(QPushButton("▶  Start"), "Start the run", "Start this protocol")
-        self.stop = named(QPushButton("■  Stop"), "Stop the run", "End the run in view, safely")
+        self.buttons = RunButtons()
         self.emergency = named(
             QPushButton("EMERGENCY\nSTOP"),
             "Emergency stop",
@@ -107,7 +108,7 @@ class RunBar(QFrame):
         self.step.setText(standing.step or ABSENT)
         self.elapsed.setText(clock_text(standing.elapsed_s))
         self.remaining.setText(clock_text(standing.remaining_s))
-        self.stop.setEnabled(standing.can_stop)
+        self.buttons.allow(standing.allowed)
 
     def _set_up_buttons(self) -> None:
         self.start.setProperty("kind", "primary")
@@ -116,7 +117,6 @@ class RunBar(QFrame):
         self.emergency.setMinimumWidth(140)
         self.emergency.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Expanding)
         with_keys(self.start, "Ctrl+Return")
-        with_keys(self.stop, "Ctrl+.")
         keys = QKeySequence(EMERGENCY_KEYS)
         shown = keys.toString(QKeySequence.SequenceFormat.NativeText)
         self.emergency.setToolTip(f"{self.emergency.toolTip()} ({shown})")
@@ -128,7 +128,6 @@ class RunBar(QFrame):
             picker.picked.connect(self.choice_changed)
         self.channel.currentIndexChanged.connect(lambda _: self.choice_changed.emit())
         self.start.clicked.connect(self.start_wanted)
-        self.stop.clicked.connect(self.stop_wanted)
         self.emergency.clicked.connect(self.emergency_wanted)
         self._emergency_keys.activated.connect(self.emergency_wanted)
 
@@ -169,5 +168,5 @@ class RunBar(QFrame):
             line.addWidget(label(name, "muted"))
             line.addWidget(value)
             line.addSpacing(14)
-        line.addWidget(self.stop)
+        line.addWidget(self.buttons)
         return line

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
 from ..acquisition.plan_ahead import Ahead, step_text
 from ..acquisition.record.errors import RecordError
-from ..acquisition.session import RunState, run_state
+from ..acquisition.session import RunState, RunStateName, run_state
 from .background import Background
 from .evidence import Evidence, FittedSpectrum, gather_evidence
 from .inspector import Inspector
@@ -20,7 +20,8 @@ from .log_panel import LogPanel
 from .opened_run import OpenedRun, open_run
 from .prepare_page import INSPECTOR_WIDTH
 from .run_bar import Standing
-from .run_words import STATES, STOPPING, UNDER_WAY
+from .run_wishes import ALLOWED
+from .run_words import STOPPING, UNDER_WAY, state_words
 from .spectra_view import SPECTRA_SHOWN, SpectraView
 from .tail import Tail
 from .theme import Theme
@@ -66,6 +67,14 @@ class RunPage(QWidget):
         """Whether the run in view goes on."""
         return self.state is not None and self.state.state in UNDER_WAY
 
+    @property
+    def _is_measuring(self) -> bool:
+        """Whether readings are due: not while the cell of a paused run is open."""
+        state = self.state
+        if state is None or (state.state is RunStateName.PAUSED and state.safe):
+            return False
+        return self.is_under_way
+
     def show_run(self, opened: OpenedRun) -> None:
         """Show a run from now on, in place of the one before."""
         self.leave()
@@ -99,6 +108,10 @@ class RunPage(QWidget):
         self._was_asked_to_stop = True
         self.tell_standing()
 
+    def look_again(self) -> None:
+        """Ask now, and not with the next round, where the run stands."""
+        self._ask_state()
+
     def tell_standing(self) -> None:
         """Say once more where the run in view stands."""
         run, state = self.run, self.state
@@ -111,14 +124,14 @@ class RunPage(QWidget):
         name = segment.name if segment is not None else ""
         self.standing_changed.emit(
             Standing(
-                words=STOPPING if goes_on and self._was_asked_to_stop else STATES[state.state],
+                words=STOPPING if goes_on and self._was_asked_to_stop else state_words(state),
                 run_id=state.run_id,
                 step=" · ".join(text for text in (where, name) if text),
                 elapsed_s=run.elapsed_s,
                 remaining_s=self._ahead.remaining_s(run.segments, run.elapsed_s)
                 if goes_on
                 else None,
-                can_stop=goes_on,
+                allowed=ALLOWED[state.state],
             )
         )
 
@@ -140,13 +153,20 @@ class RunPage(QWidget):
             self._since_row.restart()
             self.run.add(rows)
             self._draw()
-        elif not self.is_under_way:
-            self._timer.stop()
-            self._gather()
-        silent_s = self._since_row.elapsed() / 1000 if self.is_under_way else None
+        elif self.run.has_ended or not self.is_under_way:
+            self._let_go()
+        silent_s = self._since_row.elapsed() / 1000 if self._is_measuring else None
         self.log.show_health(self.run, silent_s)
         if self._since_evidence.elapsed() > EVIDENCE_EVERY_MS:
             self._gather()
+
+    def _let_go(self) -> None:
+        """Read no more of a run that has ended: nobody can seal a file that is held open."""
+        self._timer.stop()
+        if self._tail is not None:
+            self._tail.close()
+            self._tail = None
+        self._gather()
 
     def _draw(self) -> None:
         if self.run is None:
@@ -168,10 +188,11 @@ class RunPage(QWidget):
         self._do(partial(open_run, run_file, sys.maxsize), self._take_whole, "_is_reading")
 
     def _take_whole(self, opened: OpenedRun) -> None:
-        if opened.run_file != self.run_file or self._tail is None:
+        if opened.run_file != self.run_file:
             self._read_whole()
             return
-        self._tail.close()
+        if self._tail is not None:
+            self._tail.close()
         self.run, self._tail = opened.run, Tail(opened.run_file, opened.place)
         self.traces.take_whole(self.run)
         self._draw()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ..acquisition.record.rows import Event, RunHeader
-from ..acquisition.session import RunStateName
+from ..acquisition.session import RunState, RunStateName
 from .display_units import number_text
 from .theme import Tone
 
@@ -21,7 +21,7 @@ class StateWords:
 
 STATES: Final[Mapping[RunStateName, StateWords]] = {
     RunStateName.RUNNING: StateWords("▶", "Running", "accent"),
-    RunStateName.PAUSED: StateWords("⏸", "Paused", "warning"),
+    RunStateName.PAUSED: StateWords("‖", "Paused", "warning"),
     RunStateName.RECOVERING: StateWords("⟳", "Being made safe", "warning"),
     RunStateName.DEAD: StateWords("⚠", "Output unknown", "danger"),
     RunStateName.UNREADABLE: StateWords("⚠", "Unreadable", "danger"),
@@ -32,10 +32,20 @@ STATES: Final[Mapping[RunStateName, StateWords]] = {
     RunStateName.FAILED: StateWords("✖", "Failed", "danger"),
     RunStateName.INTERRUPTED: StateWords("⚠", "Interrupted", "warning"),
 }
+PAUSED_OPEN: Final = StateWords("‖", "Paused: cell open", "warning")
+PAUSED_AT_REST: Final = StateWords("‖", "Paused: at rest, 0 A, output on", "warning")
 UNDER_WAY: Final = (RunStateName.RUNNING, RunStateName.PAUSED, RunStateName.RECOVERING)
 NO_RUN: Final = StateWords("○", "No run open", "muted")
 STARTING: Final = StateWords("⟳", "Starting", "accent")
 STOPPING: Final = StateWords("⟳", "Stopping", "warning")
+
+
+def state_words(state: RunState) -> StateWords:
+    """A run's state in words; of a pause also what becomes of the cell meanwhile."""
+    if state.state is RunStateName.PAUSED:
+        return PAUSED_OPEN if state.safe else PAUSED_AT_REST
+    return STATES[state.state]
+
 
 _TONES: Final[Mapping[str, Tone]] = {
     "limit_trip": "danger",

@@ -11,7 +11,9 @@ from .envelope import bin_width_s, envelope, page
 from .live_run import LiveRun
 from .named import label, named
 from .plots import dress, line_pen, plot_item
+from .stretches import stretches
 from .theme import LIGHT, Theme
+from .trace_breaks import TraceBreaks
 
 SPANS_S: Final = {
     "Whole run": None,
@@ -55,6 +57,7 @@ class TraceView(QFrame):
         self._sweeps = pg.ScatterPlotItem(size=7, symbol="t1")
         self._failure_lines = [pg.InfiniteLine(angle=90) for _ in range(2)]
         self._failure_text = pg.TextItem(anchor=(1.02, 1))
+        self._breaks = TraceBreaks((self.voltage, self.current))
         self._add_items()
         self._lay_out()
         self.voltage.sigXRangeChanged.connect(self._draw_lines)
@@ -82,6 +85,11 @@ class TraceView(QFrame):
         else:
             self._follow()
         self._draw_marks()
+        if self._run is not None:
+            run = self._run
+            told = stretches(run.events, run.header.clock_speed)
+            self._breaks.show(told, run.elapsed_s, self._theme)
+            self._place_texts()
 
     def show_failure(self, failure: tuple[float, str] | None) -> None:
         """Mark the time at which the cell failed, and how."""
@@ -222,6 +230,7 @@ class TraceView(QFrame):
         for mark in self._marks:
             if isinstance(mark, pg.TextItem):
                 mark.setPos(mark.pos().x(), top)
+        self._breaks.place(bottom)
         if self._failure is not None:
             self._failure_text.setPos(self._failure[0], bottom)
 

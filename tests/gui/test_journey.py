@@ -79,7 +79,7 @@ def test_the_whole_journey_of_a_run(journey, qtbot, recorded_run):
     assert page.state.safe
     qtbot.waitUntil(lambda: "made safe" in events(window), timeout=PATIENCE_MS)
     assert window.bar.state.text().endswith("Emergency stop")
-    assert not window.bar.stop.isEnabled()
+    assert not window.bar.buttons.stop.isEnabled()
 
     stopped, earlier = page.run_file, recorded_run.name
     qtbot.waitUntil(lambda: len(window.runs.model.rows) == 2, timeout=PATIENCE_MS)
@@ -96,12 +96,12 @@ def test_the_whole_journey_of_a_run(journey, qtbot, recorded_run):
 def test_stop_asks_first_and_then_ends_the_run(journey, qtbot):
     window = journey
     start(window, qtbot)
-    qtbot.mouseClick(window.bar.stop, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.bar.buttons.stop, Qt.MouseButton.LeftButton)
     assert "cannot be resumed" in window.notices.texts()["stop"]
     press(window, qtbot, "Keep running")
     assert "stop" not in window.notices.texts()
     assert window.page.is_under_way
-    qtbot.mouseClick(window.bar.stop, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.bar.buttons.stop, Qt.MouseButton.LeftButton)
     press(window, qtbot, "Stop the run")
     qtbot.waitUntil(lambda: not window.page.is_under_way, timeout=PATIENCE_MS)
     assert window.page.state.state == RunStateName.STOPPED

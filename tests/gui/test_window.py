@@ -43,7 +43,7 @@ def test_an_earlier_run_is_opened_from_the_list_by_enter(window, qtbot):
     assert window.page.spectra.points_drawn() > 100
     assert "total" in window.page.inspector.fit.texts()
     assert window.page.log.model.rowCount() > 5
-    assert not window.bar.stop.isEnabled()
+    assert not window.bar.buttons.stop.isEnabled()
 
 
 @pytest.mark.slow
@@ -69,7 +69,7 @@ def test_every_control_has_a_name_and_a_tip(window, qtbot, recorded_run):
 @pytest.mark.slow
 def test_every_key_does_one_thing(window):
     keys = [a.shortcut().toString() for m in window.menuBar().actions() for a in m.menu().actions()]
-    keys += [b.shortcut().toString() for b in (window.bar.start, window.bar.stop)]
+    keys += [b.shortcut().toString() for b in (window.bar.start, window.bar.buttons.stop)]
     keys += [QKeySequence(EMERGENCY_KEYS).toString()]
     keys = [key for key in keys if key]
     assert len(keys) >= 8
