@@ -12,8 +12,8 @@ between, the file opens with the ``sqlite3`` shell and is whole, every current t
 switched on has its durable intent in the record, and the cell is open in the end.
 
 Who opens it: the supervisor, if the worker died; the worker, on a stop, if the supervisor died;
-nobody, if both did, until a person asks for it, which is counted apart. With --results every
-trial is a line of that file, and a run that was broken off goes on where it was.
+nobody, if both did, until a person does (``solidcell recover``), which is counted apart. With
+--results every trial is a line of that file, and a run that was broken off goes on where it was.
 Exit code 1 if a promise was broken.
 """
 
@@ -122,7 +122,7 @@ def _report(results: list[dict[str, Any]]) -> int:
     )
     for name, count in broken.items():
         print(f"{name:46} {count:7d}")
-    for name, trials in (("until open", kept), ("both killed: until open, once asked", orphans)):
+    for name, trials in (("until open", kept), ("both killed: until open, by recover", orphans)):
         times_s = sorted(t["safe_after_s"] for t in trials if t["driven"])
         if times_s:
             middle = statistics.median(times_s)

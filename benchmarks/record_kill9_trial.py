@@ -14,15 +14,13 @@ from typing import Any, Literal
 import psutil
 from record_bench import ServedTwin, begin, served, wait
 from record_disks import sqlite_shell
-from solidcell.acquisition.files.bench import load_bench
 from solidcell.acquisition.json_files import read_json
 from solidcell.acquisition.record.errors import RecordError
 from solidcell.acquisition.record.reader import RunReader
 from solidcell.acquisition.record.rows import Reading
 from solidcell.acquisition.record.schema import SEQUENCED
 from solidcell.acquisition.run_folder import RunFolder
-from solidcell.acquisition.session import request_stop
-from solidcell.cli.processes import open_cell
+from solidcell.acquisition.session import open_interrupted, request_stop
 
 SPEED = 20.0
 LONGEST_LIFE_S = 1.0
@@ -165,8 +163,8 @@ class _Trial:
             "ok|"
         )  # nobody has touched it since
         self.called_s = time.perf_counter()
-        open_cell(load_bench(self.folder.path.parent / "bench.toml").channel("A1"))
-        return {"left_whole": left_whole, "opened_by": "make-safe"}
+        opened = open_interrupted(self.folder.run_file, "benchmark")
+        return {"left_whole": left_whole, "opened_by": "recover", "output_was": opened.output}
 
     def _worker_is_gone(self) -> bool:
         pid = (read_json(self.folder.worker_file) or {})["worker"]["pid"]
