@@ -14,7 +14,7 @@ class AwakeTime:
     So a program that waits for a sign of life does not take its own sleep for another's silence.
     May be looked at from several threads.
 
-    >>> now = iter([100.0, 100.4, 700.0]).__next__
+    >>> now = iter([100.0, 100.4, 700.0, 700.0]).__next__
     >>> awake = AwakeTime(now)
     >>> round(awake.look(), 6), round(awake.look(), 6), round(awake.take_missed_s(), 6)
     (0.4, 1.4, 598.6)
@@ -40,7 +40,8 @@ class AwakeTime:
             return self._awake_s
 
     def take_missed_s(self) -> float:
-        """Return the time that was not watched since this was last asked, in s."""
+        """Look, and return the time that was not watched since this was last asked, in s."""
+        self.look()
         with self._lock:
             missed_s, self._missed_s = self._missed_s, 0.0
             return missed_s

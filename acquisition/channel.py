@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from ..drivers.capabilities import HeldLimits, OutputState, SegmentDevice
-from ..drivers.clock import Clock
+from ..drivers.clock import Clock, MachineTime, machine_time
 from ..drivers.errors import DriverError
 from ..drivers.readings import ImpedancePoint, Reading
 from ..drivers.segments import DeviceSegment, ImpedanceSweep, Rest, Voltammetry
@@ -27,6 +27,14 @@ PAUSED_REST: Final = Rest(duration_s=3600.0, name="paused", tags={"paused": True
 
 class LimitTrippedError(Exception):
     """Something left the limits; the text says what, by how much, and whose limit."""
+
+
+class UnwatchedError(LimitTrippedError):
+    """Nobody watched the limits for ``time_s``, in s of the run, while a segment went on."""
+
+    def __init__(self, why: str, time_s: float) -> None:
+        super().__init__(why)
+        self.time_s = time_s
 
 
 class StopAskedError(Exception):
@@ -55,6 +63,7 @@ class Channel:
         stack_pressure_pa: Callable[[], float | None],
         commands: Commands,
         *,
+        machine: Callable[[], MachineTime] = machine_time,
         elapsed_s: float = 0.0,
         charge_c: float = 0.0,
     ) -> None:
@@ -73,7 +82,7 @@ class Channel:
         self.speed: float | None = getattr(clock, "speed", None)
         self.is_alone: Callable[[], bool] = lambda: False
         self._was_alone = False
-        self._clocks = ClockWatch(self.note, self.speed)
+        self._clocks = ClockWatch(self.note, self.speed, machine)
         self.desk = Desk(commands, self.note, self._in_the_way)
 
     def elapsed_s(self) -> float:
@@ -120,12 +129,17 @@ class Channel:
             self.note("supervision", lost=True, detail=detail)
 
     def _look_at_the_time(self) -> None:
-        """Have gaps recorded, and the run ended if it went on for too long, or unwatched."""
+        """Have gaps recorded, and the run ended if it went on for too long, or unwatched.
+
+        An instrument that ends its segments by itself, and holds their limits, may go on unwatched.
+        """
         unwatched_s = self._clocks.look(self.sentinel.take_missed_s())
         if unwatched_s > 0:
-            self.guard.allow_gap(unwatched_s * (self.speed or 1.0))
-            if self.held is None or not self.held.ends_segments:
-                trip(self.sentinel.unwatched(unwatched_s))
+            time_s = unwatched_s * (self.speed or 1.0)
+            self.guard.allow_gap(time_s)
+            why = self.sentinel.unwatched(unwatched_s)
+            if why is not None and (self.held is None or not self.held.ends_segments):
+                raise UnwatchedError(why, time_s)
         trip(self.sentinel.judge())
         self.sentinel.at("in its own loop", PLAN_PATIENCE_S)
 

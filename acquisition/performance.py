@@ -14,7 +14,14 @@ from ..drivers.segments import (
     Voltammetry,
     Watch,
 )
-from .channel import Channel, LimitTrippedError, StopAskedError, sample_period_s, trip
+from .channel import (
+    Channel,
+    LimitTrippedError,
+    StopAskedError,
+    UnwatchedError,
+    sample_period_s,
+    trip,
+)
 from .control.commands import Command
 from .guard import is_whole
 from .limits_of_segments import trip_by_request
@@ -121,7 +128,9 @@ class _Progress:
         self._channel.sentinel.begin(self._segment)
         try:
             return self._follow(performance)
-        except (StopAskedError, LimitTrippedError):
+        except (StopAskedError, LimitTrippedError) as end:
+            if isinstance(end, UnwatchedError):
+                self._count_tail(end.time_s)
             self._abandon(performance)
             raise
         finally:
