@@ -149,20 +149,18 @@ def trial(place: Lab, drawn: random.Random, *, fresh: bool) -> dict[str, Any]:
     }
 
 
-def idle(seconds: float) -> None:
-    for driver in TWINS:
-        with lab(driver) as place:
-            run = place.start("idle")
-            wait_until(lambda: place.cell.current_a != 0.0, "current flows")
-            worker = psutil.Process(run.pid)
-            time.sleep(1.0)
-            before, began_s = worker.cpu_times(), time.monotonic()
-            time.sleep(seconds)
-            after, took_s = worker.cpu_times(), time.monotonic() - began_s
-            used_s = after.user + after.system - before.user - before.system
-            print(f"{driver:14} idle worker: {100 * used_s / took_s:.2f} % of a core")
-            request_stop(run.run_file, "benchmark", emergency=True)
-            wait_until(lambda: not psutil.pid_exists(run.pid), "it has gone")
+def idle(place: Lab, seconds: float) -> float:
+    """Share of a core that an idle worker takes."""
+    run = place.start("idle")
+    wait_until(lambda: place.cell.current_a != 0.0, "current flows")
+    worker = psutil.Process(run.pid)
+    time.sleep(1.0)
+    before, began_s = worker.cpu_times(), time.monotonic()
+    time.sleep(seconds)
+    after, took_s = worker.cpu_times(), time.monotonic() - began_s
+    request_stop(run.run_file, "benchmark", emergency=True)
+    wait_until(lambda: not psutil.pid_exists(run.pid), "the worker has gone")
+    return (after.user + after.system - before.user - before.system) / took_s
 
 
 def report(results: list[dict[str, Any]]) -> bool:
@@ -197,7 +195,10 @@ def main() -> int:
     asked = parser.parse_args()
     os.environ["PYTHONPATH"] = str(TESTS)
     if asked.idle:
-        idle(asked.idle)
+        for driver in TWINS:
+            with lab(driver) as place:
+                share = idle(place, asked.idle)
+            print(f"{driver:14} idle worker: {100 * share:.2f} % of a core")
         return 0
     results = []
     if asked.results and asked.results.exists():
