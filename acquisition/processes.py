@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -11,12 +12,18 @@ from typing import Any, Final, Self
 import psutil
 
 _BOOT_ID_FILE: Final = Path("/proc/sys/kernel/random/boot_id")
-_SAME_START_S: Final = 2.0
+_SAME_START_S: Final = 0.5
+_START_FIELD: Final = 19  # of /proc/PID/stat, counted from behind the name: the 22nd of all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessId:
-    """A process: its number, when it started (s since the epoch), and in which boot."""
+    """A process: its number, when it started, and in which boot.
+
+    ``started_s`` is by a clock that does not change when the wall clock is set: seconds since the
+    boot on Linux, where the time of the boot is told anew each time that happens; elsewhere since
+    the epoch, as the system noted it then.
+    """
 
     pid: int
     started_s: float
@@ -26,7 +33,7 @@ class ProcessId:
     def of(cls, pid: int) -> Self:
         """Look at a living process. Raises ``ProcessLookupError`` if there is none."""
         try:
-            started_s = psutil.Process(pid).create_time()
+            started_s = _started_s(psutil.Process(pid))
         except psutil.NoSuchProcess:
             raise ProcessLookupError(f"there is no process {pid}") from None
         return cls(pid=pid, started_s=started_s, boot_id=boot_id())
@@ -51,11 +58,23 @@ class ProcessId:
         try:
             process = psutil.Process(self.pid)
             return (
-                abs(process.create_time() - self.started_s) < _SAME_START_S
+                abs(_started_s(process) - self.started_s) < _SAME_START_S
                 and process.status() != psutil.STATUS_ZOMBIE
             )
         except psutil.NoSuchProcess:
             return False
+
+
+def _started_s(process: psutil.Process) -> float:
+    """When a process started; see ``ProcessId``. Raises ``psutil.NoSuchProcess``."""
+    if sys.platform != "linux":
+        return float(process.create_time())
+    try:
+        stat = Path(f"/proc/{process.pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except (FileNotFoundError, ProcessLookupError):
+        raise psutil.NoSuchProcess(process.pid) from None
+    behind_name = stat.rpartition(")")[2].split()
+    return float(behind_name[_START_FIELD]) / os.sysconf("SC_CLK_TCK")
 
 
 def user_name() -> str:
