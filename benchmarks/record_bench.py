@@ -73,10 +73,9 @@ class WatchedFrontEnd(FrontEnd):
         if self._note():
             self.on_opening()
 
-    @property
-    def times_closed(self) -> int:
-        """How often the cell was connected to the source."""
-        return sum(drives for _, drives in self.changes)
+    def times_closed(self, since_s: float) -> int:
+        """How often the cell was connected to the source after a moment of ``perf_counter``."""
+        return sum(drives for at_s, drives in self.changes if at_s > since_s)
 
     def drove_since(self, moment_s: float) -> bool:
         """Whether the cell was driven at any time from a moment of ``perf_counter`` on."""

@@ -87,6 +87,7 @@ class _Trial:
         self.front_end = twin.front_end
         self.acknowledged: list[Reading] = []
         self.last_seq = 0
+        self.began_s = time.perf_counter()  # a source meter that is off still holds its cell at 0 V
         self.killed_s = 0.0
         self.called_s = 0.0  # when whoever is to open the cell was called
         self._switched = 0
@@ -186,7 +187,7 @@ class _Trial:
             "whole": shell == f"ok|{len(seqs)}|{max(seqs)}" and len(seqs) == max(seqs),
             "shell": shell,
             "driven": driven,
-            "intended": self.front_end.times_closed <= intents.count("Galvanostatic"),
+            "intended": self.front_end.times_closed(self.began_s) <= intents.count("Galvanostatic"),
             "open": self.front_end.is_open,
             "safe_after_s": max(0.0, last_s - self.called_s) if driven else 0.0,
         }
