@@ -33,7 +33,7 @@ def alarm_of(event: Event) -> Alarm | None:
     return Alarm(kind=event.kind, text=text, elapsed_s=event.elapsed_s)
 
 
-KINDS: Final = ("limit_trip", "storage", "gap", "error", "made_safe")
+KINDS: Final = ("limit_trip", "storage", "gap", "supervision", "error", "made_safe")
 """The kinds of event that can be an alarm."""
 
 
@@ -46,7 +46,7 @@ def _text(kind: str, body: Mapping[str, Any]) -> str | None:
             return None if by == "worker" else f"the {by} opened the cell"
         case "storage" if body.get("alarm") == "log_folded":
             return None  # the end of a trouble
-        case "limit_trip" | "storage" | "error":
+        case "limit_trip" | "storage" | "supervision" | "error":
             return str(body.get("detail") or body.get("alarm") or kind.replace("_", " "))
         case _:
             return None
@@ -56,4 +56,6 @@ def _gap_text(body: Mapping[str, Any]) -> str:
     if "wall_passed_s" in body and "clock_passed_s" in body:
         parted_s = float(body["wall_passed_s"]) - float(body["clock_passed_s"])
         return f"the clocks parted by {parted_s:.3g} s"
+    if body.get("detail"):
+        return str(body["detail"])
     return f"a gap: {str(body.get('cause', 'cause not told')).replace('_', ' ')}"

@@ -1,6 +1,7 @@
 """Which limits an instrument holds by itself: what is left when the program is gone."""
 
 import math
+from collections.abc import Mapping
 from typing import Any, Final
 
 from ..drivers.capabilities import HeldLimits, HoldsLimits, SegmentDevice
@@ -39,3 +40,19 @@ def limits_event(limits: Limits, held: HeldLimits | None) -> dict[str, Any]:
         "ends_segments": held.ends_segments,
     }
     return {"software": software, "instrument": instrument}
+
+
+def held_in_words(body: Mapping[str, Any]) -> str:
+    """Say in a line what an event ``limits`` tells of the instrument.
+
+    >>> held_in_words({"software": {}, "instrument": "software limits only"})
+    'software limits only'
+    >>> held = HeldLimits(values={"ovp_v": 5.0}, by_segment=("current limit",), ends_segments=False)
+    >>> held_in_words(limits_event(Limits(), held))
+    'held by the instrument too: ovp_v 5, current limit'
+    """
+    instrument = body.get("instrument")
+    if not isinstance(instrument, Mapping):
+        return str(instrument)
+    values = [f"{name} {value:g}" for name, value in instrument["values"].items()]
+    return f"held by the instrument too: {', '.join([*values, *instrument['by_segment']])}"

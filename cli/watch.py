@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ..acquisition.guard_in_instrument import held_in_words
 from ..acquisition.record.reader import RunReader
 from ..acquisition.record.rows import Event, Segment
 from ..acquisition.runs import RunState, RunStateName, find_run, run_state
@@ -24,6 +25,7 @@ _TOLD_EVENTS = (
     "error",
     "gap",
     "storage",
+    "supervision",
     "command",
     "paused",
     "resumed",
@@ -123,6 +125,8 @@ def _segment_line(segment: Segment) -> str:
 
 
 def _event_line(event: Event) -> str:
+    if event.kind == "limits":
+        return f"· limits  {held_in_words(event.body)}"
     if event.kind not in _TOLD_EVENTS:
         return ""
     body = event.body

@@ -51,6 +51,7 @@ _TONES: Final[Mapping[str, Tone]] = {
     "limit_trip": "danger",
     "error": "danger",
     "gap": "warning",
+    "supervision": "danger",
     "command": "warning",
     "paused": "warning",
     "resumed": "accent",
