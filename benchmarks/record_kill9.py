@@ -32,8 +32,12 @@ from typing import Any
 
 import psutil
 from record_kill9_trial import carry_out, draw
+from solidcell.acquisition.lease import LeaseTakenError
+from solidcell.acquisition.session import RecoveryRefusedError
+from solidcell.drivers.errors import DriverError
 
 SAFE_WITHIN_S = 5.0
+REFUSED = (LeaseTakenError, RecoveryRefusedError)
 
 
 def main() -> int:
@@ -72,7 +76,7 @@ def _carry_out(seed: int, number: int) -> dict[str, Any]:
     drawn = draw(seed, number)
     try:
         return carry_out(drawn)
-    except (TimeoutError, RuntimeError, psutil.Error) as error:
+    except (TimeoutError, RuntimeError, psutil.Error, DriverError, *REFUSED) as error:
         return {**vars(drawn), "error": f"{type(error).__name__}: {error}"}
 
 

@@ -15,6 +15,7 @@ import psutil
 from record_bench import ServedTwin, begin, served, wait
 from record_disks import sqlite_shell
 from solidcell.acquisition.json_files import read_json
+from solidcell.acquisition.lease import LeaseTakenError, take_lease
 from solidcell.acquisition.record.errors import RecordError
 from solidcell.acquisition.record.reader import RunReader
 from solidcell.acquisition.record.rows import Reading
@@ -163,9 +164,17 @@ class _Trial:
         left_whole = sqlite_shell(file.path, *_QUERIES).startswith(
             "ok|"
         )  # nobody has touched it since
+        wait(self._is_let_go, "the dead worker's threads let go of the instrument")
         self.called_s = time.perf_counter()
         opened = open_interrupted(self.folder.run_file, "benchmark")
         return {"left_whole": left_whole, "opened_by": "recover", "output_was": opened.output}
+
+    def _is_let_go(self) -> bool:
+        try:
+            take_lease((self.twin.address,), "benchmark").release()
+        except LeaseTakenError:
+            return False
+        return True
 
     def _worker_is_gone(self) -> bool:
         pid = (read_json(self.folder.worker_file) or {})["worker"]["pid"]
