@@ -1,15 +1,12 @@
 """The worker: follows a plan to its end, and leaves the cell open, however it ends."""
 
-import traceback
 from collections.abc import Callable, Iterable
-from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
-from enum import StrEnum
+from dataclasses import asdict
 from typing import Any, Final
 
-from ..drivers.capabilities import Envelope, OutputState, SegmentDevice
-from ..drivers.clock import Clock
-from ..drivers.errors import DriverError, UnsupportedError
+from ..drivers.capabilities import Envelope, SegmentDevice
+from ..drivers.clock import Clock, MachineTime, machine_time
+from ..drivers.errors import UnsupportedError
 from ..drivers.segments import (
     DeviceSegment,
     Mark,
@@ -20,47 +17,21 @@ from ..drivers.segments import (
 )
 from .channel import Channel, LimitTrippedError, StopAskedError
 from .control.inbox import NO_COMMANDS, Commands
+from .ending import RunEnd, RunReason, finish, note_fault, one_line
 from .gate import CalledOffError, Gate
 from .heartbeat import Heart
 from .limits import Limits
 from .parts import NOTHING, SoFar, carry_out, pause_if_asked
 from .plans.plan import Plan
-from .record.errors import RecordError
 from .record.writer import RunWriter
 from .recovery.resumed import Resumed
-from .sentinel import CONNECT_PATIENCE_S, OPENING_PATIENCE_S, PLAN_PATIENCE_S
+from .sentinel import CONNECT_PATIENCE_S, PLAN_PATIENCE_S
 from .stop import StopKind, StopRequests
-
-_MAKE_SAFE_ATTEMPTS: Final = 3
-
-
-class RunReason(StrEnum):
-    """Why a run ended. Stored as text; never renamed."""
-
-    COMPLETED = "completed"
-    STOPPED = "stopped"
-    EMERGENCY_STOP = "emergency_stop"
-    LIMIT_TRIPPED = "limit_tripped"
-    FAILED = "failed"
-    INTERRUPTED = "interrupted"
-
 
 _REASON_OF_STOP: Final = {
     StopKind.STOP: RunReason.STOPPED,
     StopKind.EMERGENCY_STOP: RunReason.EMERGENCY_STOP,
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunEnd:
-    """How a run ended. ``safe`` is whether the cell is known to be open; ``recorded`` whether
-    this very end is durable in the run file.
-    """
-
-    reason: RunReason
-    detail: str
-    safe: bool = False
-    recorded: bool = False
 
 
 def run_channel(
@@ -77,6 +48,7 @@ def run_channel(
     resumed: Resumed | None = None,
     heartbeat: int | None = None,
     gate: Gate | None = None,
+    machine: Callable[[], MachineTime] = machine_time,
 ) -> RunEnd:
     """Connect, follow the plan to its end, and open the cell, whatever happens.
 
@@ -89,8 +61,9 @@ def run_channel(
 
     With ``resumed`` the run is one that broke off, and goes on from there; ``plan`` is then that
     of its position, and the device has been connected. ``heartbeat`` is the file that a
-    supervisor listens to. With a ``gate`` nothing is done before it may be passed, but that the
-    instrument is asked; if it is called off, the run ends as ``stopped``.
+    supervisor listens to, and ``machine`` asks the machine's clocks. With a ``gate`` nothing is
+    done before it may be passed, but that the instrument is asked; if it is called off, the run
+    ends as ``stopped``.
     """
     channel = Channel(
         device,
@@ -103,6 +76,7 @@ def run_channel(
         commands,
         elapsed_s=resumed.elapsed_s if resumed is not None else 0.0,
         charge_c=resumed.position.charge_c if resumed is not None else 0.0,
+        machine=machine,
     )
     with channel.sentinel, Heart(heartbeat, channel.sentinel.beat) as heart:
         channel.is_alone = heart.is_alone
@@ -127,10 +101,10 @@ def _to_its_end(
     except LimitTrippedError as trip:
         end = RunEnd(reason=RunReason.LIMIT_TRIPPED, detail=str(trip))
     except Exception as fault:  # noqa: BLE001  the one place: the cell must end open, the cause recorded
-        end = RunEnd(reason=RunReason.FAILED, detail=_one_line(fault))
-        _note_fault(channel, fault)
+        end = RunEnd(reason=RunReason.FAILED, detail=one_line(fault))
+        note_fault(channel, fault)
     finally:
-        end = _finish(channel, end, stop)
+        end = finish(channel, end, stop)
     return end
 
 
@@ -217,80 +191,6 @@ def _no_oven(segment: SetTemperature) -> UnsupportedError:
         f"{segment.name!r} asks for {segment.temperature_k:g} K, and this channel has no "
         "temperature controller"
     )
-
-
-def _finish(channel: Channel, end: RunEnd, stop: StopRequests) -> RunEnd:
-    """Open the cell first; then write down how it all ended."""
-    channel.sentinel.end()
-    channel.sentinel.at("opening the cell", OPENING_PATIENCE_S)
-    trouble = _make_safe(channel.device)
-    channel.sentinel.stand_down()
-    end = replace(end, safe=trouble is None)
-    if trouble is None:
-        with suppress(OSError):  # a full disk, perhaps; the run file will say it, or last words
-            stop.acknowledge()
-    else:
-        detail = f"{end.detail}; output unknown: {trouble}".removeprefix("; ")
-        end = replace(end, detail=detail)
-    try:
-        _record_end(channel, end, trouble)
-    except RecordError as fault:
-        return _end_unrecorded(channel, end, fault)
-    return replace(end, recorded=True)
-
-
-def _end_unrecorded(channel: Channel, end: RunEnd, fault: RecordError) -> RunEnd:
-    """Say outside the run file that the record has failed, and why the run had ended before."""
-    detail = _one_line(fault)
-    if end.detail != detail:
-        detail = f"{detail}; before that: {end.reason.value}: {end.detail}"
-    end = replace(end, reason=RunReason.FAILED, detail=detail)
-    channel.writer.say_last_words(
-        end.reason.value, end.detail, safe=end.safe, elapsed_s=channel.elapsed_s()
-    )
-    return end
-
-
-def _make_safe(device: SegmentDevice) -> str | None:
-    """Open the cell, trying again on a bad link; return what went wrong if it stayed bad."""
-    trouble = None
-    for _ in range(_MAKE_SAFE_ATTEMPTS):
-        try:
-            device.make_safe()
-        except (DriverError, OSError) as fault:
-            trouble = _one_line(fault)
-        else:
-            return None
-    return trouble
-
-
-def _record_end(channel: Channel, end: RunEnd, trouble: str | None) -> None:
-    if trouble is None:
-        channel.note("made_safe", output=OutputState.OFF.value, by="worker")
-    else:
-        channel.note("error", detail=f"output unknown: {trouble}")
-        channel.note("state", output=OutputState.UNKNOWN.value)
-    if end.reason is RunReason.LIMIT_TRIPPED:
-        channel.note("limit_trip", detail=end.detail)
-    channel.pair_clocks()
-    channel.note("disk", **channel.writer.figures())
-    channel.desk.close(f"the run is over: {end.reason.value}")
-    channel.note("run_ended", reason=end.reason.value, detail=end.detail)
-    channel.writer.commit()
-    channel.desk.put_away(channel.writer.acknowledged_seq)
-
-
-def _note_fault(channel: Channel, fault: Exception) -> None:
-    try:
-        channel.note(
-            "error", detail=_one_line(fault), traceback="".join(traceback.format_exception(fault))
-        )
-    except RecordError:
-        return  # the record itself has failed; the end that is returned says so
-
-
-def _one_line(fault: Exception) -> str:
-    return f"{type(fault).__name__}: {fault}".splitlines()[0]
 
 
 def _as_json(envelope: Envelope) -> dict[str, Any]:
