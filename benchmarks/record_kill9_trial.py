@@ -148,6 +148,7 @@ class _Trial:
 
     def _after_worker(self, file: RunReader) -> dict[str, Any]:
         wait(lambda: file.end() is not None, "the supervisor tells the end")
+        wait(lambda: self._is_gone("supervisor"), "the supervisor lets go of the file")
         safe = [event.body.get("by") for event in file.events(kind="made_safe")]
         return {"opened_by": safe[-1] if safe else "nobody"}
 
@@ -156,11 +157,11 @@ class _Trial:
         self.called_s = time.perf_counter()
         request_stop(self.folder.run_file, "benchmark")
         wait(lambda: file.end() is not None, "the run stops when asked")
-        wait(self._worker_is_gone, "the worker ends")
+        wait(lambda: self._is_gone("worker"), "the worker ends")
         return {"opened_by": "worker"}
 
     def _after_both(self, file: RunReader) -> dict[str, Any]:
-        wait(self._worker_is_gone, "the worker is gone")
+        wait(lambda: self._is_gone("worker"), "the worker is gone")
         left_whole = sqlite_shell(file.path, *_QUERIES).startswith(
             "ok|"
         )  # nobody has touched it since
@@ -176,8 +177,8 @@ class _Trial:
             return False
         return True
 
-    def _worker_is_gone(self) -> bool:
-        pid = (read_json(self.folder.worker_file) or {})["worker"]["pid"]
+    def _is_gone(self, who: str) -> bool:
+        pid = (read_json(self.folder.worker_file) or {})[who]["pid"]
         return not psutil.pid_exists(pid) or psutil.Process(pid).status() == "zombie"
 
     def _judge(self) -> dict[str, Any]:
