@@ -155,10 +155,10 @@ class Soak:
         )
 
     def _torment(self, victim: Victim, witness: Witness) -> None:
-        """Let fate have the run until its supervisor is gone; then all is good again."""
+        """Let fate have the run until its processes are gone; then all is good again."""
         next_s = self._next_s()
         known = len(victim.befallen)
-        while witness.is_supervised():
+        while witness.is_supervised() or witness.works():
             if witness.works() and time.monotonic() > next_s:
                 strike(victim)
                 next_s = self._next_s()
@@ -168,6 +168,7 @@ class Soak:
             self.disk.say("")
         if self.wall is not None:
             self.wall.set_off(0.0)
+            victim.clock_off_s = 0.0
         self.instrument.cell.disturb(0.0)
 
     def _next_s(self) -> float:
@@ -221,7 +222,7 @@ class Soak:
             last_line=len(self.instrument.said),
             killed_s=tuple(victim.killed_s),
             disk_failed=victim.disk_failed,
-            clock_was_set=victim.clock_was_set,
+            clock_steps=tuple(victim.clock_steps),
         )
         run_file = victim.run.run_file
         self.judged.append((run_file, course))
@@ -262,6 +263,6 @@ class Soak:
             )
         if beyond and state != "limit_tripped":
             audited.wrong.append(f"a voltage was beyond its limit, and the run is {state}")
-        if state == "limit_tripped" and audited.last_said_s is not None:
-            acted_s = self.instrument.heard_after(audited.last_said_s)
-            self.result.limit_latency_s.append(acted_s - audited.last_said_s)
+        if state == "limit_tripped" and audited.said_s:
+            acted_s = self.instrument.heard_after(audited.said_s[-1])
+            self.result.limit_latency_s.append(acted_s - audited.said_s[-1])

@@ -28,7 +28,15 @@ _SAME_TIME_S = 1e-6
 _DIGITS = 1.1e-5
 _READINGS_BEHIND = 500
 _UNSURE_S = 0.05
+_NOTICED_S, _SAME_STEP_S = 1.0, 0.5
 WHOLE = ("completed", "voltage_limit")
+
+
+class Step(NamedTuple):
+    """The wall clock was set by so much, at a moment of the monotonic one."""
+
+    wall_s: float
+    by_s: float
 
 
 class Told(NamedTuple):
@@ -54,7 +62,8 @@ class Audit:
     Charges in C, over the galvanostatic segments from their begin to their last row: as recorded,
     as true, and the sum of the errors' sizes. ``unrecorded_c`` flowed after the last row of
     a segment that was broken off, by the segment's number. ``late_s`` are the ages,
-    at the moment of breaking off, of what was said and is not in the record.
+    at the moment of breaking off, of what was said and is not in the record. ``said_s``: when each
+    row was said.
     """
 
     wrong: list[str] = field(default_factory=list)
@@ -70,22 +79,23 @@ class Audit:
     error_c: float = 0.0
     unrecorded_c: dict[int, float] = field(default_factory=dict)
     gaps: int = 0
+    clock_steps: int = 0
     late_s: list[float] = field(default_factory=list)
-    last_said_s: float | None = None
+    said_s: list[float] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Course:
     """Where a run lies within what the instrument said and heard; ``killed_s`` when its workers
-    were killed. ``disk_failed``: rows may be missing for as long as that. ``clock_was_set``: the
-    length of a gap, which only the wall clock can tell, is told wrongly.
+    were killed. ``disk_failed``: rows may be missing for as long as that. With ``clock_steps`` the
+    length of an interruption, which only the wall clock can tell, is told wrongly.
     """
 
     first_line: int
     last_line: int
     killed_s: tuple[float, ...] = ()
     disk_failed: bool = False
-    clock_was_set: bool = False
+    clock_steps: tuple[Step, ...] = ()
 
 
 def audit(run_file: Path, truth: Instrument, course: Course, seen_live: dict[int, Any]) -> Audit:
@@ -111,13 +121,31 @@ def audit(run_file: Path, truth: Instrument, course: Course, seen_live: dict[int
         whole = _is_whole(end)
         began_s = begun.get(segment.number, end.get("began_s", math.nan))
         last = _compare(rows[segment.number], script, began_s, truth, course, whole, found)
-        found.last_said_s = last.wall_s if last is not None else found.last_said_s
         if segment.kind == "Galvanostatic" and last is not None:
             _weigh(rows[segment.number], began_s, last, truth, end, found)
     found.rows, found.points = len(readings), len(points)
-    if not (course.clock_was_set or course.disk_failed):
+    _check_clock_steps(course, events, found)
+    if not (course.clock_steps or course.disk_failed):
         _check_gaps(segments, events, truth.clock.speed, found)
     return found
+
+
+def _check_clock_steps(course: Course, events: list[Event], found: Audit) -> None:
+    """That the clock was set is in the record, if a worker lived to see it."""
+    told_s = [
+        float(event.body["length_s"])
+        for event in events
+        if event.kind == "gap" and event.body["cause"] == "wall clock set"
+    ]
+    for step in course.clock_steps:
+        rows_after = bisect_right(found.said_s, step.wall_s + _NOTICED_S) - bisect_right(
+            found.said_s, step.wall_s + 0.5 * _NOTICED_S
+        )
+        if not rows_after or abs(step.by_s) < 2 * _SAME_STEP_S:
+            continue
+        found.clock_steps += 1
+        if not any(abs(s - step.by_s) < _SAME_STEP_S for s in told_s):
+            found.wrong.append(f"the clock was set by {step.by_s:g} s; the record tells {told_s}")
 
 
 def _check_gaps(segments: list[Segment], events: list[Event], speed: float, found: Audit) -> None:
@@ -228,6 +256,7 @@ def _compare(
             return last
         _check_hole(script.told[skipped:place], truth, where, found)
         last, place = script.told[place], place + 1
+        found.said_s.append(last.wall_s)
         if not abs(row.elapsed_s - began_s - last.values[0]) < _SAME_TIME_S:
             found.wrong.append(
                 f"{where}: {row.elapsed_s} s is not {last.values[0]} s after {began_s} s"

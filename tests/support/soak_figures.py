@@ -45,6 +45,7 @@ def rows(result: Result) -> list[tuple[str, str, str]]:
         ("  error against the true cell", "< 0.01 %", f"{charge_error(r) * 100:.2g} %"),
         ("charge after the last row of broken segments", "", f"{unrecorded_c:.4f} C"),
         ("  gaps whose told bounds hold it", "", f"{sum(a.gaps for a in audits)}"),
+        ("steps of the wall clock that are told", "", f"{sum(a.clock_steps for a in audits)}"),
         ("cell open after the worker was killed", "< 5 s", _spread_ms(r.safe_after_kill_s)),
         ("  the same while the wire had a fault", "", _spread_ms(r.safe_after_both_s)),
         ("cell open after a stop was asked for", "", _spread_ms(r.open_after_stop_s)),

@@ -29,6 +29,7 @@ from solidcell.acquisition.session import (
 from solidcell.drivers.simulated.faults import Fault, Kind
 from support.clock_steps import ClockSteps
 from support.disk_faults import DiskFaults
+from support.soak_audit import Step
 from support.soak_instrument import Instrument
 
 WHO = "fate"
@@ -55,7 +56,8 @@ class Victim:
     asked_s: float | None = None
     killed_s: list[float] = field(default_factory=list)
     disk_failed: bool = False
-    clock_was_set: bool = False
+    clock_steps: list[Step] = field(default_factory=list)
+    clock_off_s: float = 0.0
 
     def worker(self) -> psutil.Process:
         """The worker that carries the run now. Raises ``psutil.NoSuchProcess``."""
@@ -129,8 +131,9 @@ def set_clock(victim: Victim) -> None:
     """Somebody sets the wall clock of the machine."""
     if victim.wall is not None:
         by_s = victim.chance.uniform(-_LONGEST_STEP_S, _LONGEST_STEP_S)
+        victim.clock_steps.append(Step(time.monotonic(), by_s - victim.clock_off_s))
+        victim.clock_off_s = by_s
         victim.wall.set_off(by_s)
-        victim.clock_was_set = True
 
 
 def slow_disk(victim: Victim) -> None:
