@@ -113,13 +113,17 @@ def test_a_run_is_paused_with_its_cell_open_and_resumed_from_the_terminal(lab):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("lab", ["methodscript"], indirect=True)
-def test_two_people_at_once_are_both_answered_and_one_segment_is_skipped(lab):
+def test_two_people_and_a_note_are_all_answered_and_one_segment_is_skipped(lab):
     run = lab.start("plate", "plate", "idle")
     wait_until(lambda: lab.cell.current_a != 0.0)
+    inbox = run.run_file.parent / "inbox"
+    (inbox / "notes.txt").write_text("skip the next one, please", encoding="utf-8")
+    wait_until(lambda: (inbox / "refused" / "notes.txt").exists())
     for who in ("ada", "ben"):
         post(RunFolder.of(run.run_file).inbox, new_command(CommandKind.SKIP, who, segment=0))
-    wait_until(lambda: len(lab.events("command")) == 2)
-    assert sorted(body["accepted"] for body in lab.events("command")) == [False, True]
+    wait_until(lambda: len(lab.events("command")) == 3)
+    told = [(body["kind"], body["accepted"]) for body in lab.events("command")]
+    assert told == [("unknown", False), ("skip", True), ("skip", False)]
     wait_until(lambda: len(lab.events("began")) == 2)
     (ended,) = lab.events("segment_ended")
     assert ended["end"] == "skipped"
