@@ -35,9 +35,6 @@ ENDED: Final = frozenset(
     }
 )
 """Ends that a run came to by itself or by a person's will."""
-_BROKEN_OFF: Final = frozenset(
-    {RunStateName.DEAD, RunStateName.INTERRUPTED, RunStateName.FAILED, RunStateName.UNREADABLE}
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +69,8 @@ class InterruptedRun:
 
 
 def interrupted_runs(data_dir: Path) -> list[InterruptedRun]:
-    """The runs of a data folder that broke off and were not closed, the newest first.
+    """The runs of a data folder that broke off and were not closed, the newest first, and those
+    that are over but left their cells unknown.
 
     A file that cannot be read is left out: ``solidcell runs`` lists it as unreadable.
     """
@@ -112,7 +110,7 @@ def why_not_continue(run_file: Path, state: RunState) -> str:
 def _look_or_skip(run_file: Path) -> InterruptedRun | None:
     try:
         state = run_state(run_file)
-        if state.state not in _BROKEN_OFF or _lives(RunFolder.of(run_file)):
+        if (state.state in ENDED and state.safe) or _lives(RunFolder.of(run_file)):
             return None
         found = _interrupted(run_file, state)
     except RecordError:
