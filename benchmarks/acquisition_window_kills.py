@@ -36,6 +36,13 @@ from solidcell.acquisition.session import request_stop
 
 PERIOD_S = 0.1
 PATIENCE_S = 90.0
+ASKED = {
+    "kills": "100",
+    "windows that did not": "0",
+    "readings missing": "0",
+    "readings shown and gone": "0",
+    "longest step, in samples": "<= 2",
+}
 PROTOCOL = f"""\
 protocol: sequence
 segments:
@@ -72,9 +79,10 @@ def main() -> int:
             wait(lambda: _has_ended(run), "the run stops when asked")
         found = {"kills": asked.kills, **_of_windows(windows), **_of_record(run, windows)}
     for what, value in found.items():
-        print(f"{what:42} {value:10.6g}")
+        print(f"{what:42} {ASKED.get(what, ''):6} {value:10.6g}")
     if asked.json is not None:
-        asked.json.write_text(json.dumps(found), encoding="utf-8")
+        told = [(what, ASKED.get(what, ""), f"{value:.4g}") for what, value in found.items()]
+        asked.json.write_text(json.dumps({"rows": told}, indent=1), encoding="utf-8")
     lost = found["readings missing"] + found["readings shown and gone"]
     too_long = found["longest step, in samples"] > 2.0
     return int(bool(lost or too_long or windows.failed))

@@ -1,6 +1,6 @@
 """A disk that hangs, fails or fills up under a run: does the limit act, and is the end told?
 
-    QCODES_PYTHON=…/bin/python python benchmarks/record_faults.py [hang_s]
+    QCODES_PYTHON=…/bin/python python benchmarks/record_faults.py [hang_s] [--json FILE]
 
 A resistor is read every 0.1 s; after two seconds the disk goes bad, and two seconds later the
 voltage leaves its limit. Printed: how long after that reading (or, if the run ended for the disk,
@@ -10,6 +10,7 @@ called completed that was not. On the disk that is really full the time includes
 next commit. Then the peers on a disk that fills up. Linux and a C compiler; full disks need root.
 """
 
+import argparse
 import errno
 import json
 import subprocess
@@ -27,8 +28,12 @@ WRITES = (1, 2, 3, 5, 8, 13)
 FLUSHES = (1, 2, 3, 5)
 
 
-def main() -> None:
-    hang_s = float(sys.argv[1]) if len(sys.argv) > 1 else 30.0
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("hang_s", nargs="?", type=float, default=30.0)
+    parser.add_argument("--json", type=Path)
+    asked = parser.parse_args()
+    hang_s = asked.hang_s
     cases = {
         "a good disk": "",
         f"one flush takes {hang_s:g} s": f"fsync_ms={hang_s * 1e3:.0f}",
@@ -44,11 +49,28 @@ def main() -> None:
         ends = [trial(case, orders, folder, faults) for case, orders in cases.items()]
         with small_disk(folder / "small", "6m") as disk:
             ends.append(trial("really full", "fill", disk, faults))
-        slowest = max(end["periods"] for end in ends[:-1])
-        print(f"\nslowest opening              {slowest:9.2f} sample periods")
-        print(f"acknowledged readings lost   {sum(e['lost'] for e in ends):9d}")
-        print(f"falsely called completed     {sum(e['false'] for e in ends):9d}\n")
-        full_disk_of_the_peers(folder)
+        peers = full_disk_of_the_peers(folder)
+    told = rows(len(cases) + 1, ends, peers)
+    print()
+    for figure, asked_for, measured in told:
+        print(f"{figure:44} {asked_for:10} {measured}")
+    if asked.json is not None:
+        asked.json.write_text(json.dumps({"rows": told}, indent=1), encoding="utf-8")
+    return int(any(end["lost"] or end["false"] for end in ends))
+
+
+def rows(
+    cases: int, ends: list[dict[str, Any]], peers: dict[str, str]
+) -> list[tuple[str, str, str]]:
+    """Return (figure, asked, measured), for people."""
+    slowest = max(end["periods"] for end in ends[:-1])
+    return [
+        ("ways in which the disk was bad", "", f"{cases - 1}"),
+        ("slowest opening, in sample periods", "< 2", f"{slowest:.2f}"),
+        ("acknowledged readings lost", "0", f"{sum(e['lost'] for e in ends)}"),
+        ("falsely called completed", "0", f"{sum(e['false'] for e in ends)}"),
+        *((f"on a disk of 6 MB {peer} took", "", said) for peer, said in peers.items()),
+    ]
 
 
 def trial(case: str, orders: str, folder: Path, faults: DiskFaults) -> dict[str, Any]:
@@ -67,11 +89,11 @@ def trial(case: str, orders: str, folder: Path, faults: DiskFaults) -> dict[str,
     return end
 
 
-def full_disk_of_the_peers(folder: Path) -> None:
-    print("rows on a disk of 6 MB         taken     found  says it has")
+def full_disk_of_the_peers(folder: Path) -> dict[str, str]:
+    said = {}
     for peer in PEERS:
         if python_of(peer) is None:
-            print(f"{peer}: not installed")
+            said[peer] = "not installed"
             continue
         with small_disk(folder / peer, "6m") as disk:
             writer = Writer(peer, disk, 0, 300_000 if peer != "qcodes" else 150_000)
@@ -80,7 +102,8 @@ def full_disk_of_the_peers(folder: Path) -> None:
             found = len(with_reader(0))
             with_reader.close()
         taken, status = told.get("rows", 0), told.get("status", "died")
-        print(f"{peer:24} {taken:11,d} {found:9,d}  {status[:60]}", flush=True)
+        said[peer] = f"{taken} rows, kept {found}, says: {status[:60]}"
+    return said
 
 
 @contextmanager
@@ -95,4 +118,4 @@ def small_disk(folder: Path, size: str) -> Iterator[Path]:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

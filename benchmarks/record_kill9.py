@@ -1,6 +1,7 @@
 """Kills the processes of a run at random moments: rows lost, and time until the cell is open.
 
     python benchmarks/record_kill9.py [kills] [--seed 0] [--lanes 4] [--results FILE]
+                                      [--json FILE]
 
 Each trial starts a whole run, as ``solidcell run`` does, in front of a twin with a simulated
 LPSCl cell; one half of them a potentiostat, the other a source meter. It kills the worker with
@@ -52,7 +53,11 @@ def main() -> int:
             results.append(trial)
             _keep(asked.results, trial)
             print(f"{len(results):5d} {_in_short(trial)}", flush=True)
-    return 1 if _report(results) else 0
+    for figure, asked_for, measured in rows(results):
+        print(f"{figure:44} {asked_for:7} {measured}")
+    if asked.json is not None:
+        asked.json.write_text(json.dumps({"rows": rows(results)}, indent=1), encoding="utf-8")
+    return int(any(broken(results).values()))
 
 
 def _arguments() -> argparse.Namespace:
@@ -61,6 +66,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--lanes", type=int, default=4, help="runs side by side")
     parser.add_argument("--results", type=Path)
+    parser.add_argument("--json", type=Path)
     return parser.parse_args()
 
 
@@ -102,36 +108,47 @@ def _in_short(trial: dict[str, Any]) -> str:
     )
 
 
-def _report(results: list[dict[str, Any]]) -> int:
+def broken(results: list[dict[str, Any]]) -> dict[str, int]:
+    """How often each promise was broken."""
     done = [trial for trial in results if "error" not in trial]
-    orphans = [t for t in done if t["victims"] == "both"]
-    kept = [t for t in done if t["victims"] != "both"]
-    aimed = Counter(t["moment"] for t in done)
-    broken = {
+    return {
         "trials that came to no end": len(results) - len(done),
         "acknowledged rows lost or changed": sum(t["lost"] for t in done),
         "files the sqlite3 shell finds not whole": sum(not t["whole"] for t in done),
         "cells driven without a durable intent": sum(not t["intended"] for t in done),
         "cells not open in the end": sum(not t["open"] for t in done),
-        "cells open later than 5 s": sum(t["safe_after_s"] > SAFE_WITHIN_S for t in kept),
+        "cells open later than 5 s": sum(
+            t["safe_after_s"] > SAFE_WITHIN_S for t in done if t["victims"] != "both"
+        ),
     }
-    print(f"kills                                          {len(results):7d}")
-    print(
-        f"  the instant the source was set, was opened   {aimed['setting']:7d} {aimed['opening']}"
-    )
-    for who in ("worker", "supervisor", "both"):
-        print(f"  of {who:42}  {sum(t['victims'] == who for t in done):7d}")
-    print(
-        f"acknowledged rows                              {sum(t['acknowledged'] for t in done):7d}"
-    )
-    for name, count in broken.items():
-        print(f"{name:46} {count:7d}")
-    for name, trials in (("until open", kept), ("both killed: until open, by recover", orphans)):
-        times_s = sorted(t["safe_after_s"] for t in trials if t["driven"])
-        if times_s:
-            middle = statistics.median(times_s)
-            print(f"{name + ', median and longest, s':46} {middle:7.2f} {times_s[-1]:.2f}")
-    return sum(broken.values())
+
+
+def rows(results: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
+    """Return (figure, asked, measured), for people."""
+    done = [trial for trial in results if "error" not in trial]
+    who, when = Counter(t["victims"] for t in done), Counter(t["moment"] for t in done)
+    orphans = [t for t in done if t["victims"] == "both"]
+    kept = [t for t in done if t["victims"] != "both"]
+    return [
+        ("kills", "1000", f"{len(results)}"),
+        (
+            "  of worker, supervisor, both",
+            "",
+            f"{who['worker']}, {who['supervisor']}, {who['both']}",
+        ),
+        ("  the instant the source was set, opened", "", f"{when['setting']}, {when['opening']}"),
+        ("acknowledged rows", "", f"{sum(t['acknowledged'] for t in done)}"),
+        *((name, "0", f"{count}") for name, count in broken(results).items()),
+        ("from the kill to the open cell", "<= 5 s", _spread(kept)),
+        ("both killed: from recover to the open cell", "", _spread(orphans)),
+    ]
+
+
+def _spread(trials: list[dict[str, Any]]) -> str:
+    times_s = sorted(t["safe_after_s"] for t in trials if t["driven"])
+    if not times_s:
+        return "none was driven"
+    return f"{statistics.median(times_s):.2f} s median, {times_s[-1]:.2f} s at most"
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Cuts the power of simulated disks at random moments: acknowledged rows that are gone.
 
     QCODES_PYTHON=…/bin/python python benchmarks/record_power_cut.py [cuts] [--seed 0]
-                                                                    [--results FILE]
+                                                                    [--results FILE] [--json FILE]
 
 Linux and root. Each cut has new disks: an ext4 file system in a file, mounted through a loop
 device, one for each program. The programs record 100 rows/s side by side. At a random moment they
@@ -55,7 +55,12 @@ def main() -> int:
                 file.writelines(json.dumps(cut) + "\n" for cut in made)
         told = ", ".join(f"{c['peer']} lost {_lost(c)} of {c['acknowledged']}" for c in made)
         print(f"{number + 1:4d} after {life_s:.2f} s: {told}", flush=True)
-    return _report(cuts)
+    for figure, asked_for, measured in rows(cuts):
+        print(f"{figure:42} {asked_for:5} {measured}")
+    if asked.json is not None:
+        asked.json.write_text(json.dumps({"rows": rows(cuts)}, indent=1), encoding="utf-8")
+    ours = [cut for cut in cuts if cut["peer"] == "solidcell"]
+    return int(any(_lost(cut) or not cut["whole"] for cut in ours))
 
 
 def _arguments() -> argparse.Namespace:
@@ -63,6 +68,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("cuts", nargs="?", type=int, default=100)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--results", type=Path)
+    parser.add_argument("--json", type=Path)
     return parser.parse_args()
 
 
@@ -110,22 +116,26 @@ def _lost(cut: dict[str, Any]) -> int:
     return max(0, cut["acknowledged"] - cut["found"])
 
 
-def _report(cuts: list[dict[str, Any]]) -> int:
+def rows(cuts: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
+    """Return (figure, asked, measured), for people."""
+    told = []
     for peer in PEERS:
         made = [cut for cut in cuts if cut["peer"] == peer]
-        if not made:
-            print(f"{peer}: not installed")
-            continue
         lost = [_lost(cut) for cut in made]
-        print(peer)
-        print(f"  cuts                               {len(made):9d}")
-        print(f"  rows acknowledged before them      {sum(c['acknowledged'] for c in made):9d}")
-        print(f"  cuts that lost acknowledged rows   {sum(n > 0 for n in lost):9d}")
-        print(f"  acknowledged rows lost             {sum(lost):9d}")
-        print(f"  rows lost a cut, median and most   {statistics.median(lost):9g} {max(lost)}")
-        print(f"  files with a gap, empty, unreadable{sum(not c['whole'] for c in made):9d}")
-    ours = [cut for cut in cuts if cut["peer"] == "solidcell"]
-    return int(any(_lost(cut) or not cut["whole"] for cut in ours))
+        asked = ("100", "0", "0") if peer == "solidcell" else ("", "", "")
+        if not made:
+            told.append((f"{peer}: cuts", asked[0], "not installed"))
+            continue
+        taken, gone = sum(c["acknowledged"] for c in made), sum(n > 0 for n in lost)
+        spoilt = sum(not c["whole"] for c in made)
+        worst = f"{statistics.median(lost):g} median, {max(lost)} at most"
+        told += [
+            (f"{peer}: cuts", asked[0], f"{len(made)}"),
+            ("  acknowledged rows lost", asked[1], f"{sum(lost)} of {taken}, in {gone} cuts"),
+            ("  rows lost in a cut", "", worst),
+            ("  files with a gap, empty or unreadable", asked[2], f"{spoilt}"),
+        ]
+    return told
 
 
 def _new_disk(image: Path) -> Path:
