@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -17,9 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ..acquisition.session import RunState, list_runs, user_name
+from ..acquisition.session import user_name
 from .analysis.tab import AnalysisTab
 from .background import Background
+from .dashboard.tab import ChannelsTab
 from .menus import add_menu
 from .named import label, named, set_tone
 from .notices import Notices
@@ -33,13 +34,12 @@ from .run_control import RunControl
 from .run_desk import RunDesk
 from .run_page import RunPage
 from .run_wishes import Wish
-from .run_words import STARTING, UNDER_WAY, simulation_text
+from .run_words import STARTING, simulation_text
 from .runs_panel import RunsPanel
 from .theme import DARK, LIGHT, Theme
 from .window_settings import WindowSettings
 
-RUNS_EVERY_MS: Final = 3000
-PREPARE, RUN, ANALYSE = 0, 1, 2
+CHANNELS, PREPARE, RUN, ANALYSE = range(4)
 _LEAVE_TEXT: Final = (
     "{run} goes on without this window: nothing is lost, and it can be opened again at any time. "
     "Close once more to leave."
@@ -59,26 +59,24 @@ class MainWindow(QMainWindow):
         self.bar, self.notices = RunBar(), Notices()
         self.simulated = label(kind="value")
         self.simulated_here = label(kind="value")
-        self.runs, self.prepare = RunsPanel(), PreparePage()
+        self.runs, self.prepare = RunsPanel(data_dir), PreparePage()
         self.page = RunPage(self._background)
         self.control = RunControl(self._background, data_dir, user_name(), self)
         self.commands = RunCommands(self._background, user_name(), self)
+        self.channels = ChannelsTab(data_dir, self.notices, self.control, self.commands)
         self.desk = RunDesk(
-            self.bar, self.page, self.control, self.commands, self.notices, self._files_under_way
+            self.bar, self.page, self.control, self.commands, self.notices, self._meant_in_emergency
         )
         self.picking = Picking(self.bar, self.prepare, self._background, settings, self)
         self.analysis = AnalysisTab(self._background, self.notices, settings.unsaved_folder)
-        self.tabs = named(QTabWidget(), "Workspace", "Prepare a run, look at one, or fit spectra")
-        self._running: list[RunState] = []
-        self._is_listing = self._may_leave = False
-        self._list_timer = QTimer(self, interval=RUNS_EVERY_MS)
+        self.tabs = named(QTabWidget(), "Workspace", "See all channels, one run, or spectra")
+        self._may_leave = False
         self._lay_out()
         self._make_menus()
         self._connect()
         self.set_theme(settings.theme)
         self.picking.offer_files(bench_file)
-        self._list_runs()
-        self._list_timer.start()
+        self._offer_channels()
 
     def open_run(self, run_file: Path) -> None:
         """Show a run, running or not."""
@@ -100,7 +98,7 @@ class MainWindow(QMainWindow):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             apply_theme(application, theme)
-        for part in (self.page, self.prepare, self.runs, self.analysis):
+        for part in (self.channels, self.page, self.prepare, self.runs, self.analysis):
             part.set_theme(theme)
         self._settings.set_theme(theme)
 
@@ -118,8 +116,9 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._settings.save_geometry(self.saveGeometry())
-        self._list_timer.stop()
         self.picking.stop()
+        self.runs.leave()
+        self.channels.leave()
         self.commands.close()
         self.page.leave()
         self.analysis.leave()
@@ -129,6 +128,7 @@ class MainWindow(QMainWindow):
     # what is picked, start and stop
 
     def _picked(self) -> None:
+        self._offer_channels()
         self.tabs.setCurrentIndex(PREPARE)
         self._allow_start()
 
@@ -147,7 +147,8 @@ class MainWindow(QMainWindow):
 
     def _started(self, run_file: Path) -> None:
         self.open_run(run_file)
-        self._list_runs()
+        self.runs.refresh()
+        self.channels.look()
         self._allow_start()
 
     def _start_failed(self, error: BaseException) -> None:
@@ -168,22 +169,24 @@ class MainWindow(QMainWindow):
         self.simulated_here.setText("⚠ simulated" if told else "real instrument")
         set_tone(self.simulated_here, "warning" if told else "muted")
 
-    def _list_runs(self) -> None:
-        if not self._is_listing:
-            self._is_listing = True
-            self._background.run(partial(list_runs, self._data_dir), self._take_runs, self._no_runs)
+    def _meant_in_emergency(self) -> list[Path]:
+        """The run in view; if it has ended or all are in view, every run: somebody means one."""
+        if self.tabs.currentIndex() != CHANNELS and self.page.is_under_way and self.page.run_file:
+            return [self.page.run_file]
+        return self.channels.running
 
-    def _take_runs(self, states: list[RunState]) -> None:
-        self._is_listing = False
-        self._running = [state for state in states if state.state in UNDER_WAY]
-        self.runs.show_runs(states)
+    def _offer_channels(self) -> None:
+        names = self.bar.channel
+        self.channels.show_channels([names.itemText(n) for n in range(names.count())])
 
-    def _files_under_way(self) -> list[Path]:
-        return [state.run_file for state in self._running]
+    def _prepare_on(self, channel: str) -> None:
+        self.bar.channel.setCurrentText(channel)
+        self.tabs.setCurrentIndex(PREPARE)
 
-    def _no_runs(self, error: BaseException) -> None:
-        self._is_listing = False
-        self.tell_error(error)
+    def _search_runs(self) -> None:
+        if self.tabs.currentIndex() not in (PREPARE, RUN):
+            self.tabs.setCurrentIndex(RUN)
+        self.runs.search.setFocus()
 
     def _connect(self) -> None:
         self.picking.changed.connect(self._picked)
@@ -195,13 +198,18 @@ class MainWindow(QMainWindow):
         self.control.started.connect(self._started)
         self.control.failed.connect(self._start_failed)
         self.control.refused.connect(self.tell_error)
-        self.runs.open_wanted.connect(self.open_run)
-        self._list_timer.timeout.connect(self._list_runs)
+        for part in (self.runs, self.channels):
+            part.open_wanted.connect(self.open_run)
+            part.analyse_wanted.connect(self.analyse)
+            part.trouble.connect(self.tell_error)
+        self.runs.noticed.connect(partial(self.notices.tell, "catalogue", tone="warning"))
+        self.channels.prepare_wanted.connect(self._prepare_on)
+        self.channels.seen.connect(self.runs.show_live)
         self.tabs.currentChanged.connect(self._tab_changed)
 
     def _tab_changed(self, tab: int) -> None:
-        """The runs give way to the spectra, which have a list of their own."""
-        self.runs.setVisible(tab != ANALYSE)
+        """The list of runs gives way to what has a list of its own."""
+        self.runs.setVisible(tab in (PREPARE, RUN))
         self.analysis.set_current(tab == ANALYSE)
 
     def _analyse_run(self) -> None:
@@ -217,9 +225,15 @@ class MainWindow(QMainWindow):
         add_menu(
             self,
             "&Run",
+            (
+                "All &channels",
+                "See them all",
+                "Ctrl+H",
+                partial(self.tabs.setCurrentIndex, CHANNELS),
+            ),
             ("&New run", "Prepare a run", "Ctrl+N", partial(self.tabs.setCurrentIndex, PREPARE)),
             ("&Run in view", "Go to the run", "Ctrl+R", partial(self.tabs.setCurrentIndex, RUN)),
-            ("&Search runs", "Find an earlier run", "Ctrl+F", self.runs.search.setFocus),
+            ("&Search runs", "Find an earlier run", "Ctrl+F", self._search_runs),
             ("&Analyse spectra", "Go to the analysis", "Ctrl+J", self.analyse),
             ("Analyse this r&un", "Fit its spectra", "Ctrl+Shift+J", self._analyse_run),
             ("&Close the window", "Leave; runs go on", "Ctrl+Q", self.close),
@@ -237,16 +251,18 @@ class MainWindow(QMainWindow):
         self.set_theme(LIGHT if self._settings.theme is DARK else DARK)
 
     def _lay_out(self) -> None:
+        self.tabs.addTab(self.channels, "Channels")
         self.tabs.addTab(self.prepare, "Prepare")
         self.tabs.addTab(self.page, "Run")
         self.tabs.addTab(self.analysis, "Analyse")
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
+        self.tabs.setCurrentIndex(PREPARE)
         middle = QSplitter(Qt.Orientation.Horizontal)
         middle.addWidget(self.runs)
         middle.addWidget(self.tabs)
         middle.setStretchFactor(1, 1)
-        middle.setSizes([360, 1260])
+        middle.setSizes([400, 1220])
         middle.setChildrenCollapsible(False)
         set_tone(self.simulated, "warning")
         self.simulated.hide()

@@ -30,11 +30,11 @@ class RunDesk(QObject):
         control: RunControl,
         commands: RunCommands,
         notices: Notices,
-        under_way: Callable[[], Sequence[Path]],
+        meant_in_emergency: Callable[[], Sequence[Path]],
     ) -> None:
         super().__init__(page)
         self._bar, self._page, self._notices = bar, page, notices
-        self._control, self._commands, self._under_way = control, commands, under_way
+        self._control, self._commands, self._meant = control, commands, meant_in_emergency
         buttons = bar.buttons
         buttons.pause_wanted.connect(self._pause)
         buttons.resume_wanted.connect(self._resume)
@@ -80,11 +80,7 @@ class RunDesk(QObject):
             self._notices.tell("stop", text, "warning", ("Stop the run", stop), "Keep running")
 
     def _emergency(self) -> None:
-        """Stop the run in view; if it has ended, every run of the folder: somebody means one."""
-        if self._page.is_under_way and self._page.run_file is not None:
-            self._control.emergency_stop([self._page.run_file])
-        else:
-            self._control.emergency_stop(self._under_way())
+        self._control.emergency_stop(self._meant())
 
     def _stop_asked(self, told: str) -> None:
         self._page.note_stop_request()

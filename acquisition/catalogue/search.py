@@ -33,7 +33,8 @@ class Search:
 
     Names are whole, in any case of letters, with ``*`` for anything; ``protocol`` is a kind or a
     name. ``text`` is anywhere in the cell's and the protocol's file, the run's name, operator or
-    end. ``since`` is included, ``before`` is not; a run without a readable time is in neither.
+    end; so is each of ``words``, wherever the others are. ``since`` is included, ``before`` is not;
+    a run without a readable time is in neither.
     """
 
     cell: str | None = None
@@ -41,6 +42,7 @@ class Search:
     protocol: str | None = None
     channel: str | None = None
     text: str | None = None
+    words: tuple[str, ...] = ()
     since: datetime | None = None
     before: datetime | None = None
     states: frozenset[RunStateName] = frozenset()
@@ -149,9 +151,8 @@ def _conditions(search: Search) -> list[sa.ColumnElement[bool]]:
     if search.protocol is not None:
         either = (RUN.c.protocol_kind_folded, RUN.c.protocol_name_folded)
         wanted.append(sa.or_(*(_named(column, search.protocol) for column in either)))
-    if search.text is not None:
-        text = folded(search.text)
-        wanted.append(RUN.c.search_text.contains(text, autoescape=True))
+    texts = search.words if search.text is None else (search.text, *search.words)
+    wanted += [RUN.c.search_text.contains(folded(text), autoescape=True) for text in texts]
     if search.since is not None:
         wanted.append(RUN.c.created >= search.since)
     if search.before is not None:

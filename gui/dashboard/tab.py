@@ -44,9 +44,12 @@ class Commanding(Protocol):
 
 
 class ChannelsTab(DashboardPage):
-    """A dashboard of one data folder. ``trouble`` carries what went wrong with looking."""
+    """A dashboard of one data folder. ``seen`` carries the glances of every look, ``trouble`` what
+    went wrong with looking.
+    """
 
     trouble = Signal(object)
+    seen = Signal(object)
 
     def __init__(
         self, data_dir: Path, notices: Notices, stopping: Stopping, commanding: Commanding
@@ -86,6 +89,7 @@ class ChannelsTab(DashboardPage):
     def _take(self, glances: list[Glance]) -> None:
         self._running = [each.run_file for each in glances if each.is_under_way and each.run_file]
         self.show_glances(glances)
+        self.seen.emit(glances)
 
     def _ask_stop(self, run_files: Sequence[Path]) -> None:
         if run_files:

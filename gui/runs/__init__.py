@@ -1,0 +1,1 @@
+"""The run browser: every run of a data folder, found by the catalogue."""
