@@ -37,10 +37,18 @@ def stop_everything(data_dir: Path, who: str, *, emergency: bool = False) -> lis
     return [folder.run_id for folder in asked if _obeys(folder)]
 
 
+def living_runs(data_dir: Path) -> list[RunFolder]:
+    """Every run of a data folder that has a living process or is being started, newest first.
+
+    No database is looked at.
+    """
+    jobs = sorted(data_dir.resolve().glob("*/job.json"), reverse=True)
+    return [folder for folder in map(RunFolder, (job.parent for job in jobs)) if _lives(folder)]
+
+
 def _ask_all(data_dir: Path, kind: StopKind, who: str) -> list[RunFolder]:
     """Leave the request in every folder whose processes live, the newest first."""
-    jobs = sorted(data_dir.resolve().glob("*/job.json"), reverse=True)
-    folders = [folder for folder in map(RunFolder, (job.parent for job in jobs)) if _lives(folder)]
+    folders = living_runs(data_dir)
     for folder in folders:
         StopFile(folder.stop_file).ask(kind, who)
     return folders

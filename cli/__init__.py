@@ -30,6 +30,7 @@ _COMMANDS: Final = {
     "twin": ("twin", "twin methodscript --cell llzo.yaml --port 5025"),
     "gui": ("gui", "gui --bench bench.toml"),
     "notify": ("notify", "notify --test --bench bench.toml"),
+    "stop-button": ("stop_button", "stop-button"),
     "make-safe": ("make_safe", "make-safe --bench bench.toml --channel A1"),
     "doctor": ("doctor", "doctor"),
 }

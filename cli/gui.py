@@ -21,24 +21,34 @@ def gui(
             help="Spectra to fit: a file, a folder or a project. May be given again.",
         ),
     ] = None,
+    with_stop_button: Annotated[
+        bool,
+        typer.Option(
+            "--stop-button/--no-stop-button", help="Open the stop button beside the window."
+        ),
+    ] = True,
 ) -> int:
     """Open the bench window.
 
     Start runs, watch them live, open earlier ones, fit spectra.
     """
-    _require_display()
+    require_display()
     from ..acquisition.session import default_data_dir, find_run
     from ..gui.app import open_window
 
     data_dir = data or default_data_dir()
     run_file = find_run(run, data_dir) if run else None
     return open_window(
-        bench_file=bench, data_dir=data_dir, run_file=run_file, analyse=analyse or ()
+        bench_file=bench,
+        data_dir=data_dir,
+        run_file=run_file,
+        analyse=analyse or (),
+        with_stop_button=with_stop_button,
     )
 
 
-def _require_display() -> None:
-    """Say so where there is nothing to draw on: Qt itself would end the process."""
+def require_display() -> None:
+    """Raise ``RuntimeError`` where there is nothing to draw on: Qt itself would end the process."""
     if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM"):
         return
     if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):

@@ -1,5 +1,6 @@
 """Opening the bench window."""
 
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ import pyqtgraph as pg
 from PySide6.QtWidgets import QApplication
 
 from .main_window import MainWindow
+from .stop_button.app import start_stop_button
 from .window_settings import WindowSettings, default_settings_file
 
 
@@ -20,8 +22,12 @@ def open_window(
     run_file: Path | None = None,
     settings_file: Path | None = None,
     analyse: Sequence[Path] = (),
+    with_stop_button: bool = False,
 ) -> int:
-    """Show the window and return the exit code when it is closed. Runs go on without it."""
+    """Show the window and return the exit code when it is closed. Runs go on without it.
+
+    The stop button, if it is wanted, opens in a process of its own.
+    """
     application = QApplication.instance() or QApplication(sys.argv[:1])
     application.setApplicationName("solidcell")
     pg.setConfigOptions(antialias=True)
@@ -33,6 +39,8 @@ def open_window(
     if analyse:
         window.analyse(analyse)
     window.show()
+    if with_stop_button:
+        start_stop_button(data_dir, os.getpid())
     return application.exec()
 
 

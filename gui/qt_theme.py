@@ -83,6 +83,7 @@ QPushButton[kind="primary"]:enabled {{
 QPushButton[kind="stop"] {{
     background: {theme.stop}; color: {theme.on_stop}; border: 2px solid {theme.stop};
     border-radius: 7px; font-weight: 800; font-size: 13px; padding: 6px 16px; }}
+QPushButton[kind="stop"][size="large"] {{ font-size: 24px; }}
 QPushButton[kind="stop"]:hover, QPushButton[kind="stop"]:focus {{
     border: 2px solid {theme.text}; }}
 QLineEdit {{
