@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from ..acquisition.record.reader import RunReader
 from ..acquisition.record.rows import Event, ImpedancePoint, RunHeader, Segment, run_end
+from ..acquisition.record.sealed import seal_file
 from .gaps import RunGap, gaps_of
+from .row_digest import row_digest
 
 Floats: TypeAlias = NDArray[np.float64]
 Tags: TypeAlias = Mapping[str, Any]
@@ -72,11 +74,14 @@ class Run:
     """A run, whole or as far as it has come. Arrays have shape (n,), one element a reading.
 
     ``temperature_k`` is NaN where no temperature was measured. ``sha256`` is of the file as it
-    was read: that of a run still being written changes with every row.
+    was read: that of a run that is not sealed changes with every row, and once more when it is.
+    ``rows_sha256`` is of the rows alone, see ``row_digest``: sealing does not change it.
     """
 
     path: Path
     sha256: str
+    rows_sha256: str
+    is_sealed: bool
     header: RunHeader
     time_s: Floats
     voltage_v: Floats
@@ -198,6 +203,8 @@ def load_run(path: Path | str) -> Run:
     return Run(
         path=path,
         sha256=_sha256(path),
+        rows_sha256=row_digest(header, begun, columns, points, events),
+        is_sealed=seal_file(path).exists(),
         header=header,
         time_s=columns["elapsed_s"],
         voltage_v=columns["voltage_v"],

@@ -167,11 +167,15 @@ def key_numbers(content: Content) -> Table | None:
 
 def _provenance(run: Run, created_utc: str) -> dict[str, str]:
     header = run.header
-    whole = "" if run.is_finished else " (of a file still growing)"
+    whole = "" if run.is_finished else " (of a run still growing)"
+    file = (
+        run.sha256 if run.is_sealed else "not sealed yet: the file will change, its rows will not"
+    )
     return {
         "run": header.run_id,
         "run file": run.path.name,
-        "SHA-256 of the run file": run.sha256 + whole,
+        "SHA-256 of the rows": run.rows_sha256 + whole,
+        "SHA-256 of the run file": file,
         "SHA-256 of the cell record": _hash(header.cell_text),
         "SHA-256 of the protocol": _hash(header.protocol_text),
         "SHA-256 of the bench file": _hash(header.bench_text),

@@ -49,7 +49,7 @@ def write_report(
     tables = [content.trace, content.spectra]
     if content.resistance is not None:
         tables.append(content.resistance)
-    source = f"run {content.run.header.run_id}, sha256 {content.run.sha256}"
+    source = f"run {content.run.header.run_id}, sha256 of its rows {content.run.rows_sha256}"
     csv = tuple(table.write_csv(out, source) for table in tables if len(table))
     svgs = draw_svgs(content)
     drawn = tuple(write_whole(out / f"{name}.svg", f"{svg}\n") for name, svg in svgs.items())

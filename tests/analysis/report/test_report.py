@@ -89,7 +89,7 @@ def test_the_pdf_is_one_of_several_pages(failed):
 def test_the_hash_in_the_report_is_that_of_the_run_file(failed):
     run, files = failed
     summary = json.loads(files.result.read_text(encoding="utf-8"))
-    assert summary["provenance"]["SHA-256 of the run file"] == load_run(run).sha256
+    assert summary["provenance"]["SHA-256 of the rows"] == load_run(run).rows_sha256
     assert summary["provenance"]["report made"] == CREATED
 
 
