@@ -15,6 +15,7 @@ from typing import Any, Final
 from ..drivers.capabilities import OutputState
 from ..drivers.clock import SystemClock
 from .ending import RunReason
+from .exit_codes import ENDED_CLEAN, ENDED_UNCLEAN, NEVER_BEGAN
 from .heartbeat import HEARTBEAT_VARIABLE, Complaint, Listener
 from .json_files import read_json, write_json
 from .lease import LeaseTakenError, take_lease
@@ -28,7 +29,6 @@ from .recovery.policy import AfterInterruption
 from .recovery.restarts import Restarts
 from .run_folder import RunFolder
 from .stop import StopFile, StopKind
-from .worker_process import ENDED_CLEAN, ENDED_UNCLEAN, NEVER_BEGAN
 
 _LOOK_EVERY_S: Final = 0.1
 _EMERGENCY_GRACE_S: Final = 2.0

@@ -7,12 +7,13 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from ..drivers.capabilities import SegmentDevice
 from ..drivers.clock import Clock
 from ..drivers.errors import DriverError
 from ..drivers.segments import DeviceSegment, SetTemperature
+from .exit_codes import ENDED_CLEAN, ENDED_UNCLEAN, NEVER_BEGAN
 from .gate import Gate
 from .heartbeat import heartbeat_file
 from .job import Job, read_job
@@ -29,10 +30,6 @@ from .recovery.resumed import Resumed
 from .run_folder import RunFolder
 from .stop import StopFile
 from .worker import run_channel
-
-ENDED_CLEAN: Final = 0
-ENDED_UNCLEAN: Final = 1
-NEVER_BEGAN: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,8 +23,8 @@ from solidcell.acquisition.stop import NoStop
 from solidcell.acquisition.worker import run_channel
 from solidcell.analysis.critical_current import analyse_critical_current
 from solidcell.analysis.runs import load_run
+from solidcell.cli.assembling import assemble
 from solidcell.cli.demo_files import DEMO_CELLS, write_demo_files
-from solidcell.cli.processes import assemble
 from solidcell.cli.truth import true_critical_current_ma_cm2
 from solidcell.drivers.clock import JumpClock
 from solidcell.drivers.methodscript.potentiostat import MethodScriptPotentiostat

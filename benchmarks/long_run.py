@@ -23,8 +23,8 @@ from solidcell.acquisition.json_files import write_json
 from solidcell.acquisition.processes import this_process
 from solidcell.acquisition.record.writer import QUEUE_ROWS, RunWriter
 from solidcell.acquisition.run_folder import RunFolder
+from solidcell.cli.assembling import assemble
 from solidcell.cli.demo_files import write_demo_files
-from solidcell.cli.processes import assemble
 
 HALF_CYCLES = 200
 POINTS = 71

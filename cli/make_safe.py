@@ -20,7 +20,8 @@ def make_safe(
     """
     from ..acquisition.files.bench import load_bench
     from ..acquisition.lease import take_lease
-    from .processes import lease_names, open_cell
+    from .assembling import lease_names
+    from .processes import open_cell
 
     bench_file = load_bench(bench)
     spec = bench_file.channel(channel)

@@ -30,7 +30,7 @@ def assemble_again(folder: RunFolder, order: ResumeOrder) -> Assembly:
     held = (read_json(folder.lease_file) or {}).get("names", [])
     return Assembly(
         header=header,
-        plan=build_plan(protocol, cell, judge_of(cell)),
+        plan=build_plan(protocol, cell, judge_of(protocol, cell)),
         clock=clock,
         limits=run_limits(channel, protocol),
         lease_names=tuple(dict.fromkeys([*map(str, held), channel.address])),

@@ -42,6 +42,11 @@ class Protocol:
         return self.settings.limits.limits("protocol")
 
     @property
+    def asks_a_judge(self) -> bool:
+        """Whether its plan asks, while it runs, if the cell has given way."""
+        return isinstance(self.settings, CriticalCurrentProtocol)
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """What makes the result hard to compare, whatever the cell; not a reason to refuse."""
         return self.warnings_for(None)

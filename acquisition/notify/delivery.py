@@ -7,10 +7,8 @@ from typing import Final
 
 from ...drivers.clock import Clock, SystemClock
 from .attempt import Attempt, DeliveryError
-from .mail import send_mail
 from .news import News, now_utc
 from .settings import CHOOSABLE, Email, NewsKind, Notify, Webhook
-from .webhook import post
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +62,14 @@ def destinations(notify: Notify) -> tuple[Destination, ...]:
 
 
 def _post(webhook: Webhook, news: News, patience: Patience) -> None:
+    from .webhook import post  # slow to import, and seldom needed
+
     post(webhook, news, timeout_s=patience.operation_s)
 
 
 def _mail(email: Email, recipient: str, news: News, patience: Patience) -> None:
+    from .mail import send_mail
+
     send_mail(email, recipient, news, timeout_s=patience.operation_s)
 
 

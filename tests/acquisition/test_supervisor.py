@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from solidcell.acquisition.exit_codes import NEVER_BEGAN
 from solidcell.acquisition.json_files import read_json
 from solidcell.acquisition.lease import take_lease
 from solidcell.acquisition.run_folder import RunFolder
 from solidcell.acquisition.runs import RunStateName, run_state
 from solidcell.acquisition.supervisor import supervise
-from solidcell.acquisition.worker_process import NEVER_BEGAN
 from solidcell.drivers.errors import LinkLostError
 
 pytestmark = pytest.mark.slow

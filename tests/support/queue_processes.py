@@ -13,6 +13,7 @@ import signal
 import sys
 from pathlib import Path
 
+from solidcell.acquisition.exit_codes import NEVER_BEGAN
 from solidcell.acquisition.gate import gate_of
 from solidcell.acquisition.job import Job, read_job
 from solidcell.acquisition.lease import channel_lease
@@ -22,7 +23,7 @@ from solidcell.acquisition.queue.claim import accept
 from solidcell.acquisition.queue.place import all_queues
 from solidcell.acquisition.run_folder import RunFolder
 from solidcell.acquisition.supervisor import supervise
-from solidcell.acquisition.worker_process import NEVER_BEGAN, Assembly, worker_main
+from solidcell.acquisition.worker_process import Assembly, worker_main
 from solidcell.drivers.clock import SystemClock
 from solidcell.drivers.errors import LinkLostError
 from solidcell.drivers.segments import Rest
