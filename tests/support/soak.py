@@ -9,7 +9,7 @@ import os
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,7 +32,7 @@ from solidcell.acquisition.session import (
 from solidcell.cli.processes import open_cell
 from support.clock_steps import ClockSteps
 from support.disk_faults import DiskFaults, NoFaultsError
-from support.soak_audit import Audit, Course, audit
+from support.soak_audit import audit
 from support.soak_files import (
     CHARGES_MAX_MAH,
     VOLTAGE_MAX_V,
@@ -40,6 +40,7 @@ from support.soak_files import (
     write_cell,
     write_protocol,
 )
+from support.soak_findings import Audit, Course
 from support.soak_instrument import Instrument
 from support.soak_misfortunes import WHO, Victim, strike
 from support.soak_witness import Witness
@@ -71,13 +72,22 @@ class Result:
 
 class Soak:
     """Runs until the cell has lived for so long. ``between_s`` is the cell's mean time between two
-    misfortunes.
+    misfortunes, which ``fate`` chooses; ``goes_on`` is how likely an interrupted run is gone on
+    with.
     """
 
     def __init__(
-        self, folder: Path, *, seed: int, speed: float, between_s: float, hours: float
+        self,
+        folder: Path,
+        *,
+        seed: int,
+        speed: float,
+        between_s: float,
+        hours: float,
+        fate: Callable[[Victim], None] = strike,
+        goes_on: float = GOES_ON,
     ) -> None:
-        self.folder, self.hours = folder, hours
+        self.folder, self.hours, self.fate, self.goes_on = folder, hours, fate, goes_on
         self.chance = random.Random(seed)
         self.between_wall_s = between_s / speed
         self.instrument = Instrument(speed, seed)
@@ -160,7 +170,7 @@ class Soak:
         known = len(victim.befallen)
         while witness.is_supervised() or witness.works():
             if witness.works() and time.monotonic() > next_s:
-                strike(victim)
+                self.fate(victim)
                 next_s = self._next_s()
             time.sleep(LOOK_EVERY_S)
         self.result.befallen.update(victim.befallen[known:])
@@ -190,7 +200,7 @@ class Soak:
     def _go_on(self, victim: Victim) -> bool:
         """Go on with a run that broke off, mostly."""
         run_file = victim.run.run_file
-        if not look_at(run_file).may_continue or self.chance.random() > GOES_ON:
+        if not look_at(run_file).may_continue or self.chance.random() > self.goes_on:
             return False
         policy = self.chance.choice([AfterInterruption.CONTINUE, AfterInterruption.ASK])
         self.result.gone_on += 1

@@ -29,7 +29,7 @@ from solidcell.acquisition.session import (
 from solidcell.drivers.simulated.faults import Fault, Kind
 from support.clock_steps import ClockSteps
 from support.disk_faults import DiskFaults
-from support.soak_audit import Step
+from support.soak_findings import Step
 from support.soak_instrument import Instrument
 
 WHO = "fate"
@@ -190,10 +190,14 @@ MISFORTUNES: dict[Misfortune, tuple[int, set[str]]] = {
 """How often each comes, in parts, and what it may end a run for."""
 
 
+def suffer(victim: Victim, misfortune: Misfortune) -> None:
+    """Let one misfortune befall the run."""
+    victim.befallen.append(misfortune.__name__)
+    victim.explained |= MISFORTUNES[misfortune][1]
+    misfortune(victim)
+
+
 def strike(victim: Victim) -> None:
     """Let one misfortune, drawn at random, befall the run."""
     weights = [weight for weight, _ in MISFORTUNES.values()]
-    drawn = victim.chance.choices(list(MISFORTUNES), weights)[0]
-    victim.befallen.append(drawn.__name__)
-    victim.explained |= MISFORTUNES[drawn][1]
-    drawn(victim)
+    suffer(victim, victim.chance.choices(list(MISFORTUNES), weights)[0])
