@@ -130,7 +130,7 @@ class HalfCycleTrace:
         self._time_s.append(reading.time_s)
         self._voltage_v.append(reading.voltage_v)
         self._reading_a.append(reading.current_a)
-        if reading.flags & RESUMED_FLAG:
+        if reading.flags and reading.flags & RESUMED_FLAG:
             self._settle_anew(reading.time_s)
         if self.alarm is not None or reading.time_s < self._settled_s:
             return None

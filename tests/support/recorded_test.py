@@ -1,7 +1,7 @@
 """A critical-current test, planned by the real plan, carried out on a prescribed cell, recorded."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from solidcell.acquisition.plans.critical_current import (
 from solidcell.acquisition.record.rows import RunHeader
 from solidcell.acquisition.record.writer import RunWriter
 from solidcell.analysis.critical_current import CellWatch
+from solidcell.analysis.critical_current.trace import RESUMED_FLAG
 from solidcell.drivers.readings import ImpedancePoint, Reading
 from solidcell.drivers.segments import (
     Galvanostatic,
@@ -81,6 +82,17 @@ def settings(
     )
 
 
+@dataclass(frozen=True)
+class Pause:
+    """A half-cycle stands still for ``for_s`` once ``after_s`` of it are done."""
+
+    after_s: float
+    for_s: float
+
+
+Pauses = Callable[[Galvanostatic], Pause | None]
+
+
 class Recorder:
     """Carries out segments on the cell and writes what a worker would write."""
 
@@ -91,8 +103,10 @@ class Recorder:
         voltage_limit_v: float,
         *,
         thermometer: bool = True,
+        pauses: Pauses = lambda _: None,
     ) -> None:
         self._thermometer = thermometer
+        self._pauses = pauses
         self._cell = cell
         self._writer = writer
         self._limit_v = voltage_limit_v
@@ -102,13 +116,50 @@ class Recorder:
             data = {"label": segment.label, "data": dict(segment.data)}
             self._writer.event(self._cell.now_s, "mark", data)
             return SegmentResult(end=SegmentEnd.COMPLETED)
-        plain = {k: v for k, v in asdict(segment).items() if k not in ("tags", "watch", "name")}
+        pause = self._pauses(segment) if isinstance(segment, Galvanostatic) else None
+        return self._paused(segment, pause) if pause else self._carry_out(segment)
+
+    def _paused(self, segment: Galvanostatic, pause: Pause) -> SegmentResult:
+        """As a worker does it: two rows, the second with a watch that is told of the gap."""
+        first = self._carry_out(replace(segment, duration_s=pause.after_s), asked=segment)
+        if first.end is not SegmentEnd.COMPLETED:
+            return first
+        number = self._number
+        body = {"segment": number, "mode": "open", "by": "ada", "output": "off"}
+        self._writer.event(self._cell.now_s, "paused", body)
+        self._cell.rest(pause.for_s)
+        self._writer.event(self._cell.now_s, "resumed", {"segment": number, "by": "ada"})
+        flags = [RESUMED_FLAG]
+
+        def see(reading: Reading) -> str | None:
+            later = replace(
+                reading,
+                time_s=reading.time_s + pause.after_s,
+                flags=flags.pop() if flags else 0,
+            )
+            return segment.watch(later) if segment.watch is not None else None
+
+        rest = replace(
+            segment,
+            duration_s=segment.duration_s - pause.after_s,
+            tags={**segment.tags, "continues": number},
+            watch=see,
+        )
+        return self._carry_out(rest)
+
+    def _carry_out(self, segment: Segment, asked: Segment | None = None) -> SegmentResult:
+        told = asdict(asked or segment)
+        plain = {k: v for k, v in told.items() if k not in ("tags", "watch", "name")}
         start_s = self._cell.now_s
-        number = self._writer.segment(
+        number = self._number = self._writer.segment(
             start_s, type(segment).__name__, segment.name, plain, dict(segment.tags)
         )
         result = self._measure(segment, number, start_s)
-        body = {"number": number, "end": result.end.value, "detail": result.detail}
+        end = result.end.value
+        if asked is not None and end == "completed":
+            end = "paused"
+        body: dict[str, Any] = {"number": number, "end": end, "detail": result.detail}
+        body["began_s"] = start_s
         body["duration_s"] = self._cell.now_s - start_s
         self._writer.event(self._cell.now_s, "segment_ended", body)
         return result
@@ -155,6 +206,7 @@ def record_test(
     voltage_limit_v: float = 5.0,
     details: Mapping[str, Any] | None = None,
     thermometer: bool = True,
+    pauses: Pauses = lambda _: None,
 ) -> Path:
     """Run the plan to its end, or break off (no end in the record) where ``stop_after`` says so."""
     watch = CellWatch(
@@ -164,7 +216,7 @@ def record_test(
         temperature_k=lambda: cell.temperature_k(cell.now_s) if thermometer else None,
     )
     writer = RunWriter.create(path, header_of(cell, details))
-    recorder = Recorder(cell, writer, voltage_limit_v, thermometer=thermometer)
+    recorder = Recorder(cell, writer, voltage_limit_v, thermometer=thermometer, pauses=pauses)
     plan = critical_current(plan_settings, cell.area_m2, watch)
     count, segment = 0, next(plan)
     try:
