@@ -206,10 +206,10 @@ def _name(state: RunState) -> str:
 
 def _begun(row: ListedRun) -> str:
     begun = row.run.created
-    if begun is not None:
-        return f"{begun.astimezone():%m-%d %H:%M}"
-    told = row.state.run_id.partition("_")[0]
-    return f"{told[5:10]} {told[11:13]}:{told[13:15]}" if len(told) == 17 else ""
+    if begun is None:
+        told = row.state.run_id.partition("_")[0]
+        return f"{told[:10]} {told[11:13]}:{told[13:15]}" if len(told) == 17 else ""
+    return f"{begun.astimezone():%Y-%m-%d %H:%M}"
 
 
 def _sorted(rows: Sequence[ListedRun], column: int, order: Qt.SortOrder) -> list[ListedRun]:
