@@ -93,6 +93,16 @@ def judged(share: Observed, channels: list[Channel]) -> Figures:
     )
 
 
+def is_good(figures: Figures) -> bool:
+    """Whether all that was asked was reached."""
+    return (
+        figures.ended_early == figures.not_completed == 0
+        and figures.missing_rows == figures.wrong_rows == 0
+        and figures.longest_commit_s < COMMIT_MAX_S
+        and figures.longest_wal_bytes < WAL_MAX_BYTES
+    )
+
+
 def told(figures: Figures) -> Iterable[str]:
     """Lines of a table, each a figure and what was asked."""
     for figure, asked, measured in rows(figures):

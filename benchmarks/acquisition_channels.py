@@ -27,7 +27,7 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from acquisition_channel_figures import Channel, Figures, judged, told
+from acquisition_channel_figures import Channel, Figures, is_good, judged, told
 from solidcell.acquisition.json_files import read_json
 from solidcell.acquisition.processes import ProcessId
 from solidcell.acquisition.record.reader import RunReader
@@ -75,7 +75,7 @@ def main() -> int:
         print(line)
     if asked.json:
         asked.json.write_text(json.dumps(asdict(figures), indent=2), encoding="utf-8")
-    return int(figures.missing_rows + figures.wrong_rows + figures.not_completed > 0)
+    return int(not is_good(figures))
 
 
 def measure(folder: Path, channels: int, minutes: int, drivers: str) -> Figures:
@@ -204,7 +204,7 @@ def _role(driver: str) -> str:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("channels", nargs="?", type=int, default=64)
     parser.add_argument("minutes", nargs="?", type=int, default=10)
     parser.add_argument("--drivers", default="methodscript,keithley_2450")

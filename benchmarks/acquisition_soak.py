@@ -14,13 +14,12 @@ import argparse
 import json
 import sys
 import tempfile
-from dataclasses import asdict
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from support.soak import Soak
-from support.soak_figures import is_good, rows, told
+from support.soak_figures import is_good, latencies, rows, told
 
 
 def main() -> int:
@@ -40,13 +39,13 @@ def main() -> int:
     for line in told(result):
         print(line)
     if asked.json:
-        figures = {"rows": rows(result), "result": asdict(result)}
+        figures = {"rows": rows(result), "wrong": result.wrong, "latencies": latencies(result)}
         asked.json.write_text(json.dumps(figures, indent=2), encoding="utf-8")
     return int(not is_good(result))
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("hours", nargs="?", type=float, default=72.0)
     parser.add_argument("seed", nargs="?", type=int, default=0)
     parser.add_argument("--speed", type=float, default=1000.0)

@@ -35,6 +35,7 @@ def weigh(
     found.recorded_c += recorded_c
     found.moved_c += abs(true_c)
     found.error_c += abs(recorded_c - true_c)
+    found.worst = max(found.worst, abs(recorded_c - true_c) / abs(true_c) if true_c else math.inf)
     after_c = next(
         (o.charge_c for o in truth.cell.outputs if o.mode == "open" and o.at_s >= at.at_s),
         at.charge_c,

@@ -27,6 +27,7 @@ def rows(result: Result) -> list[tuple[str, str, str]]:
     r, audits = result, result.audits
     moved_c = sum(each.moved_c for each in audits)
     unrecorded_c = sum(abs(c) for each in audits for c in each.unrecorded_c.values())
+    worst = max((each.worst for each in audits), default=0.0)
     late_s = [s for each in audits for s in each.late_s]
     return [
         ("hours of the cell's life", "72", f"{r.simulated_s / 3600:.1f}"),
@@ -41,8 +42,13 @@ def rows(result: Result) -> list[tuple[str, str, str]]:
         ("lines lost by the wire within a segment", "", f"{sum(a.damaged for a in audits)}"),
         ("said, not recorded, segment broken off", "", f"{sum(a.unfinished for a in audits)}"),
         ("  age of these when it was broken off", "< 500 ms", _spread_ms(late_s)),
-        ("charge moved in recorded segments", "", f"{moved_c:.3f} C"),
+        ("charge moved in galvanostatic segments", "", f"{moved_c:.3f} C"),
         ("  error against the true cell", "< 0.01 %", f"{charge_error(r) * 100:.2g} %"),
+        (
+            "  largest of one segment",
+            "",
+            f"{worst * 100:.2g} %",
+        ),
         ("charge after the last row of broken segments", "", f"{unrecorded_c:.4f} C"),
         ("  gaps whose told bounds hold it", "", f"{sum(a.gaps for a in audits)}"),
         ("steps of the wall clock that are told", "", f"{sum(a.clock_steps for a in audits)}"),
@@ -52,6 +58,16 @@ def rows(result: Result) -> list[tuple[str, str, str]]:
         ("limit acted on after its reading was said", "", _spread_ms(r.limit_latency_s)),
         ("runs that say their cell may be on", "", f"{r.told_unknown}"),
     ]
+
+
+def latencies(result: Result) -> dict[str, list[float]]:
+    """Every latency, in s."""
+    return {
+        "limit": result.limit_latency_s,
+        "kill": result.safe_after_kill_s,
+        "kill, with a fault of the wire": result.safe_after_both_s,
+        "stop": result.open_after_stop_s,
+    }
 
 
 def told(result: Result) -> Iterable[str]:

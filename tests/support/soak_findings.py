@@ -34,10 +34,10 @@ class Audit:
     """What was found in one run. ``wrong`` are sentences; there must be none.
 
     Charges in C, over the galvanostatic segments from their begin to their last row: as recorded,
-    as true, and the sum of the errors' sizes. ``unrecorded_c`` flowed after the last row of
-    a segment that was broken off, by the segment's number. ``late_s`` are the ages,
-    at the moment of breaking off, of what was said and is not in the record. ``said_s``: when each
-    row was said.
+    as true, and the sum of the errors' sizes; ``worst`` is the largest relative error of one.
+    ``unrecorded_c`` flowed after the last row of a segment that was broken off, by its number.
+    ``late_s`` are the ages, at the moment of breaking off, of what was said and is not in the
+    record. ``said_s``: when each row was said.
     """
 
     wrong: list[str] = field(default_factory=list)
@@ -51,6 +51,7 @@ class Audit:
     true_c: float = 0.0
     moved_c: float = 0.0
     error_c: float = 0.0
+    worst: float = 0.0
     unrecorded_c: dict[int, float] = field(default_factory=dict)
     gaps: int = 0
     clock_steps: int = 0
