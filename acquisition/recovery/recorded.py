@@ -126,10 +126,18 @@ class _Gathered:
                 self.is_paused = True
             case "resumed" | "run_resumed":
                 self.is_paused = False
-            case "command":
-                is_skip = body.get("kind") == "skip" and body.get("accepted")
-                if is_skip and self.is_paused and self.latest is not None:
-                    self.skipped_by[self.latest] = str(body.get("who"))
+            case "command" if body.get("accepted"):
+                self.take_command(str(body["kind"]), str(body.get("who")))
+
+    def take_command(self, kind: str, who: str) -> None:
+        """Take notice of a command that was accepted, carried out or not.
+
+        Who asked for a pause, and was told yes, relies on it.
+        """
+        if kind == "pause":
+            self.is_paused = True
+        elif kind == "skip" and self.is_paused and self.latest is not None:
+            self.skipped_by[self.latest] = who
 
     def plan(self) -> RecordedPlan:
         items: list[RecordedItem] = []
