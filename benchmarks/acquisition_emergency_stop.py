@@ -191,11 +191,12 @@ def main() -> int:
     parser.add_argument("trials", nargs="?", type=int, default=20, help="of each stack")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--results", type=Path)
+    parser.add_argument("--driver", choices=TWINS, action="append", help="only this stack")
     parser.add_argument("--idle", type=float, metavar="SECONDS")
     asked = parser.parse_args()
     os.environ["PYTHONPATH"] = str(TESTS)
     if asked.idle:
-        for driver in TWINS:
+        for driver in asked.driver or TWINS:
             with lab(driver) as place:
                 share = idle(place, asked.idle)
             print(f"{driver:14} idle worker: {100 * share:.2f} % of a core")
@@ -205,7 +206,7 @@ def main() -> int:
         lines = asked.results.read_text(encoding="utf-8").splitlines()
         results = [json.loads(line) for line in lines]
     drawn = random.Random(asked.seed + len(results))
-    for driver in TWINS:
+    for driver in asked.driver or TWINS:
         with lab(driver) as place:
             for number in range(asked.trials):
                 found = trial(place, drawn, fresh=number % 2 == 1)
