@@ -57,7 +57,7 @@ def test_the_page_of_the_run_file_names_every_kind_of_event_that_is_recorded():
         kind
         for file in (ROOT / "acquisition").glob("*.py")
         for kind in re.findall(
-            r"(?:\.note\(|\.event\(\s*\w+,|words\.append\(\(|words[^=\n]*= \[\()\s*\"(\w+)\"",
+            r"(?:\._?note\(|\.event\(\s*\w+,|words\.append\(\(|words[^=\n]*= \[\()\s*\"(\w+)\"",
             file.read_text(encoding="utf-8"),
         )
     }
