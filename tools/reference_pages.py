@@ -29,6 +29,7 @@ from reference_tables import (
     unverified,
     words,
 )
+from solidcell.acquisition.batch import BatchFile, BatchRun
 from solidcell.acquisition.files.bench import ChannelTable, DeviceTable
 from solidcell.acquisition.files.cells import CellRecord
 from solidcell.acquisition.files.limit_settings import LimitSettings
@@ -79,6 +80,8 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "voltammetry": lambda: settings(VoltammetryItem),
     "impedance sweep": lambda: settings(ImpedanceItem),
     "repeat": lambda: settings(RepeatItem),
+    "batch": lambda: settings(BatchFile),
+    "batch run": lambda: settings(BatchRun),
     "simulated cell": lambda: settings(cell_file.CellFile),
     "faults": lambda: settings(cell_file.FaultBlock),
     "gradual short": lambda: settings(cell_file.GradualShort),
