@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from ..drivers.capabilities import OutputState
 from ..drivers.clock import SystemClock
+from .child import Child
 from .ending import RunReason
 from .exit_codes import ENDED_CLEAN, ENDED_UNCLEAN, NEVER_BEGAN
 from .heartbeat import HEARTBEAT_VARIABLE, Complaint, Listener
@@ -155,13 +156,13 @@ def _wait(worker: "subprocess.Popen[bytes]", stop: StopFile) -> _Ending:
     asked_s: float | None = None
     overdue = False
     complaint: Complaint | None = None
+    child = Child(worker)
     with Listener(worker.stdout) as listener:
         while True:
-            try:
-                code = worker.wait(_LOOK_EVERY_S)
+            code = child.exit_code(within_s=_LOOK_EVERY_S)
+            if code is not None:
                 return _Ending(exit_code=code, overdue=overdue, complaint=complaint)
-            except subprocess.TimeoutExpired:
-                request = stop.asked()
+            request = stop.asked()
             if complaint is None and (complaint := listener.complaint()) is not None:
                 worker.kill()
             if request is None or request.kind is not StopKind.EMERGENCY_STOP:

@@ -12,7 +12,9 @@ from solidcell.drivers.simulated.lithium_contact import LINEAR_AND_STILL
 from solidcell.drivers.simulated.network import OPEN, Drive, Terminal
 from solidcell.drivers.simulated.presets import material
 
-NOISE = replace(IDEAL, voltage_noise_v=5e-5, current_noise=1e-6, compliance_v=10.0)
+NOISE = replace(
+    IDEAL, voltage_noise_v=5e-5, current_noise=1e-6, impedance_noise=1e-4, compliance_v=10.0
+)
 """Nothing is off, so that no error of the electronics hides one of ours; no two readings alike."""
 
 
