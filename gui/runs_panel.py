@@ -30,7 +30,7 @@ from .tables import table_view
 from .theme import Theme
 
 _Entry: TypeAlias = tuple[str, str, bool, Callable[[], object]]
-_WIDTHS: Final = {STATE: 24, CHANNEL: 44, BEGUN: 122, LASTED: 80, CCD: 46}
+_WIDTHS: Final = {STATE: 24, CHANNEL: 44, BEGUN: 88, LASTED: 80, CCD: 46}
 _EMPTY: Final = (
     "No run in this folder yet.\nPick bench, cell and protocol above and press Start; "
     "the run appears here."

@@ -48,7 +48,7 @@ LARGE: Final = Shape(
     time=(121, 20),
 )
 SMALL: Final = Shape(
-    least_width=188,
+    least_width=184,
     height=72,
     margin=10,
     top=(5, 20),

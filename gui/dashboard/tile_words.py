@@ -66,7 +66,7 @@ def tile_of(glance: Glance) -> Tile:
         cell=glance.cell,
         voltage="" if glance.voltage_v is None else f"{_fixed(glance.voltage_v, 4)} V",
         current=current_text(glance),
-        where=where_text(glance) or ("" if glance.worry else glance.detail),
+        where=_below(glance),
         time=_time_text(glance),
         worry=glance.worry,
         worry_tone="danger" if words.tone == "danger" else "warning",
@@ -112,6 +112,13 @@ def summary_text(tiles: list[Tile]) -> str:
         counts[tile.state.text] = counts.get(tile.state.text, 0) + 1
     told = " · ".join(f"{count} {text.lower()}" for text, count in counts.items())
     return f"{len(tiles)} channel{'' if len(tiles) == 1 else 's'}: {told}"
+
+
+def _below(glance: Glance) -> str:
+    """Where the run is, or why it is there no more; of a pause what becomes of the cell."""
+    if glance.state is RunStateName.PAUSED:
+        return "cell open" if glance.safe else "held at 0 A, output on"
+    return where_text(glance) or ("" if glance.worry else glance.detail)
 
 
 def _time_text(glance: Glance) -> str:

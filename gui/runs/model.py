@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -205,11 +205,13 @@ def _name(state: RunState) -> str:
 
 
 def _begun(row: ListedRun) -> str:
+    """Day and time, by our clock; of an earlier year the day only."""
     begun = row.run.created
     if begun is None:
-        told = row.state.run_id.partition("_")[0]
-        return f"{told[:10]} {told[11:13]}:{told[13:15]}" if len(told) == 17 else ""
-    return f"{begun.astimezone():%Y-%m-%d %H:%M}"
+        return row.state.run_id[:10] if row.state.run_id[:4].isdecimal() else ""
+    ours = begun.astimezone()
+    is_recent = ours.year == datetime.now(UTC).astimezone().year
+    return f"{ours:%m-%d %H:%M}" if is_recent else f"{ours:%Y-%m-%d}"
 
 
 def _sorted(rows: Sequence[ListedRun], column: int, order: Qt.SortOrder) -> list[ListedRun]:

@@ -70,6 +70,11 @@ def test_a_tile_says_all_of_it_in_words():
     assert tile_of(Glance(channel="B2")).spoken == "Channel B2, Idle"
 
 
+@pytest.mark.parametrize(("safe", "told"), [(True, "cell open"), (False, "output on")])
+def test_a_paused_run_says_what_becomes_of_its_cell(safe, told):
+    assert told in tile_of(glance(state=RunStateName.PAUSED, safe=safe)).spoken
+
+
 def test_a_current_without_an_area_is_told_in_milliampere():
     assert tile_of(glance(electrode_area_m2=None)).current == "−0.157 mA"
 
