@@ -18,7 +18,7 @@ PLATE = Galvanostatic(
     current_a=1e-3, duration_s=4.0, voltage_min_v=-2.0, voltage_max_v=2.0, sample_period_s=0.5
 )
 HOLD = Potentiostatic(voltage_v=0.1, duration_s=3.0, current_max_a=0.01, sample_period_s=0.5)
-PLAN = (PLATE, Rest(duration_s=2.0, sample_period_s=0.5), HOLD, PLATE)
+PLAN = (PLATE, Rest(duration_s=2.0, sample_period_s=0.5), HOLD, PLATE, HOLD)
 REASON_OF_STOP = {
     StopKind.STOP: RunReason.STOPPED,
     StopKind.EMERGENCY_STOP: RunReason.EMERGENCY_STOP,
@@ -36,13 +36,14 @@ class CommandedWorker(RuleBasedStateMachine):
         on = rig(driver, wire=PluggedLink)
         self._wire = on.wire
         self._numbers = count()
-        self._left = 0
+        self._left = self._done = 0
         self._stop = None
         self._was_unplugged = False
         self.run = SteppedRun(Path(self._folder.name), on, PLAN)
 
     @rule(looks=LOOKS)
     def time_passes(self, looks):
+        self._done += 1
         self.run.step(looks)
 
     @rule(who=WHO, mode=st.sampled_from([OPEN, REST]), looks=st.integers(0, 3))
@@ -57,7 +58,23 @@ class CommandedWorker(RuleBasedStateMachine):
     def skip(self, who, segment, looks):
         self._leave(letter(next(self._numbers), SKIP, who, segment=segment), looks)
 
-    @precondition(lambda self: self._stop is None)
+    @rule(
+        mode=st.sampled_from([OPEN, REST]),
+        after=LOOKS,
+        looks=st.integers(2, 30),
+        skips=st.booleans(),
+    )
+    def pause_for_a_while(self, mode, after, looks, skips):
+        self.time_passes(after)
+        self.pause("ada", mode, 2)
+        self.a_cell_that_is_called_open_is_open()
+        if skips:
+            self.skip("ben", None, looks)
+        self.time_passes(looks)
+        self.a_pause_at_rest_drives_no_current()
+        self.resume("ben", 2)
+
+    @precondition(lambda self: self._stop is None and self._done > 5)
     @rule(kind=st.sampled_from(StopKind))
     def stop(self, kind):
         self._stop = kind
@@ -67,6 +84,7 @@ class CommandedWorker(RuleBasedStateMachine):
         if is_under_way and not self._was_unplugged:
             assert self.run.end.reason is REASON_OF_STOP[kind]
 
+    @precondition(lambda self: self._done > 3)
     @rule()
     def pull_the_cable(self):
         self._wire.is_plugged = False
@@ -125,6 +143,7 @@ class CommandedWorker(RuleBasedStateMachine):
 
     def _leave(self, command, looks):
         self._left += 1
+        self._done += 1
         self.run.leave(command)
         self.run.step(looks)
 
