@@ -190,7 +190,8 @@ class RecordedReadings:
                 columns = (self._page[name][rows] for name in names)
                 for elapsed_s, voltage_v, current_a, flags in zip(*columns, strict=True):
                     time_s = round(elapsed_s - part.began_s, _TIME_DIGITS)
-                    yield Reading(time_s, voltage_v, current_a, Flag(flags))
+                    told = Flag(flags) if flags else Flag.NONE  # making one is slow
+                    yield Reading(time_s, voltage_v, current_a, told)
                 if end < len(segments):
                     return
             self._page, self._at = next(self._pages, None), 0

@@ -158,10 +158,11 @@ class _Replay:
                     f"at the latest ({self._alarm}), and is recorded as going on"
                 )
             if watch is not None:
-                flags = reading.flags | resumed
-                seen = replace(reading, time_s=reading.time_s + done_s, flags=flags)
+                seen = reading
+                if so_far.parts:
+                    flags, resumed = reading.flags | resumed, Flag.NONE
+                    seen = replace(reading, time_s=reading.time_s + done_s, flags=flags)
                 self._alarm = watch(seen)
-                resumed = Flag.NONE
             yield reading
 
     def _result(

@@ -111,6 +111,7 @@ def resistance_table(result: CriticalCurrent) -> PlottedTable:
             "asr_start_ohm_cm2": [row.asr_start_ohm_cm2 for row in rows],
             "asr_end_ohm_cm2": [row.asr_end_ohm_cm2 for row in rows],
             "charge_mah_cm2": [row.charge_mah_cm2 for row in rows],
+            "gap_s": [row.gap_s for row in rows],
         },
         "voltage over current density, both interfaces included; medians of six readings",
     )

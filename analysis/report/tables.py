@@ -188,7 +188,7 @@ def half_cycle_grid(result: CriticalCurrent) -> Grid:
             number(row.asr_start_ohm_cm2),
             number(row.asr_end_ohm_cm2),
             number(abs(row.charge_mah_cm2)),
-            _ended(row.end),
+            _ended(row.end) if not row.gap_s else f"{_ended(row.end)}, stood {row.gap_s:.3g} s",
         )
         for row in result.half_cycles
     )
