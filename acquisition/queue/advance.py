@@ -93,7 +93,7 @@ def settled(queue: Queue, state: QueueState, leases: Path | None = None) -> Queu
             state = _after_claim(queue, state, folder, leases)
     if state.current is None and state.taken is None:
         holder = busy_with(state, leases)
-        if holder is not None and _folder(queue, holder).job_file.exists():
+        if holder is not None and _may_run(_folder(queue, holder)):
             state = states.wait_for(state, holder)
     if state.current is not None:
         end = end_of(_folder(queue, state.current))
@@ -120,6 +120,11 @@ def now_utc() -> str:
 
 def _folder(queue: Queue, run_id: str) -> RunFolder:
     return RunFolder(queue.data_dir / run_id)
+
+
+def _may_run(folder: RunFolder) -> bool:
+    """Whether this is a run of this data folder, and not one that never began."""
+    return folder.job_file.exists() and not folder.failure_file.exists()
 
 
 def _take_first(queue: Queue, state: QueueState) -> RunFolder:
@@ -184,4 +189,5 @@ def _after_claim(
     if outcome is False:
         return states.hand_over(state, supervisor_of(folder))
     state = states.put_back(state, folder.run_id)
-    return state if busy_with(state, leases) else held_by_machine(state, str(outcome))
+    other = busy_with(state, leases) not in (None, folder.run_id)  # not its own worker, that ends
+    return state if other else held_by_machine(state, str(outcome))

@@ -1,9 +1,11 @@
 """A bench whose runs begin and end as a test tells them to, without a process for any of them."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 from solidcell.acquisition.json_files import write_json
+from solidcell.acquisition.lease import channel_lease, take_lease
 from solidcell.acquisition.processes import ProcessId, boot_id, this_process
 from solidcell.acquisition.queue import advance as advance_module
 from solidcell.acquisition.queue.claim import accept
@@ -73,12 +75,23 @@ class QueueBench:
 
     def _wait_for_start(self, folder: RunFolder, supervisor: ProcessId, _: float) -> StartedRun:
         if self.refusal:
+            self.take_channel(folder.run_id)  # a worker that has said so, and is yet to end
             write_json(folder.failure_file, {"error": self.refusal})
             raise StartError(self.refusal)
         self.write(folder)
         self._processes(folder, supervisor)
         self.begun.append(folder)
         return StartedRun(run_id=folder.run_id, run_file=folder.run_file, pid=supervisor.pid)
+
+    def take_channel(self, run_id: str) -> Path:
+        """Let another living process hold the channel for a run; return what says so."""
+        name = channel_lease("A1", str(self.bench))
+        before = set(self.leases.glob("*.json"))
+        take_lease((name,), run_id, folder=self.leases).release()
+        (lease,) = set(self.leases.glob("*.json")) - before or before
+        holder = ProcessId.of(os.getppid()).as_json()
+        write_json(lease, {"name": name, "run_id": run_id, **holder})
+        return lease
 
     def write(self, folder: RunFolder) -> None:
         """Make the record of a run whose instrument has answered."""

@@ -7,7 +7,6 @@ import pytest
 from solidcell.acquisition.files.yaml_lines import FileError
 from solidcell.acquisition.job import Job, read_job, write_job
 from solidcell.acquisition.json_files import write_json
-from solidcell.acquisition.lease import channel_lease, take_lease
 from solidcell.acquisition.preflight import PreflightError
 from solidcell.acquisition.processes import ProcessId
 from solidcell.acquisition.queue import advance as advance_module
@@ -88,8 +87,13 @@ def test_a_run_that_does_not_begin_waits_in_front_and_the_queue_is_held(bench):
     assert "no answer from COM3" in first.held
     second = bench.add()
     assert bench.waiting() == [first.id, second.id]
+    assert bench.look().current is None
+    for lease in bench.leases.glob("*.json"):  # its worker has ended by now
+        lease.unlink()
     with pytest.raises(StartError, match="COM3"):
         release(bench)
+    for lease in bench.leases.glob("*.json"):
+        lease.unlink()
     assert bench.waiting() == [first.id, second.id]
     bench.refusal = ""
     assert release(bench) is not None
@@ -190,11 +194,8 @@ def run_by_hand(bench, run_id="2026-11-21T090000_A1_by-hand"):
     paths = {name: str(path) for name, path in files.items()}
     job = Job(run_id=run_id, channel="A1", operator="ada", **paths)
     write_job(folder.job_file, job)
-    name = channel_lease("A1", str(bench.bench))
-    take_lease((name,), run_id, folder=bench.leases).release()
+    lease = bench.take_channel(run_id)
     worker = ProcessId.of(os.getppid()).as_json()
-    (lease,) = bench.leases.glob("*.json")
-    write_json(lease, {"name": name, "run_id": run_id, **worker})
     write_json(folder.worker_file, {"supervisor": worker, "worker": worker})
     bench.write(folder)
     return folder, lease
