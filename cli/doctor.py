@@ -32,12 +32,24 @@ def doctor(
     folder = data or default_data_dir()
     looks: list[Callable[[], Finding]] = [_python, _qt, _display, _visa, _serial_ports]
     findings = [look() for look in looks]
-    findings[3:3] = storage_findings(folder, thorough=disk)
+    findings[3:3] = [*storage_findings(folder, thorough=disk), *_interrupted(folder)]
     if as_json:
         print_json({"findings": [asdict(finding) for finding in findings]})
     else:
         _print_table(findings)
     return int(any(finding.verdict == "problem" for finding in findings))
+
+
+def _interrupted(folder: Path) -> list[Finding]:
+    """Runs that broke off: a cell may be driven by nobody."""
+    from ..acquisition.session import interrupted_runs
+
+    found = interrupted_runs(folder) if folder.is_dir() else []
+    if not found:
+        return []
+    unknown = sum(run.cell != "open" for run in found)
+    detail = f"{len(found)} broke off, {unknown} with a cell that may be driven: solidcell recover"
+    return [Finding("runs", "problem" if unknown else "note", detail)]
 
 
 def _python() -> Finding:
