@@ -22,10 +22,10 @@ class Alarm:
 def alarm_of(event: Event) -> Alarm | None:
     """The alarm that an event is, or ``None`` if all it says is that things go on.
 
-    >>> body = {"wall_passed_s": 605.0, "clock_passed_s": 5.0}
-    >>> seen = Event(seq=9, elapsed_s=70.0, utc="2026-01-01T12:01:10Z", kind="gap", body=body)
+    >>> body = {"cause": "suspend", "detail": "the machine slept for 600 s", "length_s": 600.0}
+    >>> seen = Event(seq=9, elapsed_s=670.0, utc="2026-01-01T12:11:10Z", kind="gap", body=body)
     >>> alarm_of(seen)
-    Alarm(kind='gap', text='the clocks parted by 600 s', elapsed_s=70.0)
+    Alarm(kind='gap', text='the machine slept for 600 s', elapsed_s=670.0)
     """
     text = _text(event.kind, event.body)
     if text is None:

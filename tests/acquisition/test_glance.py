@@ -150,6 +150,32 @@ def test_a_cell_that_the_supervisor_opened_is_an_alarm(make_run, glances):
     assert [alarm.text for alarm in seen.alarms] == ["the supervisor opened the cell"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "body", "told"),
+    [
+        (
+            "gap",
+            {"cause": "suspend", "detail": "it slept 600 s", "length_s": 600},
+            "it slept 600 s",
+        ),
+        ("gap", {"wall_passed_s": 605.0, "clock_passed_s": 5.0}, "the clocks parted by 600 s"),
+        ("gap", {"cause": "wall clock set"}, "a gap: wall clock set"),
+        ("supervision", {"lost": True, "detail": "nobody supervises"}, "nobody supervises"),
+        ("limit_trip", {"detail": "5.01 V is above 5 V"}, "5.01 V is above 5 V"),
+        ("storage", {"alarm": "slow_commit", "detail": "3 s"}, "3 s"),
+        ("storage", {"alarm": "log_folded", "detail": "all is well"}, None),
+        ("clock_pair", {"clock_s": 1.0}, None),
+    ],
+)
+def test_what_happened_is_told_in_words_if_it_matters(make_run, glances, kind, body, told):
+    run = make_run()
+    glances.look()
+    run.note(kind, **body)
+    (seen,) = glances.look()
+    assert [alarm.text for alarm in seen.alarms] == ([told] if told else [])
+    assert seen.needs_attention == bool(told)
+
+
 def test_a_paused_run_is_under_way_and_not_called_silent(make_run, glances, clock):
     run = make_run()
     run.begin()
