@@ -34,8 +34,10 @@ def row_digest(
     (NaN where nothing was measured).
     """
     digest = hashlib.sha256()
-    for row in (header, *segments, *points, *events):
-        digest.update(_line(asdict(row)))
+    digest.update(_line(asdict(header)))
+    for rows in (segments, points, events):
+        for row in rows:
+            digest.update(_line(asdict(row)))
     for name in sorted(readings):
         digest.update(_bytes(name, readings[name]))
     return digest.hexdigest()
