@@ -146,7 +146,8 @@ def percentiles(values: list[float]) -> tuple[float, float, float]:
 
 def _compared(channel: Channel) -> dict[str, Any]:
     read = READINGS[channel.driver]
-    sent = [read(line.split(" ", 1)[1]) for line in _lines(channel.said)]
+    said = (read(text) for _, text in _said(channel))
+    sent = [one for one in said if one is not None]
     with RunReader(channel.run_file) as run:
         columns = run.reading_columns()
         ended = {event.body["number"]: event.body for event in run.events(kind="segment_ended")}
@@ -190,8 +191,10 @@ def _waits(seen: list[tuple[str, float, int]], channels: dict[str, Channel]) -> 
     return waits
 
 
-def _lines(file: str) -> list[str]:
-    return Path(file).read_text(encoding="latin-1").splitlines()
+def _said(channel: Channel) -> list[tuple[float, str]]:
+    """When the twin said what, line by line."""
+    lines = Path(channel.said).read_text(encoding="latin-1").splitlines()
+    return [(float(at_s), text) for at_s, _, text in (line.partition(" ") for line in lines)]
 
 
 def _milliseconds(parts: tuple[float, float, float]) -> str:

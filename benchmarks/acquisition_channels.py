@@ -2,11 +2,12 @@
 
     python benchmarks/acquisition_channels.py [channels] [minutes] [--drivers a,b] [--json FILE]
 
-Each channel is a run as ``solidcell run`` starts it: a supervisor and a worker, a driver, TCP, and
-a twin. ``--drivers`` (default methodscript,keithley_2450) are taken in turn: the first kind of
-instrument measures by itself, the second is stepped by the host, reading by reading. All twins are
-in one process, whose processor time is told apart. Figures are of the time in which all channels
-ran. Afterwards each record is compared with what its twin says that it sent, value by value.
+Each channel is a run as ``solidcell run`` starts it, all at one moment: a supervisor and a worker,
+a driver, TCP, and a twin. ``--drivers`` (default methodscript,keithley_2450) are taken in turn: the
+first kind of instrument measures by itself, the second is stepped by the host, reading by reading.
+All twins are in one process, whose processor time is told apart. Figures are of the time in which
+all channels ran. Afterwards each record is compared with what its twin says that it sent, value by
+value. Exit code 1 if a row is missing or wrong, or a commit or a write-ahead log beyond its figure.
 """
 
 import argparse
@@ -16,9 +17,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -32,11 +32,11 @@ from solidcell.acquisition.json_files import read_json
 from solidcell.acquisition.processes import ProcessId
 from solidcell.acquisition.record.reader import RunReader
 from solidcell.acquisition.run_folder import RunFolder
-from solidcell.acquisition.session import StartedRun, run_state, start_run
+from solidcell.acquisition.session import Member, StartedRun, run_state, start_together
 
 TWINS = Path(__file__).with_name("acquisition_channel_twins.py")
-START_ALLOWANCE_S = 2.0
-AT_ONCE = 2
+START_PATIENCE_S = 20.0
+BEFORE_THE_END_S = 2.0
 FOLLOWED = 4
 LOOK_EVERY_S = 0.02
 PROTOCOL = """\
@@ -59,7 +59,7 @@ driver = "{driver}"
 address = "{address}"
 """
 CELL = """\
-name: resistor
+name: resistor {number}
 electrolyte: LPSCl
 thickness_um: 800
 temperature_c: 25
@@ -81,7 +81,7 @@ def main() -> int:
 def measure(folder: Path, channels: int, minutes: int, drivers: str) -> Figures:
     with twins(folder, channels, drivers) as (process, instruments):
         runs = start(folder, instruments, minutes)
-        share = observe(runs, process, minutes * 60.0)
+        share = observe(runs, process, minutes * 60.0 - BEFORE_THE_END_S)
         wait_for_the_end(runs)
     pairs = zip(runs, instruments, strict=True)
     return judged(share, [Channel(run.run_file, **its) for run, its in pairs])
@@ -102,33 +102,23 @@ def twins(
         process.wait()
 
 
-def start(folder: Path, instruments: list[dict[str, str]], minutes: int) -> list[StartedRun]:
-    """Start a run on each channel, a few at a time; they last until all have run for a while."""
-    longer = round(START_ALLOWANCE_S * len(instruments) / 60 + 1)
-    protocol, bench, cell = (folder / f"{n}" for n in ("p.yaml", "bench.toml", "resistor.yaml"))
-    protocol.write_text(PROTOCOL.format(minutes=minutes + longer), encoding="utf-8")
-    cell.write_text(CELL, encoding="utf-8")
-    tables = [
-        CHANNEL.format(number=number, role=_role(its["driver"]), **its)
-        for number, its in enumerate(instruments)
-    ]
+def start(folder: Path, instruments: list[dict[str, str]], minutes: int) -> Sequence[StartedRun]:
+    """Start a run on each channel, all at one moment."""
+    protocol, bench = folder / "protocol.yaml", folder / "bench.toml"
+    protocol.write_text(PROTOCOL.format(minutes=minutes), encoding="utf-8")
+    tables, members = [], []
+    for number, its in enumerate(instruments):
+        tables.append(CHANNEL.format(number=number, role=_role(its["driver"]), **its))
+        cell = folder / f"resistor-{number}.yaml"
+        cell.write_text(CELL.format(number=number), encoding="utf-8")
+        members.append(Member(channel=f"C{number}", cell=cell, protocol=protocol, bench=bench))
     bench.write_text("".join(tables), encoding="utf-8")
-
-    def one(number: int) -> StartedRun:
-        return start_run(
-            protocol=protocol,
-            bench=bench,
-            cell=cell,
-            channel=f"C{number}",
-            data_dir=folder / "runs",
-            timeout_s=300.0,
-        )
-
     began_s = time.monotonic()
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        runs = list(pool.map(one, range(len(instruments))))
-    print(f"{len(runs)} runs started in {time.monotonic() - began_s:.0f} s", flush=True)
-    return runs
+    timeout_s = START_PATIENCE_S * (1 + len(members))
+    started = start_together(members, data_dir=folder / "runs", timeout_s=timeout_s)
+    ready_s = started.monotonic_s - began_s
+    print(f"{len(members)} channels were ready to begin after {ready_s:.0f} s", flush=True)
+    return started.runs
 
 
 @dataclass(frozen=True)
@@ -145,7 +135,7 @@ class Share:
     ended_early: int
 
 
-def observe(runs: list[StartedRun], twin: psutil.Process, seconds: float) -> Share:
+def observe(runs: Sequence[StartedRun], twin: psutil.Process, seconds: float) -> Share:
     workers = [psutil.Process(run.pid) for run in runs]
     supervisors = [psutil.Process(_supervisor(run)["pid"]) for run in runs]
     stop, seen = threading.Event(), []
@@ -166,7 +156,7 @@ def observe(runs: list[StartedRun], twin: psutil.Process, seconds: float) -> Sha
         follower.join()
     used = [[b - a for a, b in zip(*pair, strict=True)] for pair in zip(before, after, strict=True)]
     resident = {"worker": workers, "supervisor": supervisors, "twins": [twin]}
-    memory = {who: [p.memory_info().rss for p in group] for who, group in resident.items()}
+    memory = {who: [_resident_bytes(p) for p in group] for who, group in resident.items()}
     return Share(took_s, used[0], used[1], used[2][0], idle_s, memory, seen, ended_early)
 
 
@@ -181,7 +171,7 @@ def _follow(run_file: Path, stop: threading.Event, seen: list[tuple[str, float, 
                 seen.append((str(run_file), time.monotonic(), count))
 
 
-def wait_for_the_end(runs: list[StartedRun]) -> None:
+def wait_for_the_end(runs: Sequence[StartedRun]) -> None:
     for run in runs:
         while run_state(run.run_file).state.value in ("running", "recovering"):
             time.sleep(1.0)
@@ -195,8 +185,16 @@ def _supervisor(run: StartedRun) -> dict[str, Any]:
 
 
 def _used_s(process: psutil.Process) -> float:
-    times = process.cpu_times()
-    return float(times.user + times.system)
+    with suppress(psutil.NoSuchProcess):  # told as ended early
+        times = process.cpu_times()
+        return float(times.user + times.system)
+    return 0.0
+
+
+def _resident_bytes(process: psutil.Process) -> int:
+    with suppress(psutil.NoSuchProcess):
+        return int(process.memory_info().rss)
+    return 0
 
 
 def _role(driver: str) -> str:
