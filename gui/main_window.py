@@ -21,6 +21,7 @@ from ..acquisition.session import user_name
 from .analysis.tab import AnalysisTab
 from .background import Background
 from .dashboard.tab import ChannelsTab
+from .desk.tabs import DeskTabs
 from .menus import add_menu
 from .named import label, named, set_tone
 from .notices import Notices
@@ -72,11 +73,13 @@ class MainWindow(QMainWindow):
         self.tabs = named(QTabWidget(), "Workspace", "See all channels, one run, or spectra")
         self._may_leave = False
         self._lay_out()
+        self.waiting = DeskTabs(self.tabs, self._background, self.notices, data_dir, user_name())
         self._make_menus()
         self._connect()
         self.set_theme(settings.theme)
         self.picking.offer_files(bench_file)
         self._offer_channels()
+        self.waiting.begin()
 
     def open_run(self, run_file: Path) -> None:
         """Show a run, running or not."""
@@ -98,7 +101,8 @@ class MainWindow(QMainWindow):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             apply_theme(application, theme)
-        for part in (self.channels, self.page, self.prepare, self.runs, self.analysis):
+        parts = (self.channels, self.page, self.prepare, self.runs, self.analysis, self.waiting)
+        for part in parts:
             part.set_theme(theme)
         self._settings.set_theme(theme)
 
@@ -118,6 +122,7 @@ class MainWindow(QMainWindow):
         self._settings.save_geometry(self.saveGeometry())
         self.picking.stop()
         self.runs.leave()
+        self.waiting.leave()
         self.channels.leave()
         self.commands.close()
         self.page.leave()
@@ -133,7 +138,7 @@ class MainWindow(QMainWindow):
         self._allow_start()
 
     def _allow_start(self) -> None:
-        self.bar.allow_start(self.picking.may_start and not self.control.is_starting)
+        self.bar.allow_start(self.picking.may_start, is_starting=self.control.is_starting)
 
     def _start(self) -> None:
         found = self.picking.check
@@ -144,6 +149,12 @@ class MainWindow(QMainWindow):
         self._allow_start()
         where = f"on channel {found.choice.channel}"
         self.bar.show_standing(Standing(words=STARTING, run_id=where))
+
+    def _queue(self) -> None:
+        found = self.picking.check
+        if found is not None and found.may_start:
+            self.picking.remember(found.choice)
+            self.waiting.queue.add(found.choice)
 
     def _started(self, run_file: Path) -> None:
         self.open_run(run_file)
@@ -193,6 +204,8 @@ class MainWindow(QMainWindow):
         self.picking.checked.connect(self._allow_start)
         self.picking.trouble.connect(self.tell_error)
         self.bar.start_wanted.connect(self._start)
+        self.bar.queue_wanted.connect(self._queue)
+        self.waiting.open_wanted.connect(self.open_run)
         self.page.standing_changed.connect(self._show_standing)
         self.page.trouble.connect(self.tell_error)
         self.control.started.connect(self._started)
@@ -233,6 +246,8 @@ class MainWindow(QMainWindow):
             ),
             ("&New run", "Prepare a run", "Ctrl+N", partial(self.tabs.setCurrentIndex, PREPARE)),
             ("&Run in view", "Go to the run", "Ctrl+R", partial(self.tabs.setCurrentIndex, RUN)),
+            ("&Queues", "See what waits", "Ctrl+Shift+Q", self.waiting.show_queue),
+            ("Runs that &broke off", "Decide on them", "Ctrl+Shift+B", self.waiting.show_interrupted),
             ("&Search runs", "Find an earlier run", "Ctrl+F", self._search_runs),
             ("&Analyse spectra", "Go to the analysis", "Ctrl+J", self.analyse),
             ("Analyse this r&un", "Fit its spectra", "Ctrl+Shift+J", self._analyse_run),

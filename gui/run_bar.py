@@ -44,6 +44,7 @@ class RunBar(QFrame):
 
     choice_changed = Signal()
     start_wanted = Signal()
+    queue_wanted = Signal()
     emergency_wanted = Signal()
 
     def __init__(self) -> None:
@@ -56,6 +57,9 @@ class RunBar(QFrame):
         self.cell = FilePicker("Cell record", "Cell records (*.yaml *.yml *.json)")
         self.protocol = FilePicker("Protocol", "Protocols (*.yaml *.yml *.json)")
         self.start = named(QPushButton("▶  Start"), "Start the run", "Start this protocol")
+        self.queue = named(
+            QPushButton("＋  Queue"), "Queue the run", "Start it when its channel is free"
+        )
         self.buttons = RunButtons()
         self.emergency = named(
             QPushButton("EMERGENCY\nSTOP"),
@@ -93,9 +97,10 @@ class RunBar(QFrame):
                 self.channel.setItemData(number, tip, Qt.ItemDataRole.ToolTipRole)
             self.channel.setCurrentIndex(max(0, self.channel.findText(before)))
 
-    def allow_start(self, allowed: bool) -> None:
-        """Let the run be started, or not."""
-        self.start.setEnabled(allowed)
+    def allow_start(self, allowed: bool, *, is_starting: bool = False) -> None:
+        """Let the run be started and queued, or not; while one starts, it may only be queued."""
+        self.start.setEnabled(allowed and not is_starting)
+        self.queue.setEnabled(allowed)
 
     def show_standing(self, standing: Standing) -> None:
         """Show where the run in view stands."""
@@ -116,7 +121,9 @@ class RunBar(QFrame):
         self.emergency.setProperty("kind", "stop")
         self.emergency.setMinimumWidth(140)
         self.emergency.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Expanding)
+        self.queue.setFixedHeight(CONTROL_HEIGHT)
         with_keys(self.start, "Ctrl+Return")
+        with_keys(self.queue, "Ctrl+Shift+Return")
         keys = QKeySequence(EMERGENCY_KEYS)
         shown = keys.toString(QKeySequence.SequenceFormat.NativeText)
         self.emergency.setToolTip(f"{self.emergency.toolTip()} ({shown})")
@@ -128,6 +135,7 @@ class RunBar(QFrame):
             picker.picked.connect(self.choice_changed)
         self.channel.currentIndexChanged.connect(lambda _: self.choice_changed.emit())
         self.start.clicked.connect(self.start_wanted)
+        self.queue.clicked.connect(self.queue_wanted)
         self.emergency.clicked.connect(self.emergency_wanted)
         self._emergency_keys.activated.connect(self.emergency_wanted)
 
@@ -143,6 +151,7 @@ class RunBar(QFrame):
         files.addWidget(self.cell, 3)
         files.addWidget(self.protocol, 3)
         files.addWidget(self.start, 0, Qt.AlignmentFlag.AlignBottom)
+        files.addWidget(self.queue, 0, Qt.AlignmentFlag.AlignBottom)
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addLayout(files)

@@ -224,6 +224,7 @@ def record_test(
             segment = plan.send(recorder.carry_out(segment))
             count += 1
     except StopIteration as finished:
+        writer.event(cell.now_s, "made_safe", {"output": "off", "by": "worker"})
         writer.event(cell.now_s, "run_ended", {"reason": "completed", "detail": finished.value})
     writer.close()
     return path

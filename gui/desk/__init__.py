@@ -1,0 +1,1 @@
+"""What waits for a person: runs that broke off, and queues."""
