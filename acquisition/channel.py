@@ -17,7 +17,7 @@ from .guard import Guard, is_whole
 from .guard_in_instrument import held_limits, limits_event
 from .limits import Limits
 from .record.writer import RunWriter
-from .sentinel import CONNECT_PATIENCE_S, PLAN_PATIENCE_S, Sentinel
+from .sentinel import CONNECT_PATIENCE_S, PLAN_PATIENCE_S, Sentinel, shortest_silence_s
 from .stop import StopRequest, StopRequests, as_command
 
 _LOOK_EVERY_S: Final = 0.05
@@ -71,7 +71,8 @@ class Channel:
         self.writer = writer
         self.clock = clock
         self.limits = limits
-        self.guard = Guard(limits, charge_c)
+        self.speed: float | None = getattr(clock, "speed", None)
+        self.guard = Guard(limits, charge_c, shortest_silence_s=shortest_silence_s(self.speed))
         self.held: HeldLimits | None = None
         self._stop = stop
         self._temperature_k = temperature_k
@@ -79,7 +80,6 @@ class Channel:
         self._began_s = clock.now_s() - elapsed_s
         self._latest_s = elapsed_s
         self.sentinel = Sentinel(limits, clock, self.elapsed_s)
-        self.speed: float | None = getattr(clock, "speed", None)
         self.is_alone: Callable[[], bool] = lambda: False
         self._was_alone = False
         self._clocks = ClockWatch(self.note, self.speed, machine)

@@ -15,7 +15,8 @@ class Guard:
 
     ``charge_c`` is the net charge since the run began and ``part_charge_c`` that of the segment
     under way: trapezoids of the measured current over the instrument's time; the first reading
-    counts back to the start of the segment.
+    counts back to the start of the segment. ``shortest_silence_s`` is what a run on a fast clock
+    cannot help: the machine's own delays are long for it.
 
     >>> guard = Guard(Limits.of("bench", {"voltage_max_v": 5.0}))
     >>> guard.begin(Galvanostatic(current_a=1e-3, duration_s=9, voltage_min_v=-1, voltage_max_v=1))
@@ -25,8 +26,11 @@ class Guard:
     'the voltage 5.1 V is beyond voltage_max_v 5 V of the bench'
     """
 
-    def __init__(self, limits: Limits, charge_c: float = 0.0) -> None:
+    def __init__(
+        self, limits: Limits, charge_c: float = 0.0, *, shortest_silence_s: float = 0.0
+    ) -> None:
         self.limits = limits
+        self._shortest_silence_s = shortest_silence_s
         self.part_charge_c = 0.0
         self._charge_before_c = charge_c
         self._segment: DeviceSegment | None = None
@@ -104,7 +108,7 @@ class Guard:
             return None
         gap_s = reading.time_s - (self._last.time_s if self._last is not None else 0.0)
         limit_s, whose = silence_limit_s(self.limits, self._segment)
-        if gap_s <= limit_s + self._allowed_s:
+        if gap_s <= max(limit_s, self._shortest_silence_s) + self._allowed_s:
             self._allowed_s = 0.0
             return None
         return (

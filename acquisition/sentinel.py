@@ -32,6 +32,15 @@ _FEWEST_WALL_S: Final = 2.0
 """On a clock that runs fast, no silence is shorter than this for the machine."""
 
 
+def shortest_silence_s(speed: float | None) -> float:
+    """How much of an experiment's time no silence is shorter than, on a clock that runs fast, in s.
+
+    >>> shortest_silence_s(1.0), shortest_silence_s(500.0)
+    (0.0, 1000.0)
+    """
+    return 0.0 if speed is None or speed <= 1.0 else _FEWEST_WALL_S * speed
+
+
 @dataclass(frozen=True, slots=True)
 class Doing:
     """What the worker does, since when (awake time, s), and how long that may take."""
@@ -96,8 +105,7 @@ class Sentinel:
         """Take notice of a segment that is now carried out: readings are due."""
         self._heard_s = self._awake.look()
         limit_s, whose = silence_limit_s(self._limits, segment)
-        fewest_s = _FEWEST_WALL_S if self._has_pace and self._speed > 1.0 else 0.0
-        self._silence = max(limit_s / self._speed, fewest_s), whose
+        self._silence = max(limit_s, shortest_silence_s(self._speed)) / self._speed, whose
 
     def heard(self) -> None:
         """Take notice of an observation."""

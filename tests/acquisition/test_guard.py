@@ -167,6 +167,13 @@ def test_a_leap_of_the_instruments_time_is_not_taken_for_charge(leap_s):
     assert guard.charge_c == pytest.approx(1e-3 * (1.0 + counted_s))
 
 
+def test_on_a_fast_clock_the_machines_own_delay_is_no_leap():
+    guard = Guard(Limits(), shortest_silence_s=1000.0)
+    guard.begin(PLATE)
+    assert guard.judge(Reading(999.0, 0.1, 1e-3)) is None
+    assert "went on by 1001 s" in guard.judge(Reading(2000.0, 0.1, 1e-3))
+
+
 def test_a_gap_that_is_accounted_for_counts_as_charge_once():
     guard = guard_of(Limits())
     guard.judge(Reading(1.0, 0.1, 1e-3))
