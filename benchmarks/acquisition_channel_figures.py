@@ -181,7 +181,8 @@ def _waits(seen: list[tuple[str, float, int]], channels: dict[str, Channel]) -> 
     """From saying a reading to finding it in the file, for each reading found live."""
     waits: list[float] = []
     for run_file in {name for name, _, _ in seen}:
-        said_s = [float(line.split(" ", 1)[0]) for line in _lines(channels[run_file].said)]
+        read = READINGS[channels[run_file].driver]
+        said_s = [s for s, text in _said(channels[run_file]) if read(text) is not None]
         known: int | None = None  # the first look finds what had been there for long
         for name, at_s, count in seen:
             if name == run_file:
