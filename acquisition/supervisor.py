@@ -64,8 +64,8 @@ def supervise(
 
     If the worker ends in any way but a clean one, or does not answer an emergency stop within
     2 s, or hangs by what its heartbeat says or does not say (it is ended then), ``make_safe`` is
-    called at once: it opens the instrument, opens the
-    cell and releases the instrument, or raises. Only then the end is appended to the run file.
+    called at once: it opens the instrument, opens the cell and releases the instrument, or raises.
+    Only then the end is appended to the run file.
     A worker that never took its lease has touched nothing, and nothing is touched for it.
 
     If the worker died, the cell is open and the run is to ``continue`` after an interruption,
@@ -123,12 +123,15 @@ def _never_went_on(folder: RunFolder, failure: dict[str, Any], ending: _Ending) 
     folder.failure_file.unlink(missing_ok=True)
     folder.resume_file.unlink(missing_ok=True)
     detail = f"it could not be gone on with: {failure.get('error')}"
-    with RunReader(folder.run_file) as run:
-        elapsed_s = run.last_elapsed_s()
-    with RunWriter.append_to(folder.run_file) as writer:
-        body = {"reason": RunReason.INTERRUPTED.value, "detail": detail}
-        writer.event(elapsed_s, "run_ended", body)
-        writer.commit()
+    body = {"reason": RunReason.INTERRUPTED.value, "detail": detail}
+    try:
+        with RunReader(folder.run_file) as run:
+            elapsed_s = run.last_elapsed_s()
+        with RunWriter.append_to(folder.run_file) as writer:
+            writer.event(elapsed_s, "run_ended", body)
+            writer.commit()
+    except RecordError as error:
+        _say_outside(folder, ending, None, error)
     return ending.exit_code or ENDED_UNCLEAN
 
 

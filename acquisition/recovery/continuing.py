@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from ...drivers.clock import SystemClock
 from ..json_files import read_json
@@ -15,7 +16,9 @@ from .interrupted import look_at
 from .order import ResumeOrder, write_order
 from .policy import AfterInterruption
 
-_LOOK_EVERY_S = 0.05
+_LOOK_EVERY_S: Final = 0.05
+_REPLAYED_PER_S: Final = 10_000
+"""Rows that a loaded machine replays in a second."""
 
 
 def continue_run(
@@ -25,13 +28,14 @@ def continue_run(
     *,
     address: str | None = None,
     command: Sequence[str] = SUPERVISOR_COMMAND,
-    timeout_s: float = START_TIMEOUT_S,
+    timeout_s: float | None = None,
 ) -> StartedRun | None:
     """Do with a run that broke off what ``policy`` says, by default its own.
 
     ``CONTINUE`` goes on where it broke off, ``ASK`` stays paused with the cell open until somebody
     resumes it; both return once the run is under way again. ``ABORT`` opens the cell and ends the
     run for good; ``None`` is returned. A request to stop that nobody obeyed is set aside.
+    ``timeout_s`` is by default as long as a new run has, and more for a long record.
 
     Raises ``RecoveryRefusedError`` if the run may not go on, and ``StartError`` with the worker's
     own line if it could not.
@@ -48,7 +52,8 @@ def continue_run(
     write_order(folder, ResumeOrder(who=who, policy=policy, address=address))
     with RunReader(run_file) as run:
         last_seq = run.last_seq()
-    return _wait(folder, launch(folder, command), last_seq, timeout_s)
+    patience_s = START_TIMEOUT_S + last_seq / _REPLAYED_PER_S if timeout_s is None else timeout_s
+    return _wait(folder, launch(folder, command), last_seq, patience_s)
 
 
 def _clear(folder: RunFolder) -> None:

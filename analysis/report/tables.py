@@ -86,7 +86,7 @@ def cell_tables(run: Run) -> tuple[Table, ...]:
 
 def protocol_table(run: Run, result: CriticalCurrent) -> Table:
     """The test as it was carried out, read from the segments of the record."""
-    halves = [s for s in run.segments if s.kind == "Galvanostatic"]
+    halves = [s for s in run.segments if s.kind == "Galvanostatic" and s.continues is None]
     steps = [s for s in halves if s.phase == "step"]
     sweeps = [s for s in run.segments if s.kind == "ImpedanceSweep"]
     rests = [s for s in run.segments if s.kind == "Rest" and s.phase == "step"]
