@@ -135,6 +135,12 @@ def test_one_reading_repeated_is_an_instrument_that_only_answers():
     assert "came 6 times" in whys[5]
 
 
+def test_only_repetitions_in_a_row_count():
+    guard = guard_of(Limits())
+    readings = [Reading(float(n // 4), 0.1, 1e-3) for n in range(80)]
+    assert {guard.judge(reading) for reading in readings} == {None}
+
+
 def test_equal_values_at_new_times_are_a_quiet_cell_and_no_fault():
     guard = guard_of(Limits())
     assert {guard.judge(Reading(float(t), 0.1, 1e-3)) for t in range(100)} == {None}
