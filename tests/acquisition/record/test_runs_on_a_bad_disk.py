@@ -178,7 +178,7 @@ def test_a_limit_acts_while_the_disk_hangs(run_file, monkeypatch):
     monkeypatch.setattr(device, "make_safe", make_safe)
     with RunWriter.create(run_file, header()) as writer:
         end = run_channel(_one(PLATE), device, writer, clock, WIDE, NoStop())
-    assert opened == [True]
+    assert opened[0] is True
     assert taken_while_held == [100.0 + 10.0 * n for n in range(11)]  # none after the limit
     assert (end.reason, end.recorded) == (RunReason.LIMIT_TRIPPED, True)
     with RunReader(run_file) as run:
