@@ -19,7 +19,7 @@ WITHIN_S: Final = 3600.0
 
 @dataclass(slots=True)
 class Restarts:
-    """How often a run was gone on with; by the machine's clock, which does not count a suspend."""
+    """How often a run was gone on with; by the machine's clock, which nobody can set."""
 
     clock: Clock = field(default_factory=SystemClock)
     _at_s: list[float] = field(default_factory=list)
