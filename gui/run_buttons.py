@@ -20,12 +20,12 @@ class RunButtons(QWidget):
         self.pause = named(
             QToolButton(), "Pause the run", "Break the segment off and open the cell"
         )
-        self.pause.setText("⏸  Pause")
+        self.pause.setText("‖  Pause")
         self.resume = named(
             QPushButton("▶  Resume"), "Resume the run", "Go on with what is left of the segment"
         )
         self.skip = named(
-            QPushButton("⏭  Skip"), "Skip the segment", "End this segment and begin the next"
+            QPushButton("»  Skip"), "Skip the segment", "End this segment and begin the next"
         )
         self.stop = named(QPushButton("■  Stop"), "Stop the run", "End the run in view, safely")
         with_keys(self.pause, "Ctrl+P")

@@ -50,7 +50,8 @@ class TraceBreaks:
             region.setZValue(_BEHIND)
             plot.addItem(region, ignoreBounds=True)
             self._regions.append((plot, region, stretch))
-        text = pg.TextItem(f"⏸ {stretch.text}", anchor=(0, 1))
+        beside = 1.0 if stretch.end_s is None else 0.0  # what lasts has no room to its right
+        text = pg.TextItem(f"‖ {stretch.text}", anchor=(beside, 1))
         text.setColor(theme.warning)
         text.setPos(stretch.start_s, 0.0)
         self._plots[0].addItem(text, ignoreBounds=True)

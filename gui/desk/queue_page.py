@@ -57,7 +57,7 @@ class QueuePage(QFrame):
         self.rise = _button("▲  Sooner", "Move the run forward in its queue")
         self.sink = _button("▼  Later", "Move the run back in its queue")
         self.remove = _button("Remove", "Strike the run out of its queue")
-        self.hold = _button("⏸  Hold", "Start nothing on this channel until it is released")
+        self.hold = _button("‖  Hold", "Start nothing on this channel until it is released")
         self.release = _button("▶  Release", "Let the queue go on; the next may start at once")
         self._timer = QTimer(self, interval=LOOK_EVERY_MS)
         self._timer.timeout.connect(self.look)

@@ -47,7 +47,7 @@ def rows_of(queues: list[ChannelQueue]) -> list[tuple[Row, Picked]]:
 def state_of(queue: ChannelQueue) -> str:
     """What a queue does, or what keeps it."""
     if queue.held is not None:
-        return f"⏸ held: {queue.held.reason}"
+        return f"‖ held: {queue.held.reason}"
     if queue.note:
         return f"⚠ {queue.note}"
     if not queue.jobs:

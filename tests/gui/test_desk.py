@@ -91,7 +91,7 @@ def test_a_cell_that_is_not_known_to_be_open_is_said_in_the_row_and_at_the_start
 def test_a_queue_says_what_it_does_or_what_keeps_it():
     held = Held(reason="held by ada: press is out", who="ada", utc="2026-11-21T09:00:00+00:00")
     assert state_of(queue()) == "empty"
-    assert state_of(queue(held=held)) == "⏸ held: held by ada: press is out"
+    assert state_of(queue(held=held)) == "‖ held: held by ada: press is out"
     assert state_of(queue(current="run-6", jobs=(job(1),))) == "waits for the end of run-6"
     assert state_of(queue(note="the channel is taken by run-5")).startswith("⚠ the channel")
     waits = Enqueued(id="A1-7", queue="A1", place=2, started=None, held="held by ada")
@@ -156,7 +156,7 @@ def test_a_run_is_queued_held_and_struck_out_in_the_window(
     page.add(choice)  # nobody answers at the example's address: the queue is held for it
     qtbot.waitUntil(lambda: page.model.rowCount() == 2, timeout=PATIENCE_MS)
     qtbot.waitUntil(lambda: page.picked.queue.held is not None, timeout=PATIENCE_MS)
-    assert "⏸ held" in page.model.rows[0].texts[2]
+    assert "‖ held" in page.model.rows[0].texts[2]
     page.table.selectRow(1)
     assert page.remove.isEnabled()
     assert page.release.isEnabled()
