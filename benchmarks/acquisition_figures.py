@@ -80,7 +80,7 @@ def _run(part: Part, kept: Path, asked: argparse.Namespace) -> bool:
     after = os.getloadavg()
     about = {
         "utc": datetime.now(UTC).isoformat(timespec="minutes"),
-        "took_s": time.monotonic() - began_s,
+        "took_s": time.monotonic() - began_s + _took_before_s(part, kept),
         "load": [before[0], after[0]],
         "machine": machine(),
         "exit_code": done.returncode,
@@ -92,6 +92,14 @@ def _run(part: Part, kept: Path, asked: argparse.Namespace) -> bool:
     return done.returncode == 0
 
 
+def _took_before_s(part: Part, kept: Path) -> float:
+    """The time that a part has taken already, if it goes on where it was."""
+    about_file = kept / f"{part.name}.about.json"
+    if "--results" not in part.keeps or not about_file.exists():
+        return 0.0
+    return float(json.loads(about_file.read_text(encoding="utf-8"))["took_s"])
+
+
 def _sections(kept: Path, names: list[str]) -> list[str]:
     return [line for part in PARTS if part.name in names for line in _section(part, kept)]
 
@@ -100,10 +108,10 @@ def _section(part: Part, kept: Path) -> list[str]:
     about_file, figures = kept / f"{part.name}.about.json", kept / f"{part.name}.json"
     if not (about_file.exists() and figures.exists()):
         reason = why_not(part) or "not run"
-        return ["", f"## {part.title}", "", f"{part.about} {reason.capitalize()}."]
+        return ["", f"## {part.title}", "", part.about, "", f"{reason.capitalize()}."]
     about: dict[str, Any] = json.loads(about_file.read_text(encoding="utf-8"))
     load = " and ".join(f"{value:.1f}" for value in about["load"])
-    lines = ["", f"## {part.title}", "", f"{part.about} `{about['command']}`", ""]
+    lines = ["", f"## {part.title}", "", part.about, "", f"`{about['command']}`", ""]
     lines += ["| figure | asked | measured |", "| --- | --- | --- |"]
     for figure, wanted, measured in part.read(figures):
         lines.append(f"| {_cell(figure)} | {_cell(wanted)} | {_cell(measured)} |")

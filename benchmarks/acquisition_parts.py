@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
+from acquisition_notes import CHANNELS, SOAK
+
 HERE = Path(__file__).parent
 Row = tuple[str, str, str]
 """Figure, asked, measured."""
@@ -144,7 +146,7 @@ PARTS = (
         name="channels",
         title="5. Many channels at once",
         script="acquisition_channels.py",
-        about="Each channel is a supervisor, a worker, a driver, TCP and a twin.",
+        about=CHANNELS,
         quick="8 1",
         full="64 10",
         keeps="--json {kept}/channels.json",
@@ -154,8 +156,7 @@ PARTS = (
         name="soak",
         title="5. 72 hours of faults",
         script="acquisition_soak.py",
-        about="Faults of wire, disk, clock, processes and people, drawn at random; every row is "
-        "compared with what the instrument said, the charge with what really flowed.",
+        about=SOAK,
         quick="2",
         full="72",
         keeps="--json {kept}/soak.json",
