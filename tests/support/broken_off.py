@@ -1,6 +1,7 @@
 """Runs that broke off: what is on the disk when the power goes at some reading, and going on."""
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from solidcell.acquisition.control.inbox import NO_COMMANDS
@@ -10,6 +11,7 @@ from solidcell.acquisition.record.reader import RunReader
 from solidcell.acquisition.record.writer import RunWriter
 from solidcell.acquisition.recovery.replay import replay
 from solidcell.acquisition.recovery.resumed import Resumed
+from solidcell.acquisition.run_folder import RunFolder
 from solidcell.acquisition.stop import NoStop
 from solidcell.acquisition.worker import run_channel
 from solidcell.drivers.clock import JumpClock
@@ -100,3 +102,38 @@ def drifting(clock):
     return ResistorDevice(
         clock, distort=lambda r: replace(r, voltage_v=r.voltage_v * (1.0 + 1e-6 * r.time_s))
     )
+
+
+PLATE = {"current_a": 2e-3, "duration_s": 3600.0}
+
+
+class WrittenRun:
+    """A run file written by hand; nobody carries it."""
+
+    def __init__(self, data_dir, **changes):
+        folder = RunFolder.create(data_dir, "A1", "pellet", datetime(2026, 1, 1))
+        self.folder, self.file = folder, folder.run_file
+        self.writer = RunWriter.create(self.file, header(run_id=folder.run_id, **changes))
+
+    def plate(self):
+        number = self.writer.segment(0.0, "Galvanostatic", "plate", PLATE, {})
+        self.writer.event(0.5, "began", {"number": number, "began_s": 0.5})
+        for second in range(1, 11):
+            self.writer.reading(number, 0.5 + second, 0.1, 2e-3)
+        return number
+
+    def note(self, kind, **body):
+        self.writer.event(10.5, kind, body)
+
+    def closed(self):
+        self.writer.close()
+        return self.file
+
+
+def ended(data_dir, reason, detail="", *, safe=True):
+    run = WrittenRun(data_dir)
+    run.plate()
+    if safe:
+        run.note("made_safe", output="off", by="worker")
+    run.note("run_ended", reason=reason, detail=detail)
+    return run.closed()

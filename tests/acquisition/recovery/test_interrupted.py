@@ -5,52 +5,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from solidcell.acquisition.record.reader import RunReader
-from solidcell.acquisition.record.writer import RunWriter
 from solidcell.acquisition.recovery.gap import gap_until, last_heard
 from solidcell.acquisition.recovery.interrupted import interrupted_runs, look_at
 from solidcell.acquisition.recovery.policy import AfterInterruption, policy_of
 from solidcell.acquisition.recovery.rejoin import meet
 from solidcell.acquisition.recovery.restarts import Restarts
-from solidcell.acquisition.run_folder import RunFolder
 from solidcell.acquisition.stop import StopFile, StopKind
 from solidcell.drivers.clock import JumpClock
 from solidcell.drivers.errors import WrongInstrumentError
+from support.broken_off import WrittenRun, ended
 from support.resistor_device import ResistorDevice
 from support.runs import header
-
-PLATE = {"current_a": 2e-3, "duration_s": 3600.0}
-
-
-class WrittenRun:
-    """A run file written by hand; nobody carries it."""
-
-    def __init__(self, data_dir, **changes):
-        folder = RunFolder.create(data_dir, "A1", "pellet", datetime(2026, 1, 1))
-        self.folder, self.file = folder, folder.run_file
-        self.writer = RunWriter.create(self.file, header(run_id=folder.run_id, **changes))
-
-    def plate(self):
-        number = self.writer.segment(0.0, "Galvanostatic", "plate", PLATE, {})
-        self.writer.event(0.5, "began", {"number": number, "began_s": 0.5})
-        for second in range(1, 11):
-            self.writer.reading(number, 0.5 + second, 0.1, 2e-3)
-        return number
-
-    def note(self, kind, **body):
-        self.writer.event(10.5, kind, body)
-
-    def closed(self):
-        self.writer.close()
-        return self.file
-
-
-def ended(data_dir, reason, detail="", *, safe=True):
-    run = WrittenRun(data_dir)
-    run.plate()
-    if safe:
-        run.note("made_safe", output="off", by="worker")
-    run.note("run_ended", reason=reason, detail=detail)
-    return run.closed()
 
 
 @pytest.mark.parametrize(
