@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from solidcell.acquisition import rows_seen
+from solidcell.acquisition import rows_seen, watched_run
 from solidcell.acquisition.glance import Glances
-from solidcell.acquisition.runs import RunStateName
+from solidcell.acquisition.runs import RunStateName, run_state
 from solidcell.drivers.clock import JumpClock
 from support.going_runs import GONE, GoingRun, planned_test
 
@@ -140,6 +140,39 @@ def test_a_run_whose_processes_are_gone_needs_attention(make_run, glances, clock
     assert seen.needs_attention
     run.end("interrupted")
     assert glances.look()[0].state is RunStateName.INTERRUPTED
+
+
+def test_a_worker_that_vanished_is_missed_at_once(make_run, glances, monkeypatch):
+    run = make_run()
+    run.begin()
+    glances.look()
+    run.carried_by(GONE)
+    monkeypatch.setattr(watched_run.psutil, "pid_exists", lambda _: False)
+    assert glances.look()[0].state is RunStateName.DEAD
+
+
+def test_what_was_written_just_before_the_end_was_seen_is_shown(make_run, glances, monkeypatch):
+    run = make_run()
+    run.begin()
+    run.measure([0.1])
+
+    def ended_meanwhile(run_file):
+        run.measure([0.9])
+        run.end()
+        return run_state(run_file)
+
+    monkeypatch.setattr(watched_run, "run_state", ended_meanwhile)
+    (seen,) = glances.look()
+    assert (seen.state, seen.voltage_v) == (RunStateName.COMPLETED, 0.9)
+
+
+def test_the_charge_of_a_changing_current_is_counted_by_trapezoids(make_run, glances):
+    run = make_run()
+    run.begin()
+    for current_a in (1e-3, 3e-3, -1e-3):
+        run.measure([0.1], current_a=current_a, every_s=10.0)
+        (seen,) = glances.look()
+    assert seen.charge_c == pytest.approx(1e-3 * 10 + 2e-3 * 10 + 1e-3 * 10)
 
 
 def test_a_cell_that_the_supervisor_opened_is_an_alarm(make_run, glances):
