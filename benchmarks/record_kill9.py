@@ -14,7 +14,8 @@ switched on has its durable intent in the record, and the cell is open in the en
 
 Who opens it: the supervisor, if the worker died; the worker, on a stop, if the supervisor died;
 nobody, if both did, until a person does (``solidcell recover``), which is counted apart. With
---results every trial is a line of that file, and a run that was broken off goes on where it was.
+--results every trial is a line of that file, and a run that was broken off goes on where it was;
+a trial whose run could not begin within a minute is no trial, and is tried again then.
 Exit code 1 if a promise was broken.
 """
 
@@ -32,7 +33,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from record_kill9_trial import carry_out, draw
+from record_kill9_trial import NotBegunError, carry_out, draw
 from solidcell.acquisition.lease import LeaseTakenError
 from solidcell.acquisition.session import RecoveryRefusedError
 from solidcell.drivers.errors import DriverError
@@ -50,6 +51,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as state:
         os.environ["XDG_STATE_HOME"] = state  # the leases of this benchmark are its own
         for trial in _trials(wanted, asked.seed, asked.lanes):
+            if "not_begun" in trial:
+                print(f"      {trial['number']} was not begun: {trial['not_begun']}", flush=True)
+                continue
             results.append(trial)
             _keep(asked.results, trial)
             print(f"{len(results):5d} {_in_short(trial)}", flush=True)
@@ -57,7 +61,7 @@ def main() -> int:
         print(f"{figure:44} {asked_for:7} {measured}")
     if asked.json is not None:
         asked.json.write_text(json.dumps({"rows": rows(results)}, indent=1), encoding="utf-8")
-    return int(any(broken(results).values()))
+    return int(any(broken(results).values()) or len(results) < asked.kills)
 
 
 def _arguments() -> argparse.Namespace:
@@ -82,6 +86,8 @@ def _carry_out(seed: int, number: int) -> dict[str, Any]:
     drawn = draw(seed, number)
     try:
         return carry_out(drawn)
+    except NotBegunError as error:
+        return {**vars(drawn), "not_begun": str(error)}
     except (TimeoutError, RuntimeError, psutil.Error, DriverError, *REFUSED) as error:
         return {**vars(drawn), "error": f"{type(error).__name__}: {error}"}
 

@@ -39,6 +39,10 @@ _ROWS = " UNION ALL ".join(f"SELECT seq FROM {table}" for table in SEQUENCED)
 _QUERIES = ("PRAGMA integrity_check", f"SELECT count(*), max(seq) FROM ({_ROWS})")
 
 
+class NotBegunError(Exception):
+    """There was nothing to kill: the machine was too busy to begin a run in time."""
+
+
 @dataclass(frozen=True)
 class Draw:
     """Who is killed and when.
@@ -98,7 +102,10 @@ class _Trial:
             self.front_end.on_opening = self._count
 
     def carry_out(self) -> dict[str, Any]:
-        wait(self._has_begun, "the run begins")
+        try:
+            wait(self._has_begun, "the run begins")
+        except (TimeoutError, RuntimeError) as error:
+            raise NotBegunError(str(error)) from None
         with RunReader(self.folder.run_file) as file:
             self._follow(file)
             found = getattr(self, f"_after_{self.drawn.victims}")(file)
