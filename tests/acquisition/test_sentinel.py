@@ -124,6 +124,19 @@ def test_the_silence_that_a_file_allows_is_named_with_its_origin():
     assert post.watch(0.4).endswith("beyond silence_max_s 3 s of the bench")
 
 
+def test_whoever_hangs_while_a_silence_trips_is_stuck_two_seconds_after_it():
+    post = Post(Limits(silence_max_s=1.0))
+    post.sentinel.begin(HOURLY)
+    post.sentinel.at("waiting for the instrument")
+    assert post.watch(1.2)
+    post.watch(0.1)
+    stuck = []
+    for _ in range(25):
+        post.clock.machine_s += 0.1
+        stuck.append(post.sentinel.beat().is_stuck)
+    assert stuck.index(True) == pytest.approx(10 * STUCK_AFTER_S, abs=2)
+
+
 def test_every_observation_ends_the_silence_and_the_end_of_a_segment_all_of_it():
     post = Post(Limits(silence_max_s=2.0))
     post.sentinel.begin(HOURLY)
