@@ -54,10 +54,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--kept", type=Path)
     parser.add_argument("--list", action="store_true")
+    parser.add_argument("--page", action="store_true", help="write the page again, run nothing")
     asked = parser.parse_args()
     if unknown := set(asked.parts) - set(names):
         parser.error(f"{', '.join(sorted(unknown))}: there are {', '.join(names)}")
-    asked.parts = asked.parts or names
+    asked.parts = [] if asked.page else asked.parts or names
     return asked
 
 
