@@ -46,7 +46,7 @@ WORDS: Final[Mapping[Wish, WishWords]] = {
 }
 SKIP_TEXT: Final = (
     "Skip {segment} of {run}? It ends now, what was measured stays, and the next segment begins. "
-    "A critical-current result says which segments were skipped."
+    "A step of which a half-cycle was skipped never counts as passed."
 )
 REST_TEXT: Final = (
     "Paused, and held at 0 A: the limits are watched, but the output is on. It opens if the "
