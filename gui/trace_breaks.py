@@ -51,7 +51,8 @@ class TraceBreaks:
             plot.addItem(region, ignoreBounds=True)
             self._regions.append((plot, region, stretch))
         beside = 1.0 if stretch.end_s is None else 0.0  # what lasts has no room to its right
-        text = pg.TextItem(f"‖ {stretch.text}", anchor=(beside, 1))
+        ground = pg.mkBrush(theme.panel)  # to be read where a curve runs behind it
+        text = pg.TextItem(f"‖ {stretch.text}", anchor=(beside, 1), fill=ground)
         text.setColor(theme.warning)
         text.setPos(stretch.start_s, 0.0)
         self._plots[0].addItem(text, ignoreBounds=True)
