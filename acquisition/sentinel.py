@@ -99,7 +99,8 @@ class Sentinel:
 
     def at(self, what: str, patience_s: float = INSTRUMENT_PATIENCE_S) -> None:
         """Take notice of what the worker turns to now."""
-        self._doing = Doing(what, self._awake.look(), patience_s)
+        leaps = not self._has_pace  # then it tells nothing of how long anything really takes
+        self._doing = Doing(what, self._awake.look(), math.inf if leaps else patience_s)
 
     def begin(self, segment: DeviceSegment) -> None:
         """Take notice of a segment that is now carried out: readings are due."""
