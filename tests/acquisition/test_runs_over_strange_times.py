@@ -7,6 +7,7 @@ from solidcell.acquisition.record.reader import RunReader
 from solidcell.acquisition.record.writer import RunWriter
 from solidcell.acquisition.stop import NoStop
 from solidcell.acquisition.worker import RunReason, run_channel
+from solidcell.drivers.capabilities import HeldLimits
 from solidcell.drivers.clock import MachineTime
 from solidcell.drivers.keithley_2450 import Keithley2450
 from solidcell.drivers.segments import Galvanostatic
@@ -52,10 +53,12 @@ class Machine:
 class Run:
     """A run on a source meter's twin, whose own time goes on as that of the cell does."""
 
-    def __init__(self, folder, machine):
+    def __init__(self, folder, machine, ends_segments=False):
         self.cell = OhmicCell(ohms=100.0)
         meter = Keithley2450(LineLink(InProcessLink(Keithley2450Twin(self.cell, machine), machine)))
         device = HostSequencer(meter, machine)
+        held = HeldLimits(values={}, by_segment=("all",), ends_segments=ends_segments)
+        device.program_limits = lambda _: held
         path = folder / "a.run.sqlite"
         with RunWriter.create(path, header()) as writer:
             self.end = run_channel(
@@ -100,6 +103,17 @@ def test_a_suspend_ends_a_run_that_nobody_else_watched_and_its_charge_is_not_los
     assert run.cell.is_open
     assert run.segment["duration_s"] == pytest.approx(30.0 + SUSPEND_S, abs=1.1)
     assert run.segment["charge_c"] == pytest.approx(1e-3 * (30.0 + SUSPEND_S), rel=2e-3)
+
+
+def test_an_instrument_that_holds_all_by_itself_may_go_on_unwatched_and_is_counted_in_full(
+    tmp_path,
+):
+    run = Run(tmp_path, Machine(asleep_s=SUSPEND_S), ends_segments=True)
+    assert [gap["cause"] for gap in run.gaps] == ["suspend"]
+    assert run.end.reason is RunReason.COMPLETED
+    duration_s, charge_c, _ = run.figures()
+    assert duration_s >= 30.0 + SUSPEND_S - 1.0
+    assert charge_c == pytest.approx(1e-3 * duration_s, rel=1e-3)
 
 
 def test_a_nap_shorter_than_the_silence_allowed_is_told_and_gone_on_from(tmp_path):
