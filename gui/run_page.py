@@ -30,6 +30,7 @@ from .trace_view import TraceView
 TICK_MS: Final = 60
 STATE_EVERY_MS: Final = 400
 EVIDENCE_EVERY_MS: Final = 3000
+EVIDENCE_SHARE: Final = 0.1  # of a processor, at most: a long run is judged less often
 
 
 class RunPage(QWidget):
@@ -50,6 +51,7 @@ class RunPage(QWidget):
         self._was_asked_to_stop = False
         self._is_asking_state = self._is_gathering = self._is_reading = False
         self._judged = -1
+        self._evidence_every_ms: float = EVIDENCE_EVERY_MS
         self._drawn_spectra: tuple[int, FittedSpectrum | None] = (-1, None)
         self.traces, self.spectra = TraceView(), SpectraView()
         self.inspector, self.log = Inspector(), LogPanel()
@@ -157,7 +159,7 @@ class RunPage(QWidget):
             self._let_go()
         silent_s = self._since_row.elapsed() / 1000 if self._is_measuring else None
         self.log.show_health(self.run, silent_s)
-        if self._since_evidence.elapsed() > EVIDENCE_EVERY_MS:
+        if self._since_evidence.elapsed() > self._evidence_every_ms:
             self._gather()
 
     def _let_go(self) -> None:
@@ -233,6 +235,8 @@ class RunPage(QWidget):
         if run_file != self.run_file or self.run is None:
             self._gather()
             return
+        took_ms = self._since_evidence.elapsed()
+        self._evidence_every_ms = max(EVIDENCE_EVERY_MS, took_ms / EVIDENCE_SHARE)
         self.evidence = evidence
         self.inspector.show_evidence(evidence)
         self.traces.show_failure(_failure_of(evidence))
