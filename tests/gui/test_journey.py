@@ -83,7 +83,7 @@ def test_the_whole_journey_of_a_run(journey, qtbot, recorded_run):
 
     stopped, earlier = page.run_file, recorded_run.name
     qtbot.waitUntil(lambda: len(window.runs.model.rows) == 2, timeout=PATIENCE_MS)
-    row = next(n for n, r in enumerate(window.runs.model.rows) if r.key.name == earlier)
+    row = next(n for n, r in enumerate(window.runs.model.rows) if r.state.run_file.name == earlier)
     window.runs.table.selectRow(row)
     qtbot.keyClick(window.runs.table, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page.run_file != stopped, timeout=PATIENCE_MS)
