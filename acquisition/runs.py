@@ -5,6 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from .control.stop import StopFile, StopKind
 from .json_files import read_json
 from .processes import ProcessId
 from .record.errors import RecordError
@@ -12,7 +13,6 @@ from .record.last_words import read_last_words
 from .record.reader import RunReader
 from .record.rows import Event
 from .run_folder import RunFolder
-from .stop import StopFile, StopKind
 
 
 class RunStateName(StrEnum):

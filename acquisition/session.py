@@ -8,6 +8,7 @@ from .control.requests import (
     request_resume,
     request_skip,
 )
+from .control.stop_all import stop_everything
 from .processes import user_name
 from .queue.commands import (
     ChannelQueue,
@@ -35,9 +36,8 @@ from .runs import (
     request_stop,
     run_state,
 )
-from .starting import StartedRun, StartError, default_data_dir, start_run
-from .stop_all import stop_everything
-from .together import Member, StartedTogether, start_together
+from .starting.start import StartedRun, StartError, default_data_dir, start_run
+from .starting.together import Member, StartedTogether, start_together
 
 __all__ = [
     "AfterInterruption",

@@ -19,7 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from solidcell.acquisition.glance import Glances
+from solidcell.acquisition.glances.glance import Glances
 from solidcell.acquisition.record.reader import RunReader
 from solidcell.acquisition.runs import run_state
 from support.catalogued_runs import make_run, set_times

@@ -19,10 +19,10 @@ from pathlib import Path
 TESTS = Path(__file__).parents[1] / "tests"
 sys.path.insert(0, str(TESTS))
 
-from solidcell.acquisition.batch import load_batch  # noqa: E402
 from solidcell.acquisition.record.reader import RunReader  # noqa: E402
 from solidcell.acquisition.runs import list_runs  # noqa: E402
 from solidcell.acquisition.session import start_together  # noqa: E402
+from solidcell.acquisition.starting.batch import load_batch  # noqa: E402
 from solidcell.drivers.clock import SystemClock, machine_time  # noqa: E402
 from support.queue_processes import COMMAND  # noqa: E402
 from support.settings_files import SMALL_BENCH, SMALL_CCD, SMALL_CELL, written  # noqa: E402

@@ -19,10 +19,10 @@ from pathlib import Path
 
 from solidcell.acquisition.control.commands import CommandKind, PauseMode, new_command
 from solidcell.acquisition.control.inbox import NO_COMMANDS, Commands, Letter
-from solidcell.acquisition.job import Job
+from solidcell.acquisition.control.stop import NoStop
 from solidcell.acquisition.record.writer import RunWriter
-from solidcell.acquisition.stop import NoStop
-from solidcell.acquisition.worker import run_channel
+from solidcell.acquisition.starting.job import Job
+from solidcell.acquisition.worker.run_channel import run_channel
 from solidcell.analysis.critical_current import CriticalCurrent, analyse_critical_current
 from solidcell.analysis.runs import load_run
 from solidcell.cli.assembling import assemble

@@ -17,10 +17,10 @@ from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
 
-from solidcell.acquisition.job import Job
+from solidcell.acquisition.control.stop import NoStop
 from solidcell.acquisition.record.writer import RunWriter
-from solidcell.acquisition.stop import NoStop
-from solidcell.acquisition.worker import run_channel
+from solidcell.acquisition.starting.job import Job
+from solidcell.acquisition.worker.run_channel import run_channel
 from solidcell.analysis.critical_current import analyse_critical_current
 from solidcell.analysis.runs import load_run
 from solidcell.cli.assembling import assemble

@@ -18,11 +18,11 @@ from datetime import datetime
 from pathlib import Path
 from subprocess import PIPE, Popen
 
-from solidcell.acquisition.job import Job
 from solidcell.acquisition.json_files import write_json
 from solidcell.acquisition.processes import this_process
 from solidcell.acquisition.record.writer import QUEUE_ROWS, RunWriter
 from solidcell.acquisition.run_folder import RunFolder
+from solidcell.acquisition.starting.job import Job
 from solidcell.cli.assembling import assemble
 from solidcell.cli.demo_files import write_demo_files
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from solidcell.acquisition.run_folder import RunFolder
-from solidcell.acquisition.starting import launch, prepare_run
+from solidcell.acquisition.starting.start import launch, prepare_run
 from solidcell.drivers.clock import SystemClock
 from solidcell.drivers.simulated.cell import SymmetricCell
 from solidcell.drivers.simulated.front_end import FrontEnd

@@ -9,13 +9,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from solidcell.acquisition.limits import Limits
+from solidcell.acquisition.control.stop import NoStop
+from solidcell.acquisition.limits.limits import Limits
 from solidcell.acquisition.record.errors import RecordError
 from solidcell.acquisition.record.reader import RunReader
 from solidcell.acquisition.record.writer import RunWriter
 from solidcell.acquisition.runs import list_runs
-from solidcell.acquisition.stop import NoStop
-from solidcell.acquisition.worker import run_channel
+from solidcell.acquisition.worker.run_channel import run_channel
 from solidcell.drivers.clock import SystemClock
 from solidcell.drivers.readings import Reading
 from solidcell.drivers.segments import Galvanostatic

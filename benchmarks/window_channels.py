@@ -14,9 +14,9 @@ import statistics
 import time
 
 from PySide6.QtWidgets import QApplication
-from solidcell.acquisition.glance import Glance
+from solidcell.acquisition.glances.glance import Glance
+from solidcell.acquisition.glances.voltage_history import STRETCHES, Point
 from solidcell.acquisition.runs import RunStateName
-from solidcell.acquisition.voltage_history import STRETCHES, Point
 from solidcell.gui.dashboard.page import DashboardPage
 from solidcell.gui.qt_theme import apply_theme
 from solidcell.gui.theme import LIGHT

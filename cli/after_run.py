@@ -4,7 +4,6 @@ import sys
 import threading
 from pathlib import Path
 
-from ..acquisition.exit_codes import ENDED_CLEAN
 from ..acquisition.notify.ledger import tell
 from ..acquisition.notify.news import News
 from ..acquisition.notify.run_news import news_of_run
@@ -14,6 +13,7 @@ from ..acquisition.queue.claim import came_from_queue
 from ..acquisition.record.errors import RecordError
 from ..acquisition.recovery.interrupted import look_at
 from ..acquisition.run_folder import RunFolder
+from ..acquisition.supervision.exit_codes import ENDED_CLEAN
 
 _SEAL_PATIENCE_S = 10.0
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from ..acquisition.files.bench import ChannelSpec, open_device
 from ..acquisition.files.protocols import build_plan
-from ..acquisition.gate import gate_of
-from ..acquisition.job import Job
 from ..acquisition.lease import channel_lease
-from ..acquisition.preflight import preflight
+from ..acquisition.preview.preflight import preflight
 from ..acquisition.processes import boot_id
 from ..acquisition.record.rows import RunHeader
-from ..acquisition.worker_process import Assembly
+from ..acquisition.starting.gate import gate_of
+from ..acquisition.starting.job import Job
+from ..acquisition.worker.process import Assembly
 from ..drivers.clock import SystemClock
 from .judging import judge_of
 

@@ -116,7 +116,7 @@ def _new_folder(preset: str, seed: int) -> Path:
 
 def _nominal(files: DemoFiles) -> tuple[float, list[float]]:
     """Return the electrode area in m² and every nominal current density in mA/cm²."""
-    from ..acquisition.preflight import preflight
+    from ..acquisition.preview.preflight import preflight
 
     checked = preflight(files.protocol, files.bench, "A1", files.cell)
     densities = {

@@ -10,7 +10,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Column, Table
 from rich.text import Text
 
-from ..acquisition.glance import Glance
+from ..acquisition.glances.glance import Glance
 from ..acquisition.runs import RunStateName
 from .sparkline import sparkline
 

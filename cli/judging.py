@@ -3,7 +3,7 @@
 from ..acquisition.files.cells import Cell
 from ..acquisition.files.protocols import Protocol
 from ..acquisition.plans.judge import StepJudge
-from ..acquisition.preview import HealthyJudge
+from ..acquisition.preview.preview import HealthyJudge
 
 
 def judge_of(protocol: Protocol, cell: Cell) -> StepJudge:

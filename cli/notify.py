@@ -88,8 +88,8 @@ def _of_run(
 
 def _resend(folder: "RunFolder", bench: Path | None) -> None:
     from ..acquisition.files.bench import load_bench
-    from ..acquisition.job import read_job
     from ..acquisition.notify.ledger import tell_again
+    from ..acquisition.starting.job import read_job
 
     bench_file = bench or Path(read_job(folder.job_file).bench)
     say(f"telling those in {bench_file} who were not reached …")

@@ -10,9 +10,7 @@ from typing import Annotated
 
 import typer
 
-from ..acquisition.exit_codes import NEVER_BEGAN
 from ..acquisition.files.bench import ChannelSpec, load_bench, open_device
-from ..acquisition.job import Job, read_job
 from ..acquisition.notify.settings import Notify
 from ..acquisition.notify.waiting import reminded
 from ..acquisition.queue.claim import accept
@@ -21,7 +19,9 @@ from ..acquisition.record.reader import RunReader
 from ..acquisition.recovery.order import read_order
 from ..acquisition.recovery.rejoin import channel_of, meet, recorded_serial
 from ..acquisition.run_folder import RunFolder
-from ..acquisition.supervisor import supervise as supervise_worker
+from ..acquisition.starting.job import Job, read_job
+from ..acquisition.supervision.exit_codes import NEVER_BEGAN
+from ..acquisition.supervision.supervisor import supervise as supervise_worker
 from ..drivers.clock import SystemClock
 from .after_run import after_run
 
@@ -46,7 +46,7 @@ def supervise(job_file: JobFile) -> int:
 
 def work(job_file: JobFile) -> int:
     """Carry out a job: connect, follow the plan, record, and leave the cell open."""
-    from ..acquisition.worker_process import worker_main
+    from ..acquisition.worker.process import worker_main
     from .assembling import assemble
     from .recovered import assemble_again
 

@@ -6,14 +6,14 @@ from tempfile import TemporaryDirectory
 from ..acquisition.files.bench import open_device
 from ..acquisition.files.cells import Cell, load_cell
 from ..acquisition.files.protocols import Protocol, build_plan, load_protocol, run_limits
-from ..acquisition.job import JobError, read_job
 from ..acquisition.json_files import read_json
 from ..acquisition.record.reader import RunReader
 from ..acquisition.record.rows import RunHeader
 from ..acquisition.recovery.order import ResumeOrder
 from ..acquisition.recovery.rejoin import channel_of
 from ..acquisition.run_folder import RunFolder
-from ..acquisition.worker_process import Assembly
+from ..acquisition.starting.job import JobError, read_job
+from ..acquisition.worker.process import Assembly
 from ..drivers.clock import SystemClock
 from .judging import judge_of
 

@@ -11,8 +11,8 @@ from ..acquisition.recovery.policy import OPTION, AfterInterruption
 from .answer import AsJson, print_json, say, say_error
 
 if TYPE_CHECKING:
-    from ..acquisition.preflight import Preflight
-    from ..acquisition.together import Member
+    from ..acquisition.preview.preflight import Preflight
+    from ..acquisition.starting.together import Member
 
 DataDir = Annotated[Path | None, typer.Option(help="The folder that holds the runs.")]
 RunName = Annotated[str, typer.Argument(help="The run: its id or the start of it, or its file.")]
@@ -138,7 +138,7 @@ def stop(
 
 def _preflight(member: "Member") -> "Preflight":
     """Check the three files before anything is started, and tell what to be warned of."""
-    from ..acquisition.preflight import preflight
+    from ..acquisition.preview.preflight import preflight
 
     checked = preflight(member.protocol, member.bench, member.channel, member.cell)
     for warning in checked.warnings:
@@ -147,7 +147,7 @@ def _preflight(member: "Member") -> "Preflight":
 
 
 def _dry_run(checked: "Preflight", *, as_json: bool) -> int:
-    from ..acquisition.preview_drawing import drawn
+    from ..acquisition.preview.drawing import drawn
 
     plan = checked.preview
     if as_json:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .answer import print_json, say
 
 if TYPE_CHECKING:
-    from ..acquisition.together import Member
+    from ..acquisition.starting.together import Member
 
 
 def members_of(
@@ -25,7 +25,7 @@ def members_of(
     if batch is not None:
         if protocol or bench or channels or cells:
             raise ValueError("--batch names everything: leave out the protocol and other options")
-        from ..acquisition.batch import load_batch
+        from ..acquisition.starting.batch import load_batch
 
         return load_batch(batch)
     given = {"PROTOCOL": protocol, "--bench": bench, "--channel": channels, "--cell": cells}
@@ -36,7 +36,7 @@ def members_of(
             f"{_count(channels, 'channel')} and {_count(cells, 'cell')}: a cell sits on one "
             "channel, so give as many --cell as --channel, in the same order"
         )
-    from ..acquisition.together import Member
+    from ..acquisition.starting.together import Member
 
     return tuple(
         Member(channel=channel, cell=cell, protocol=Path(str(protocol)), bench=Path(str(bench)))
@@ -49,7 +49,7 @@ def run_together(
 ) -> int:
     """Start all channels at one moment, or none."""
     from ..acquisition.session import start_together
-    from ..acquisition.together import check_together
+    from ..acquisition.starting.together import check_together
 
     for warning in check_together(members):
         say(f"warning: {warning}")

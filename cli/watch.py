@@ -8,11 +8,13 @@ from typing import Annotated, Any
 
 import typer
 
-from ..acquisition.guard_in_instrument import held_in_words
+from ..acquisition.limits.guard_in_instrument import held_in_words
 from ..acquisition.record.reader import RunReader
 from ..acquisition.record.rows import Event, Segment
 from ..acquisition.runs import RunState, RunStateName, find_run, run_state
-from ..acquisition.starting import default_data_dir  # not by way of session: that reads benches
+from ..acquisition.starting.start import (
+    default_data_dir,  # not by way of session: that reads benches
+)
 from ..drivers.clock import SystemClock
 from .answer import AsJson, print_json, say
 

@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.live import Live
 
-from ..acquisition.glance import Glance, Glances
+from ..acquisition.glances.glance import Glance, Glances
 from ..acquisition.runs import RunStateName
 from ..drivers.clock import SystemClock
 from .answer import print_json, say

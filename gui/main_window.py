@@ -247,7 +247,12 @@ class MainWindow(QMainWindow):
             ("&New run", "Prepare a run", "Ctrl+N", partial(self.tabs.setCurrentIndex, PREPARE)),
             ("&Run in view", "Go to the run", "Ctrl+R", partial(self.tabs.setCurrentIndex, RUN)),
             ("&Queues", "See what waits", "Ctrl+Shift+Q", self.waiting.show_queue),
-            ("Runs that &broke off", "Decide on them", "Ctrl+Shift+B", self.waiting.show_interrupted),
+            (
+                "Runs that &broke off",
+                "Decide on them",
+                "Ctrl+Shift+B",
+                self.waiting.show_interrupted,
+            ),
             ("&Search runs", "Find an earlier run", "Ctrl+F", self._search_runs),
             ("&Analyse spectra", "Go to the analysis", "Ctrl+J", self.analyse),
             ("Analyse this r&un", "Fit its spectra", "Ctrl+Shift+J", self._analyse_run),

@@ -8,7 +8,7 @@ from typing import Final, Literal, TypeAlias
 from .. import acquisition
 from ..acquisition.files.bench import ChannelSpec, load_bench
 from ..acquisition.files.yaml_lines import FileError
-from ..acquisition.preflight import Preflight, preflight
+from ..acquisition.preview.preflight import Preflight, preflight
 from .display_units import clock_text, duration_text, number_text
 
 FileKind: TypeAlias = Literal["bench", "cell", "protocol"]

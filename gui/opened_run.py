@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ..acquisition.plan_ahead import Ahead, plan_ahead
+from ..acquisition.preview.plan_ahead import Ahead, plan_ahead
 from ..acquisition.session import RunState, run_state
 from .live_run import LiveRun
 from .tail import Place, Tail

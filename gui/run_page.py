@@ -9,7 +9,7 @@ from typing import Final
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
-from ..acquisition.plan_ahead import Ahead, step_text
+from ..acquisition.preview.plan_ahead import Ahead, step_text
 from ..acquisition.record.errors import RecordError
 from ..acquisition.session import RunState, RunStateName, run_state
 from .background import Background

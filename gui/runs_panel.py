@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from ..acquisition.glance import Glance
+from ..acquisition.glances.glance import Glance
 from .named import CONTROL_HEIGHT, action, label, named, set_tone, tool
 from .runs.filter_menu import fill_menu
 from .runs.lister import RunLister

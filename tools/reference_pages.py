@@ -29,7 +29,6 @@ from reference_tables import (
     unverified,
     words,
 )
-from solidcell.acquisition.batch import BatchFile, BatchRun
 from solidcell.acquisition.files.bench import ChannelTable, DeviceTable
 from solidcell.acquisition.files.cells import CellRecord
 from solidcell.acquisition.files.limit_settings import LimitSettings
@@ -51,7 +50,8 @@ from solidcell.acquisition.files.protocol_sequence import (
 )
 from solidcell.acquisition.files.protocol_settings import ImpedanceSettings
 from solidcell.acquisition.runs import RunStateName
-from solidcell.acquisition.worker import RunReason
+from solidcell.acquisition.starting.batch import BatchFile, BatchRun
+from solidcell.acquisition.worker.run_channel import RunReason
 from solidcell.drivers.methodscript import potentiostat as methodscript
 from solidcell.drivers.readings import Flag
 from solidcell.drivers.segments import SegmentEnd

@@ -15,7 +15,7 @@ from pydantic import Field, model_validator
 
 from ...drivers.capabilities import SegmentDevice
 from ...drivers.clock import Clock
-from ..limits import Limits
+from ..limits.limits import Limits
 from ..notify.settings import Notify
 from .limit_settings import LimitSettings
 from .notify_settings import NotifyTable
@@ -146,7 +146,7 @@ def _open_methodscript(channel: ChannelSpec, clock: Clock) -> SegmentDevice:
 def _open_keithley_2450(channel: ChannelSpec, clock: Clock) -> SegmentDevice:
     from ...drivers.keithley_2450 import Keithley2450
     from ...drivers.visa_link import VisaLink
-    from ..host_sequencer import HostSequencer
+    from ..sequencer.host_sequencer import HostSequencer
 
     widest_v = max(abs(channel.limits.voltage_min_v), abs(channel.limits.voltage_max_v))
     return HostSequencer(

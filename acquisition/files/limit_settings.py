@@ -4,7 +4,7 @@ from typing import Final, Self
 
 from pydantic import model_validator
 
-from ..limits import Limits
+from ..limits.limits import Limits
 from .schema import Positive, Settings
 from .units import settings_in_si, unit_of
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from ..limits import Limits, tighter
+from ..limits.limits import Limits, tighter
 from ..plans.critical_current import critical_current
 from ..plans.judge import StepJudge
 from ..plans.plan import Plan

@@ -2,7 +2,6 @@
 
 import platform
 
-from ..job import Job, JobError, read_job
 from ..json_files import read_json
 from ..record.errors import RecordError
 from ..record.last_words import read_last_words
@@ -10,6 +9,7 @@ from ..record.reader import RunReader
 from ..record.rows import RunHeader
 from ..run_folder import RunFolder
 from ..runs import run_state
+from ..starting.job import Job, JobError, read_job
 from .news import News, now_utc
 from .settings import NewsKind
 

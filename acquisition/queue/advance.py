@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from ..job import read_job
 from ..lease import channel_lease, holder_of
 from ..processes import ProcessId, this_process
 from ..run_folder import RunFolder
-from ..starting import (
+from ..starting.job import read_job
+from ..starting.start import (
     START_TIMEOUT_S,
     SUPERVISOR_COMMAND,
     StartedRun,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..processes import user_name
 from ..run_folder import RunFolder
-from ..starting import SUPERVISOR_COMMAND, StartedRun, StartError, default_data_dir
+from ..starting.start import SUPERVISOR_COMMAND, StartedRun, StartError, default_data_dir
 from . import state as states
 from .advance import advance, busy_with, now_utc, settled
 from .copies import copy_files, drop_copies
@@ -75,7 +75,7 @@ def enqueue(
     The three files are checked now, copied, and never looked at again: the run uses the copies.
     Raises ``FileError`` or ``PreflightError`` with all that is wrong, and queues nothing then.
     """
-    from ..preflight import preflight
+    from ..preview.preflight import preflight
 
     preflight(protocol, bench, channel, cell).raise_problems()
     queue = queue_of(data_dir or default_data_dir(), bench, channel)

@@ -7,7 +7,7 @@ from ..processes import ProcessId
 from ..record.errors import RecordError
 from ..run_folder import RunFolder
 from ..runs import RunStateName, processes_of, run_state
-from ..starting import StartError, look_at_start
+from ..starting.start import StartError, look_at_start
 
 _UNDER_WAY: Final = frozenset({RunStateName.RUNNING, RunStateName.PAUSED, RunStateName.RECOVERING})
 GOOD: Final = ""

@@ -5,8 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ..job import Job, write_job
 from ..run_folder import RunFolder
+from ..starting.job import Job, write_job
 from .claim import offer
 from .copies import give_copies
 from .place import Queue

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Final
 
 from ...drivers.clock import SystemClock
+from ..control.stop import StopFile, StopKind
 from ..json_files import read_json
 from ..processes import ProcessId
 from ..record.reader import RunReader
 from ..run_folder import RunFolder
-from ..starting import START_TIMEOUT_S, SUPERVISOR_COMMAND, StartedRun, StartError, launch
-from ..stop import StopFile, StopKind
+from ..starting.start import START_TIMEOUT_S, SUPERVISOR_COMMAND, StartedRun, StartError, launch
 from .closing import RecoveryRefusedError, give_up
 from .interrupted import look_at
 from .order import ResumeOrder, write_order

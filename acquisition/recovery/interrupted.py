@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ..job import JobError, read_job
 from ..processes import ProcessId
 from ..record.errors import RecordError
 from ..record.last_words import read_last_words
@@ -21,6 +20,7 @@ from ..record.rows import Segment
 from ..record.sealed import seal_file
 from ..run_folder import RunFolder
 from ..runs import RunState, RunStateName, processes_of, run_state
+from ..starting.job import JobError, read_job
 from .gap import last_heard
 from .policy import AfterInterruption, policy_of
 

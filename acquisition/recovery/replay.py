@@ -23,11 +23,11 @@ from ...drivers.segments import (
     Voltammetry,
     Watch,
 )
-from ..parts import NOTHING, SoFar
 from ..plans.plan import Plan
 from ..record.creation import json_text
 from ..record.reader import RunReader
-from ..resumption import is_over
+from ..worker.parts import NOTHING, SoFar
+from ..worker.resumption import is_over
 from .recorded import (
     RecordedMark,
     RecordedPart,

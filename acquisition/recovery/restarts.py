@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ...drivers.clock import Clock, SystemClock
-from ..job import JobError, read_job
+from ..control.stop import StopFile
 from ..record.errors import RecordError
 from ..record.last_words import read_last_words
 from ..record.reader import RunReader
 from ..run_folder import RunFolder
-from ..stop import StopFile
+from ..starting.job import JobError, read_job
 from .policy import AfterInterruption, policy_of
 
 RESTARTS_MAX: Final = 3

@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from ...acquisition.glance import Glance, Glances
+from ...acquisition.glances.glance import Glance, Glances
 from ..background import Background
 
 LOOK_EVERY_MS: Final = 500

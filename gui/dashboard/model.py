@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from ...acquisition.glance import Glance
+from ...acquisition.glances.glance import Glance
 from .tile_words import Tile, key_of, tile_of
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ...acquisition.glance import Glance
+from ...acquisition.glances.glance import Glance
 from ..named import CONTROL_HEIGHT, action, label, named, set_tone
 from ..theme import Theme
 from .model import Order, TilesModel

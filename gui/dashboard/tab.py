@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from PySide6.QtCore import Signal
 
-from ...acquisition.glance import Glance
+from ...acquisition.glances.glance import Glance
 from ..notices import Notices
 from .looker import Looker
 from .page import DashboardPage

@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap, QPolygonF
 
-from ...acquisition.voltage_history import Point
+from ...acquisition.glances.voltage_history import Point
 from ..theme import Theme, Tone
 from .tile_words import Key, Tile
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from ...acquisition.glance import Glance
+from ...acquisition.glances.glance import Glance
+from ...acquisition.glances.voltage_history import Point
 from ...acquisition.runs import RunStateName
-from ...acquisition.voltage_history import Point
 from ..display_units import MA_CM2_PER_A_M2, clock_text
 from ..run_words import STATES, StateWords
 from ..theme import Tone

@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor
 
 from ...acquisition.catalogue.listing import ListedRun
-from ...acquisition.glance import Glance, natural_order
+from ...acquisition.glances.glance import Glance, natural_order
 from ...acquisition.runs import RunState
 from ..display_units import MA_CM2_PER_A_M2, clock_text
 from ..run_words import STATES

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from ...acquisition.control.stop import StopFile, StopKind
+from ...acquisition.control.stop_all import living_runs, stop_everything
 from ...acquisition.run_folder import RunFolder
 from ...acquisition.runs import state_of_any
 from ...acquisition.session import RunStateName
-from ...acquisition.stop import StopFile, StopKind
-from ...acquisition.stop_all import living_runs, stop_everything
 from ..theme import Tone
 
 OVERDUE_S: Final = 5.0

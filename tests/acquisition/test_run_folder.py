@@ -6,10 +6,10 @@ from datetime import datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from solidcell.acquisition.job import Job, JobError, read_job, write_job
+from solidcell.acquisition.control.stop import StopFile, StopKind
 from solidcell.acquisition.json_files import read_json, write_json
 from solidcell.acquisition.run_folder import RunFolder
-from solidcell.acquisition.stop import StopFile, StopKind
+from solidcell.acquisition.starting.job import Job, JobError, read_job, write_job
 
 NOW = datetime(2026, 11, 21, 9, 0, 0)
 JOB = Job(

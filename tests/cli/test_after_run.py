@@ -3,12 +3,12 @@
 import threading
 
 import pytest
-from solidcell.acquisition.exit_codes import ENDED_UNCLEAN, NEVER_BEGAN
 from solidcell.acquisition.json_files import write_json
 from solidcell.acquisition.notify.ledger import read_told
 from solidcell.acquisition.notify.settings import NewsKind, Notify
 from solidcell.acquisition.queue.claim import accept, offer
 from solidcell.acquisition.run_folder import RunFolder
+from solidcell.acquisition.supervision.exit_codes import ENDED_UNCLEAN, NEVER_BEGAN
 from solidcell.cli.after_run import after_run
 from support.mail_server import served_post
 from support.news import email_at

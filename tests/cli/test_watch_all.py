@@ -14,8 +14,8 @@ import time
 
 import pytest
 from rich.console import Console
-from solidcell.acquisition.alarms import Alarm
-from solidcell.acquisition.glance import Glance
+from solidcell.acquisition.glances.alarms import Alarm
+from solidcell.acquisition.glances.glance import Glance
 from solidcell.acquisition.runs import RunStateName
 from solidcell.cli.glance_table import GlanceTable, foot_of, plain_line, rows_that_fit
 from solidcell.cli.sparkline import sparkline

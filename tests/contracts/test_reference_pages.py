@@ -55,7 +55,7 @@ def test_the_page_of_the_run_file_names_every_kind_of_event_that_is_recorded():
     page = (ROOT / "docs" / "reference" / "run-file.md").read_text(encoding="utf-8")
     recorded = {
         kind
-        for file in (ROOT / "acquisition").glob("*.py")
+        for file in (ROOT / "acquisition").rglob("*.py")
         for kind in re.findall(
             r"(?:\._?note\(|\.event\(\s*\w+,|words\.append\(\(|words[^=\n]*= \[\()\s*\"(\w+)\"",
             file.read_text(encoding="utf-8"),

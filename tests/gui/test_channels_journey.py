@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from solidcell.acquisition.stop import StopFile, StopKind
+from solidcell.acquisition.control.stop import StopFile, StopKind
 from solidcell.gui.main_window import CHANNELS, PREPARE, RUN
 from solidcell.gui.new_run import example_files
 from support.going_runs import GoingRun

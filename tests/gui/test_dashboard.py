@@ -8,10 +8,10 @@ from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
-from solidcell.acquisition.alarms import Alarm
-from solidcell.acquisition.glance import Glance
+from solidcell.acquisition.glances.alarms import Alarm
+from solidcell.acquisition.glances.glance import Glance
+from solidcell.acquisition.glances.voltage_history import Point
 from solidcell.acquisition.runs import RunStateName
-from solidcell.acquisition.voltage_history import Point
 from solidcell.gui.dashboard.model import Order, TilesModel
 from solidcell.gui.dashboard.page import DashboardPage
 from solidcell.gui.dashboard.tab import ChannelsTab

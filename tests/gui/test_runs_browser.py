@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 from solidcell.acquisition.catalogue.listing import ListedRun
 from solidcell.acquisition.catalogue.search import CataloguedRun
-from solidcell.acquisition.glance import Glance
+from solidcell.acquisition.glances.glance import Glance
 from solidcell.acquisition.runs import RunState, RunStateName
 from solidcell.gui.runs.model import BEGUN, CCD, CELL, CHANNEL, LASTED, STATE, RunsModel
 from solidcell.gui.runs.wording import Wanted, quoted, wanted_by

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from solidcell.acquisition.control.stop import StopFile, StopKind
 from solidcell.acquisition.json_files import write_json
 from solidcell.acquisition.processes import ProcessId, this_process
 from solidcell.acquisition.run_folder import RunFolder
-from solidcell.acquisition.stop import StopFile, StopKind
 from solidcell.gui.stop_button.model import Obeyed, told_of, told_of_asked
 from solidcell.gui.stop_button.window import StopButton
 from support.written_runs import write_run

@@ -5,15 +5,15 @@ from datetime import datetime
 from pathlib import Path
 
 from solidcell.acquisition.control.inbox import NO_COMMANDS
-from solidcell.acquisition.limits import Limits
+from solidcell.acquisition.control.stop import NoStop
+from solidcell.acquisition.limits.limits import Limits
 from solidcell.acquisition.record.copying import copy_run
 from solidcell.acquisition.record.reader import RunReader
 from solidcell.acquisition.record.writer import RunWriter
 from solidcell.acquisition.recovery.replay import replay
 from solidcell.acquisition.recovery.resumed import Resumed
 from solidcell.acquisition.run_folder import RunFolder
-from solidcell.acquisition.stop import NoStop
-from solidcell.acquisition.worker import run_channel
+from solidcell.acquisition.worker.run_channel import run_channel
 from solidcell.drivers.clock import JumpClock
 from solidcell.drivers.readings import Reading
 from support.resistor_device import ResistorDevice

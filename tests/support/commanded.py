@@ -11,12 +11,12 @@ from pathlib import Path
 
 from solidcell.acquisition.control.commands import Command, CommandKind, PauseMode
 from solidcell.acquisition.control.inbox import Letter
-from solidcell.acquisition.host_sequencer import HostSequencer
-from solidcell.acquisition.limits import Limits
+from solidcell.acquisition.control.stop import NoStop, StopRequests
+from solidcell.acquisition.limits.limits import Limits
 from solidcell.acquisition.record.reader import RunReader
 from solidcell.acquisition.record.writer import RunWriter
-from solidcell.acquisition.stop import NoStop, StopRequests
-from solidcell.acquisition.worker import RunEnd, run_channel
+from solidcell.acquisition.sequencer.host_sequencer import HostSequencer
+from solidcell.acquisition.worker.run_channel import RunEnd, run_channel
 from solidcell.drivers.capabilities import SegmentDevice
 from solidcell.drivers.clock import Clock, JumpClock
 from solidcell.drivers.keithley_2450 import Keithley2450

@@ -10,7 +10,7 @@ import serial
 from pyvisa.constants import StatusCode
 from pyvisa.resources import MessageBasedResource
 from serial.tools.list_ports_common import ListPortInfo
-from solidcell.acquisition.host_sequencer import HostSequencer
+from solidcell.acquisition.sequencer.host_sequencer import HostSequencer
 from solidcell.drivers.capabilities import SegmentDevice
 from solidcell.drivers.clock import JumpClock
 from solidcell.drivers.errors import LinkLostError

@@ -7,12 +7,12 @@ from typing import Any
 
 from solidcell.acquisition.files.cells import load_cell
 from solidcell.acquisition.files.protocols import build_plan, load_protocol
-from solidcell.acquisition.job import Job, write_job
 from solidcell.acquisition.json_files import write_json
-from solidcell.acquisition.preview import HealthyJudge, PlannedSegment, preview
+from solidcell.acquisition.preview.preview import HealthyJudge, PlannedSegment, preview
 from solidcell.acquisition.processes import this_process
 from solidcell.acquisition.record.writer import RunWriter
 from solidcell.acquisition.run_folder import RunFolder
+from solidcell.acquisition.starting.job import Job, write_job
 from support.runs import header
 
 EXAMPLES = Path(__file__).parents[2] / "acquisition" / "examples"

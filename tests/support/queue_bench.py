@@ -12,7 +12,7 @@ from solidcell.acquisition.queue.claim import accept
 from solidcell.acquisition.queue.commands import enqueue, queues
 from solidcell.acquisition.record.writer import RunWriter
 from solidcell.acquisition.run_folder import RunFolder
-from solidcell.acquisition.starting import StartedRun, StartError
+from solidcell.acquisition.starting.start import StartedRun, StartError
 from support.runs import header
 from support.settings_files import SMALL_BENCH, SMALL_CCD, SMALL_CELL, written
 

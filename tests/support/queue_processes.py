@@ -13,17 +13,17 @@ import signal
 import sys
 from pathlib import Path
 
-from solidcell.acquisition.exit_codes import NEVER_BEGAN
-from solidcell.acquisition.gate import gate_of
-from solidcell.acquisition.job import Job, read_job
 from solidcell.acquisition.lease import channel_lease
-from solidcell.acquisition.limits import Limits
+from solidcell.acquisition.limits.limits import Limits
 from solidcell.acquisition.queue import advance as queue_advance
 from solidcell.acquisition.queue.claim import accept
 from solidcell.acquisition.queue.place import all_queues
 from solidcell.acquisition.run_folder import RunFolder
-from solidcell.acquisition.supervisor import supervise
-from solidcell.acquisition.worker_process import Assembly, worker_main
+from solidcell.acquisition.starting.gate import gate_of
+from solidcell.acquisition.starting.job import Job, read_job
+from solidcell.acquisition.supervision.exit_codes import NEVER_BEGAN
+from solidcell.acquisition.supervision.supervisor import supervise
+from solidcell.acquisition.worker.process import Assembly, worker_main
 from solidcell.drivers.clock import SystemClock
 from solidcell.drivers.errors import LinkLostError
 from solidcell.drivers.segments import Rest
@@ -131,8 +131,8 @@ def _add(files: Path) -> None:
 
 
 def _together(files: Path) -> None:
-    from solidcell.acquisition.batch import load_batch
     from solidcell.acquisition.session import start_together
+    from solidcell.acquisition.starting.batch import load_batch
 
     start_together(load_batch(files / "batch.yaml"), command=COMMAND)
 

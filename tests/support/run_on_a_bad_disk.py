@@ -11,11 +11,11 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from solidcell.acquisition.limits import Limits
+from solidcell.acquisition.control.stop import NoStop
+from solidcell.acquisition.limits.limits import Limits
 from solidcell.acquisition.record.errors import RecordError
 from solidcell.acquisition.record.writer import RunWriter
-from solidcell.acquisition.stop import NoStop
-from solidcell.acquisition.worker import run_channel
+from solidcell.acquisition.worker.run_channel import run_channel
 from solidcell.drivers.clock import JumpClock
 from solidcell.drivers.segments import Galvanostatic
 from support.resistor_device import ResistorDevice

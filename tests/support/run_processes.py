@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from solidcell.acquisition.files.bench import ChannelSpec, open_device
-from solidcell.acquisition.job import Job, read_job
-from solidcell.acquisition.limits import Limits
-from solidcell.acquisition.supervisor import supervise
-from solidcell.acquisition.worker_process import Assembly, worker_main
+from solidcell.acquisition.limits.limits import Limits
+from solidcell.acquisition.starting.job import Job, read_job
+from solidcell.acquisition.supervision.supervisor import supervise
+from solidcell.acquisition.worker.process import Assembly, worker_main
 from solidcell.drivers.capabilities import SegmentDevice
 from solidcell.drivers.clock import Clock, SystemClock
 from solidcell.drivers.segments import Galvanostatic, Rest

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from solidcell.acquisition.host_sequencer import HostSequencer
+from solidcell.acquisition.sequencer.host_sequencer import HostSequencer
 from solidcell.drivers.clock import JumpClock
 from solidcell.drivers.keithley_2450 import Keithley2450
 from solidcell.drivers.readings import Reading

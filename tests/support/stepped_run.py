@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from solidcell.acquisition.control.inbox import Letter
+from solidcell.acquisition.control.stop import StopKind, StopRequest
 from solidcell.acquisition.record.writer import RunWriter
-from solidcell.acquisition.stop import StopKind, StopRequest
-from solidcell.acquisition.worker import RunEnd, run_channel
+from solidcell.acquisition.worker.run_channel import RunEnd, run_channel
 from solidcell.drivers.errors import LinkLostError
 from solidcell.drivers.link import ByteLink
 from solidcell.drivers.segments import Segment, SegmentResult

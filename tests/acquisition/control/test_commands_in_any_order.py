@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from solidcell.acquisition.stop import StopKind
-from solidcell.acquisition.worker import RunReason
+from solidcell.acquisition.control.stop import StopKind
+from solidcell.acquisition.worker.run_channel import RunReason
 from solidcell.drivers.segments import Galvanostatic, Potentiostatic, Rest, SegmentEnd
 from support.commanded import OPEN, PAUSE, REST, RESUME, SKIP, letter, rig
 from support.stepped_run import PluggedLink, SteppedRun

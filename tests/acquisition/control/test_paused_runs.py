@@ -8,8 +8,8 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from solidcell.acquisition.stop import StopFile, StopKind
-from solidcell.acquisition.worker import RunReason
+from solidcell.acquisition.control.stop import StopFile, StopKind
+from solidcell.acquisition.worker.run_channel import RunReason
 from solidcell.drivers.segments import (
     Galvanostatic,
     ImpedanceSweep,

@@ -5,7 +5,7 @@ import socket
 import pytest
 from solidcell.acquisition.files.bench import is_loopback, load_bench, open_device
 from solidcell.acquisition.files.yaml_lines import FileError
-from solidcell.acquisition.host_sequencer import HostSequencer
+from solidcell.acquisition.sequencer.host_sequencer import HostSequencer
 from solidcell.drivers.clock import SystemClock
 from solidcell.drivers.methodscript.potentiostat import MethodScriptPotentiostat
 from support.settings_files import EXAMPLES, SMALL_BENCH, written

@@ -7,7 +7,7 @@ import pytest
 from solidcell.acquisition.files.bench import load_bench
 from solidcell.acquisition.files.yaml_lines import FileError
 from solidcell.acquisition.notify.settings import NewsKind, Notify, Secret, SecretError
-from solidcell.acquisition.preflight import preflight
+from solidcell.acquisition.preview.preflight import preflight
 from support.settings_files import SMALL_BENCH, SMALL_CCD, SMALL_CELL, written
 
 TOLD = """

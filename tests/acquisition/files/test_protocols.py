@@ -11,7 +11,7 @@ from solidcell.acquisition.files.cells import load_cell
 from solidcell.acquisition.files.protocol_critical_current import CriticalCurrentProtocol, Steps
 from solidcell.acquisition.files.protocols import build_plan, load_protocol, run_limits
 from solidcell.acquisition.files.yaml_lines import FileError
-from solidcell.acquisition.preview import HealthyJudge
+from solidcell.acquisition.preview.preview import HealthyJudge
 from solidcell.drivers.segments import (
     Galvanostatic,
     ImpedanceMode,

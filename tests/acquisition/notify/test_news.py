@@ -9,7 +9,7 @@ from solidcell.acquisition.notify.delivery import destinations
 from solidcell.acquisition.notify.mail import letter
 from solidcell.acquisition.notify.news import test_news as news_of_a_test
 from solidcell.acquisition.notify.settings import TOLD_UNLESS_CHOSEN, NewsKind, Notify
-from solidcell.acquisition.worker import RunReason
+from solidcell.acquisition.worker.run_channel import RunReason
 from support.news import email_at, news
 
 ANY = st.text(st.characters() | st.sampled_from("<@>\r\n\u2028\u202e"))

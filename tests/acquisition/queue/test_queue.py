@@ -4,10 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from solidcell.acquisition.control.stop import StopFile
+from solidcell.acquisition.control.stop_all import stop_everything
 from solidcell.acquisition.files.yaml_lines import FileError
-from solidcell.acquisition.job import Job, read_job, write_job
 from solidcell.acquisition.json_files import write_json
-from solidcell.acquisition.preflight import PreflightError
+from solidcell.acquisition.preview.preflight import PreflightError
 from solidcell.acquisition.processes import ProcessId
 from solidcell.acquisition.queue import advance as advance_module
 from solidcell.acquisition.queue.commands import (
@@ -20,9 +21,8 @@ from solidcell.acquisition.queue.commands import (
 from solidcell.acquisition.queue.place import queue_with
 from solidcell.acquisition.queue.state import QueueError
 from solidcell.acquisition.run_folder import RunFolder
-from solidcell.acquisition.starting import StartError
-from solidcell.acquisition.stop import StopFile
-from solidcell.acquisition.stop_all import stop_everything
+from solidcell.acquisition.starting.job import Job, read_job, write_job
+from solidcell.acquisition.starting.start import StartError
 from support.queue_bench import QueueBench
 from support.settings_files import SMALL_BENCH, written
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import psutil
 import pytest
-from solidcell.acquisition.job import read_job
 from solidcell.acquisition.json_files import read_json
 from solidcell.acquisition.queue import state as states
 from solidcell.acquisition.queue.commands import hold
@@ -14,6 +13,7 @@ from solidcell.acquisition.queue.place import all_queues, queue_of
 from solidcell.acquisition.run_folder import RunFolder
 from solidcell.acquisition.runs import RunStateName, list_runs
 from solidcell.acquisition.session import enqueue, queued, queues
+from solidcell.acquisition.starting.job import read_job
 from solidcell.drivers.clock import SystemClock
 from support.queue_processes import COMMAND
 from support.settings_files import SMALL_BENCH, SMALL_CCD, SMALL_CELL, written

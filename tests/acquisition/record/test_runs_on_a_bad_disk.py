@@ -10,7 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from solidcell.acquisition.limits import Limits
+from solidcell.acquisition.control.stop import NoStop
+from solidcell.acquisition.limits.limits import Limits
 from solidcell.acquisition.record import last_words
 from solidcell.acquisition.record.errors import RecordError
 from solidcell.acquisition.record.last_words import (
@@ -23,8 +24,7 @@ from solidcell.acquisition.record.last_words import (
 from solidcell.acquisition.record.reader import RunReader
 from solidcell.acquisition.record.writer import RunWriter
 from solidcell.acquisition.runs import RunStateName, run_state
-from solidcell.acquisition.stop import NoStop
-from solidcell.acquisition.worker import RunReason, run_channel
+from solidcell.acquisition.worker.run_channel import RunReason, run_channel
 from solidcell.drivers.clock import JumpClock
 from solidcell.drivers.segments import Galvanostatic
 from support.disk_faults import DiskFaults, NoFaultsError

@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from solidcell.acquisition.control.stop import StopFile, StopKind
 from solidcell.acquisition.record.reader import RunReader
 from solidcell.acquisition.recovery.gap import gap_until, last_heard
 from solidcell.acquisition.recovery.interrupted import interrupted_runs, look_at
 from solidcell.acquisition.recovery.policy import AfterInterruption, policy_of
 from solidcell.acquisition.recovery.rejoin import meet
 from solidcell.acquisition.recovery.restarts import Restarts
-from solidcell.acquisition.stop import StopFile, StopKind
 from solidcell.drivers.clock import JumpClock
 from solidcell.drivers.errors import WrongInstrumentError
 from support.broken_off import WrittenRun, ended

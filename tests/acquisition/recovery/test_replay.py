@@ -194,10 +194,10 @@ def test_a_sweep_that_broke_off_is_measured_again_and_whole(tmp_path):
     class Photographed:
         """The power goes after the second point of the sweep."""
 
+    from solidcell.acquisition.control.stop import NoStop
     from solidcell.acquisition.record.copying import copy_run
     from solidcell.acquisition.record.writer import RunWriter
-    from solidcell.acquisition.stop import NoStop
-    from solidcell.acquisition.worker import run_channel
+    from solidcell.acquisition.worker.run_channel import run_channel
     from solidcell.drivers.clock import JumpClock
     from support.broken_off import WIDE
     from support.resistor_device import ResistorDevice

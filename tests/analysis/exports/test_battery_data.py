@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from solidcell.acquisition.limits import Limits
+from solidcell.acquisition.control.stop import NoStop
+from solidcell.acquisition.limits.limits import Limits
 from solidcell.acquisition.record.reader import RunReader
 from solidcell.acquisition.record.writer import RunWriter
-from solidcell.acquisition.stop import NoStop
-from solidcell.acquisition.worker import run_channel
+from solidcell.acquisition.worker.run_channel import run_channel
 from solidcell.analysis.exports import Format, export_run
 from solidcell.analysis.exports.charge import ChargeCounter
 from solidcell.analysis.formats import read_spectra

@@ -1,0 +1,1 @@
+"""How every channel is doing, cheap enough to ask twice a second."""

@@ -1,0 +1,1 @@
+"""What a cell may see: limits, and who holds them."""

@@ -1,0 +1,1 @@
+"""What a protocol would do on a channel, told before anything is touched."""

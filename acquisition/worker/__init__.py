@@ -1,0 +1,1 @@
+"""The worker: one process that carries out a plan on one channel, reading by reading."""

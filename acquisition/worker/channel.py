@@ -1,0 +1,229 @@
+"""One channel of the bench during one run: where device, clock, limits and record meet."""
+
+import math
+from collections.abc import Callable
+from typing import Any, Final
+
+from ...drivers.capabilities import HeldLimits, OutputState, SegmentDevice
+from ...drivers.clock import Clock, MachineTime, machine_time
+from ...drivers.errors import DriverError
+from ...drivers.readings import ImpedancePoint, Reading
+from ...drivers.segments import DeviceSegment, ImpedanceSweep, Rest, Voltammetry
+from ..control.commands import Command, CommandKind
+from ..control.desk import Desk
+from ..control.inbox import Commands
+from ..control.stop import StopRequest, StopRequests, as_command
+from ..limits.guard import Guard, is_whole
+from ..limits.guard_in_instrument import held_limits, limits_event
+from ..limits.limits import Limits
+from ..limits.sentinel import CONNECT_PATIENCE_S, PLAN_PATIENCE_S, Sentinel, shortest_silence_s
+from ..record.writer import RunWriter
+from .clock_watch import ClockWatch
+
+_LOOK_EVERY_S: Final = 0.05
+PAUSED_REST: Final = Rest(duration_s=3600.0, name="paused", tags={"paused": True})
+"""What a run does that is paused at rest, again and again."""
+
+
+class LimitTrippedError(Exception):
+    """Something left the limits; the text says what, by how much, and whose limit."""
+
+
+class UnwatchedError(LimitTrippedError):
+    """Nobody watched the limits for ``time_s``, in s of the run, while a segment went on."""
+
+    def __init__(self, why: str, time_s: float) -> None:
+        super().__init__(why)
+        self.time_s = time_s
+
+
+class StopAskedError(Exception):
+    """Somebody asked the run to end."""
+
+    def __init__(self, request: StopRequest) -> None:
+        super().__init__(f"{request.kind.value.replace('_', ' ')} asked by {request.who}")
+        self.request = request
+
+
+class Channel:
+    """A device with its limits, in front of the record of one run.
+
+    ``elapsed_s`` and ``charge_c`` are time and net charge since the run began, where it is one
+    that goes on after an interruption.
+    """
+
+    def __init__(
+        self,
+        device: SegmentDevice,
+        writer: RunWriter,
+        clock: Clock,
+        limits: Limits,
+        stop: StopRequests,
+        temperature_k: Callable[[], float | None],
+        stack_pressure_pa: Callable[[], float | None],
+        commands: Commands,
+        *,
+        machine: Callable[[], MachineTime] = machine_time,
+        elapsed_s: float = 0.0,
+        charge_c: float = 0.0,
+    ) -> None:
+        self.device = device
+        self.writer = writer
+        self.clock = clock
+        self.limits = limits
+        self.speed: float | None = getattr(clock, "speed", None)
+        self.guard = Guard(limits, charge_c, shortest_silence_s=shortest_silence_s(self.speed))
+        self.held: HeldLimits | None = None
+        self._stop = stop
+        self._temperature_k = temperature_k
+        self._stack_pressure_pa = stack_pressure_pa
+        self._began_s = clock.now_s() - elapsed_s
+        self._latest_s = elapsed_s
+        self.sentinel = Sentinel(limits, clock, self.elapsed_s)
+        self.is_alone: Callable[[], bool] = lambda: False
+        self._was_alone = False
+        self._clocks = ClockWatch(self.note, self.speed, machine)
+        self.desk = Desk(commands, self.note, self._in_the_way)
+
+    def elapsed_s(self) -> float:
+        """Time since the run began, in s; never less than that of the latest observation."""
+        return max(self._latest_s, self.clock.now_s() - self._began_s)
+
+    def note(self, kind: str, /, **body: Any) -> int:
+        """Record an event; return its row."""
+        return self.writer.event(self.elapsed_s(), kind, body)
+
+    def program_limits(self) -> None:
+        """Have the instrument hold what it can hold by itself, and record who holds which limit."""
+        self.held = held_limits(self.device, self.limits)
+        self.note("limits", **limits_event(self.limits, self.held))
+
+    def pair_clocks(self) -> None:
+        """Record what the wall clock and the experiment's clock say."""
+        self._clocks.pair()
+
+    def look_around(self) -> None:
+        """See to everything that is not the reading at hand; a command that was accepted meanwhile
+        waits at the ``desk``.
+
+        Raises ``StopAskedError``, ``LimitTrippedError``, or ``RecordError`` for a failed disk.
+        """
+        self.writer.check()
+        for news in self.writer.news():
+            self.note("storage", **news)
+        request = self._stop.asked()
+        if request is not None:
+            self.note("command", **as_command(request))
+            raise StopAskedError(request)
+        self._look_at_the_time()
+        self._look_for_company()
+        self.desk.look(self.writer.acknowledged_seq)
+
+    def _look_for_company(self) -> None:
+        """Have it recorded, once, that the supervisor is gone. The run goes on: its limits and its
+        stop are watched here; what is lost is whoever would open the cell if this process died.
+        """
+        if not self._was_alone and self.is_alone():
+            self._was_alone = True
+            detail = "nobody would open the cell if the worker died: the supervisor is gone"
+            self.note("supervision", lost=True, detail=detail)
+
+    def _look_at_the_time(self) -> None:
+        """Have gaps recorded, and the run ended if it went on for too long, or unwatched.
+
+        An instrument that ends its segments by itself, and holds their limits, may go on unwatched.
+        """
+        unwatched_s = self._clocks.look(self.sentinel.take_missed_s())
+        if unwatched_s > 0:
+            time_s = unwatched_s * (self.speed or 1.0)
+            self.guard.allow_gap(time_s)
+            why = self.sentinel.unwatched(unwatched_s)
+            if why is not None and (self.held is None or not self.held.ends_segments):
+                raise UnwatchedError(why, time_s)
+        trip(self.sentinel.judge())
+        self.sentinel.at("in its own loop", PLAN_PATIENCE_S)
+
+    def _in_the_way(self, command: Command) -> str | None:
+        """What keeps the instrument from resting, or from going on after its cell was open.
+
+        To go on, it is asked who it is and what its output does, as at the start of a run.
+        """
+        try:
+            if command.kind is not CommandKind.RESUME:
+                self.device.check(PAUSED_REST)
+            elif self._is_on_again():
+                self.device.make_safe()
+                return "its output was found on, though the cell had been opened; opened again"
+        except DriverError as fault:
+            return f"{type(fault).__name__}: {fault}"
+        return None
+
+    def _is_on_again(self) -> bool:
+        """Meet the instrument anew; one that lost its power meanwhile has lost its limits, too."""
+        self.sentinel.at("connecting to the instrument", CONNECT_PATIENCE_S)
+        output = self.device.connect()
+        self.program_limits()
+        return output is OutputState.ON
+
+    def make_durable(self) -> None:
+        """Wait until the record is on the disk, and go on looking around meanwhile.
+
+        For between segments, when no current flows. Raises what ``look_around`` raises, and so
+        ``RecordError`` if the disk takes too long.
+        """
+        while not self.writer.is_durable(within_s=_LOOK_EVERY_S):
+            self.look_around()
+
+    def pace(self, segment: DeviceSegment) -> None:
+        """Have a segment's readings committed as often as suits its sampling."""
+        speed: float = getattr(self.clock, "speed", 1.0)
+        self.writer.pace(sample_period_s(segment) / speed)
+
+    def take(self, number: int, began_s: float, reading: Reading) -> str | None:
+        """Have the guard judge a reading, before anybody else sees it, and record it, if it is one.
+
+        Returns why the run must end with it, or ``None``.
+        """
+        self.sentinel.heard()
+        surroundings = self._temperature_k(), self._stack_pressure_pa()
+        why = self.guard.judge(reading, *surroundings)
+        if is_whole(reading):
+            elapsed_s = self._date(began_s, reading.time_s)
+            values = (reading.voltage_v, reading.current_a, *surroundings, int(reading.flags))
+            self.writer.reading(number, elapsed_s, *values)
+        return why
+
+    def record_point(self, number: int, began_s: float, point: ImpedancePoint) -> None:
+        """Put one point of a spectrum of segment ``number``, begun at ``began_s``, on record."""
+        self.sentinel.heard()
+        z_ohm = point.z_ohm
+        self.writer.impedance_point(
+            number,
+            self._date(began_s, point.time_s),
+            point.frequency_hz,
+            z_ohm.real,
+            z_ohm.imag,
+            int(point.flags),
+        )
+
+    def _date(self, began_s: float, time_s: float) -> float:
+        """Date an observation by the instrument's time, however late it arrived here."""
+        self._latest_s = max(self._latest_s, began_s + time_s)
+        return self._latest_s
+
+
+def sample_period_s(segment: DeviceSegment) -> float:
+    """How long a segment asks to wait between two readings, in s; no limit for a spectrum."""
+    match segment:
+        case ImpedanceSweep():
+            return math.inf
+        case Voltammetry():
+            return abs(segment.step_v) / segment.scan_rate_v_per_s
+        case _:
+            return segment.sample_period_s
+
+
+def trip(why: str | None) -> None:
+    """Raise ``LimitTrippedError`` if there is a reason to."""
+    if why is not None:
+        raise LimitTrippedError(why)
