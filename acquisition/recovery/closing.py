@@ -2,7 +2,6 @@
 
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ from ..lease import Lease, take_lease
 from ..record.reader import RunReader
 from ..record.writer import RunWriter
 from ..run_folder import RunFolder
-from .gap import last_heard
+from .gap import gap_until, last_heard, moment_now
 from .interrupted import ENDED, InterruptedRun, look_at
 from .rejoin import (
     Met,
@@ -59,7 +58,7 @@ def open_interrupted(
         held.enter_context(lease_of(run_file, who, address, leases))
         met = _meet(run_file, address, open_with)
         writer = held.enter_context(RunWriter.append_to(run_file))
-        note_opened(writer, _now_s(run_file, met.opened), met, who)
+        note_opened(writer, _now_s(run_file), met, who)
     return Opened(
         run_id=found.run_id,
         model=met.identity.model,
@@ -95,7 +94,7 @@ def give_up(
             "detail": f"given up by {who}",
             "given_up": True,
         }
-        writer.event(_now_s(run_file, datetime.now(UTC)), "run_ended", body)
+        writer.event(_now_s(run_file), "run_ended", body)
         writer.commit()
 
 
@@ -124,9 +123,8 @@ def _meet(run_file: Path, address: str | None, open_with: OpenDevice) -> Met:
         device.close()
 
 
-def _now_s(run_file: Path, now: datetime) -> float:
-    """The run's time now: by the wall clock since it was last heard of, and never backwards."""
+def _now_s(run_file: Path) -> float:
+    """The run's time now: since it was last heard of, and never backwards."""
     with RunReader(run_file) as run:
         heard, last_s, speed = last_heard(run), run.last_elapsed_s(), run.header.clock_speed
-    passed_s = max(0.0, (now - heard.wall).total_seconds())
-    return max(last_s, heard.elapsed_s + passed_s * speed)
+    return max(last_s, heard.elapsed_s + gap_until(heard, moment_now(), speed).elapsed_s)

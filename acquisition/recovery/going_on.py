@@ -2,7 +2,6 @@
 
 from contextlib import ExitStack
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
 from typing import Any
 
 from ... import __version__
@@ -15,7 +14,7 @@ from ..record.last_words import read_last_words
 from ..record.reader import RunReader
 from ..record.writer import RunWriter
 from ..run_folder import RunFolder
-from .gap import LastHeard, gap_until, last_heard
+from .gap import gap_until, last_heard, moment_now
 from .order import ResumeOrder
 from .policy import AfterInterruption
 from .rejoin import Met, meet, note_opened, recorded_serial
@@ -36,15 +35,15 @@ def go_on(
         serial, heard, speed = recorded_serial(run), last_heard(run), run.header.clock_speed
         last_s = run.last_elapsed_s()
     met = meet(device, serial)
-    opened_s = max(last_s, _elapsed_s(heard, met.opened, speed))
+    opened_s = max(last_s, heard.elapsed_s + gap_until(heard, moment_now(), speed).elapsed_s)
     with ExitStack() as undone:
         writer = undone.enter_context(RunWriter.append_to(folder.run_file))
         _settle_the_past(folder, writer, opened_s, met, order.who)
         position = _replayed(plan, folder, writer, opened_s)
         if order.policy is AfterInterruption.ASK or position.was_paused:
             post(folder.inbox, new_command(CommandKind.PAUSE, order.who))
-        now = datetime.now(UTC)
-        gap = gap_until(replace(heard, made_safe=heard.made_safe or met.opened), now, speed)
+        heard = replace(heard, made_safe=heard.made_safe or met.opened)
+        gap = gap_until(heard, moment_now(), speed)
         resumed = Resumed(
             position=position,
             elapsed_s=max(opened_s, heard.elapsed_s + gap.elapsed_s),
@@ -106,7 +105,3 @@ def _said(order: ResumeOrder, met: Met, position: Position) -> dict[str, Any]:
         "software_version": __version__,
         "instrument": asdict(met.identity),
     }
-
-
-def _elapsed_s(heard: LastHeard, at: datetime, clock_speed: float) -> float:
-    return heard.elapsed_s + max(0.0, (at - heard.wall).total_seconds()) * clock_speed

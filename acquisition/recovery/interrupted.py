@@ -136,7 +136,7 @@ def _interrupted(run_file: Path, state: RunState) -> InterruptedRun:
         done_s=None if heard.segment is None else heard.elapsed_s - heard.segment.elapsed_s,
         duration_s=duration_s,
         elapsed_s=heard.elapsed_s,
-        last_heard_utc=heard.wall.isoformat(timespec="seconds"),
+        last_heard_utc=heard.at.wall.isoformat(timespec="seconds"),
         policy=policy_of(header, _options(run_file)),
         why_not=why_not,
         is_closed=bool(why_not) and (is_open or _lives(folder) or seal_file(run_file).exists()),

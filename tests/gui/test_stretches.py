@@ -22,7 +22,7 @@ def test_a_pause_that_lasts_has_no_end_yet_and_that_of_an_ended_run_has():
 
 
 def test_an_interruption_ends_a_pause_and_is_a_stretch_of_its_own():
-    gap = event("gap", 500.0, cause="interruption", elapsed_s=300.0, wall_passed_s=3.0)
+    gap = event("gap", 500.0, cause="interruption", elapsed_s=300.0, passed_s=3.0)
     paused, interrupted = stretches([event("paused", 100.0, mode="open", by="ada"), gap])
     assert (paused.start_s, paused.end_s) == (100.0, 200.0)
     assert interrupted == Stretch(start_s=200.0, end_s=500.0, text="interruption")

@@ -1,12 +1,13 @@
 """Which runs may be gone on with, when a supervisor does it by itself, and what a gap may hide."""
 
+import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from solidcell.acquisition.control.stop import StopFile, StopKind
 from solidcell.acquisition.record.reader import RunReader
-from solidcell.acquisition.recovery.gap import gap_until, last_heard
+from solidcell.acquisition.recovery.gap import Moment, gap_until, last_heard
 from solidcell.acquisition.recovery.interrupted import interrupted_runs, look_at
 from solidcell.acquisition.recovery.policy import AfterInterruption, policy_of
 from solidcell.acquisition.recovery.rejoin import meet
@@ -65,8 +66,8 @@ def test_of_a_dead_run_everything_since_may_have_passed(tmp_path):
     run = WrittenRun(tmp_path)
     run.plate()
     heard = heard_of(run.closed())
-    gap = gap_until(heard, heard.wall + timedelta(seconds=100), 1.0)
-    assert gap.wall_passed_s == gap.elapsed_s == gap.unobserved_s == 100.0
+    gap = gap_until(heard, after(heard, timedelta(seconds=100)), 1.0)
+    assert gap.passed_s == gap.elapsed_s == gap.unobserved_s == 100.0
     assert (gap.charge_min_c, gap.charge_max_c) == (0.0, pytest.approx(0.2))
 
 
@@ -76,18 +77,47 @@ def test_once_the_cell_was_opened_nothing_passes_any_more(tmp_path):
     run.note("made_safe", output="off", by="supervisor")
     run.note("run_ended", reason="interrupted", detail="")
     heard = heard_of(run.closed())
-    gap = gap_until(heard, heard.wall + timedelta(days=1), 1.0)
-    assert gap.wall_passed_s == 86_400.0
+    gap = gap_until(heard, after(heard, timedelta(days=1)), 1.0)
+    assert gap.passed_s == 86_400.0
     assert gap.unobserved_s < 5.0
     assert gap.charge_max_c < 0.01
 
 
-def test_a_wall_clock_that_was_set_back_makes_no_negative_gap(tmp_path):
+def after(heard, later, passed_s=math.nan, boot_id="another"):
+    return Moment(wall=heard.at.wall + later, passed_s=passed_s, boot_id=boot_id)
+
+
+def test_after_a_restart_a_wall_clock_that_was_set_back_bounds_nothing(tmp_path):
     run = WrittenRun(tmp_path)
     run.plate()
     heard = heard_of(run.closed())
-    gap = gap_until(heard, heard.wall - timedelta(hours=1), 1.0)
-    assert (gap.wall_passed_s, gap.elapsed_s, gap.charge_max_c) == (0.0, 0.0, 0.0)
+    gap = gap_until(heard, after(heard, -timedelta(hours=1)), 1.0)
+    assert (gap.clock, gap.passed_s, gap.elapsed_s) == ("wall clock", 0.0, 0.0)
+    assert (gap.charge_min_c, gap.charge_max_c) == (0.0, None)
+
+
+@pytest.mark.parametrize("set_by", [-timedelta(hours=1), timedelta(hours=1), timedelta()])
+def test_without_a_restart_the_machines_own_clock_tells_the_gap(tmp_path, set_by):
+    run = WrittenRun(tmp_path)
+    run.note("clock_pair", clock_s=5000.0, boot_id="this one")
+    run.plate()
+    heard = heard_of(run.closed())
+    now_s = heard.at.passed_s + 100.0
+    gap = gap_until(heard, after(heard, set_by + timedelta(seconds=100), now_s, "this one"), 1.0)
+    assert gap.clock == "machine's clock"
+    assert gap.passed_s == gap.elapsed_s == gap.unobserved_s == pytest.approx(100.0)
+    assert (gap.charge_min_c, gap.charge_max_c) == (0.0, pytest.approx(0.2))
+
+
+def test_a_set_wall_clock_cannot_tell_when_the_cell_was_opened(tmp_path):
+    run = WrittenRun(tmp_path)
+    run.note("clock_pair", clock_s=5000.0, boot_id="this one")
+    run.plate()
+    run.note("made_safe", output="off", by="supervisor")
+    heard = heard_of(run.closed())
+    now_s = heard.at.passed_s + 100.0
+    gap = gap_until(heard, after(heard, -timedelta(hours=1), now_s, "this one"), 1.0)
+    assert gap.unobserved_s == pytest.approx(100.0)
 
 
 def test_a_paused_run_has_an_open_cell_and_hides_no_charge(tmp_path):
@@ -97,14 +127,14 @@ def test_a_paused_run_has_an_open_cell_and_hides_no_charge(tmp_path):
     run.note("paused", segment=number, mode="open", by="ada", output="off")
     heard = heard_of(run.closed())
     assert heard.was_open
-    assert gap_until(heard, heard.wall + timedelta(hours=1), 1.0).charge_max_c == 0.0
+    assert gap_until(heard, after(heard, timedelta(hours=1)), 1.0).charge_max_c == 0.0
 
 
 def test_what_may_have_passed_during_a_spectrum_is_not_known(tmp_path):
     run = WrittenRun(tmp_path)
     run.writer.segment(0.0, "ImpedanceSweep", "sweep", {}, {})
     heard = heard_of(run.closed())
-    gap = gap_until(heard, heard.wall + timedelta(seconds=10), 1.0)
+    gap = gap_until(heard, after(heard, timedelta(seconds=10)), 1.0)
     assert (gap.charge_min_c, gap.charge_max_c) == (None, None)
 
 
