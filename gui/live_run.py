@@ -166,12 +166,24 @@ class LiveRun:
         late_s = _LATE_S * self.header.clock_speed
         missed = (jump == 0) & (pause_s > allowed_s + late_s)
         self.missing += int(missed.sum())
-        apart = (jump == 1) & (pause_s > allowed_s + late_s)  # a pause between two parts
-        self._breaks.extend(np.flatnonzero((jump > 1) | missed | apart) + before)
+        self._breaks.extend(
+            np.flatnonzero((jump > 1) | missed | self._is_resumed(segment)) + before
+        )
         self._time_s.extend(time_s)
         self._voltage_v.extend(rows.columns["voltage_v"])
         self._current_a.extend(rows.columns["current_a"])
         self._last_segment = int(segment[-1])
+
+    def _is_resumed(self, segment: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which readings, by their segments, shape (n,), follow a pause within one segment."""
+        first_part = {s.number: int(s.tags.get("continues", s.number)) for s in self.segments}
+        before = np.concatenate(([self._last_segment], segment[:-1]))
+        changes = np.flatnonzero(segment != before)
+        resumed = np.zeros(segment.size, dtype=bool)
+        for place in changes:
+            part, earlier = int(segment[place]), int(before[place])
+            resumed[place] = first_part.get(part, part) == first_part.get(earlier, earlier)
+        return resumed
 
     def _spectrum(self, number: int) -> ShownSpectrum:
         points = self._points[number]

@@ -167,6 +167,7 @@ CRITERIA_WORDS = {
     "voltage_accuracy_v": ("nothing concluded from less than", "V"),
     "minimal_capacity_c_per_m2": ("minimal capacity below", "C/m²"),
     "activation_energy_ev": ("temperature correction, bulk", "eV"),
+    "gap_fraction": ("a gap counts beyond", "of a half-cycle"),
 }
 
 

@@ -68,6 +68,16 @@ def test_rows_written_later_are_read_once(writer):
     assert run.elapsed_s == 7.0
 
 
+@pytest.mark.parametrize("helping", [2, 2000])
+def test_no_line_joins_the_parts_of_a_segment_that_was_paused(writer, monkeypatch, helping):
+    monkeypatch.setattr("solidcell.gui.tail.HELPING_ROWS", helping)
+    first = half_cycle(writer, 0.0, 5)
+    half_cycle(writer, 5.5, 3, **{"continues": first})
+    half_cycle(writer, 9.0, 4, **{"continues": first})
+    half_cycle(writer, 13.0, 2)
+    assert of(writer).breaks.tolist() == [5, 8]
+
+
 def test_a_current_of_one_milliampere_on_one_square_centimetre_is_shown_as_one(writer):
     half_cycle(writer, 0.0, 2, current_a=-1e-3)
     assert of(writer).current_density_ma_cm2 == pytest.approx([-1.0, -1.0])
