@@ -72,8 +72,8 @@ def test_rows_written_later_are_read_once(writer):
 def test_no_line_joins_the_parts_of_a_segment_that_was_paused(writer, monkeypatch, helping):
     monkeypatch.setattr("solidcell.gui.tail.HELPING_ROWS", helping)
     first = half_cycle(writer, 0.0, 5)
-    half_cycle(writer, 5.5, 3, **{"continues": first})
-    half_cycle(writer, 9.0, 4, **{"continues": first})
+    half_cycle(writer, 5.5, 3, continues=first)
+    half_cycle(writer, 9.0, 4, continues=first)
     half_cycle(writer, 13.0, 2)
     assert of(writer).breaks.tolist() == [5, 8]
 
