@@ -99,7 +99,8 @@ class Channel:
         self.note("limits", **limits_event(self.limits, self.held))
 
     def pair_clocks(self) -> None:
-        """Record what the wall clock and the experiment's clock say."""
+        """Record what the clocks say, and a gap since they were last compared."""
+        self._clocks.look(self.sentinel.take_missed_s())
         self._clocks.pair()
 
     def look_around(self) -> None:

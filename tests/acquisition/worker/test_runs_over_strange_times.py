@@ -1,5 +1,7 @@
 """Whatever the machine's clocks do, durations and charge are the cell's own; the gap is told."""
 
+from dataclasses import replace
+
 import pytest
 from solidcell.acquisition.control.stop import NoStop
 from solidcell.acquisition.limits.limits import Limits
@@ -53,7 +55,7 @@ class Machine:
 class Run:
     """A run on a source meter's twin, whose own time goes on as that of the cell does."""
 
-    def __init__(self, folder, machine, ends_segments=False):
+    def __init__(self, folder, machine, ends_segments=False, limits=LIMITS):
         self.cell = OhmicCell(ohms=100.0)
         meter = Keithley2450(LineLink(InProcessLink(Keithley2450Twin(self.cell, machine), machine)))
         device = HostSequencer(meter, machine)
@@ -66,7 +68,7 @@ class Run:
                 device,
                 writer,
                 machine,
-                LIMITS,
+                limits,
                 NoStop(),
                 machine=machine.time,
             )
@@ -91,6 +93,15 @@ def test_setting_the_wall_clock_changes_neither_durations_nor_charge(tmp_path, s
     (gap,) = strange.gaps
     assert (gap["cause"], gap["length_s"]) == ("wall clock set", pytest.approx(set_by_s))
     assert strange.end.reason is RunReason.COMPLETED
+
+
+def test_a_clock_that_was_set_just_before_the_last_reading_is_told_at_the_end(tmp_path):
+    limits = replace(LIMITS, charge_max_c=0.0295)
+    run = Run(tmp_path, Machine(at_s=30.005, set_by_s=-HOUR_S), limits=limits)
+    assert run.end.reason is RunReason.LIMIT_TRIPPED
+    assert [(gap["cause"], gap["length_s"]) for gap in run.gaps] == [
+        ("wall clock set", pytest.approx(-HOUR_S))
+    ]
 
 
 def test_a_suspend_ends_a_run_that_nobody_else_watched_and_its_charge_is_not_lost(tmp_path):
