@@ -6,7 +6,6 @@ import json
 import os
 import pty
 import select
-import signal
 import struct
 import subprocess
 import sys
@@ -160,7 +159,6 @@ def test_in_a_terminal_it_draws_a_table_until_ctrl_c_and_the_runs_go_on(
     if child == 0:  # pragma: no cover
         os.environ.pop("COLUMNS", None)
         os.environ["TERM"] = "xterm"
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell ignores it for what runs behind
         os.execv(COMMAND[0], [*COMMAND, "watch", "--all", "--data", str(tmp_path)])
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 30, columns, 0, 0))
     said = read_until(terminal, "Ctrl+C leaves")
