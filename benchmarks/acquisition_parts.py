@@ -35,7 +35,8 @@ class Part:
 
     def command(self, arguments: str) -> list[str]:
         """The command as a person would type it, without what it keeps."""
-        return ["python", f"benchmarks/{self.script}", *arguments.split()]
+        script = ["-m", "pytest"] if self.script == "pytest" else [f"benchmarks/{self.script}"]
+        return ["python", *script, *arguments.split()]
 
     def to_run(self, kept: Path, *, quick: bool) -> list[str]:
         """The command as it is run."""
