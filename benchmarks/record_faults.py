@@ -13,6 +13,7 @@ next commit. Then the peers on a disk that fills up. Linux and a C compiler; ful
 import argparse
 import errno
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -101,7 +102,8 @@ def full_disk_of_the_peers(folder: Path) -> dict[str, str]:
             with_reader = follow(peer, run_file_of(peer, disk))
             found = len(with_reader(0))
             with_reader.close()
-        taken, status = told.get("rows", 0), told.get("status", "died")
+        taken = told.get("rows", 0)
+        status = told.get("status", "died").replace(f"{disk}{os.sep}", "")
         said[peer] = f"{taken} rows, kept {found}, says: {status[:60]}"
     return said
 
