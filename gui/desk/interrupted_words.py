@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from ...acquisition.glances.glance import natural_order
 from ...acquisition.session import InterruptedRun
 from ..display_units import duration_text
 from ..rows_model import Row
@@ -83,7 +84,7 @@ def notice_of(runs: Sequence[InterruptedRun]) -> str:
     """What to say at the start of the window; empty if nothing broke off."""
     if not runs:
         return ""
-    shut = sorted({run.channel for run in runs if run.cell != "open"})
+    shut = sorted({run.channel for run in runs if run.cell != "open"}, key=natural_order)
     many = f"{len(runs)} runs broke off and wait" if len(runs) > 1 else "A run broke off and waits"
     danger = f" On {', '.join(shut)} the cell is not known to be open." if shut else ""
     return f"{many} for you to decide: {', '.join(run.run_id for run in runs[:3])}.{danger}"
