@@ -109,3 +109,86 @@ class SegmentDevice(Protocol):
     def close(self) -> None:
         """Release the link. May be called twice."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemperatureReading:
+    """What a temperature controller says now; ``heating`` is whether it regulates at all.
+
+    ``setpoint_k`` is what it regulates to at this moment, on a ramp on its way to the target.
+    """
+
+    temperature_k: float
+    setpoint_k: float
+    heating: bool
+
+
+class TemperatureController(Protocol):
+    """An oven, a furnace or a thermostat. Temperatures are absolute."""
+
+    def connect(self) -> OutputState:
+        """Recover the link, read who is there and whether it regulates; change nothing.
+
+        Raises ``WrongInstrumentError`` or ``LinkLostError``.
+        """
+        ...
+
+    @property
+    def identity(self) -> Identity:
+        """Who answered at ``connect``."""
+        ...
+
+    @property
+    def range_k(self) -> tuple[float, float]:
+        """The lowest and the highest setpoint that it takes; known after ``connect``."""
+        ...
+
+    def check_temperature(self, temperature_k: float) -> None:
+        """Raise ``OutOfRangeError`` for a setpoint that it does not take; sends nothing."""
+        ...
+
+    def set_temperature(self, temperature_k: float) -> None:
+        """Regulate to ``temperature_k`` from now on, and read back that it does; does not wait.
+
+        Raises ``OutOfRangeError`` before a byte is sent, ``InstrumentFaultError`` if something
+        else is in force afterwards.
+        """
+        ...
+
+    def read(self) -> TemperatureReading:
+        """Ask for the temperature. Raises ``InstrumentFaultError`` for a broken sensor."""
+        ...
+
+    def make_safe(self) -> None:
+        """Stop regulating: no heat. May be called at any time, twice, and checks nothing first."""
+        ...
+
+    def close(self) -> None:
+        """Release the link. May be called twice."""
+        ...
+
+
+class Gauge(Protocol):
+    """Something that is only read: a load cell, a thermometer, any auxiliary line."""
+
+    def connect(self) -> OutputState:
+        """Recover the link and read who is there; always ``OutputState.OFF``."""
+        ...
+
+    @property
+    def identity(self) -> Identity:
+        """Who answered at ``connect``."""
+        ...
+
+    @property
+    def unit(self) -> str:
+        """The SI unit of ``read``."""
+        ...
+
+    def read(self) -> float:
+        """Ask for one value, in ``unit``. Raises ``BadReplyError`` or ``LinkLostError``."""
+        ...
+
+    def close(self) -> None:
+        """Release the link. May be called twice."""
+        ...
