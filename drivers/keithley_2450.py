@@ -11,9 +11,6 @@ source back while the cell is connected.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from .capabilities import Envelope, Identity, OutputState
@@ -21,14 +18,13 @@ from .errors import (
     BadReplyError,
     DriverError,
     InstrumentFaultError,
-    LinkLostError,
     OutOfRangeError,
     WrongInstrumentError,
 )
 from .keithley_2450_models import (
     MODELS,
     PROTECTION_WORDS,
-    SourceModel,
+    model_named,
     protection_level_v,
     recognise,
     require_limit,
@@ -40,10 +36,10 @@ from .link import TextLink
 from .readings import Reading
 from .scpi import Choice, Number
 from .scpi import Flag as Switch
+from .scpi_session import ScpiSession, require_same
 
 OFF_STATES = ("NORM", "HIMP", "ZERO", "GUAR")
 REST_RANGE_A = 1e-6  # a large range would leave its offset current flowing through a rest
-ERRORS_AT_MOST = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +76,11 @@ class Keithley2450:
         if not 0.01 <= nplc <= 10.0:
             raise OutOfRangeError(f"nplc: {nplc:g} is outside [0.01, 10] power line cycles")
         self.link = link
+        self._session = ScpiSession(link, recognise, name="source meter", forget=self._forget)
         self._nplc, self._line_hz = nplc, line_hz
-        self._identity: Identity | None = None
         self._model = MODELS[0]
         self._prepared = False
         self._drive: _Drive | None = None
-        self._lost = ""
         self._off_is_open = False
         self._last: Reading | None = None
 
@@ -96,72 +91,34 @@ class Keithley2450:
         What fails is tried once more on a new session. Raises ``WrongInstrumentError`` for
         another instrument than before, or another command set.
         """
-        try:
-            output = self._greet()
-        except (BadReplyError, LinkLostError):
-            self.link.close()
-            output = self._greet_again()
-        except WrongInstrumentError as error:
-            self._lost = str(error)  # so that nothing is switched on it
-            raise
-        self._lost = ""
+        output = self._session.connect(self._greet)
+        self._off_is_open = True
         return output
 
-    def _greet_again(self) -> OutputState:
-        try:
-            return self._greet()
-        except DriverError as error:
-            self._lost = str(error)
-            raise
-
-    def _greet(self) -> OutputState:
-        self._prepared = self._off_is_open = False
-        self._drive = None
-        identity, self._model = self._recognise()
+    def _greet(self, identity: Identity) -> OutputState:
+        self._model = model_named(identity.model)
         language = self.link.query("*LANG?").strip()
         if language != "SCPI":
             raise WrongInstrumentError(
                 f"the {self._model.name} speaks {language}; choose the SCPI command set in its "
                 "menu (System, Settings) and restart it"
             )
-        self._drain_errors()
+        self._session.drain_errors()
         output = OutputState.ON if self.output_on else OutputState.OFF
         if self.off_state_current != "HIMP" or self.off_state_voltage != "HIMP":
             self._set_off_state()
         self._raise_errors()
-        if self._recognise()[0] != identity:
-            raise BadReplyError(f"two answers to who is there; the first was {identity}")
-        self._identity, self._off_is_open = identity, True
         return output
 
-    def _recognise(self) -> tuple[Identity, SourceModel]:
-        identity, model = recognise(self.link.query("*IDN?"))
-        if self._identity and self._identity.serial != identity.serial:
-            raise WrongInstrumentError(
-                f"serial number {identity.serial!r} answers where {self._identity.serial!r} did "
-                "before"
-            )
-        return identity, model
-
-    @contextmanager
-    def _conversation(self) -> Iterator[None]:
-        """After an answer that is none, or no answer, believe nothing until ``connect``."""
-        if self._lost:
-            raise LinkLostError(
-                f"the state of the output is unknown since {self._lost}: connect again"
-            )
-        try:
-            yield
-        except (BadReplyError, LinkLostError) as error:
-            self._lose(error)
-            raise
+    def _forget(self) -> None:
+        """Take nothing that was set before for granted any more."""
+        self._prepared = self._off_is_open = False
+        self._drive = None
 
     @property
     def identity(self) -> Identity:
         """Who answered at ``connect``."""
-        if self._identity is None:
-            raise DriverError("the source meter is not connected yet")
-        return self._identity
+        return self._session.identity
 
     @property
     def envelope(self) -> Envelope:
@@ -193,7 +150,7 @@ class Keithley2450:
         The limit is in force and read back before the level, and the level before the output.
         """
         self.check_current(current_a, voltage_limit_v)
-        with self._conversation():
+        with self._session.conversation():
             self._source_current(current_a, voltage_limit_v)
 
     def _source_current(self, current_a: float, voltage_limit_v: float) -> None:
@@ -219,7 +176,7 @@ class Keithley2450:
         """
         self.check_voltage(voltage_v, current_limit_a)
         self.check_voltage(span_v, current_limit_a)
-        with self._conversation():
+        with self._session.conversation():
             self._source_voltage(voltage_v, current_limit_a, max(abs(voltage_v), abs(span_v)))
 
     def _source_voltage(self, voltage_v: float, current_limit_a: float, span_v: float) -> None:
@@ -249,7 +206,7 @@ class Keithley2450:
         if level_v is None:
             return None
         word = f"PROT{level_v}"
-        with self._conversation():
+        with self._session.conversation():
             self.voltage_protection = word
             self._raise_errors()
             if (in_force := self.voltage_protection) != word:
@@ -264,7 +221,7 @@ class Keithley2450:
         Raises ``InstrumentFaultError`` if the output went off by itself or the reading was not
         four-wire, ``BadReplyError`` on overflow, another quantity or the reading of before.
         """
-        with self._conversation():
+        with self._session.conversation():
             if self._drive is None:
                 raise DriverError(
                     "the source meter drives nothing yet, so there is nothing to read"
@@ -282,18 +239,7 @@ class Keithley2450:
         left alone.
         """
         self._drive = None
-        if not self._lost:
-            try:
-                self._switch_off()
-                return
-            except (BadReplyError, LinkLostError) as error:
-                self._lose(error)
-        try:
-            self._recognise()
-        except (BadReplyError, LinkLostError):
-            self.link.close()
-            self._recognise()
-        self._switch_off()
+        self._session.make_safe(self._switch_off)
 
     def _switch_off(self) -> None:
         if not self._off_is_open:
@@ -305,14 +251,9 @@ class Keithley2450:
         if not self._off_is_open:
             self._require_off_state()
 
-    def _lose(self, error: DriverError) -> None:
-        """Believe nothing any more: whatever comes may be the answer to an earlier question."""
-        self._lost, self._drive, self._off_is_open = str(error), None, False
-        self.link.close()
-
     def close(self) -> None:
         """Release the link; the output stays as it is. May be called twice."""
-        self.link.close()
+        self._session.close()
 
     def _prepare(self) -> None:
         """Bring everything that this class relies on into a known state, with the relay open."""
@@ -362,12 +303,12 @@ class Keithley2450:
     def _set_voltage_limit(self, limit_v: float) -> None:
         if self._drive is None or self._drive.limit != limit_v:
             self.voltage_limit_v = limit_v
-            _require_same("voltage limit", limit_v, self.voltage_limit_v, "V")
+            require_same("voltage limit", limit_v, self.voltage_limit_v, "V")
 
     def _set_current_limit(self, limit_a: float) -> None:
         if self._drive is None or self._drive.limit != limit_a:
             self.current_limit_a = limit_a
-            _require_same("current limit", limit_a, self.current_limit_a, "A")
+            require_same("current limit", limit_a, self.current_limit_a, "A")
 
     def _switch_on(self, drive: _Drive) -> None:
         if self._drive is None:
@@ -376,25 +317,8 @@ class Keithley2450:
         self._drive = drive
 
     def _raise_errors(self) -> None:
-        if errors := self._drain_errors():
+        try:
+            self._session.raise_errors()
+        except InstrumentFaultError:
             self._drive = None
-            raise InstrumentFaultError("; ".join(errors))
-
-    def _drain_errors(self) -> list[str]:
-        errors: list[str] = []
-        while len(errors) < ERRORS_AT_MOST:
-            reply = self.link.query(":SYST:ERR?")
-            number, comma, _ = reply.partition(",")
-            if not (comma and re.fullmatch(r"[+-]?\d+", number)):
-                raise BadReplyError(f"expected an error's number and text, got {reply!r}")
-            if int(number) == 0:
-                break
-            errors.append(reply)
-        return errors
-
-
-def _require_same(name: str, asked: float, got: float, unit: str) -> None:
-    if not abs(got - asked) <= 1e-3 * abs(asked):
-        raise InstrumentFaultError(
-            f"{name}: {asked:g} {unit} was asked for and {got:g} {unit} is in force"
-        )
+            raise

@@ -134,7 +134,7 @@ def smallest_range(ranges: tuple[float, ...], value: float) -> float:
     return next((scale for scale in ranges if abs(value) <= 1.05 * scale), ranges[-1])
 
 
-def recognise(reply: str) -> tuple[Identity, SourceModel]:
+def recognise(reply: str) -> Identity:
     """Read the answer to ``*IDN?``. Raises ``WrongInstrumentError`` for anything else."""
     found = IDENTITY.match(reply)
     if found is None:
@@ -142,8 +142,12 @@ def recognise(reply: str) -> tuple[Identity, SourceModel]:
             f"expected a Keithley 2450, 2460, 2461 or 2470, and {reply!r} answered"
         )
     serial, firmware = ([field.strip() for field in reply.split(",")[2:]] + ["", ""])[:2]
-    identity = Identity(manufacturer=found[1], model=found[2], serial=serial, firmware=firmware)
-    return identity, next(model for model in MODELS if model.name == found[2])
+    return Identity(manufacturer=found[1], model=found[2], serial=serial, firmware=firmware)
+
+
+def model_named(name: str) -> SourceModel:
+    """Return the model of that name, which ``recognise`` has read."""
+    return next(model for model in MODELS if model.name == name)
 
 
 def require_reach(model: SourceModel, voltage_v: float, current_a: float) -> None:

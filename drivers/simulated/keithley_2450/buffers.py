@@ -7,8 +7,8 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ..scpi.syntax import Parameters, ScpiError
 from .events import device_time
-from .syntax import Parameters, ScpiError
 
 BUFFER_SIZE = 100_000
 ELEMENTS_AT_MOST = 14

@@ -6,9 +6,9 @@ import statistics
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
+from ..scpi.settings import Settings
+from ..scpi.syntax import Parameters, ScpiError
 from .buffers import Buffer, Format, Point, take_elements
-from .settings import Settings
-from .syntax import Parameters, ScpiError
 
 Doing: TypeAlias = Callable[[Parameters], None]
 Telling: TypeAlias = Callable[[Parameters], bytes | str]

@@ -8,14 +8,14 @@ reading: source delays, the moving filter and high capacitance.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from copy import copy
 from dataclasses import dataclass
-from typing import Self, TypeAlias
+from typing import Final
 
-from .syntax import Parameters, ScpiError, keyword
+from ..scpi.settings import FlagSetting, NumberSetting, Setting, WordSetting
 
 FUNCTIONS = {"CURRent[:DC]": "CURR", "VOLTage[:DC]": "VOLT"}
 MEASURE_FUNCTIONS = {**FUNCTIONS, "RESistance": "RES"}
+PRINTED_FUNCTIONS: Final = {"CURR": '"CURR:DC"', "VOLT": '"VOLT:DC"'}
 OFF_STATES = {"NORMal": "NORM", "HIMPedance": "HIMP", "ZERO": "ZERO", "GUARd": "GUAR"}
 PROTECTION = {"NONE": "NONE"} | {
     f"PROT{volts}": f"PROT{volts}" for volts in (2, 5, 10, 20, 40, 60, 80, 100, 120, 140, 160, 180)
@@ -70,45 +70,13 @@ MODELS: Mapping[str, ModelLimits] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class NumberSetting:
-    """A number; ``is_size`` if its sign is dropped, as limits and ranges do."""
-
-    key: str
-    notation: str
-    low: float
-    high: float
-    default: float
-    is_size: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class FlagSetting:
-    """On or off."""
-
-    key: str
-    notation: str
-    default: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class WordSetting:
-    """One word of a few."""
-
-    key: str
-    notation: str
-    words: Mapping[str, str]
-    default: str
-
-
-Setting: TypeAlias = NumberSetting | FlagSetting | WordSetting
-
-
 def settings_of(limits: ModelLimits) -> tuple[Setting, ...]:
     """Return everything that can be set on one model."""
     return (
         WordSetting("SOUR:FUNC", "SOURce[1]:FUNCtion[:MODE]", FUNCTIONS, "VOLT"),
-        WordSetting("SENS:FUNC", "[SENSe[1]:]FUNCtion[:ON]", MEASURE_FUNCTIONS, "CURR"),
+        WordSetting(
+            "SENS:FUNC", "[SENSe[1]:]FUNCtion[:ON]", MEASURE_FUNCTIONS, "CURR", PRINTED_FUNCTIONS
+        ),
         NumberSetting("SENS:COUN", "[SENSe[1]:]COUNt", 1, 300_000, 1),
         FlagSetting("OUTP", "OUTPut[1][:STATe]"),
         WordSetting("TERM", "ROUTe:TERMinals", {"FRONt": "FRON", "REAR": "REAR"}, "FRON"),
@@ -137,8 +105,9 @@ def _source(key: str, name: str, ranges: tuple[float, ...], highest: float) -> I
     level = f"{root}[:LEVel][:IMMediate][:AMPLitude]"
     yield NumberSetting(f"SOUR:{key}", level, -highest, highest, 0.0)
     yield NumberSetting(
-        f"SOUR:{key}:RANG", f"{root}:RANGe", ranges[0], highest, ranges[0], is_size=True
-    )
+        f"SOUR:{key}:RANG", f"{root}:RANGe", ranges[0], highest, ranges[0], is_size=True,
+        rounds_up=True,
+    )  # fmt: skip
     yield FlagSetting(f"SOUR:{key}:AUTO", f"{root}:RANGe:AUTO", default=True)
     yield FlagSetting(f"SOUR:{key}:READ", f"{root}:READ:BACK", default=True)
     yield FlagSetting(f"SOUR:{key}:CAP", f"{root}:HIGH:CAPacitance")
@@ -151,7 +120,7 @@ def _sense(key: str, name: str, ranges: tuple[float, ...], default: float) -> It
     root = f"[SENSe[1]:]{name}"
     yield NumberSetting(
         f"SENS:{key}:RANG", f"{root}:RANGe[:UPPer]", ranges[0], 1.05 * ranges[-1], default,
-        is_size=True,
+        is_size=True, rounds_up=True,
     )  # fmt: skip
     yield FlagSetting(f"SENS:{key}:AUTO", f"{root}:RANGe:AUTO", default=True)
     yield NumberSetting(f"SENS:{key}:NPLC", f"{root}:NPLCycles", 0.01, 10.0, 1.0)
@@ -160,82 +129,3 @@ def _sense(key: str, name: str, ranges: tuple[float, ...], default: float) -> It
     yield NumberSetting(f"SENS:{key}:AVER:COUN", f"{root}:AVERage:COUNt", 1, 100, 10)
     words = {"REPeat": "REP", "MOVing": "MOV"}
     yield WordSetting(f"SENS:{key}:AVER:TCON", f"{root}:AVERage:TCONtrol", words, "REP")
-
-
-class Settings:
-    """The values that are in force."""
-
-    def __init__(self, settings: tuple[Setting, ...]) -> None:
-        self._settings = settings
-        self._patterns = [(keyword(setting.notation), setting) for setting in settings]
-        self.numbers: dict[str, float] = {}
-        self.flags: dict[str, bool] = {}
-        self.words: dict[str, str] = {}
-        self.reset()
-
-    def reset(self) -> None:
-        """Go back to the values of ``*RST``."""
-        for setting in self._settings:
-            self._store(setting, setting.default)
-
-    def copy(self) -> Self:
-        """Return the same values, kept from later changes."""
-        other = copy(self)
-        other.take_over(self)
-        return other
-
-    def take_over(self, other: Self) -> None:
-        """Make the values of ``other`` the ones in force."""
-        self.numbers, self.flags = dict(other.numbers), dict(other.flags)
-        self.words = dict(other.words)
-
-    def find(self, header: str) -> Setting | None:
-        """Return the setting that ``header`` names."""
-        found = (setting for pattern, setting in self._patterns if pattern.fullmatch(header))
-        return next(found, None)
-
-    def answer(self, setting: Setting, parameters: Parameters) -> str:
-        """Answer the query of a setting, ``? MIN``, ``? MAX`` and ``? DEF`` included."""
-        match setting:
-            case FlagSetting():
-                answer = "1" if self.flags[setting.key] else "0"
-            case WordSetting():
-                word = self.words[setting.key]
-                answer = f'"{word}:DC"' if setting.key == "SENS:FUNC" and word != "RES" else word
-            case NumberSetting():
-                value = self.numbers[setting.key]
-                if len(parameters):
-                    value = parameters.number(setting.low, setting.high, setting.default)
-                answer = f"{value:.9G}"
-        parameters.end()
-        return answer
-
-    def change(self, setting: Setting, parameters: Parameters) -> None:
-        """Take the new value from ``parameters``."""
-        value: float | bool | str
-        match setting:
-            case FlagSetting():
-                value = parameters.flag()
-            case WordSetting():
-                value = parameters.word(setting.words)
-            case NumberSetting():
-                value = _number(setting, parameters)
-        parameters.end()
-        self._store(setting, value)
-
-    def _store(self, setting: Setting, value: float | bool | str) -> None:
-        if isinstance(value, str):
-            self.words[setting.key] = value
-        elif isinstance(setting, FlagSetting):
-            self.flags[setting.key] = bool(value)
-        else:
-            self.numbers[setting.key] = float(value)
-
-
-def _number(setting: NumberSetting, parameters: Parameters) -> float:
-    if not setting.is_size:
-        return parameters.number(setting.low, setting.high, setting.default)
-    size = abs(parameters.number(-setting.high, setting.high, setting.default))
-    if size < setting.low and not setting.key.endswith("RANG"):
-        raise ScpiError(-222, "Parameter data out of range")
-    return max(size, setting.low)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from typing import Protocol
 
+from ..scpi.settings import Settings
+from ..scpi.syntax import ScpiError
 from .buffers import Point
-from .settings import ModelLimits, Settings
-from .syntax import ScpiError
+from .settings import ModelLimits
 
 LIMITED, FOUR_WIRE, OUTPUT_ON = 32, 64, 128
 OVERFLOW = 9.9e37

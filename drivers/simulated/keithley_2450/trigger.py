@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ..scpi.syntax import Parameters, ScpiError
 from .buffers import Buffer, Point
-from .syntax import Parameters, ScpiError
 
 MEASURE_BLOCK = 3  # the block that a running loop is reported to be in
 END_BLOCK = 9

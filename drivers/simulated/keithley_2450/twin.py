@@ -2,32 +2,25 @@
 
 A reading takes its integration time on the twin's clock; commands that follow it wait, as do
 ``*OPC?`` and ``*WAI`` for a running trigger loop. Assumed, because no manual page that could be
-read says so: a unit that is in error ends its message; ``:READ?`` during a trigger loop is an
-execution error; a change of the source function while the output is on turns it off. Not
-simulated: configuration lists, source sweeps, digitizer, the Series 2400 dialect.
+read says so: ``:READ?`` during a trigger loop is an execution error; a change of the source
+function while the output is on turns it off. Not simulated: configuration lists, source sweeps,
+digitizer, the Series 2400 dialect.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Generator
-from typing import TypeAlias
-
 from ...clock import Clock
+from ..scpi.error_queue import OPERATION_COMPLETE
+from ..scpi.message_loop import Answer, Command, Headers, MessageLoop, Slow
+from ..scpi.settings import Setting, Settings
+from ..scpi.syntax import Parameters, ScpiError, Unit
 from .buffers import Buffer, take_elements
-from .events import OPERATION_COMPLETE, EventLog
+from .events import event_log
 from .readings import Readings
-from .settings import FUNCTIONS, MODELS, Setting, Settings, settings_of
+from .settings import FUNCTIONS, MODELS, settings_of
 from .source import Analog, SourceMeasure
-from .syntax import Parameters, ScpiError, Unit, keyword, units
 from .trigger import TriggerModel
 
-Answer: TypeAlias = bytes | str | None
-Slow: TypeAlias = Generator[float, None, Answer]
-"""Yields the times at which it goes on, and returns the answer."""
-Command: TypeAlias = Callable[[Parameters], Answer | Slow]
-
-LONGEST_LINE_BYTES = 1 << 16
 SERIAL, FIRMWARE = "04400001", "1.7.12b"
 MANUFACTURERS = {"short": "KEITHLEY INSTRUMENTS", "long": "KEITHLEY INSTRUMENTS INC."}
 
@@ -52,24 +45,17 @@ class Keithley2450Twin:
         separator: str = ",",
         lead_resistance_ohm: float = 0.1,
     ) -> None:
-        self._clock = clock
-        self._now_s = clock.now_s()
         self._identity = f"{MANUFACTURERS[spelling]},MODEL {model},{SERIAL},{FIRMWARE}"
         self._language = language
         self._settings = Settings(settings_of(MODELS[model]))
         self._source = SourceMeasure(
-            front_end, MODELS[model], self._settings, self._now_s, lead_resistance_ohm
+            front_end, MODELS[model], self._settings, clock.now_s(), lead_resistance_ohm
         )
-        self._events = EventLog()
+        self._events = event_log()
         self._trigger = TriggerModel(self._source.measure, lambda: self._source.reading_s)
         self._readings = Readings(self._settings, separator)
-        self._commands = [(keyword(name), command) for name, command in self._commanded().items()]
-        self._queries = [(keyword(name), command) for name, command in self._queried().items()]
-        self._heard = b""
-        self._lines: deque[str] = deque()
-        self._running: Generator[float, None, None] | None = None
-        self._wake_s = self._now_s
-        self._said = bytearray()
+        self._headers = Headers(self._commanded(), self._queried())
+        self._loop = MessageLoop(clock, self._unit, self._events, run_until=self._trigger.run_until)
 
     @property
     def relay_operations(self) -> int:
@@ -83,79 +69,30 @@ class Keithley2450Twin:
 
     def receive(self, data: bytes) -> bytes:
         """Take what the host sent, split anywhere; return what is answered at once."""
-        said = self.poll()
-        *lines, self._heard = (self._heard + data).split(b"\n")
-        if len(self._heard) > LONGEST_LINE_BYTES:
-            self._heard = b""
-            self._events.add(ScpiError(-363, "Input buffer overrun"), self._now_s)
-        self._lines.extend(line.decode("latin-1").rstrip("\r") for line in lines)
-        return said + self.poll()
+        return self._loop.receive(data)
 
     def poll(self) -> bytes:
         """Return everything that it says of its own accord by now."""
-        now_s = self._clock.now_s()
-        while self._advance(now_s):
-            pass
-        self._trigger.run_until(now_s)
-        if self._running is None:
-            self._now_s = max(self._now_s, now_s)
-        said = bytes(self._said)
-        self._said.clear()
-        return said
+        return self._loop.poll()
 
     def due_s(self) -> float | None:
         """When the command under way will have its answer; ``None`` if there is none."""
-        return None if self._running is None else self._wake_s
+        return self._loop.due_s()
 
     def hang_up(self) -> None:
         """Drop what was asked and not answered; the output stays as it is."""
-        self._heard = b""
-        self._lines.clear()
-        self._running = None
-        self._said.clear()
+        self._loop.hang_up()
 
-    def _advance(self, now_s: float) -> bool:
-        """Carry out one stretch of work that is due; ``False`` if there is none."""
-        if self._running is None:
-            if not self._lines:
-                return False
-            self._running, self._wake_s = self._message(self._lines.popleft()), self._now_s
-        if self._wake_s > now_s:
-            return False
-        self._now_s = max(self._now_s, self._wake_s)
-        self._trigger.run_until(self._now_s)
-        try:
-            self._wake_s = next(self._running)
-        except StopIteration:
-            self._running = None
-        return True
-
-    def _message(self, line: str) -> Generator[float, None, None]:
-        """Carry out one line; answers leave as they come, with ``;`` between them."""
-        answered = False
-        try:
-            for unit in units(line):
-                answer = self._unit(unit)
-                if isinstance(answer, Generator):
-                    answer = yield from answer
-                if answer is not None:
-                    text = answer if isinstance(answer, bytes) else answer.encode("ascii")
-                    self._said += (b";" if answered else b"") + text
-                    answered = True
-        except ScpiError as error:
-            self._events.add(error, self._now_s)
-        if answered:
-            self._said += b"\n"
+    @property
+    def _now_s(self) -> float:
+        return self._loop.now_s
 
     def _unit(self, unit: Unit) -> Answer | Slow:
         if self._language != "SCPI" and not unit.header.startswith("*"):
             raise ScpiError(-285, "TSP Syntax error at line 1: unexpected symbol")
         if setting := self._settings.find(unit.header):
             return self._set_or_tell(setting, unit)
-        for pattern, command in self._queries if unit.is_query else self._commands:
-            if pattern.fullmatch(unit.header):
-                return command(unit.parameters)
-        raise ScpiError(-113, "Undefined header")
+        return self._headers.carry_out(unit)
 
     def _set_or_tell(self, setting: Setting, unit: Unit) -> str | None:
         if unit.is_query:
@@ -174,11 +111,9 @@ class Keithley2450Twin:
     def _commanded(self) -> dict[str, Command]:
         return {
             "*RST": self._reset,
-            "*CLS": lambda _: self._events.clear(),
+            **self._events.commands(),
             "*OPC": self._complete,
             "*WAI": self._wait,
-            "*ESE": self._enable_events,
-            "*SRE": self._enable_service,
             "*LANG": self._choose_language,
             "SYSTem:CLEar": lambda _: self._events.clear(),
             "SYSTem:BEEPer[:IMMediate]": self._beep,
@@ -196,13 +131,8 @@ class Keithley2450Twin:
             "*IDN": lambda _: self._identity,
             "*LANG": lambda _: self._language,
             "*OPC": self._answer_when_complete,
-            "*ESR": lambda _: str(self._events.take_standard_event()),
-            "*ESE": lambda _: str(self._events.standard_enable),
-            "*SRE": lambda _: str(self._events.service_enable),
-            "*STB": lambda _: str(self._events.status_byte()),
+            **self._events.queries(),
             "*TST": lambda _: "0",
-            "SYSTem:ERRor[:NEXT]": lambda _: self._events.next(),
-            "SYSTem:ERRor:COUNt": lambda _: str(len(self._events)),
             "SYSTem:EVENtlog:NEXT": lambda _: self._events.next(),
             "SYSTem:VERSion": lambda _: "1996.0",
             "OUTPut[1]:SMODe": lambda _: self._settings.words[f"SMOD:{self._source.function}"],
@@ -238,12 +168,6 @@ class Keithley2450Twin:
     def _answer_when_complete(self, given: Parameters) -> Slow:
         yield from self._wait(given)
         return "1"
-
-    def _enable_events(self, given: Parameters) -> None:
-        self._events.standard_enable = given.whole(0, 255, 0)
-
-    def _enable_service(self, given: Parameters) -> None:
-        self._events.service_enable = given.whole(0, 255, 0)
 
     def _choose_language(self, given: Parameters) -> None:
         given.word({"SCPI": "SCPI", "TSP": "TSP", "SCPI2400": "SCPI2400"})  # after a restart only

@@ -1,4 +1,4 @@
-"""How the simulated source meter reads SCPI: headers, message units and parameters.
+"""How a simulated instrument reads SCPI: headers, message units and parameters.
 
 Nothing here is shared with the drivers: a mistake in one must not hide in the other.
 """
@@ -14,7 +14,7 @@ UNIT = re.compile(r"\s*(?P<header>[:*A-Za-z][\w:*]*)(?P<query>\?)?(?:\s+(?P<rest
 
 
 class ScpiError(Exception):
-    """Something that ends up in the event log. ``code`` is negative for SCPI's own."""
+    """Something that ends up in the error queue. ``code`` is negative for SCPI's own."""
 
     def __init__(self, code: int, text: str) -> None:
         super().__init__(text)

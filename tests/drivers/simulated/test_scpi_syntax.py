@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from solidcell.drivers.simulated.keithley_2450.syntax import (
+from solidcell.drivers.simulated.scpi.syntax import (
     Parameters,
     ScpiError,
     keyword,

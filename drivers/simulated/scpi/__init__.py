@@ -1,0 +1,1 @@
+"""What the twins of all SCPI instruments share: syntax, settings, error queue, message loop."""
