@@ -68,7 +68,8 @@ class FaultyLink:
 
     A broken wire raises ``LinkLostError`` until ``reopen``; a silent one swallows what is
     written, too; each fault happens once. After ``REPLACED`` the link leads to ``another``. Late
-    lines come ``late_s`` or ``very_late_s`` after they were said. ``lines``, ``reads``,
+    lines come ``late_s`` or ``very_late_s`` after they were said. An instrument that does not
+    speak in lines says a message at a time, which counts as its line. ``lines``, ``reads``,
     ``reopened`` and ``renamed`` count; ``happened`` are the faults that did.
     """
 
@@ -80,8 +81,10 @@ class FaultyLink:
         another: ByteLink | None = None,
         late_s: float = 0.5,
         very_late_s: float = 60.0,
+        speaks_in_lines: bool = True,
     ) -> None:
         self._link, self._clock, self._another = link, clock, another
+        self._speaks_in_lines = speaks_in_lines
         self._faults: dict[int, Fault] = {}
         self._delays_s = {Kind.LATE: late_s, Kind.VERY_LATE: very_late_s}
         self._heard = b""
@@ -139,14 +142,19 @@ class FaultyLink:
             raise LinkLostError("the simulated wire is broken")
 
     def _listen(self, timeout_s: float) -> None:
-        *lines, self._heard = (self._heard + self._link.read(timeout_s)).split(b"\n")
-        for line in lines:
+        for line in self._lines(self._link.read(timeout_s)):
             fault = self._faults.pop(self.lines, None)
             self.lines += 1
             if fault is None:
-                self._coming.append(line + b"\n")
+                self._coming.append(line)
             else:
-                self._befall(fault, line + b"\n")
+                self._befall(fault, line)
+
+    def _lines(self, arrived: bytes) -> list[bytes]:
+        if not self._speaks_in_lines:
+            return [arrived] if arrived else []
+        *lines, self._heard = (self._heard + arrived).split(b"\n")
+        return [line + b"\n" for line in lines]
 
     def _befall(self, fault: Fault, line: bytes) -> None:
         at = fault.at % len(line)

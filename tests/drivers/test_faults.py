@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from solidcell.drivers.simulated.fault_outcomes import OUTCOMES, PHASES
 from solidcell.drivers.simulated.faults import Fault, Kind
-from support.fault_trials import lines_of, operations_of, trial
-from support.faulty_wires import STACKS
+from support.fault_trials import Outcome, lines_said, operations, tried
+from support.faulty_wires import STACKS, wired
 
 BYTES = (0, 1, 9, 30)
 
@@ -16,9 +16,21 @@ BYTES = (0, 1, 9, 30)
 @functools.cache
 def places(stack: str, operation: str) -> list[tuple[int, int]]:
     """A few lines of the operation, from the first to the last, and a byte in each."""
-    count = lines_of(stack, operation)
+    with wired(stack) as bench:
+        count = lines_said(bench, operation)
     lines = sorted({0, count // 4, count // 3, count // 2, 2 * count // 3, count - 1})
     return [(line, BYTES[n % len(BYTES)]) for n, line in enumerate(lines)] + [(count - 1, 0)]
+
+
+@functools.cache
+def operations_of(stack: str, phase: str) -> tuple[str, ...]:
+    with wired(stack) as bench:
+        return operations(bench, phase)
+
+
+def trial(stack: str, operation: str, *faults: Fault) -> Outcome:
+    with wired(stack) as bench:
+        return tried(bench, operation, *faults)
 
 
 @pytest.mark.parametrize("kind", Kind)

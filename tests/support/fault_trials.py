@@ -1,29 +1,41 @@
 """One operation of one driver under one fault, judged by what the twin really measured."""
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
 
+from solidcell.drivers.capabilities import SegmentDevice
+from solidcell.drivers.clock import Clock
 from solidcell.drivers.errors import BadReplyError, DriverError, LinkLostError
 from solidcell.drivers.readings import Flag, ImpedancePoint, Reading
-from solidcell.drivers.segments import Galvanostatic, ImpedanceSweep, Rest, SegmentEnd
-from solidcell.drivers.simulated.faults import Fault
-from support.faulty_wires import OTHER, OURS, Bench, wired
+from solidcell.drivers.segments import DeviceSegment, SegmentEnd
+from solidcell.drivers.simulated.faults import Fault, FaultyLink
+from support.watched_cell import WatchedCell
 
-REST = Rest(duration_s=6.0)
-CURRENT = Galvanostatic(current_a=1e-3, duration_s=6.0, voltage_min_v=-2.0, voltage_max_v=2.0)
-SWEEP = ImpedanceSweep(
-    frequency_max_hz=1e4, frequency_min_hz=1.0, points_per_decade=1, amplitude=0.01
-)
-LIMITED = replace(CURRENT, duration_s=10.0, voltage_max_v=0.125)
-SEGMENTS = {"measure": REST, "galvanostatic": CURRENT, "limit": LIMITED, "impedance": SWEEP}
-PHASES = {
-    "connecting": ("connect", "identity"),
-    "measuring": tuple(SEGMENTS),
-    "making safe": ("make safe",),
-}
-PATIENCE_S = 400.0
+PHASES = ("connecting", "measuring", "making safe")
 READS_AT_MOST = 30_000
+PACKAGE_DIGITS = 1.1e-5  # of a number, which is what a package or a short form keeps
+
+
+class TrialBench(Protocol):
+    """A driver before a twin, behind a wire; ``another`` makes a new driver there.
+
+    ``serials`` are those of our instrument and of another one. ``ends`` says how a segment ends
+    that does not complete. ``follows_renaming`` is false where an address is all there is.
+    """
+
+    clock: Clock
+    cell: WatchedCell
+    wire: FaultyLink
+    device: SegmentDevice
+    segments: Mapping[str, DeviceSegment]
+    ends: Mapping[str, SegmentEnd]
+    serials: tuple[str, str]
+    follows_renaming: bool
+    patience_s: float
+
+    def another(self) -> SegmentDevice: ...
 
 
 @dataclass(frozen=True)
@@ -48,43 +60,47 @@ class Outcome:
         return "flagged" if any(_says_so(one) for one in self.seen) else "harmless"
 
 
-def operations_of(stack: str, phase: str) -> tuple[str, ...]:
-    return tuple(o for o in PHASES[phase] if o != "impedance" or stack == "methodscript")
+def operations(bench: TrialBench, phase: str) -> tuple[str, ...]:
+    """What the driver does in one phase of its work."""
+    if phase == "measuring":
+        return tuple(bench.segments)
+    return ("connect", "identity") if phase == "connecting" else ("make safe",)
 
 
-def lines_of(stack: str, operation: str) -> int:
+def lines_said(bench: TrialBench, operation: str) -> int:
     """How many lines the instrument says in this operation when nothing fails."""
-    with wired(stack) as bench:
-        run = _prepared(bench, operation)
-        before = bench.wire.lines
-        run([])
-        return bench.wire.lines - before
+    run = _prepared(bench, operation)
+    before = bench.wire.lines
+    run([])
+    return bench.wire.lines - before
 
 
-def trial(stack: str, operation: str, *faults: Fault) -> Outcome:
-    """Carry out the operation while ``faults`` happen, and hold the driver to its promises."""
-    with wired(stack) as bench:
-        run = _prepared(bench, operation)
-        began_s, seen, error = bench.clock.now_s(), [], None
-        bench.wire.reads = 0
-        reopened = bench.wire.reopened
-        bench.cell.measured.clear()
-        bench.cell.impedances.clear()
-        bench.wire.arm(*faults)
-        try:
-            run(seen)
-        except DriverError as raised:
-            error = raised
-        outcome = Outcome(error, seen, bench.wire.reopened - reopened, bool(bench.wire.happened))
-        assert bench.clock.now_s() - began_s < PATIENCE_S, "it took too long to give up"
-        assert bench.wire.reads < READS_AT_MOST, "it read without end"
-        _require_true(seen, bench)
-        _require_known_or_refused(bench, outcome, operation)
-        _require_safety(bench, stack, operation)
-        return outcome
+def tried(bench: TrialBench, operation: str, *faults: Fault) -> Outcome:
+    """Carry out the operation while ``faults`` happen, and hold the driver to its promises.
+
+    The bench was made for this trial alone.
+    """
+    run = _prepared(bench, operation)
+    began_s, seen, error = bench.clock.now_s(), [], None
+    bench.wire.reads = 0
+    reopened = bench.wire.reopened
+    bench.cell.measured.clear()
+    bench.cell.impedances.clear()
+    bench.wire.arm(*faults)
+    try:
+        run(seen)
+    except DriverError as raised:
+        error = raised
+    outcome = Outcome(error, seen, bench.wire.reopened - reopened, bool(bench.wire.happened))
+    assert bench.clock.now_s() - began_s < bench.patience_s, "it took too long to give up"
+    assert bench.wire.reads < READS_AT_MOST, "it read without end"
+    _require_true(seen, bench)
+    _require_known_or_refused(bench, outcome, operation)
+    _require_safety(bench, operation)
+    return outcome
 
 
-def _prepared(bench: Bench, operation: str) -> Callable[[list], None]:
+def _prepared(bench: TrialBench, operation: str) -> Callable[[list], None]:
     """Bring the bench to where the operation begins; return the operation."""
     if operation == "connect":
         return lambda seen: _connect(bench)
@@ -92,33 +108,37 @@ def _prepared(bench: Bench, operation: str) -> Callable[[list], None]:
     if operation == "identity":
         return lambda seen: _connect(bench)
     if operation == "make safe":
-        running = bench.device.perform(CURRENT)
+        running = bench.device.perform(_driven(bench))
         while next(running) is None:
             pass
-        assert not _is_open(bench)
+        assert not bench.cell.is_open
         return lambda seen: bench.device.make_safe()
 
     def perform(seen: list) -> None:
         ends = []
 
         def course():
-            ends.append((yield from bench.device.perform(SEGMENTS[operation])))
+            ends.append((yield from bench.device.perform(bench.segments[operation])))
 
         seen.extend(one for one in course() if one is not None)
-        reason = SegmentEnd.VOLTAGE_LIMIT if operation == "limit" else SegmentEnd.COMPLETED
+        reason = bench.ends.get(operation, SegmentEnd.COMPLETED)
         assert ends == [reason], "it ended for another reason than it says"
 
     return perform
 
 
-def _connect(bench: Bench) -> None:
+def _driven(bench: TrialBench) -> DeviceSegment:
+    """A segment in which the instrument drives the cell."""
+    names = [name for name in bench.segments if name != "measure"]
+    return bench.segments["galvanostatic" if "galvanostatic" in names else names[0]]
+
+
+def _connect(bench: TrialBench) -> None:
     bench.device.connect()
-    serial = bench.device.identity.serial
-    assert serial in (OTHER if bench.wire.is_replaced else OURS), "the name was read wrongly"
-
-
-def _is_open(bench: Bench) -> bool:
-    return bench.cell.output == "open"
+    ours, other = bench.serials
+    if ours:
+        serial = bench.device.identity.serial
+        assert serial == (other if bench.wire.is_replaced else ours), "the name was read wrongly"
 
 
 def _says_so(one: Reading | ImpedancePoint) -> bool:
@@ -131,7 +151,7 @@ def _numbers(one: Reading | ImpedancePoint) -> tuple[float, ...]:
     return one.frequency_hz, one.z_ohm.real, one.z_ohm.imag
 
 
-def _require_true(seen: list, bench: Bench) -> None:
+def _require_true(seen: list, bench: TrialBench) -> None:
     """Each value was measured by the twin, once, in this order, and at that time."""
     truth = iter(bench.cell.measured)
     sweep = iter(bench.cell.impedances)
@@ -141,7 +161,7 @@ def _require_true(seen: list, bench: Bench) -> None:
             continue
         if isinstance(one, ImpedancePoint):
             assert any(
-                _near(one.frequency_hz, f) and abs(one.z_ohm - z) < 1.1e-5 * abs(z)
+                _near(one.frequency_hz, f) and abs(one.z_ohm - z) < PACKAGE_DIGITS * abs(z)
                 for f, z in sweep
             ), f"{one} was never measured"
             continue
@@ -156,27 +176,27 @@ def _require_true(seen: list, bench: Bench) -> None:
 
 
 def _near(told: float, true: float) -> bool:
-    return abs(told - true) <= 1.1e-5 * abs(true) + 1e-9  # the digits of a package
+    return abs(told - true) <= PACKAGE_DIGITS * abs(true) + 1e-9  # the digits of a package
 
 
-def _require_known_or_refused(bench: Bench, outcome: Outcome, operation: str) -> None:
+def _require_known_or_refused(bench: TrialBench, outcome: Outcome, operation: str) -> None:
     """After an error of the wire nothing is driven until somebody connects again."""
     if operation == "make safe" and outcome.error is None:
-        assert _is_open(bench), "make_safe returned and the cell is not open"
+        assert bench.cell.is_open, "make_safe returned and the cell is not open"
     if outcome.error is None:
         return
     assert len(str(outcome.error)) > 20, "an error says what came and what was expected"
-    if operation in SEGMENTS and isinstance(outcome.error, BadReplyError | LinkLostError):
+    if operation in bench.segments and isinstance(outcome.error, BadReplyError | LinkLostError):
         output, refused = bench.cell.output, False
         try:
-            next(bench.device.perform(CURRENT))
+            next(bench.device.perform(_driven(bench)))
         except DriverError:
             refused = True
         assert refused, "it drove a cell it did not know"
         assert bench.cell.output in (output, "open")
 
 
-def _require_safety(bench: Bench, stack: str, operation: str) -> None:
+def _require_safety(bench: TrialBench, operation: str) -> None:
     """The old driver makes the cell safe or says that it could not; a new one always can."""
     if bench.wire.is_replaced and operation == "connect":
         return  # the other instrument is the first that this driver met
@@ -184,11 +204,11 @@ def _require_safety(bench: Bench, stack: str, operation: str) -> None:
         try:
             bench.device.make_safe()
         except DriverError:
-            gone = bench.wire.is_replaced or (bench.wire.renamed and stack.endswith("VISA"))
+            gone = bench.wire.is_replaced or (bench.wire.renamed and not bench.follows_renaming)
             assert gone or not is_last, "make_safe fails although nothing is wrong any more"
             bench.wire.arm()
         else:
-            assert _is_open(bench), "make_safe returned and the cell is not open"
+            assert bench.cell.is_open, "make_safe returned and the cell is not open"
             break
     bench.wire.arm()
     if bench.wire.is_replaced:
@@ -198,4 +218,4 @@ def _require_safety(bench: Bench, stack: str, operation: str) -> None:
         bench.wire.reopen()
     new.connect()
     new.make_safe()
-    assert _is_open(bench)
+    assert bench.cell.is_open

@@ -1,12 +1,12 @@
 """Drivers on twins behind wires that fail, under pyserial, under PyVISA and under neither."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from unittest import mock
 
 import pyvisa
-import serial
+import serial as pyserial
 from pyvisa.constants import StatusCode
 from pyvisa.resources import MessageBasedResource
 from serial.tools.list_ports_common import ListPortInfo
@@ -16,6 +16,13 @@ from solidcell.drivers.clock import JumpClock
 from solidcell.drivers.errors import LinkLostError
 from solidcell.drivers.keithley_2450 import Keithley2450
 from solidcell.drivers.methodscript.potentiostat import MethodScriptPotentiostat
+from solidcell.drivers.segments import (
+    DeviceSegment,
+    Galvanostatic,
+    ImpedanceSweep,
+    Rest,
+    SegmentEnd,
+)
 from solidcell.drivers.serial_link import SerialLink
 from solidcell.drivers.simulated.faults import FaultyLink
 from solidcell.drivers.simulated.keithley_2450.twin import Keithley2450Twin
@@ -23,50 +30,20 @@ from solidcell.drivers.simulated.methodscript.twin import MethodScriptTwin
 from solidcell.drivers.simulated.serve import InProcessLink
 from solidcell.drivers.visa_link import LineLink, VisaLink
 from support.methodscript_bench import DebyeCell
+from support.renumbered import Renumbered, another_serial
+from support.watched_cell import WatchedCell
 
 PORT = "/dev/ttyACM{}"
 VISA_ADDRESS = "ASRL{}::INSTR"
-OURS, OTHER = ("04400001", "NEXUS24A0101"), ("04400002", "NEXUS24A0102")
+SERIALS = {"methodscript": "NEXUS24A0101", "keithley_2450": "04400001"}
 
-
-class WatchedCell(DebyeCell):
-    """Slow enough to see time in its voltage; remembers all that was ever read of it."""
-
-    def __init__(self) -> None:
-        super().__init__(r1_ohm=100.0, c1_f=0.05, charged_v=0.05)
-        self.measured: list[tuple[float, float, float]] = []
-        self.impedances: list[tuple[float, complex]] = []
-
-    def measure(self, at_s, current_range_a=None):
-        seen = super().measure(at_s, current_range_a)
-        self.measured.append((at_s, seen.voltage_v, seen.current_a))
-        return seen
-
-    def impedance(self, at_s, frequency_hz, duration_s):
-        z_ohm = super().impedance(at_s, frequency_hz, duration_s)
-        self.impedances.append((frequency_hz, z_ohm))
-        return z_ohm
-
-
-class Renumbered:
-    """A twin of the same model with another serial number, and no cell of ours."""
-
-    def __init__(self, twin) -> None:
-        self._twin = twin
-
-    def receive(self, data):
-        return self._other(self._twin.receive(data))
-
-    def poll(self):
-        return self._other(self._twin.poll())
-
-    def __getattr__(self, name):
-        return getattr(self._twin, name)
-
-    def _other(self, said):
-        for ours, theirs in zip(OURS, OTHER, strict=True):
-            said = said.replace(ours.encode(), theirs.encode())
-        return said
+REST = Rest(duration_s=6.0)
+CURRENT = Galvanostatic(current_a=1e-3, duration_s=6.0, voltage_min_v=-2.0, voltage_max_v=2.0)
+SWEEP = ImpedanceSweep(
+    frequency_max_hz=1e4, frequency_min_hz=1.0, points_per_decade=1, amplitude=0.01
+)
+LIMITED = replace(CURRENT, duration_s=10.0, voltage_max_v=0.125)
+SEGMENTS = {"measure": REST, "galvanostatic": CURRENT, "limit": LIMITED}
 
 
 class SimulatedPort:
@@ -81,12 +58,12 @@ class SimulatedPort:
         return len(self._waiting)
 
     def write(self, data):
-        with as_error_of(serial.SerialException):
+        with as_error_of(pyserial.SerialException):
             self._wire.write(data)
 
     def read(self, size):
         if not self._waiting and size:
-            with as_error_of(serial.SerialException):
+            with as_error_of(pyserial.SerialException):
                 self._waiting = self._wire.read(self.timeout)
         data, self._waiting = self._waiting[:size], self._waiting[size:]
         return data
@@ -147,6 +124,13 @@ class Bench:
     wire: FaultyLink
     device: SegmentDevice
     another: Callable[[], SegmentDevice]
+    segments: Mapping[str, DeviceSegment]
+    serials: tuple[str, str]
+    follows_renaming: bool
+    ends: Mapping[str, SegmentEnd] = field(
+        default_factory=lambda: {"limit": SegmentEnd.VOLTAGE_LIMIT}
+    )
+    patience_s: float = 400.0
 
 
 def methodscript(wire: FaultyLink, clock: JumpClock) -> SegmentDevice:
@@ -176,8 +160,10 @@ STACKS: dict[str, Callable[[FaultyLink, JumpClock], SegmentDevice]] = {
 def wired(stack: str) -> Iterator[Bench]:
     """Build a bench; within the block pyserial and PyVISA know its port and no other."""
     clock, cell = JumpClock(), WatchedCell()
-    twin_of = MethodScriptTwin if stack == "methodscript" else Keithley2450Twin
-    another = InProcessLink(Renumbered(twin_of(DebyeCell(), clock)), clock)
+    driver = stack.partition(" ")[0]
+    twin_of = MethodScriptTwin if driver == "methodscript" else Keithley2450Twin
+    serial = SERIALS[driver]
+    another = InProcessLink(Renumbered(twin_of(DebyeCell(), clock), serial), clock)
     wire = FaultyLink(InProcessLink(twin_of(cell, clock), clock), clock, another=another)
     opened: list[str] = []
 
@@ -205,9 +191,18 @@ def wired(stack: str) -> Iterator[Bench]:
         return SimulatedPort(wire_at(address, PORT))
 
     with (
-        mock.patch.object(serial, "serial_for_url", open_port),
+        mock.patch.object(pyserial, "serial_for_url", open_port),
         mock.patch("solidcell.drivers.serial_link.list_ports.comports", ports),
         mock.patch.object(pyvisa, "ResourceManager", Manager),
     ):
         make = STACKS[stack]
-        yield Bench(clock, cell, wire, make(wire, clock), lambda: make(wire, clock))
+        yield Bench(
+            clock,
+            cell,
+            wire,
+            make(wire, clock),
+            lambda: make(wire, clock),
+            SEGMENTS | ({"impedance": SWEEP} if driver == "methodscript" else {}),
+            (serial, another_serial(serial)),
+            follows_renaming=not stack.endswith("VISA"),
+        )

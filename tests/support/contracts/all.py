@@ -1,0 +1,17 @@
+"""All contracts, one a driver and way to it; each new driver adds its own line."""
+
+from support.contracts import keithley_2450, methodscript
+from support.contracts.bench import Contract, GaugeContract, OvenContract, SegmentContract
+
+CONTRACTS: tuple[Contract, ...] = (
+    methodscript.CONTRACT,
+    keithley_2450.CONTRACT,
+)
+SEGMENT_CONTRACTS = [one for one in CONTRACTS if isinstance(one, SegmentContract)]
+OVEN_CONTRACTS = [one for one in CONTRACTS if isinstance(one, OvenContract)]
+GAUGE_CONTRACTS = [one for one in CONTRACTS if isinstance(one, GaugeContract)]
+
+
+def name_of(contract: Contract) -> str:
+    """How a test names it."""
+    return contract.name
