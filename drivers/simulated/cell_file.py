@@ -93,6 +93,31 @@ class CellFile(_Block):
     temperature_c: Celsius
     faults: FaultBlock = FaultBlock()
 
+    def cell(self, seed: int | None = None) -> SymmetricCell:
+        """Return the cell that it describes; ``seed`` replaces the file's."""
+        fuse_ma = self.faults.fuse_ma
+        return SymmetricCell(
+            material(self.preset),
+            area_m2=self.electrode_area_cm2 * 1e-4,
+            thickness_m=self.thickness_um * 1e-6,
+            stack_pressure_pa=self.stack_pressure_mpa * 1e6,
+            temperature_k=self.temperature_c + ZERO_CELSIUS_K,
+            seed=self.seed if seed is None else seed,
+            changes=_changes(self.temperature_c, self.faults),
+            fuse_a=math.inf if fuse_ma is None else fuse_ma * 1e-3,
+        )
+
+    def wiring_faults(self) -> Faults:
+        """Return what is wrong between the cell and its instruments."""
+        return Faults(
+            probe_contacts=tuple(
+                (each.at_h * 3600, each.duration_s, each.ohm) for each in self.faults.probe_contacts
+            ),
+            pickup_v=self.faults.mains_pickup_mv * 1e-3,
+            mains_hz=self.faults.mains_hz,
+            swapped=self.faults.swapped,
+        )
+
 
 def read_cell_file(name_or_path: str | Path) -> CellFile:
     """Read one of the cells that come with the package, by name, or a file.
@@ -132,7 +157,7 @@ def load_simulated_cell(name_or_path: str | Path, seed: int | None = None) -> Sy
 
     Faults of the wiring need a front end: see ``load_front_end``. Raises ``CellFileError``.
     """
-    return _cell(read_cell_file(name_or_path), seed)
+    return read_cell_file(name_or_path).cell(seed)
 
 
 def load_front_end(
@@ -143,30 +168,8 @@ def load_front_end(
     ``seed`` replaces the file's, for the cell and the instrument. Raises ``CellFileError``.
     """
     file = read_cell_file(name_or_path)
-    faults = Faults(
-        probe_contacts=tuple(
-            (each.at_h * 3600, each.duration_s, each.ohm) for each in file.faults.probe_contacts
-        ),
-        pickup_v=file.faults.mains_pickup_mv * 1e-3,
-        mains_hz=file.faults.mains_hz,
-        swapped=file.faults.swapped,
-    )
     of_instrument = file.seed if seed is None else seed
-    return FrontEnd(_cell(file, seed), electronics, seed=of_instrument, faults=faults)
-
-
-def _cell(file: CellFile, seed: int | None) -> SymmetricCell:
-    fuse_ma = file.faults.fuse_ma
-    return SymmetricCell(
-        material(file.preset),
-        area_m2=file.electrode_area_cm2 * 1e-4,
-        thickness_m=file.thickness_um * 1e-6,
-        stack_pressure_pa=file.stack_pressure_mpa * 1e6,
-        temperature_k=file.temperature_c + ZERO_CELSIUS_K,
-        seed=file.seed if seed is None else seed,
-        changes=_changes(file.temperature_c, file.faults),
-        fuse_a=float("inf") if fuse_ma is None else fuse_ma * 1e-3,
-    )
+    return FrontEnd(file.cell(seed), electronics, seed=of_instrument, faults=file.wiring_faults())
 
 
 def _changes(temperature_c: float, faults: FaultBlock) -> list[Change]:

@@ -1,0 +1,105 @@
+"""All twins by name: which models each has, and how it is wired to a rig.
+
+A twin is added by an entry in ``TWINS``; what it needs is imported only when it is made.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final, Protocol
+
+from .rig import Rig
+from .twin import Twin
+
+RAW_SOCKET: Final = "TCPIP0::{host}::{port}::SOCKET"
+SERIAL_SOCKET: Final = "socket://{host}:{port}"
+
+
+class ManyHosts(Protocol):
+    """A twin that any number of hosts may speak to at once, each in a conversation of its own."""
+
+    def session(self) -> Twin:
+        """Return the twin as one more host sees it, from its connecting to its hanging up."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TwinKind:
+    """One kind of twin. The first of ``models`` is made unless another is asked for.
+
+    ``make(rig, model)`` wires a new one to the rig. ``address`` is what stands in a bench file,
+    with ``{host}`` and ``{port}``. ``driver`` is the bench file's name for it, if not the twin's
+    own, and ``options`` what the driver must be told there. ``cells``: how many it is wired to
+    (the rig of ``solidcell twin`` has as many). ``many_hosts``: ``make`` returns a ``ManyHosts``.
+    ``simulates`` is one line for the list.
+    """
+
+    models: tuple[str, ...]
+    make: Callable[[Rig, str], Twin | ManyHosts]
+    address: str
+    simulates: str
+    driver: str = ""
+    options: Mapping[str, str | float | bool] = field(default_factory=dict)
+    cells: int = 1
+    many_hosts: bool = False
+
+
+def _methodscript(rig: Rig, model: str) -> Twin:
+    from .methodscript.twin import MethodScriptTwin
+
+    return MethodScriptTwin(rig.front_end(), rig.clock, model=model)
+
+
+def _keithley_2450(rig: Rig, model: str) -> Twin:
+    from .keithley_2450.twin import Keithley2450Twin
+
+    return Keithley2450Twin(rig.front_end(), rig.clock, model=model)
+
+
+TWINS: Final[Mapping[str, TwinKind]] = MappingProxyType(
+    {
+        "methodscript": TwinKind(
+            models=("nexus", "es4_hr", "es4_lr", "espico"),
+            make=_methodscript,
+            address=SERIAL_SOCKET,
+            simulates="PalmSens potentiostats that run MethodSCRIPT, impedance included",
+        ),
+        "keithley_2450": TwinKind(
+            models=("2450", "2460", "2461", "2470"),
+            make=_keithley_2450,
+            address=RAW_SOCKET,
+            simulates="Keithley 2450, 2460, 2461 and 2470 source meters, SCPI command set",
+        ),
+    }
+)
+"""By the name that ``solidcell twin`` takes."""
+
+
+def twin_kind(name: str) -> TwinKind:
+    """Return a kind of twin. Raises ``ValueError`` naming those that there are."""
+    if name not in TWINS:
+        raise ValueError(f"{name!r} is not a twin; there are {', '.join(TWINS)}")
+    return TWINS[name]
+
+
+def make_twin(rig: Rig, name: str, model: str = "") -> Twin | ManyHosts:
+    """Wire a new twin to ``rig``; its first model unless ``model`` names another.
+
+    Raises ``ValueError`` for a name or a model that there is not.
+
+    >>> from .rig import load_rig
+    >>> from ..clock import JumpClock
+    >>> twin = make_twin(load_rig("llzo", JumpClock()), "keithley_2450")
+    >>> twin.receive(b"*IDN?\\n")
+    b'KEITHLEY INSTRUMENTS,MODEL 2450,04400001,1.7.12b\\n'
+    """
+    kind = twin_kind(name)
+    return kind.make(rig, checked_model(name, model))
+
+
+def checked_model(name: str, model: str = "") -> str:
+    """Return ``model``, or the first that the twin has. Raises ``ValueError`` for another."""
+    models = twin_kind(name).models
+    if model and model not in models:
+        raise ValueError(f"{model!r} is not a model of {name}; there are {', '.join(models)}")
+    return model or models[0]
