@@ -12,8 +12,10 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
+from instrument_matrix import matrix_rows, unverified_facts
 from reference_api import impedance_names
 from reference_tables import (
     commands,
@@ -26,6 +28,7 @@ from reference_tables import (
     methodscript_limits,
     run_tables,
     settings,
+    table,
     unverified,
     words,
 )
@@ -49,6 +52,7 @@ from solidcell.acquisition.files.protocol_sequence import (
     VoltammetryItem,
 )
 from solidcell.acquisition.files.protocol_settings import ImpedanceSettings
+from solidcell.acquisition.instruments.table import DRIVERS
 from solidcell.acquisition.runs import RunStateName
 from solidcell.acquisition.starting.batch import BatchFile, BatchRun
 from solidcell.acquisition.worker.run_channel import RunReason
@@ -57,6 +61,12 @@ from solidcell.drivers.readings import Flag
 from solidcell.drivers.segments import SegmentEnd
 from solidcell.drivers.simulated import cell_file
 from solidcell.drivers.simulated.methodscript import twin as methodscript_twin
+
+
+def assumptions(driver: str) -> str:
+    """Return what a driver assumes without a source."""
+    return table(["assumed", "where it stands"], unverified_facts(driver))
+
 
 PAGES = Path(__file__).resolve().parent.parent / "docs" / "reference"
 BLOCK = re.compile(r"(<!-- generated: ([\w -]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -104,6 +114,8 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "keithley limits": keithley_limits,
     "keithley unverified": keithley_unverified,
     "fault outcomes": fault_outcomes,
+    "instrument matrix": lambda: table(matrix_rows()[0], matrix_rows()[1:]),
+    **{f"{driver} assumes": partial(assumptions, driver) for driver in DRIVERS},
 }
 
 

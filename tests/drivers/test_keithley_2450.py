@@ -15,6 +15,8 @@ from solidcell.drivers.readings import Flag
 from solidcell.drivers.scpi import Number
 from support.transcript import conversation
 
+pytestmark = pytest.mark.proves("keithley_2450", transcript="2450-901-01")
+
 CONNECT = """
 > *IDN?
 < KEITHLEY INSTRUMENTS,MODEL 2450,04365704,1.6.4c

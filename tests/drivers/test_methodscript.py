@@ -29,6 +29,8 @@ from solidcell.drivers.segments import (
 )
 from support.byte_transcript import ByteTranscript, bytes_said
 
+pytestmark = pytest.mark.proves("methodscript", transcript="communication protocol")
+
 GREETING = r"""
     > \n
     < \n

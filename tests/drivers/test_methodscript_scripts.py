@@ -17,6 +17,8 @@ from solidcell.drivers.segments import (
 )
 from support.methodscript_grammar import as_source, load_grammar, value_of
 
+pytestmark = pytest.mark.proves("methodscript", emulator="grammar of pypalmsens")
+
 durations = st.floats(0.5, 1e6)
 periods = st.floats(0.01, 600.0)
 volts = st.floats(-5.0, 5.0)

@@ -23,6 +23,8 @@ from solidcell.drivers.methodscript.stream import (
 )
 from solidcell.drivers.readings import Reading
 
+pytestmark = pytest.mark.proves("methodscript", recorded="EmStat Pico")
+
 A_RUN = (
     b"e\nM0007\nPeb80186A0u;daDF5CB18n;ba8000800n,10,212,40\n"
     b"Peb8030D40u;da7FB6C59u;ba     nan,12,21B\nTvoltage above limit\n*\n"
