@@ -5,8 +5,9 @@ import platform
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ..acquisition.files.bench import ChannelSpec, open_device
 from ..acquisition.files.protocols import build_plan
+from ..acquisition.instruments.channels import ChannelSpec
+from ..acquisition.instruments.opening import open_device
 from ..acquisition.lease import channel_lease
 from ..acquisition.preview.preflight import preflight
 from ..acquisition.processes import boot_id
@@ -53,8 +54,8 @@ def assemble(job: Job) -> Assembly:
 
 
 def lease_names(bench_file: str, channel: ChannelSpec) -> tuple[str, ...]:
-    """Return what only one process may hold: the channel of this bench, and the instrument.
+    """Return what only one process may hold: the channel of this bench, and its instruments.
 
     ``bench_file`` is the bench as a person names it, whatever copy of it was read.
     """
-    return (channel_lease(channel.name, str(Path(bench_file).resolve())), channel.address)
+    return (channel_lease(channel.name, str(Path(bench_file).resolve())), *channel.addresses)

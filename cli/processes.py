@@ -10,7 +10,9 @@ from typing import Annotated
 
 import typer
 
-from ..acquisition.files.bench import ChannelSpec, load_bench, open_device
+from ..acquisition.files.bench import load_bench
+from ..acquisition.instruments.channels import ChannelSpec
+from ..acquisition.instruments.opening import open_device
 from ..acquisition.notify.settings import Notify
 from ..acquisition.notify.waiting import reminded
 from ..acquisition.queue.claim import accept

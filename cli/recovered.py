@@ -3,9 +3,9 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ..acquisition.files.bench import open_device
 from ..acquisition.files.cells import Cell, load_cell
 from ..acquisition.files.protocols import Protocol, build_plan, load_protocol, run_limits
+from ..acquisition.instruments.opening import open_device
 from ..acquisition.json_files import read_json
 from ..acquisition.record.reader import RunReader
 from ..acquisition.record.rows import RunHeader
@@ -33,7 +33,7 @@ def assemble_again(folder: RunFolder, order: ResumeOrder) -> Assembly:
         plan=build_plan(protocol, cell, judge_of(protocol, cell)),
         clock=clock,
         limits=run_limits(channel, protocol),
-        lease_names=tuple(dict.fromkeys([*map(str, held), channel.address])),
+        lease_names=tuple(dict.fromkeys([*map(str, held), *channel.addresses])),
         open_device=lambda: open_device(channel, clock),
     )
 

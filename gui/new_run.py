@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from .. import acquisition
-from ..acquisition.files.bench import ChannelSpec, load_bench
+from ..acquisition.files.bench import load_bench
 from ..acquisition.files.yaml_lines import FileError
+from ..acquisition.instruments.channels import ChannelSpec
 from ..acquisition.preview.preflight import Preflight, preflight
 from .display_units import clock_text, duration_text, number_text
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ..acquisition.files.bench import ChannelSpec
+from ..acquisition.instruments.channels import ChannelSpec
 from .display_units import ABSENT, clock_text
 from .file_picker import FilePicker
 from .named import CONTROL_HEIGHT, label, named, set_tone, with_keys

@@ -14,9 +14,9 @@ from typing import Any
 
 import typer
 from pydantic import BaseModel
-from solidcell.acquisition.files.bench import DRIVERS
 from solidcell.acquisition.files.protocol_settings import OrNone
 from solidcell.acquisition.files.units import unit_of
+from solidcell.acquisition.instruments.table import DRIVERS
 from solidcell.acquisition.record.schema import creation_script
 from solidcell.analysis.impedance.circuits.elements import ELEMENTS
 from solidcell.cli import application
@@ -106,7 +106,11 @@ def _number(value: Any) -> str:
 def drivers() -> str:
     """Return the drivers that a bench file may name."""
     rows = [
-        [f"`{name}`", driver.role, re.sub(r"([^\s,]*\d[^\s,]*)", r"`\1`", driver.examples)]
+        [
+            f"`{name}`",
+            " or ".join(driver.roles),
+            re.sub(r"([^\s,]*\d[^\s,]*)", r"`\1`", driver.examples),
+        ]
         for name, driver in DRIVERS.items()
     ]
     return table(["driver", "table", "addresses"], rows)

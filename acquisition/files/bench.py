@@ -1,26 +1,32 @@
-"""The bench file: which instrument sits on which channel, and what that position may do.
+"""The bench file: which instruments sit on which channel, and what that position may do.
 
-This is the only module that names concrete drivers. The whole file is checked before anything is
-opened, and a driver is imported only when one of its instruments is.
+The whole file is checked before anything is opened, and a driver is imported only when one of its
+instruments is.
 """
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from ipaddress import ip_address
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
-from ...drivers.capabilities import SegmentDevice
-from ...drivers.clock import Clock
-from ..limits.limits import Limits
+from ..instruments.addresses import SERIAL, VISA, host_of, is_this_machine, port_of
+from ..instruments.channels import ChannelSpec
+from ..instruments.options import checked_options
+from ..instruments.roles import ON_THE_CELL, SOURCES, Role
+from ..instruments.specs import DeviceSpec, OvenSpec
+from ..instruments.table import DRIVERS
 from ..notify.settings import Notify
 from .limit_settings import LimitSettings
 from .notify_settings import NotifyTable
 from .schema import Positive, Settings, Text, checked, nearest
-from .yaml_lines import Document, FileError, Problem, read_document
+from .units import ZERO_CELSIUS_K
+from .yaml_lines import Document, FileError, Key, Problem, read_document
+
+_QUOTED: Final = r"""(?:\"{3}.*?\"{3}|'{3}.*?'{3}|"(?:[^"\\]|\\.)*"|'[^']*')"""  # as TOML has it
+_Speed = Annotated[float, Field(ge=1, le=1e6)]
 
 
 class DeviceTable(Settings):
@@ -30,10 +36,31 @@ class DeviceTable(Settings):
     """Name of the driver."""
     address: Text
     """Where the instrument is: socket://host:port, COM3, /dev/ttyACM0 or a VISA resource."""
+    options: dict[Text, bool | int | float | str] = Field(default_factory=dict)
+    """Options of the driver, as it declares them."""
+
+
+class OvenTable(DeviceTable):
+    """An ``[oven.NAME]`` table: a temperature controller that one or several channels share."""
+
+    temperature_min_c: float
+    """Lowest temperature that it may be asked for."""
+    temperature_max_c: float
+    """Highest temperature that it may be asked for."""
+    clock_speed: _Speed = 1.0
+    """Experiment seconds per second, the same as that of its channels."""
+    when_idle: Literal["off", "hold"] = "off"
+    """What it does once no run needs it: no heat, or the temperature that it has."""
+
+    @model_validator(mode="after")
+    def _window_is_open(self) -> Self:
+        if not self.temperature_min_c < self.temperature_max_c:
+            raise ValueError("temperature_min_c must be below temperature_max_c")
+        return self
 
 
 class ChannelTable(LimitSettings):
-    """A ``[channel.NAME]`` table: the limits of the position, and one instrument."""
+    """A ``[channel.NAME]`` table: the limits of the position, and its instruments by role."""
 
     voltage_min_v: float
     """Lowest cell voltage."""
@@ -41,18 +68,40 @@ class ChannelTable(LimitSettings):
     """Highest cell voltage."""
     current_max_ma: Positive
     """Largest current, either way."""
-    clock_speed: Annotated[float, Field(ge=1, le=1e6)] = 1.0
+    clock_speed: _Speed = 1.0
     """Experiment seconds per second; other than 1 only in front of a twin on this machine."""
+    oven: Text | None = None
+    """Name of the oven that the cell stands in: that of an [oven.NAME] table."""
     potentiostat: DeviceTable | None = None
     """An instrument that does everything, impedance included."""
     galvanostat: DeviceTable | None = None
-    """A source meter: current and voltage, no impedance."""
+    """A source meter or a cycler: current and voltage, no impedance."""
+    impedance_analyser: DeviceTable | None = None
+    """Measures the spectra, alone or beside one of the two above."""
+    pressure_gauge: DeviceTable | None = None
+    """Reads the stack pressure."""
+    auxiliary: dict[Text, DeviceTable] = Field(default_factory=dict)
+    """Anything else that is read, by name: [channel.NAME.auxiliary.NAME]. The line called
+    temperature is taken for the temperature of the cell."""
 
     @model_validator(mode="after")
-    def _one_instrument(self) -> Self:
-        if (self.potentiostat is None) == (self.galvanostat is None):
-            raise ValueError("needs exactly one instrument: a potentiostat or a galvanostat table")
+    def _instruments(self) -> Self:
+        if not any(getattr(self, role.value) for role in ON_THE_CELL):
+            raise ValueError(
+                "needs an instrument: a potentiostat, a galvanostat or an impedance_analyser table"
+            )
+        if all(getattr(self, role.value) for role in SOURCES):
+            raise ValueError("has a potentiostat and a galvanostat: only one of them may drive it")
         return self
+
+    def devices(self) -> Iterator[tuple[Role, str, DeviceTable]]:
+        """Yield role, name and table of each device, what is on the cell first."""
+        for role in (*ON_THE_CELL, Role.PRESSURE_GAUGE):
+            table: DeviceTable | None = getattr(self, role.value)
+            if table is not None:
+                yield role, "", table
+        for name, table in self.auxiliary.items():
+            yield Role.AUXILIARY, name, table
 
 
 class BenchFile(Settings):
@@ -60,70 +109,20 @@ class BenchFile(Settings):
 
     channel: Annotated[dict[Text, ChannelTable], Field(min_length=1)]
     """One table per channel."""
+    oven: dict[Text, OvenTable] = Field(default_factory=dict)
+    """One table per oven."""
     notify: NotifyTable | None = None
     """Who is told when a run ends; nobody if it is not there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChannelSpec:
-    """One channel as the bench file describes it. Nothing has been opened."""
-
-    name: str
-    role: str
-    driver: str
-    address: str
-    clock_speed: float
-    limits: Limits
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the channel in SI, for the head of a run file."""
-        limits = {name: getattr(self.limits, name) for name in self.limits.origins}
-        return {
-            "name": self.name,
-            "role": self.role,
-            "driver": self.driver,
-            "address": self.address,
-            "clock_speed": self.clock_speed,
-            "limits": limits,
-        }
-
-    @classmethod
-    def from_json(cls, stored: Mapping[str, Any]) -> Self:
-        """Return the channel that ``as_json`` gave; ``ValueError`` for anything else."""
-        try:
-            return cls(
-                name=str(stored["name"]),
-                role=str(stored["role"]),
-                driver=str(stored["driver"]),
-                address=str(stored["address"]),
-                clock_speed=float(stored["clock_speed"]),
-                limits=Limits.of("bench", stored["limits"]),
-            ).at(stored["address"])
-        except (KeyError, TypeError) as error:
-            raise ValueError(f"this is no channel of a bench: {error}") from None
-
-    def at(self, address: str) -> Self:
-        """Return the same channel with its instrument at another address.
-
-        Raises ``ValueError`` for an address that its driver does not take.
-        """
-        driver = DRIVERS.get(self.driver)
-        if driver is None:
-            raise ValueError(f"{self.driver!r} is not a driver: {', '.join(DRIVERS)}")
-        if driver.address.fullmatch(address) is None:
-            raise ValueError(
-                f"{address!r} is not an address for {self.driver}: write {driver.examples}"
-            )
-        return replace(self, address=address)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
-    """A checked bench file."""
+    """A checked bench file. ``text`` is as it was read, without what is to be kept secret."""
 
     file: str
     text: str = field(repr=False)
     channels: Mapping[str, ChannelSpec]
+    ovens: Mapping[str, OvenSpec] = field(default_factory=dict)
     notify: Notify = field(default_factory=Notify)
 
     def channel(self, name: str) -> ChannelSpec:
@@ -133,144 +132,156 @@ class Bench:
             raise FileError(Problem(self.file, 0, text))
         return self.channels[name]
 
-
-_REST_LIMIT_V: Final = 6.0  # above any cell, so that a rest at 0 A is never held by its limit
-
-
-def _open_methodscript(channel: ChannelSpec, clock: Clock) -> SegmentDevice:
-    from ...drivers.methodscript.potentiostat import open_methodscript
-
-    return open_methodscript(channel.address, clock=clock)
-
-
-def _open_keithley_2450(channel: ChannelSpec, clock: Clock) -> SegmentDevice:
-    from ...drivers.keithley_2450 import Keithley2450
-    from ...drivers.visa_link import VisaLink
-    from ..sequencer.host_sequencer import HostSequencer
-
-    widest_v = max(abs(channel.limits.voltage_min_v), abs(channel.limits.voltage_max_v))
-    return HostSequencer(
-        Keithley2450(VisaLink(channel.address)),
-        clock,
-        rest_voltage_limit_v=min(_REST_LIMIT_V, widest_v),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Driver:
-    role: str
-    address: re.Pattern[str]
-    examples: str
-    open: Callable[[ChannelSpec, Clock], SegmentDevice]
-
-
-_SERIAL: Final = re.compile(
-    r"socket://(?P<host>[\w.-]+|\[[0-9a-fA-F:]+\]):(?P<port>\d+)|COM\d+|/dev/[\w./-]+"
-)
-_VISA: Final = re.compile(
-    r"TCPIP\d*::(?P<host>[^:]+)::(?P<port>\d+)::SOCKET|TCPIP\d*::[^:]+(::\w+)?::INSTR"
-    r"|USB\d*(::\w+){3}(::\d+)?::INSTR|GPIB\d*::\d+(::\d+)?::INSTR|ASRL[^:]+::INSTR",
-    re.IGNORECASE,
-)
-DRIVERS: Final[Mapping[str, _Driver]] = {
-    "methodscript": _Driver(
-        "potentiostat",
-        _SERIAL,
-        "socket://127.0.0.1:5025, COM3 or /dev/ttyACM0",
-        _open_methodscript,
-    ),
-    "keithley_2450": _Driver(
-        "galvanostat",
-        _VISA,
-        "TCPIP0::192.168.0.7::5025::SOCKET or USB0::0x05E6::0x2450::04412345::INSTR",
-        _open_keithley_2450,
-    ),
-}
+    def oven(self, name: str) -> OvenSpec:
+        """Return one oven. Raises ``FileError`` if the bench has none of that name."""
+        if name not in self.ovens:
+            known = nearest(name, list(self.ovens)) if self.ovens else "it has none"
+            raise FileError(Problem(self.file, 0, f"has no oven {name!r}: {known}"))
+        return self.ovens[name]
 
 
 def load_bench(path: Path) -> Bench:
     """Read and check a whole bench file; open nothing. Raises ``FileError``."""
     document = read_document(path)
     settings = checked(document, BenchFile)
-    channels = {name: _channel(document, name, table) for name, table in settings.channel.items()}
-    _refuse_shared_addresses(document, channels)
-    notify = settings.notify.notify() if settings.notify else Notify()
-    return Bench(file=str(path), text=document.text, channels=channels, notify=notify)
-
-
-def open_device(channel: ChannelSpec, clock: Clock) -> SegmentDevice:
-    """Return the channel's instrument, which is yet to be connected.
-
-    May raise ``LinkLostError`` if the address does not answer.
-    """
-    return DRIVERS[channel.driver].open(channel, clock)
-
-
-def _channel(document: Document, name: str, table: ChannelTable) -> ChannelSpec:
-    role = "potentiostat" if table.potentiostat else "galvanostat"
-    device = table.potentiostat or table.galvanostat
-    if device is None:  # refused by the schema
-        raise document.error(("channel", name), "needs an instrument")
-    _check_device(document, ("channel", name, role), device)
-    if table.clock_speed != 1.0 and not is_loopback(device.address):
-        raise document.error(
-            ("channel", name, "clock_speed"),
-            f"{table.clock_speed:g} is not allowed in front of {device.address}: a clock faster "
-            "than real time is for a twin on this machine (127.0.0.1, ::1 or localhost)",
-        )
-    return ChannelSpec(
-        name=name,
-        role=role,
-        driver=device.driver,
-        address=device.address,
-        clock_speed=table.clock_speed,
-        limits=table.limits("bench"),
+    ovens = {name: _oven(document, name, table) for name, table in settings.oven.items()}
+    channels = {
+        name: _channel(document, name, table, ovens) for name, table in settings.channel.items()
+    }
+    _refuse_shared_addresses(document, channels, ovens)
+    return Bench(
+        file=str(path),
+        text=_without_secrets(document.text, settings),
+        channels=channels,
+        ovens=ovens,
+        notify=settings.notify.notify() if settings.notify else Notify(),
     )
 
 
-def _check_device(document: Document, key: tuple[str, str, str], device: DeviceTable) -> None:
+def _oven(document: Document, name: str, table: OvenTable) -> OvenSpec:
+    key = ("oven", name)
+    device = _device(document, key, Role.OVEN, name, table)
+    _check_speed(document, key, table.clock_speed, device)
+    return OvenSpec(
+        name=name,
+        device=device,
+        temperature_min_k=table.temperature_min_c + ZERO_CELSIUS_K,
+        temperature_max_k=table.temperature_max_c + ZERO_CELSIUS_K,
+        clock_speed=table.clock_speed,
+        when_idle=table.when_idle,
+    )
+
+
+def _channel(
+    document: Document, name: str, table: ChannelTable, ovens: Mapping[str, OvenSpec]
+) -> ChannelSpec:
+    key = ("channel", name)
+    devices = []
+    for role, of_name, settings in table.devices():
+        devices.append(_device(document, _key_of(name, role, of_name), role, of_name, settings))
+        _check_speed(document, key, table.clock_speed, devices[-1])
+    oven = None
+    if table.oven is not None:
+        oven = ovens.get(table.oven)
+        if oven is None:
+            known = nearest(table.oven, list(ovens)) if ovens else "write an [oven.NAME] table"
+            raise document.error((*key, "oven"), f"{table.oven!r} is not an oven: {known}")
+        if oven.clock_speed != table.clock_speed:
+            text = f"{table.clock_speed:g} is not that of its oven, {oven.clock_speed:g}"
+            raise document.error((*key, "clock_speed"), text)
+    return ChannelSpec(
+        name=name,
+        clock_speed=table.clock_speed,
+        limits=table.limits("bench"),
+        devices=tuple(devices),
+        oven=oven,
+    )
+
+
+def _device(document: Document, key: Key, role: Role, name: str, device: DeviceTable) -> DeviceSpec:
     driver = DRIVERS.get(device.driver)
     if driver is None:
         text = f"{device.driver!r} is not a driver: {nearest(device.driver, list(DRIVERS))}"
         raise document.error((*key, "driver"), text)
-    if driver.role != key[-1]:
-        table = f"[channel.{key[1]}.{driver.role}]"
-        text = f"{device.driver!r} is a {driver.role}: name the table {table}"
+    if role not in driver.roles:
+        tables = " or ".join(_table_of(each, key[1]) for each in driver.roles)
+        words = " or ".join(each.value for each in driver.roles)
+        text = f"{device.driver!r} is a {words}: name the table {tables}"
         raise document.error((*key, "driver"), text)
-    found = driver.address.fullmatch(device.address)
-    if found is None:
+    if driver.address.fullmatch(device.address) is None:
         text = f"{device.address!r} is not an address for {device.driver}: write {driver.examples}"
         raise document.error((*key, "address"), text)
-    if found["port"] is not None and not 1 <= int(found["port"]) <= 65535:
-        text = f"port {found['port']} is not allowed: must be from 1 to 65535"
+    port = port_of(device.address, driver.address)
+    if port is not None and not 1 <= port <= 65535:
+        text = f"port {port} is not allowed: must be from 1 to 65535"
         raise document.error((*key, "address"), text)
+    try:
+        options = checked_options(driver.options, device.options)
+    except ValueError as error:
+        raise document.error((*key, "options"), f"{device.driver}: {error}") from None
+    return DeviceSpec(
+        role=role, driver=device.driver, address=device.address, options=options, name=name
+    )
 
 
-def is_loopback(address: str) -> bool:
+def _key_of(channel: str, role: Role, name: str) -> Key:
+    return ("channel", channel, role.value, *((name,) if name else ()))
+
+
+def _table_of(role: Role, place: object) -> str:
+    if role is Role.OVEN:
+        return "[oven.NAME]"
+    return f"[channel.{place}.{role.value}{'.NAME' if role is Role.AUXILIARY else ''}]"
+
+
+def _check_speed(document: Document, key: Key, speed: float, device: DeviceSpec) -> None:
+    if speed != 1.0 and not is_loopback(device.address, device.driver):
+        raise document.error(
+            (*key, "clock_speed"),
+            f"{speed:g} is not allowed in front of {device.address}: a clock faster "
+            "than real time is for a twin on this machine (127.0.0.1, ::1 or localhost)",
+        )
+
+
+def is_loopback(address: str, driver: str | None = None) -> bool:
     """Say whether an address is a network port of this very machine.
+
+    ``driver`` says which form of address it has; without it, it is a serial or a VISA one.
 
     >>> is_loopback("socket://127.0.0.1:5025"), is_loopback("/dev/ttyACM0")
     (True, False)
     """
-    found = _SERIAL.fullmatch(address) or _VISA.fullmatch(address)
-    if found is None or found["host"] is None:
-        return False
-    host = found["host"].strip("[]")
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
+    forms = (SERIAL, VISA) if driver is None else (DRIVERS[driver].address,)
+    return is_this_machine(host_of(address, *forms))
 
 
-def _refuse_shared_addresses(document: Document, channels: Mapping[str, ChannelSpec]) -> None:
-    owners: dict[str, ChannelSpec] = {}
+def _refuse_shared_addresses(
+    document: Document, channels: Mapping[str, ChannelSpec], ovens: Mapping[str, OvenSpec]
+) -> None:
+    """One instrument has one owner: a role on a channel, or an oven."""
+    placed: list[tuple[DeviceSpec, Key, str]] = [
+        (oven.device, ("oven", name), f"oven {name}") for name, oven in ovens.items()
+    ]
     for channel in channels.values():
-        owner = owners.setdefault(channel.address.lower(), channel)
-        if owner is not channel:
+        for device in channel.devices:
+            key = _key_of(channel.name, device.role, device.name)
+            placed.append((device, key, f"channel {channel.name}"))
+    owners: dict[str, tuple[DeviceSpec, str]] = {}
+    for device, key, place in placed:
+        owner, where = owners.setdefault(device.address.lower(), (device, place))
+        if owner is not device:
             raise document.error(
-                ("channel", channel.name, channel.role, "address"),
-                f"{channel.address} already belongs to channel {owner.name}: "
-                "one instrument has one owner",
+                (*key, "address"),
+                f"{device.address} already belongs to {where}: one instrument has one owner",
             )
+
+
+def _without_secrets(text: str, settings: BenchFile) -> str:
+    """Return the text of the file with stars for what its drivers call secret."""
+    tables: list[DeviceTable] = [*settings.oven.values()]
+    for channel in settings.channel.values():
+        tables += [table for *_, table in channel.devices()]
+    for table in tables:
+        for name in DRIVERS[table.driver].secret & set(table.options):
+            text = re.sub(rf"(\b{re.escape(name)}\s*=\s*){_QUOTED}", r'\1"***"', text)
+    return text

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+from ..instruments.channels import ChannelSpec
 from ..limits.limits import Limits, tighter
 from ..plans.critical_current import critical_current
 from ..plans.judge import StepJudge
 from ..plans.plan import Plan
 from ..plans.sequence import sequence
-from .bench import ChannelSpec
 from .cells import Cell
 from .protocol_critical_current import CriticalCurrentProtocol
 from .protocol_sequence import SequenceProtocol

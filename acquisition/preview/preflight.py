@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ..files.bench import Bench, ChannelSpec, load_bench
+from ..files.bench import Bench, load_bench
 from ..files.cells import Cell, load_cell
 from ..files.protocols import Protocol, build_plan, load_protocol, run_limits
+from ..instruments.channels import ChannelSpec
 from ..limits.limits import Limits
 from .preview import HealthyJudge, Preview, preview
 

@@ -3,14 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TypeAlias
 
 from ...drivers.capabilities import Identity, OutputState, SegmentDevice
 from ...drivers.clock import SystemClock
 from ...drivers.errors import WrongInstrumentError
-from ..files.bench import ChannelSpec, open_device
+from ..files.bench import load_bench
+from ..instruments.channels import ChannelSpec
+from ..instruments.opening import open_device
 from ..record.reader import RunReader
 from ..record.writer import RunWriter
+from ..run_folder import RunFolder
+from ..starting.job import read_job
 
 OpenDevice: TypeAlias = Callable[[ChannelSpec], SegmentDevice]
 
@@ -35,10 +40,21 @@ def channel_of(run: RunReader, address: str | None = None) -> ChannelSpec:
 
     Raises ``ValueError`` if the file tells of no channel, or for an address that is none.
     """
-    channel = ChannelSpec.from_json(run.header.bench)
+    channel = _with_secrets(ChannelSpec.from_json(run.header.bench), run)
     met_at = [event.body.get("address") for event in run.events(kind="run_resumed")]
     moved_to = [str(each) for each in (*met_at, address) if each]
     return channel.at(moved_to[-1]) if moved_to else channel
+
+
+def _with_secrets(channel: ChannelSpec, run: RunReader) -> ChannelSpec:
+    """Ask the bench file for what no run file has, such as a password, if anything is."""
+    if not channel.has_secrets:
+        return channel
+    try:
+        job = read_job(RunFolder.of(run.path).job_file)
+        return channel.with_secrets_of(load_bench(Path(job.bench)).channel(channel.name))
+    except ValueError:  # it is gone, or says something else; the instrument will say what it lacks
+        return channel
 
 
 def open_recorded(channel: ChannelSpec) -> SegmentDevice:

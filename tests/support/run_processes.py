@@ -11,7 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from solidcell.acquisition.files.bench import ChannelSpec, open_device
+from solidcell.acquisition.instruments.channels import ChannelSpec
+from solidcell.acquisition.instruments.opening import open_device
+from solidcell.acquisition.instruments.roles import Role
+from solidcell.acquisition.instruments.specs import DeviceSpec
 from solidcell.acquisition.limits.limits import Limits
 from solidcell.acquisition.starting.job import Job, read_job
 from solidcell.acquisition.supervision.supervisor import supervise
@@ -98,9 +101,9 @@ def _open(bench: dict[str, Any], clock: Clock) -> SegmentDevice:
     limits = Limits.of("bench", {"voltage_min_v": -5.0, "voltage_max_v": 5.0})
     spec = ChannelSpec(
         name="A1",
-        role="any",
-        driver=bench["driver"],
-        address=bench["address"],
+        devices=(
+            DeviceSpec(role=Role.POTENTIOSTAT, driver=bench["driver"], address=bench["address"]),
+        ),
         clock_speed=bench["speed"],
         limits=limits,
     )

@@ -3,8 +3,9 @@
 import socket
 
 import pytest
-from solidcell.acquisition.files.bench import is_loopback, load_bench, open_device
+from solidcell.acquisition.files.bench import is_loopback, load_bench
 from solidcell.acquisition.files.yaml_lines import FileError
+from solidcell.acquisition.instruments.opening import open_device
 from solidcell.acquisition.sequencer.host_sequencer import HostSequencer
 from solidcell.drivers.clock import SystemClock
 from solidcell.drivers.methodscript.potentiostat import MethodScriptPotentiostat
@@ -68,7 +69,7 @@ def test_the_example_bench_has_both_kinds_of_instrument():
             '"keithley_2450"',
             "'keithley_2450' is a galvanostat: name the table [channel.A1.galvanostat]",
         ),
-        (".potentiostat", ".oven", "bench.toml:6: channel.A1.oven: is not a known setting"),
+        (".potentiostat", ".furnace", "bench.toml:6: channel.A1.furnace: is not a known setting"),
         (
             "socket://127.0.0.1:5025",
             "5025",
@@ -79,7 +80,7 @@ def test_the_example_bench_has_both_kinds_of_instrument():
             ":99999",
             "bench.toml:8: channel.A1.potentiostat.address: port 99999 is not allowed",
         ),
-        ("[channel.A1.potentiostat]", "[channel.A2]", "needs exactly one instrument"),
+        ("[channel.A1.potentiostat]", "[channel.A2]", "needs an instrument: a potentiostat, a galvanostat"),
     ],
 )
 def test_a_mistake_is_refused_with_its_line_and_what_is_allowed(tmp_path, old, new, refusal):
