@@ -24,7 +24,6 @@ from reference_tables import (
     fault_outcomes,
     flags,
     keithley_limits,
-    keithley_unverified,
     methodscript_limits,
     run_tables,
     settings,
@@ -112,10 +111,13 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
         methodscript_twin, ["not confirmed", "the twin assumes"]
     ),
     "keithley limits": keithley_limits,
-    "keithley unverified": keithley_unverified,
     "fault outcomes": fault_outcomes,
     "instrument matrix": lambda: table(matrix_rows()[0], matrix_rows()[1:]),
-    **{f"{driver} assumes": partial(assumptions, driver) for driver in DRIVERS},
+    **{
+        f"{driver} assumes": partial(assumptions, driver)
+        for driver in DRIVERS
+        if unverified_facts(driver)
+    },
 }
 
 

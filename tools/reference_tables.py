@@ -240,12 +240,6 @@ def keithley_limits() -> str:
     return table(header, rows)
 
 
-def keithley_unverified() -> str:
-    """Return what could not be read in a manual."""
-    rows = [[what, assumed] for what, assumed in keithley_2450_models.UNVERIFIED.items()]
-    return table(["what", "assumed, or open"], rows)
-
-
 def fault_outcomes() -> str:
     """Return what comes of each fault of the wire, by driver and by what it was doing."""
     stacks = {"methodscript": "methodscript", "keithley_2450": "keithley_2450 over VISA"}
