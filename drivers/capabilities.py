@@ -1,12 +1,15 @@
 """What a plan may ask of a device. Drivers and simulated devices both satisfy these."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from .readings import Observation
 from .segments import DeviceSegment, SegmentEnd
+
+Json: TypeAlias = Mapping[str, "Json"] | Sequence["Json"] | str | int | float | bool | None
+"""What can be written into a record as it stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +68,19 @@ class HoldsLimits(Protocol):
 
         ``voltage_max_v`` is the highest voltage, either way, that any segment may allow. Raises
         ``InstrumentFaultError`` if something else is in force afterwards.
+        """
+        ...
+
+
+@runtime_checkable
+class HasNotes(Protocol):
+    """A device that has something to say that belongs with its data; optional."""
+
+    def notes(self) -> Mapping[str, Json]:
+        """Ask for it: what is in force now, compensation of leads and fixture, say.
+
+        Asks the instrument and changes nothing; not while a segment goes on. Raises
+        ``BadReplyError`` or ``LinkLostError``.
         """
         ...
 

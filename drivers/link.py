@@ -1,4 +1,4 @@
-"""How a driver speaks to its instrument: bytes for streams, text lines for SCPI."""
+"""How a driver speaks to its instrument: bytes for streams, text lines and blocks for SCPI."""
 
 from typing import Protocol
 
@@ -42,4 +42,16 @@ class TextLink(Protocol):
 
     def close(self) -> None:
         """Release the connection. May be called twice; asking ``*IDN?`` opens it anew."""
+        ...
+
+
+class BlockLink(TextLink, Protocol):
+    """A text link through which an answer may also come as a block of bytes."""
+
+    def query_block(self, command: str) -> bytes:
+        """Send a command and return what is in the block that answers it, without its header.
+
+        The block is one of definite length (IEEE 488.2, 8.7.9). Raises ``LinkLostError`` on
+        silence and ``BadReplyError`` for anything else; nothing is believed after either.
+        """
         ...

@@ -14,6 +14,7 @@ import socket
 import pyvisa
 from pyvisa.resources import MessageBasedResource
 
+from .blocks import split_block
 from .errors import BadReplyError, LinkLostError
 from .link import ByteLink
 
@@ -62,6 +63,25 @@ class VisaLink:
         if command == IDENTITY_QUERY:
             self._recognise(answer, is_the_same_session)
         return answer
+
+    def query_block(self, command: str) -> bytes:
+        """Send ``command`` and return what is in the block that answers it."""
+        session = self._living_session(command)
+        heard = b""
+        try:
+            session.write(command)
+            # a line feed among the data ends a read, never the block
+            while (found := split_block(heard)) is None:
+                heard += session.read_raw()
+        except (pyvisa.Error, OSError) as error:
+            raise self._lose(f"no whole block answered {command!r}: {error}") from error
+        except BadReplyError as error:
+            self._lose(str(error))
+            raise
+        block, more = found
+        if more:
+            raise self._lose(f"{more[:40]!r} came behind the block that answers {command!r}")
+        return block
 
     def close(self) -> None:
         """Close the session. May be called twice; asking for the identity opens a new one."""
@@ -139,14 +159,7 @@ class LineLink:
         """Send ``command`` and return its answer. Raises ``LinkLostError`` on silence."""
         if self._lost and command == IDENTITY_QUERY:
             self._revive()
-        if self._lost:
-            raise LinkLostError(
-                f"{command!r} was not sent; the state of the instrument is unknown "
-                f"since {self._lost}"
-            )
-        if early := self._heard or self._link.read(0.0):
-            self._lost = f"{early[:40]!r} came before {command!r} was asked"
-            raise LinkLostError(f"{self._lost}; the state of the instrument is unknown")
+        self._require_quiet(command)
         self.write(command)
         while b"\n" not in self._heard:
             piece = self._link.read(self._timeout_s)
@@ -159,10 +172,38 @@ class LineLink:
         line, _, self._heard = self._heard.partition(b"\n")
         return _text(line)
 
+    def query_block(self, command: str) -> bytes:
+        """Send ``command`` and return what is in the block that answers it."""
+        self._require_quiet(command)
+        self.write(command)
+        try:
+            while (found := split_block(self._heard)) is None:
+                piece = self._link.read(self._timeout_s)
+                if not piece:
+                    self._lost = f"no whole block answered {command!r} in {self._timeout_s:g} s"
+                    raise LinkLostError(f"{self._lost}; the state of the instrument is unknown")
+                self._heard += piece
+        except BadReplyError as error:
+            self._lost = str(error)
+            raise
+        block, self._heard = found
+        return block
+
     def close(self) -> None:
         """Release the byte link. May be called twice; asking for the identity opens it anew."""
         self._lost = self._lost or "the link was closed"
         self._link.close()
+
+    def _require_quiet(self, command: str) -> None:
+        """Nothing may have been said that nobody asked for."""
+        if self._lost:
+            raise LinkLostError(
+                f"{command!r} was not sent; the state of the instrument is unknown "
+                f"since {self._lost}"
+            )
+        if early := self._heard or self._link.read(0.0):
+            self._lost = f"{early[:40]!r} came before {command!r} was asked"
+            raise LinkLostError(f"{self._lost}; the state of the instrument is unknown")
 
     def _revive(self) -> None:
         self._link.reopen()
