@@ -12,11 +12,13 @@ from typing import Any, Final, Self
 
 from .errors import NotARunFileError, RecordError
 from .migrations import SCHEMA_VERSION
-from .rows import Event, ImpedancePoint, Reading, RunHeader, Segment
+from .rows import AuxiliaryReading, Event, ImpedancePoint, Reading, RunHeader, Segment
 from .schema import APPLICATION_ID, SEQUENCED
 
 _PAGE_ROWS: Final = 50_000
 _INTEGERS: Final = frozenset({"seq", "segment", "flags"})
+_OF_POINTS_SINCE_2: Final = frozenset({"temperature_k", "stack_pressure_pa"})
+_TABLES_OF_1: Final = tuple(table for table in SEQUENCED if table != "auxiliary_reading")
 _READING_COLUMNS: Final = tuple(field.name for field in fields(Reading))
 
 
@@ -31,7 +33,7 @@ class RunReader:
         self.path = Path(path)
         self._db = _open_read_only(self.path)
         try:
-            _check_is_run_file(self._db, self.path)
+            self._version = _version_of_run_file(self._db, self.path)
             self.header = self._read_header()
         except BaseException:
             self._db.close()
@@ -103,8 +105,20 @@ class RunReader:
     ) -> list[ImpedancePoint]:
         """The impedance points after ``since_seq``, oldest first, at most ``limit`` of them."""
         names = tuple(field.name for field in fields(ImpedancePoint))
-        rows = self._rows("impedance_point", ", ".join(names), since_seq, limit)
+        missing = _OF_POINTS_SINCE_2 if self._version < 2 else frozenset()
+        columns = ", ".join(f"NULL AS {name}" if name in missing else name for name in names)
+        rows = self._rows("impedance_point", columns, since_seq, limit)
         return [ImpedancePoint(**dict(zip(names, row, strict=True))) for row in rows]
+
+    def auxiliary_readings(
+        self, since_seq: int = 0, limit: int | None = None
+    ) -> list[AuxiliaryReading]:
+        """What was read beside the cell after ``since_seq``, oldest first, at most ``limit``."""
+        if "auxiliary_reading" not in self.tables:
+            return []
+        names = tuple(field.name for field in fields(AuxiliaryReading))
+        rows = self._rows("auxiliary_reading", ", ".join(names), since_seq, limit)
+        return [AuxiliaryReading(**dict(zip(names, row, strict=True))) for row in rows]
 
     def events(self, since_seq: int = 0, kind: str | None = None) -> list[Event]:
         """The events after ``since_seq``, oldest first; only those of ``kind`` if it is given."""
@@ -139,29 +153,31 @@ class RunReader:
 
     def last_seq(self) -> int:
         """The ``seq`` of the newest row of any table; 0 in a file without rows."""
-        newest = ", ".join(f"ifnull((SELECT max(seq) FROM {table}), 0)" for table in SEQUENCED)
+        newest = ", ".join(f"ifnull((SELECT max(seq) FROM {table}), 0)" for table in self.tables)
         return int(self._query(f"SELECT max({newest})", ())[0][0])
 
     def counts(self, since_seq: int = 0, up_to_seq: int | None = None) -> dict[str, int]:
         """How many rows each table of ``SEQUENCED`` has after one ``seq`` and up to another."""
         within = "seq > ? AND seq <= ifnull(?, seq)"
-        return {
-            table: int(
-                self._query(f"SELECT count(*) FROM {table} WHERE {within}", (since_seq, up_to_seq))[
-                    0
-                ][0]
-            )
-            for table in SEQUENCED
-        }
+        counted = dict.fromkeys(SEQUENCED, 0)
+        for table in self.tables:
+            select = f"SELECT count(*) FROM {table} WHERE {within}"
+            counted[table] = int(self._query(select, (since_seq, up_to_seq))[0][0])
+        return counted
 
     def last_elapsed_s(self) -> float:
         """The elapsed time of the newest row, in s; 0.0 in a file without rows."""
         latest = " UNION ALL ".join(
             f"SELECT * FROM (SELECT seq, elapsed_s FROM {table} ORDER BY seq DESC LIMIT 1)"
-            for table in SEQUENCED
+            for table in self.tables
         )
         rows = self._query(f"SELECT elapsed_s FROM ({latest}) ORDER BY seq DESC LIMIT 1", ())
         return float(rows[0][0]) if rows else 0.0
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables of ``SEQUENCED`` that this file has; an earlier version had fewer."""
+        return SEQUENCED if self._version >= 2 else _TABLES_OF_1
 
     def close(self) -> None:
         """Release the file. May be called twice."""
@@ -256,7 +272,7 @@ def _probe(uri: str) -> sqlite3.Connection:
     return db
 
 
-def _check_is_run_file(db: sqlite3.Connection, path: Path) -> None:
+def _version_of_run_file(db: sqlite3.Connection, path: Path) -> int:
     (application_id,) = db.execute("PRAGMA application_id").fetchone()
     (version,) = db.execute("PRAGMA user_version").fetchone()
     if application_id != APPLICATION_ID:
@@ -269,6 +285,7 @@ def _check_is_run_file(db: sqlite3.Connection, path: Path) -> None:
             f"{path}: run file version {version}, and this program reads up to {SCHEMA_VERSION}; "
             "a newer solidcell wrote it"
         )
+    return int(version)
 
 
 def _as_numbers(values: tuple[Any, ...]) -> Any:

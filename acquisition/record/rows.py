@@ -69,6 +69,22 @@ class ImpedancePoint:
     z_real_ohm: float
     z_imag_ohm: float
     flags: int
+    temperature_k: float | None = None
+    stack_pressure_pa: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuxiliaryReading:
+    """One value of something that is read beside the cell, in ``unit`` (SI).
+
+    ``name`` is ``temperature``, ``oven``, ``stack_pressure`` or that of an auxiliary line.
+    """
+
+    seq: int
+    elapsed_s: float
+    name: str
+    value: float
+    unit: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,13 +36,22 @@ CREATE TABLE reading (
     flags             INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE impedance_point (
-    seq          INTEGER PRIMARY KEY,
-    segment      INTEGER NOT NULL,
-    elapsed_s    REAL NOT NULL,
-    frequency_hz REAL NOT NULL CHECK (frequency_hz > 0),
-    z_real_ohm   REAL NOT NULL,
-    z_imag_ohm   REAL NOT NULL,
-    flags        INTEGER NOT NULL
+    seq               INTEGER PRIMARY KEY,
+    segment           INTEGER NOT NULL,
+    elapsed_s         REAL NOT NULL,
+    frequency_hz      REAL NOT NULL CHECK (frequency_hz > 0),
+    z_real_ohm        REAL NOT NULL,
+    z_imag_ohm        REAL NOT NULL,
+    flags             INTEGER NOT NULL,
+    temperature_k     REAL,
+    stack_pressure_pa REAL
+) STRICT;
+CREATE TABLE auxiliary_reading (
+    seq       INTEGER PRIMARY KEY,
+    elapsed_s REAL NOT NULL,
+    name      TEXT NOT NULL,
+    value     REAL NOT NULL,
+    unit      TEXT NOT NULL
 ) STRICT;
 CREATE TABLE event (
     seq       INTEGER PRIMARY KEY,
@@ -53,7 +62,7 @@ CREATE TABLE event (
 ) STRICT;
 """
 
-SEQUENCED: Final = ("segment", "reading", "impedance_point", "event")
+SEQUENCED: Final = ("segment", "reading", "impedance_point", "auxiliary_reading", "event")
 """The tables that share ``seq``."""
 
 _NEVER_CHANGED: Final = """

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +14,7 @@ from .errors import RecordError
 from .file_system import file_system_of
 from .group_commit import GroupCommitter
 from .last_words import LastWords, give_room_back, make_room, say_last_words
+from .migrations import bring_up_to_date
 from .pace import COMMIT_PERIOD_S, commit_period_s
 from .reader import RunReader
 from .reserve import Reserve
@@ -22,7 +24,8 @@ from .write_ahead import open_for_writing
 
 _SEGMENT: Final = "INSERT INTO segment VALUES (?, ?, ?, ?, ?, ?, ?)"
 _READING: Final = "INSERT INTO reading VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-_POINT: Final = "INSERT INTO impedance_point VALUES (?, ?, ?, ?, ?, ?, ?)"
+_POINT: Final = "INSERT INTO impedance_point VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_AUXILIARY: Final = "INSERT INTO auxiliary_reading VALUES (?, ?, ?, ?, ?)"
 _EVENT: Final = "INSERT INTO event VALUES (?, ?, ?, ?, ?)"
 
 STALL_LIMIT_S: Final = 60.0
@@ -86,13 +89,14 @@ class RunWriter:
     def append_to(cls, path: Path) -> Self:
         """Go on with a run file whose writer is gone. The caller makes sure that it is gone.
 
-        Raises ``NotARunFileError`` for anything but a run file of this version, and
-        ``RecordError`` for a sealed one.
+        One of an earlier version is brought up to date, by what is added only. Raises
+        ``NotARunFileError`` for anything but a run file, and ``RecordError`` for a sealed one.
         """
         refuse_sealed(path)
         with RunReader(path) as reader:
             last_seq = reader.last_seq()
             segments = reader.segments()
+        _bring_up_to_date(path)
         return cls(
             path,
             last_seq=last_seq,
@@ -199,6 +203,8 @@ class RunWriter:
         z_real_ohm: float,
         z_imag_ohm: float,
         flags: int = 0,
+        temperature_k: float | None = None,
+        stack_pressure_pa: float | None = None,
     ) -> int:
         """Record one point of a spectrum; ``z_imag_ohm`` is negative for a capacitance.
 
@@ -209,9 +215,26 @@ class RunWriter:
             raise ValueError(f"the frequency of a point is greater than 0 Hz, got {frequency_hz:g}")
         return self._backlog.put(
             _POINT,
-            (segment, elapsed_s, frequency_hz, z_real_ohm, z_imag_ohm, flags),
+            (
+                segment,
+                elapsed_s,
+                frequency_hz,
+                z_real_ohm,
+                z_imag_ohm,
+                flags,
+                temperature_k,
+                stack_pressure_pa,
+            ),
             reserve=False,
         )
+
+    def auxiliary(self, elapsed_s: float, name: str, value: float, unit: str) -> int:
+        """Record one value of something that is read beside the cell, in SI.
+
+        Raises ``ValueError`` for NaN or infinity.
+        """
+        finite(elapsed_s + value)
+        return self._backlog.put(_AUXILIARY, (elapsed_s, name, value, unit), reserve=False)
 
     def event(self, elapsed_s: float, kind: str, body: Mapping[str, Any]) -> int:
         """Record anything else that happened, stamped with the wall time; return its ``seq``."""
@@ -272,6 +295,14 @@ class RunWriter:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _bring_up_to_date(path: Path) -> None:
+    with closing(open_for_writing(path)) as db:
+        try:
+            bring_up_to_date(db)
+        except sqlite3.Error as error:
+            raise RecordError(f"{path}: cannot be brought up to date: {error}") from error
 
 
 def _utc_now() -> str:

@@ -1,7 +1,7 @@
 """What must hold for the rows of a run file before it is sealed."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from heapq import merge
 from itertools import pairwise
@@ -12,7 +12,6 @@ from ..record.errors import RecordError
 from ..record.last_words import read_last_words
 from ..record.reader import RunReader
 from ..record.rows import Event
-from ..record.schema import SEQUENCED
 from .errors import SealError
 
 Progress: TypeAlias = Callable[[int, int], None]
@@ -54,15 +53,15 @@ def check_rows(run_file: Path, progress: Progress = silent) -> Rows:
     """
     with RunReader(run_file) as run:
         end = run.end()
-        last_seq = run.last_seq()
+        last_seq, tables = run.last_seq(), run.tables
     if end is None:
         raise SealError(f"{run_file}: no end of the run is recorded; it broke off{_told(run_file)}")
     db = sqlite3.connect(f"{run_file.resolve().as_uri()}?mode=ro", uri=True)
     try:
-        counts = {table: _count(db, table) for table in SEQUENCED}
+        counts = {table: _count(db, table) for table in tables}
         problems = [
-            *_of_the_sequence(db, lambda reached: progress(reached, last_seq)),
-            *_of_the_end(db, end),
+            *_of_the_sequence(db, tables, lambda reached: progress(reached, last_seq)),
+            *_of_the_end(db, tables, end),
             *_of_the_acknowledged(run_file, last_seq),
             *_of_the_segments(db),
             *_of_the_time(db),
@@ -76,8 +75,10 @@ def check_rows(run_file: Path, progress: Progress = silent) -> Rows:
     return Rows(last_seq=last_seq, counts=counts, ended=end)
 
 
-def _of_the_sequence(db: sqlite3.Connection, tell: Callable[[int], None]) -> Iterator[str]:
-    rows = merge(*(_column(db, table, "seq") for table in SEQUENCED))
+def _of_the_sequence(
+    db: sqlite3.Connection, tables: Iterable[str], tell: Callable[[int], None]
+) -> Iterator[str]:
+    rows = merge(*(_column(db, table, "seq") for table in tables))
     for before, seq in pairwise(_after(0, rows)):
         if seq % _PAGE_ROWS == 0:
             tell(seq)
@@ -87,8 +88,8 @@ def _of_the_sequence(db: sqlite3.Connection, tell: Callable[[int], None]) -> Ite
             yield f"rows {before + 1} to {seq - 1} are missing"
 
 
-def _of_the_end(db: sqlite3.Connection, end: Event) -> Iterator[str]:
-    for table in SEQUENCED:
+def _of_the_end(db: sqlite3.Connection, tables: Iterable[str], end: Event) -> Iterator[str]:
+    for table in tables:
         chosen = "SELECT kind FROM event" if table == "event" else f"SELECT '{table}' FROM {table}"
         for (kind,) in db.execute(f"{chosen} WHERE seq > ? ORDER BY seq", (end.seq,)):
             if table != "event" or kind not in _AFTER_THE_END:
