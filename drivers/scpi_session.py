@@ -33,7 +33,8 @@ class ScpiSession:
 
     ``recognise`` reads the answer to ``*IDN?`` or raises ``WrongInstrumentError``. ``forget`` is
     called whenever what the driver has set and confirmed may no longer hold. ``name`` is how
-    errors call the instrument, ``error_query`` takes the oldest entry off its error queue.
+    errors call the instrument, ``error_query`` takes the oldest entry off its error queue; it is
+    empty for an instrument that has none. ``identity_query`` must be the link's, too.
     """
 
     def __init__(
@@ -44,10 +45,11 @@ class ScpiSession:
         name: str,
         forget: Callable[[], None] = _forget_nothing,
         error_query: str = ":SYST:ERR?",
+        identity_query: str = "*IDN?",
     ) -> None:
         self.link = link
         self._read_identity, self._name, self._forget = recognise, name, forget
-        self._error_query = error_query
+        self._error_query, self._identity_query = error_query, identity_query
         self._identity: Identity | None = None
         self._lost = ""
 
@@ -98,7 +100,7 @@ class ScpiSession:
 
     def recognise(self) -> Identity:
         """Ask who is there. Raises ``WrongInstrumentError`` if it is not who it was before."""
-        identity = self._read_identity(self.link.query("*IDN?"))
+        identity = self._read_identity(self.link.query(self._identity_query))
         if self._identity and self._identity.serial != identity.serial:
             raise WrongInstrumentError(
                 f"serial number {identity.serial!r} answers where {self._identity.serial!r} did "
@@ -155,7 +157,7 @@ class ScpiSession:
     def drain_errors(self) -> list[str]:
         """Empty the error queue and return its entries, oldest first."""
         errors: list[str] = []
-        while len(errors) < ERRORS_AT_MOST:
+        while self._error_query and len(errors) < ERRORS_AT_MOST:
             reply = self.link.query(self._error_query)
             number, comma, _ = reply.partition(",")
             if not (comma and re.fullmatch(r"[+-]?\d+", number)):
