@@ -6,21 +6,13 @@ A twin is added by an entry in ``TWINS``; what it needs is imported only when it
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final, Protocol
+from typing import Final
 
 from .rig import Rig
-from .twin import Twin
+from .twin import ManyHosts, Twin
 
 RAW_SOCKET: Final = "TCPIP0::{host}::{port}::SOCKET"
 SERIAL_SOCKET: Final = "socket://{host}:{port}"
-
-
-class ManyHosts(Protocol):
-    """A twin that any number of hosts may speak to at once, each in a conversation of its own."""
-
-    def session(self) -> Twin:
-        """Return the twin as one more host sees it, from its connecting to its hanging up."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

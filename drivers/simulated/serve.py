@@ -1,26 +1,19 @@
-"""Puts a twin behind a wire: a TCP port, a pseudo-terminal, or a link inside the process.
+"""Puts twins behind wires: TCP ports, pseudo-terminals, or a link inside the process.
 
 A served twin runs on although nobody is connected, as an instrument on the bench does; what it
-says meanwhile is lost.
+says meanwhile is lost. Twins that are served together take turns in one thread: none ever runs
+while another does, so that they may share cells and an oven.
 """
 
-import contextlib
-import os
 import select
-import socket
 import threading
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Sequence
 
 from ..clock import Clock
-from ..errors import LinkLostError, UnsupportedError
+from ..errors import LinkLostError
+from .conversation import LONGEST_WAIT_S
+from .places import Place, PtyPlace, TcpPlace
 from .twin import Twin
-
-LONGEST_WAIT_S = 0.05  # how late a request to stop may be noticed
-BATCH_S = 0.002  # packages due within this wall time travel together
-BLIND_WAIT_S = 0.005  # for clocks whose pace is unknown
-BACKLOG_BYTES = 1 << 18  # a host that does not read stalls its twin here, as a full buffer would
-CHUNK_BYTES = 1 << 16
 
 
 class InProcessLink:
@@ -79,82 +72,25 @@ class InProcessLink:
             raise LinkLostError("the link to the simulated instrument is closed")
 
 
-class _Wire(Protocol):
-    """One connected host, as two calls that never block."""
+def serve_places(places: Sequence[Place], stop: threading.Event) -> None:
+    """Serve twins at their places until ``stop`` is set; blocks. The places are closed then.
 
-    def take(self) -> bytes | None:
-        """Return what the host sent (empty: nothing yet); ``None`` once it is gone."""
-        ...
-
-    def give(self, data: bytes) -> int:
-        """Send what fits and return how much that was."""
-        ...
-
-
-class _Conversation:
-    """Carries bytes between a twin and one wire, and says how long the server may wait."""
-
-    def __init__(self, twin: Twin, clock: Clock) -> None:
-        self._twin, self._clock = twin, clock
-        self._outgoing = bytearray()
-
-    @property
-    def has_outgoing(self) -> bool:
-        return bool(self._outgoing)
-
-    def carry(self, wire: _Wire) -> bool:
-        """Do all that can be done now; ``False`` if no host is there to listen."""
-        heard = wire.take()
-        if heard is None:
-            self.run_on_alone()
-            return False
-        if len(self._outgoing) < BACKLOG_BYTES:
-            self._outgoing += self._twin.poll()
-        if heard:
-            self._outgoing += self._twin.receive(heard)
-        if self._outgoing:
-            del self._outgoing[: wire.give(bytes(self._outgoing[:BACKLOG_BYTES]))]
-        return True
-
-    def run_on_alone(self) -> None:
-        """Let the twin go on with its work while nobody listens."""
-        self._outgoing.clear()
-        self._twin.poll()
-
-    def hang_up(self) -> None:
-        self._outgoing.clear()
-        self._twin.hang_up()
-
-    def wait_s(self) -> float:
-        """Wall seconds until the twin has something to say, within bounds."""
-        speed: float | None = getattr(self._clock, "speed", None)
-        if speed is None:
-            return BLIND_WAIT_S
-        due_s = self._twin.due_s()
-        if due_s is None:
-            return LONGEST_WAIT_S
-        return min(max((due_s - self._clock.now_s()) / speed, BATCH_S), LONGEST_WAIT_S)
-
-
-class _SocketWire:
-    def __init__(self, connection: socket.socket) -> None:
-        self._connection = connection
-
-    def take(self) -> bytes | None:
-        try:
-            return self._connection.recv(CHUNK_BYTES) or None
-        except BlockingIOError:
-            return b""
-        except OSError:
-            return None
-
-    def give(self, data: bytes) -> int:
-        try:
-            return self._connection.send(data)
-        except BlockingIOError:
-            return 0
-        except OSError:
-            return len(data)  # the next take finds the host gone
+    A host that comes after another has gone finds the twin in the state it was left in.
+    """
+    try:
+        while not stop.is_set():
+            for place in places:
+                place.carry()
+            readers = [each for place in places for each in place.readers()]
+            writers = [each for place in places for each in place.writers()]
+            wait_s = min((place.wait_s() for place in places), default=LONGEST_WAIT_S)
+            if readers or writers:
+                select.select(readers, writers, [], wait_s)
+            else:  # nothing to select from, which not every system allows
+                stop.wait(wait_s)
+    finally:
+        for place in places:
+            place.close()
 
 
 def serve_tcp(
@@ -165,78 +101,14 @@ def serve_tcp(
     ready: Callable[[int], None],
     stop: threading.Event,
 ) -> None:
-    """Serve one host at a time on a TCP port until ``stop`` is set; blocks.
+    """Serve one twin to one host at a time on a TCP port until ``stop`` is set; blocks.
 
     ``port`` 0 takes a free one. ``ready`` is called once, with the port, when hosts can connect.
-    After a host has gone the next is accepted; the twin keeps its state. Raises
-    ``LinkLostError`` if the port cannot be had.
+    Raises ``LinkLostError`` if the port cannot be had.
     """
-    conversation = _Conversation(twin, clock)
-    with _listening(host, port) as listener:
-        listener.setblocking(False)
-        ready(listener.getsockname()[1])
-        while not stop.is_set():
-            conversation.run_on_alone()
-            select.select([listener], [], [], conversation.wait_s())
-            with contextlib.suppress(BlockingIOError):
-                connection, _ = listener.accept()
-                with connection:
-                    _talk(conversation, connection, listener, stop)
-                conversation.hang_up()
-
-
-def _listening(host: str, port: int) -> socket.socket:
-    try:
-        return socket.create_server((host, port), backlog=4)
-    except OSError as error:
-        reason = str(error.strerror).partition(" (while")[0]
-        raise LinkLostError(f"cannot listen on {host} port {port}: {reason}") from error
-
-
-def _talk(
-    conversation: _Conversation,
-    connection: socket.socket,
-    listener: socket.socket,
-    stop: threading.Event,
-) -> None:
-    connection.setblocking(False)
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    wire = _SocketWire(connection)
-    while not stop.is_set() and conversation.carry(wire):
-        writers = [connection] if conversation.has_outgoing else []
-        heard, _, _ = select.select([connection, listener], writers, [], conversation.wait_s())
-        if listener in heard and connection not in heard:  # else the first may just be leaving
-            _turn_away(listener)
-
-
-def _turn_away(listener: socket.socket) -> None:
-    """One host at a time, as with an instrument's raw socket: the next one learns it at once."""
-    with contextlib.suppress(OSError):
-        connection, _ = listener.accept()
-        connection.close()
-
-
-class _PtyWire:
-    """The master side of a pseudo-terminal; a host is there while the slave is open."""
-
-    def __init__(self, master: int) -> None:
-        self._master = master
-
-    def take(self) -> bytes | None:
-        try:
-            return os.read(self._master, CHUNK_BYTES) or None
-        except BlockingIOError:
-            return b""
-        except OSError:
-            return None
-
-    def give(self, data: bytes) -> int:
-        try:
-            return os.write(self._master, data)
-        except BlockingIOError:
-            return 0
-        except OSError:
-            return len(data)
+    place = TcpPlace(twin, clock, host, port)
+    ready(place.at)
+    serve_places([place], stop)
 
 
 def serve_pty(
@@ -247,40 +119,6 @@ def serve_pty(
     ``ready`` is called once with the path that a host opens as its serial port. Raises
     ``UnsupportedError`` where the system has no pseudo-terminals (Windows).
     """
-    master, path = _open_pty()
-    conversation = _Conversation(twin, clock)
-    wire = _PtyWire(master)
-    talking = False
-    try:
-        ready(path)
-        while not stop.is_set():
-            was_talking, talking = talking, conversation.carry(wire)
-            if was_talking and not talking:
-                conversation.hang_up()
-            if talking:
-                writers = [master] if conversation.has_outgoing else []
-                select.select([master], writers, [], conversation.wait_s())
-            else:
-                stop.wait(conversation.wait_s())  # a master without a host is always "readable"
-    finally:
-        os.close(master)
-        if talking:
-            conversation.hang_up()
-
-
-def _open_pty() -> tuple[int, str]:
-    """Return the master and the slave's path; the slave is raw and left for the host."""
-    try:
-        import tty  # exists on POSIX only
-    except ImportError:
-        raise UnsupportedError(
-            "this system has no pseudo-terminals; serve the simulated instrument over TCP instead"
-        ) from None
-    master, slave = os.openpty()
-    try:
-        tty.setraw(slave)
-        path = os.ttyname(slave)
-    finally:
-        os.close(slave)
-    os.set_blocking(master, False)
-    return master, path
+    place = PtyPlace(twin, clock)
+    ready(place.at)
+    serve_places([place], stop)

@@ -25,3 +25,11 @@ class Twin(Protocol):
     def hang_up(self) -> None:
         """Note that the host's connection went away; the output stays as it is."""
         ...
+
+
+class ManyHosts(Protocol):
+    """A twin that any number of hosts may speak to at once, each in a conversation of its own."""
+
+    def session(self) -> Twin:
+        """Return the twin as one more host sees it, from its connecting to its hanging up."""
+        ...

@@ -8,13 +8,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from solidcell.drivers.clock import Clock, JumpClock, SystemClock
 from solidcell.drivers.errors import LinkLostError
-from solidcell.drivers.simulated.serve import (
-    BACKLOG_BYTES,
-    InProcessLink,
-    _Conversation,
-    serve_pty,
-    serve_tcp,
-)
+from solidcell.drivers.simulated.conversation import BACKLOG_BYTES, Conversation
+from solidcell.drivers.simulated.places import ManyHostsPlace, PtyPlace, TcpPlace
+from solidcell.drivers.simulated.serve import InProcessLink, serve_places, serve_pty, serve_tcp
 
 DEADLINE_S = 10.0
 
@@ -189,7 +185,7 @@ def test_a_host_that_never_reads_stalls_its_twin_and_fills_no_memory() -> None:
     clock = JumpClock()
     twin = Metronome(clock, period_s=1.0, tail=b"." * (BACKLOG_BYTES // 10))
     twin.receive(b"go\n")
-    conversation = _Conversation(twin, clock)
+    conversation = Conversation(twin, clock)
     for _ in range(50):
         clock.sleep_until(clock.now_s() + 1.0)
         assert conversation.carry(DeafWire())
@@ -209,6 +205,115 @@ def test_a_serial_host_on_a_pseudo_terminal_leaves_and_comes_back() -> None:
                 assert host.readline() == b"b\ra\n", "raw: no echo, no translation"
             assert twin.hung_up.wait(DEADLINE_S)
             twin.hung_up.clear()
+
+
+class Party:
+    """A twin for many hosts: each is answered by itself, and one count of the beats is kept."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.guests: list[Metronome] = []
+
+    def session(self) -> Metronome:
+        self.guests.append(Metronome(self._clock, period_s=1.0))
+        return self.guests[-1]
+
+
+def together(*places):
+    def serve(ready, stop) -> None:
+        ready([place.at for place in places])
+        serve_places(places, stop)
+
+    return running(serve)
+
+
+def test_many_hosts_speak_to_one_twin_each_in_a_conversation_of_its_own() -> None:
+    clock = SystemClock()
+    party = Party(clock)
+    with together(ManyHostsPlace(party, clock, "127.0.0.1", 0)) as (port,):
+        with contextlib.ExitStack() as stack:
+            hosts = [
+                stack.enter_context(socket.create_connection(("127.0.0.1", port)))
+                for _ in range(12)
+            ]
+            for number, host in enumerate(hosts):
+                host.sendall(b"host %d" % number)
+            for host in reversed(hosts):
+                host.sendall(b"\n")
+            answers = [lines_from(host, 1)[0] for host in hosts]
+        assert answers == [(b"host %d" % number)[::-1] for number in range(12)]
+        assert all(guest.hung_up.wait(DEADLINE_S) for guest in party.guests[1:])
+    assert party.guests[0].hung_up.is_set(), "the one that nobody heard"
+
+
+def test_a_host_of_many_that_never_reads_stalls_itself_alone() -> None:
+    clock = SystemClock(speed=1000.0)
+    party = Party(clock)
+    with (
+        together(ManyHostsPlace(party, clock, "127.0.0.1", 0)) as (port,),
+        socket.create_connection(("127.0.0.1", port)) as deaf,
+    ):
+        deaf.sendall(b"x" * (1 << 16) + b"\n")
+        for _ in range(200):
+            deaf.setblocking(False)
+            with contextlib.suppress(BlockingIOError):
+                deaf.send(b"y" * (1 << 16) + b"\n")
+        with socket.create_connection(("127.0.0.1", port)) as host:
+            host.sendall(b"abc\n")
+            assert lines_from(host, 1) == [b"cba"]
+
+
+def test_twins_that_are_served_together_never_run_at_the_same_time() -> None:
+    clock = SystemClock()
+    inside: list[str] = []
+
+    class Jealous(Metronome):
+        def receive(self, data: bytes) -> bytes:
+            inside.append("in")
+            time.sleep(0)  # offer the turn to any other thread that there might be
+            inside.append("out")
+            return super().receive(data)
+
+    places = [TcpPlace(Jealous(clock, 1.0), clock, "127.0.0.1", 0) for _ in range(3)]
+    with together(*places) as ports, contextlib.ExitStack() as stack:
+        hosts = [
+            stack.enter_context(socket.create_connection(("127.0.0.1", port))) for port in ports
+        ]
+        for n in range(20):
+            for host in hosts:
+                host.sendall(b"%d\n" % (100 + n))
+        for host in hosts:
+            assert lines_from(host, 20) == [(b"%d" % (100 + n))[::-1] for n in range(20)]
+    assert inside == ["in", "out"] * (len(inside) // 2)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+def test_a_serial_twin_and_a_networked_one_are_served_together() -> None:
+    import serial
+
+    clock = SystemClock()
+    places = (
+        PtyPlace(Metronome(clock, 1.0), clock),
+        TcpPlace(Metronome(clock, 1.0), clock, "127.0.0.1", 0),
+    )
+    with (
+        together(*places) as (path, port),
+        serial.Serial(path, timeout=DEADLINE_S) as wired,
+        socket.create_connection(("127.0.0.1", port)) as networked,
+    ):
+        networked.sendall(b"net\n")
+        wired.write(b"line\n")
+        assert lines_from(networked, 1) == [b"ten"]
+        assert wired.readline() == b"enil\n"
+
+
+def test_a_port_that_is_taken_is_named() -> None:
+    clock = SystemClock()
+    with (
+        tcp(Metronome(clock, 1.0), clock) as port,
+        pytest.raises(LinkLostError, match=f"cannot listen on 127.0.0.1 port {port}"),
+    ):
+        TcpPlace(Metronome(clock, 1.0), clock, "127.0.0.1", port)
 
 
 def test_a_link_in_process_leaps_to_what_the_twin_says_next() -> None:
