@@ -17,15 +17,24 @@ _WRITE_TIMEOUT_S = 5.0
 
 
 class SerialLink:
-    """A ``ByteLink`` to ``address``, 8 data bits, no parity, one stop bit, no handshake.
+    """A ``ByteLink`` to ``address``; ``frame`` is data bits, parity and stop bits, as in "7E1".
 
-    The port is opened at once, for this process alone where the system can do that. Line settings
-    mean nothing to a ``socket://`` address. Raises ``LinkLostError`` if it cannot be opened.
+    ``handshake`` is by RTS and CTS. The port is opened at once, for this process alone where the
+    system can do that. Line settings mean nothing to a ``socket://`` address. Raises
+    ``LinkLostError`` if it cannot be opened.
     """
 
-    def __init__(self, address: str, baud_rate: int = 921_600) -> None:
+    def __init__(
+        self,
+        address: str,
+        baud_rate: int = 921_600,
+        *,
+        frame: str = "8N1",
+        handshake: bool = False,
+    ) -> None:
         self.address = address
         self._baud_rate = baud_rate
+        self._frame, self._handshake = frame, handshake
         self._is_socket = address.startswith("socket://")
         self._port = self._opened()
         self._usb = None if self._is_socket else _usb_name(_port_at(address))
@@ -80,6 +89,10 @@ class SerialLink:
             return serial.serial_for_url(
                 self.address,
                 baudrate=self._baud_rate,
+                bytesize=int(self._frame[0]),
+                parity=self._frame[1],
+                stopbits=float(self._frame[2:]),
+                rtscts=self._handshake,
                 timeout=0.0,
                 write_timeout=_WRITE_TIMEOUT_S,
                 exclusive=True,

@@ -13,6 +13,7 @@ from ..sequencer.source_meter import SourceMeter
 from .addresses import SERIAL, VISA
 from .roles import Role
 from .specs import DeviceSpec, DriverKind, Position
+from .surroundings import SURROUNDINGS
 
 STEPPED: Final = frozenset({"Rest", "Galvanostatic", "Potentiostatic", "Voltammetry"})
 """What the host steps a source meter through."""
@@ -61,4 +62,5 @@ DRIVERS: Final[Mapping[str, DriverKind]] = {
         open=_keithley_2450,
         segments=STEPPED,
     ),
+    **SURROUNDINGS,
 }

@@ -48,6 +48,13 @@ def _keithley_2450(rig: Rig, model: str) -> Twin:
     return Keithley2450Twin(rig.front_end(), rig.clock, model=model)
 
 
+def _eurotherm_3200(rig: Rig, model: str) -> Twin:
+    from .eurotherm_3200.twin import Eurotherm3200Twin
+
+    del model  # they differ in size and in what is wired to them, not on the bus
+    return Eurotherm3200Twin(rig.oven, rig.clock)
+
+
 TWINS: Final[Mapping[str, TwinKind]] = MappingProxyType(
     {
         "methodscript": TwinKind(
@@ -61,6 +68,12 @@ TWINS: Final[Mapping[str, TwinKind]] = MappingProxyType(
             make=_keithley_2450,
             address=RAW_SOCKET,
             simulates="Keithley 2450, 2460, 2461 and 2470 source meters, SCPI command set",
+        ),
+        "eurotherm_3200": TwinKind(
+            models=("3216", "3208", "3204"),
+            make=_eurotherm_3200,
+            address=SERIAL_SOCKET,
+            simulates="Eurotherm 3200 temperature controllers, Modbus RTU, slave 1",
         ),
     }
 )

@@ -1,0 +1,61 @@
+"""What stands around a cell, as drivers of a bench file: ovens, load cells, auxiliary lines.
+
+Options in these tables are checked against what is declared here; ``table.DRIVERS`` has them all.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from ...drivers.capabilities import TemperatureController
+from ...drivers.clock import Clock
+from .addresses import SERIAL
+from .options import Option
+from .roles import Role
+from .specs import DeviceSpec, DriverKind, Position
+
+_PORTS: Final = "socket://127.0.0.1:5030, COM4 or /dev/ttyUSB0"
+_UNIT: Final = Option(
+    kind=str,
+    says="the unit of temperature that the display of the controller is set to",
+    default="degC",
+    choices=("degC", "degF", "K"),
+)
+
+
+def _given(device: DeviceSpec) -> dict[str, Any]:
+    """The options by name, as the opener of the driver takes them."""
+    return dict(device.options)
+
+
+def _eurotherm_3200(device: DeviceSpec, position: Position, clock: Clock) -> TemperatureController:
+    from ...drivers.eurotherm_3200 import open_eurotherm_3200
+
+    del position
+    return open_eurotherm_3200(device.address, clock=clock, **_given(device))
+
+
+SURROUNDINGS: Final[Mapping[str, DriverKind]] = {
+    "eurotherm_3200": DriverKind(
+        roles=(Role.OVEN,),
+        address=SERIAL,
+        examples=_PORTS,
+        open=_eurotherm_3200,
+        options={
+            "slave": Option(kind=int, says="address on the bus", default=1, lowest=1, highest=254),
+            "baud_rate": Option(
+                kind=int,
+                says="of the line, as set at the controller",
+                default=9600,
+                choices=(1200, 2400, 4800, 9600, 19_200),
+            ),
+            "parity": Option(kind=str, says="of the line", default="N", choices=("N", "E", "O")),
+            "unit": _UNIT,
+            "ramp_k_per_min": Option(
+                kind=float,
+                says="rate at which setpoints are approached, 0 for none; left as it is if unset",
+                lowest=0.0,
+                highest=100.0,
+            ),
+        },
+    ),
+}
