@@ -14,9 +14,16 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ..acquisition.record.rows import Event, ImpedancePoint, RunHeader, Segment
+from ..acquisition.record.rows import (
+    AuxiliaryReading,
+    Event,
+    ImpedancePoint,
+    RunHeader,
+    Segment,
+)
 
 _INTEGERS: Final = frozenset({"seq", "segment", "flags"})
+_OF_POINTS_SINCE_2: Final = ("temperature_k", "stack_pressure_pa")
 
 
 def row_digest(
@@ -25,22 +32,37 @@ def row_digest(
     readings: Mapping[str, NDArray[Any]],
     points: Iterable[ImpedancePoint],
     events: Iterable[Event],
+    auxiliary: Iterable[AuxiliaryReading] = (),
 ) -> str:
     """Return the SHA-256 of the head of a run and all its rows, in hexadecimal.
 
-    One after the other: the head, the segments, the impedance points and the events, each as one
-    line of JSON (keys sorted, no spaces, UTF-8, newline at the end); then the columns of the
-    readings by name, as little-endian 64-bit integers (``seq``, ``segment``, ``flags``) or doubles
-    (NaN where nothing was measured).
+    One after the other: the head, the segments, the impedance points (without the temperature or
+    the pressure that was not measured), the events and the auxiliary readings, each as one line of
+    JSON (keys sorted, no spaces, UTF-8, newline at the end); then the columns of the readings by
+    name, as little-endian 64-bit integers (``seq``, ``segment``, ``flags``) or doubles (NaN where
+    nothing was measured). What a file of an earlier version has no place for adds nothing.
     """
     digest = hashlib.sha256()
     digest.update(_line(asdict(header)))
-    for rows in (segments, points, events):
-        for row in rows:
-            digest.update(_line(asdict(row)))
+    for segment in segments:
+        digest.update(_line(asdict(segment)))
+    for point in points:
+        digest.update(_line(_as_measured(point)))
+    for event in events:
+        digest.update(_line(asdict(event)))
+    for reading in auxiliary:
+        digest.update(_line(asdict(reading)))
     for name in sorted(readings):
         digest.update(_bytes(name, readings[name]))
     return digest.hexdigest()
+
+
+def _as_measured(point: ImpedancePoint) -> dict[str, Any]:
+    row = asdict(point)
+    for name in _OF_POINTS_SINCE_2:
+        if row[name] is None:
+            del row[name]
+    return row
 
 
 def _line(row: Mapping[str, Any]) -> bytes:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final, Self, TypeAlias
 
@@ -10,63 +10,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..acquisition.record.reader import RunReader
-from ..acquisition.record.rows import Event, ImpedancePoint, RunHeader, Segment, run_end
+from ..acquisition.record.rows import (
+    Event,
+    ImpedancePoint,
+    RunHeader,
+    Segment,
+    run_end,
+)
 from ..acquisition.record.sealed import seal_file
 from .gaps import RunGap, gaps_of
 from .row_digest import row_digest
+from .run_rows import AuxiliaryTrace, RunSegment, RunSweep, sweeps_of, traces_of
 
 Floats: TypeAlias = NDArray[np.float64]
-Tags: TypeAlias = Mapping[str, Any]
 Columns: TypeAlias = Mapping[str, NDArray[Any]]
 PAGE_ROWS: Final = 100_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunSegment:
-    """A segment and how it ended; ``end`` is ``None`` while it runs or if the run broke off."""
-
-    number: int
-    kind: str
-    name: str
-    settings: Mapping[str, Any]
-    tags: Tags
-    start_s: float
-    end: str | None
-    detail: str
-    duration_s: float | None
-
-    @property
-    def continues(self) -> int | None:
-        """The number of the segment that this one is a later part of, ``None`` for a whole one."""
-        number = self.tags.get("continues")
-        return None if number is None else int(number)
-
-    @property
-    def is_of_a_pause(self) -> bool:
-        """Whether it is what a paused run did, and nothing that the plan asked for."""
-        return bool(self.tags.get("paused"))
-
-    @property
-    def phase(self) -> str:
-        """The part of a critical-current test it belongs to; empty in any other run."""
-        return str(self.tags.get("phase", ""))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class RunSweep:
-    """One impedance spectrum of a run, in the order in which it was measured.
-
-    ``z_ohm`` is complex, shape (n,), as measured: negative imaginary part where capacitive.
-    ``temperature_k`` is the median of the readings nearest in time, ``None`` where none has one.
-    """
-
-    segment: int
-    name: str
-    tags: Tags
-    elapsed_s: float
-    frequency_hz: Floats
-    z_ohm: NDArray[np.complex128]
-    temperature_k: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -94,6 +52,7 @@ class Run:
     sweeps: tuple[RunSweep, ...]
     events: tuple[Event, ...]
     gaps: tuple[RunGap, ...] = ()
+    auxiliary: Mapping[str, AuxiliaryTrace] = field(default_factory=dict)
 
     @property
     def is_finished(self) -> bool:
@@ -155,7 +114,7 @@ class RunPages:
 
     def points(self) -> Iterator[Columns]:
         """The impedance points, in the same way."""
-        names = [field.name for field in fields(ImpedancePoint)]
+        names = [each.name for each in fields(ImpedancePoint)]
 
         def columns(since_seq: int, limit: int) -> dict[str, list[float]]:
             rows = self._reader.impedance_points(since_seq, limit)
@@ -197,13 +156,14 @@ def load_run(path: Path | str) -> Run:
         ends = _ends(events)
         begun = reader.segments()
         points = reader.impedance_points()
+        auxiliary = reader.auxiliary_readings()
         header = reader.header
     begun_s = _begun_s(events)
     segments = tuple(_segment(row, ends.get(row.number), begun_s) for row in begun)
     return Run(
         path=path,
         sha256=_sha256(path),
-        rows_sha256=row_digest(header, begun, columns, points, events),
+        rows_sha256=row_digest(header, begun, columns, points, events, auxiliary),
         is_sealed=seal_file(path).exists(),
         header=header,
         time_s=columns["elapsed_s"],
@@ -214,9 +174,10 @@ def load_run(path: Path | str) -> Run:
         segment=columns["segment"],
         flags=columns["flags"],
         segments=segments,
-        sweeps=_sweeps(segments, points, columns["elapsed_s"], columns["temperature_k"]),
+        sweeps=sweeps_of(segments, points, columns["elapsed_s"], columns["temperature_k"]),
         events=events,
         gaps=gaps_of(begun, events),
+        auxiliary=traces_of(auxiliary),
     )
 
 
@@ -242,37 +203,6 @@ def _segment(row: Segment, ended: Event | None, begun_s: Mapping[int, float]) ->
         detail=str(body.get("detail", "")),
         duration_s=body.get("duration_s"),
     )
-
-
-def _sweeps(
-    segments: tuple[RunSegment, ...],
-    points: list[ImpedancePoint],
-    time_s: Floats,
-    temperature_k: Floats,
-) -> tuple[RunSweep, ...]:
-    by_segment: dict[int, list[ImpedancePoint]] = {}
-    for point in points:
-        by_segment.setdefault(point.segment, []).append(point)
-    known = {segment.number: segment for segment in segments}
-    return tuple(
-        RunSweep(
-            segment=number,
-            name=known[number].name,
-            tags=known[number].tags,
-            elapsed_s=rows[0].elapsed_s,
-            frequency_hz=np.array([p.frequency_hz for p in rows]),
-            z_ohm=np.array([complex(p.z_real_ohm, p.z_imag_ohm) for p in rows]),
-            temperature_k=_temperature_near(rows[0].elapsed_s, time_s, temperature_k),
-        )
-        for number, rows in by_segment.items()
-    )
-
-
-def _temperature_near(at_s: float, time_s: Floats, temperature_k: Floats) -> float | None:
-    place = int(np.searchsorted(time_s, at_s))
-    near = temperature_k[max(0, place - 5) : place + 1]
-    near = near[np.isfinite(near)]
-    return float(np.median(near)) if near.size else None
 
 
 def _sha256(path: Path) -> str:

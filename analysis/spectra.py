@@ -18,7 +18,8 @@ from .impedance import (
 )
 from .impedance.geometry import Geometry
 from .impedance.identification.resistances import Resistances, resistances
-from .runs import Run, RunSweep, load_run
+from .run_rows import RunSweep
+from .runs import Run, load_run
 
 _SQLITE = b"SQLite format 3\x00"
 

@@ -29,8 +29,10 @@ def print_series(series: "SeriesAnalysis") -> None:
     from ..analysis.report.arrhenius_tables import line_grid
 
     print(f"series over {len(series.series.at)} temperatures  {series.series.circuit}")
-    for process, energy, conductivity, count in line_grid(series).rows:
-        print(f"  {process:22} Ea {energy}   σ(25 °C) {conductivity}   {count} temperatures")
+    grid = line_grid(series)
+    for process, energy, other, conductivity, count in grid.rows:
+        energies = f"Ea {energy}, {grid.header[2]} {other}"
+        print(f"  {process:22} {energies}   σ(25 °C) {conductivity}   {count} temperatures")
     assumptions = () if series.arrhenius is None else series.arrhenius.assumptions
     for remark in (*series.reasons, *assumptions):
         print(f"  · {remark}")

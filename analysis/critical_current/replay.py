@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..gaps import RunGap
-from ..runs import Run, RunSegment, RunSweep
+from ..run_rows import RunSegment, RunSweep
+from ..runs import Run
 from .criteria import Criteria
 from .finding import CellFinding
 from .gaps import Interruption, interruption_of

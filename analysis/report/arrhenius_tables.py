@@ -10,6 +10,7 @@ from .wording import with_error
 if TYPE_CHECKING:
     from ..impedance.series.from_spectra import SeriesAnalysis
 
+_FORMS = {"sigma*T": "σT", "sigma": "σ"}
 _PER_CM = {"S/m": ("S/cm", 1e-2), "S/m2": ("S/cm²", 1e-4)}
 
 
@@ -19,6 +20,8 @@ def line_rows(series: "SeriesAnalysis") -> Rows:
         "process",
         "activation_energy_ev",
         "standard_error_ev",
+        "form",
+        "activation_energy_other_form_ev",
         "conductivity_25c",
         "conductivity_25c_standard_error",
         "conductivity_unit",
@@ -34,6 +37,8 @@ def line_rows(series: "SeriesAnalysis") -> Rows:
                 line.name,
                 line.activation_energy_ev,
                 line.standard_error_ev,
+                line.form,
+                line.activation_energy_other_form_ev,
                 line.conductivity_25c * factor,
                 None if error is None else error * factor,
                 unit,
@@ -73,8 +78,22 @@ def point_rows(series: "SeriesAnalysis") -> Rows:
 def line_grid(series: "SeriesAnalysis") -> Grid:
     """The lines as the report prints them."""
     rows = tuple(
-        (name, with_error(energy, error, "eV"), with_error(sigma, doubt, unit), str(count))
-        for name, energy, error, sigma, doubt, unit, count in line_rows(series).rows
+        (
+            name,
+            f"{with_error(energy, error, 'eV')} ({_FORMS[form]})",
+            f"{other:.4g} eV",
+            with_error(sigma, doubt, unit),
+            str(count),
+        )
+        for name, energy, error, form, other, sigma, doubt, unit, count in line_rows(series).rows
     )
-    header = ("process", "activation energy", "conductivity at 25 °C", "temperatures")
-    return Grid("Arrhenius", header, rows, (0.28, 0.26, 0.3, 0.16))
+    form = series.arrhenius.fits[0].form if series.arrhenius is not None else "sigma*T"
+    other = _FORMS["sigma" if form == "sigma*T" else "sigma*T"]
+    header = (
+        "process",
+        "activation energy",
+        f"of {other}",
+        "conductivity at 25 °C",
+        "temperatures",
+    )
+    return Grid("Arrhenius", header, rows, (0.22, 0.29, 0.12, 0.25, 0.12))

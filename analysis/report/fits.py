@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..impedance.geometry import Geometry, Quantity
-from ..runs import Run, RunSweep
+from ..run_rows import RunSweep
+from ..runs import Run
 from ..spectra import answer_spectrum, spectrum_of_sweep
 from .plotted import title_of
 

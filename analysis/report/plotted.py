@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..critical_current import CriticalCurrent
-from ..runs import Run, RunSweep
+from ..run_rows import RunSweep
+from ..runs import Run
 
 Floats: TypeAlias = NDArray[np.float64]
 Indices: TypeAlias = NDArray[np.intp]

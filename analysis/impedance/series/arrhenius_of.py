@@ -18,11 +18,17 @@ from .ties import Form
 
 @dataclass(frozen=True, slots=True)
 class ArrheniusRow:
-    """One process of a cell, as a table shows it: Ea in eV, conductivity at 25 °C in `unit`."""
+    """One process of a cell, as a table shows it: Ea in eV, conductivity at 25 °C in `unit`.
+
+    `activation_energy_ev` is that of `form`, the other that of the other form: of sigma it is less
+    than of sigma T by k_B times a mean temperature, 0.026 eV at 300 K.
+    """
 
     name: str
+    form: Form
     activation_energy_ev: float
     standard_error_ev: float | None
+    activation_energy_other_form_ev: float
     conductivity_25c: float
     conductivity_25c_error: float | None
     unit: str
@@ -178,8 +184,10 @@ def _row(one: ArrheniusFit) -> ArrheniusRow:
     known = error is not None and math.isfinite(error) and error < at_25c.value
     return ArrheniusRow(
         one.name,
+        one.form,
         one.activation_energy.value,
         one.activation_energy.standard_error,
+        one.activation_energy_other_form.value,
         at_25c.value,
         error if known else None,
         one.unit,
