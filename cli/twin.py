@@ -1,38 +1,68 @@
-"""``solidcell twin``: serve a byte-level instrument twin to anybody's client."""
+"""``solidcell twin``: serve byte-level instrument twins to anybody's client."""
+
+from __future__ import annotations
 
 import json
+import re
 import signal
 import sys
 import threading
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from .answer import AsJson, print_json
 
-_HIGHEST_PORT = 65_535
-_MODELS = {
-    "methodscript": ("nexus", "es4_hr", "es4_lr", "espico"),
-    "keithley_2450": ("2450", "2460", "2461", "2470"),
-}
+if TYPE_CHECKING:
+    from ..drivers.clock import Clock
+    from ..drivers.simulated.places import Place
+    from ..drivers.simulated.rig import Rig
+
+_HIGHEST_PORT: Final = 65_535
+_ASKED: Final = re.compile(r"(?P<name>[^:@]+)(:(?P<model>[^@]+))?(@(?P<cell>\d+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class ServedTwin:
+    """One twin as it was asked for, and where it listens."""
+
+    name: str
+    model: str
+    cell: int
+    address: str = ""
+    port: int | None = None
 
 
 def twin(
-    name: Annotated[str | None, typer.Argument(help="methodscript or keithley_2450.")] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="NAME[:MODEL][@CELL]...",
+            help="The twins, all wired to one cell; @1 wires to a second cell of the same kind.",
+        ),
+    ] = None,
     cell: Annotated[
         str, typer.Option(help="The simulated cell: a file, or llzo, lpscl, li3ps4, li3ps4_lif.")
     ] = "lpscl",
     seed: Annotated[
         int | None, typer.Option(help="Which individual cell; the file's own if unset.")
     ] = None,
-    model: Annotated[str | None, typer.Option(help="The instrument's model; see --list.")] = None,
+    model: Annotated[
+        str | None, typer.Option(help="The model of the first twin; see --list.")
+    ] = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="TCP port; 0 takes a free one.")] = 0,
-    pty: Annotated[bool, typer.Option("--pty", help="Serve a pseudo terminal, not TCP.")] = False,
+    port: Annotated[
+        int, typer.Option(help="TCP port of the first twin; each further one has the next. 0: any.")
+    ] = 0,
+    pty: Annotated[bool, typer.Option("--pty", help="Serve pseudo terminals, not TCP.")] = False,
     speed: Annotated[float, typer.Option(help="Twin seconds per real second.")] = 1.0,
     truth: Annotated[
         Path | None, typer.Option(help="Write the cell's hidden truth here, as JSON lines.")
+    ] = None,
+    bench: Annotated[
+        Path | None, typer.Option(help="Write a bench file for these twins here, once they listen.")
     ] = None,
     until_eof: Annotated[
         bool, typer.Option("--until-eof", help="End when standard input is closed.")
@@ -40,57 +70,89 @@ def twin(
     show_list: Annotated[bool, typer.Option("--list", help="Name the twins and models.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Serve an instrument twin wired to a simulated cell.
+    """Serve instrument twins wired to a simulated cell and one oven.
 
-    It speaks the instrument's protocol byte for byte to any client, until interrupted.
+    They speak the instruments' protocols byte for byte to any client, until interrupted.
     """
     if show_list:
         _list_twins(as_json)
         return
-    chosen_model = _check_model(name, model)
+    asked = _asked(names or [], model)
     check_seed(seed)
-    _check_port(port)
+    _check_ports(port, len(asked))
     from ..drivers.clock import SystemClock
-    from ..drivers.simulated.cell_file import load_front_end
-    from ..drivers.simulated.keithley_2450.twin import Keithley2450Twin
-    from ..drivers.simulated.methodscript.twin import MethodScriptTwin
-    from ..drivers.simulated.serve import serve_pty, serve_tcp
-    from ..drivers.simulated.twin import Twin
+    from ..drivers.simulated.rig import load_rig
+    from ..drivers.simulated.serve import serve_places
 
     clock = SystemClock(speed)
-    front_end = load_front_end(cell, seed)
+    rig = load_rig(cell, clock, seed=seed, cells=_cells_for(asked))
     if truth is not None:
-        front_end.truth.write_to(truth)
-    device: Twin = (
-        MethodScriptTwin(front_end, clock, model=chosen_model)
-        if name == "methodscript"
-        else Keithley2450Twin(front_end, clock, model=chosen_model)
-    )
+        rig.write_truth(truth)
+    places = _places(asked, rig, clock, host, None if pty else port)
+    stop = _stop_event(until_eof)
+    served = [_named(each, host, place.at) for each, place in zip(asked, places, strict=True)]
+    _announce(served, bench, speed, as_json)
+    serve_places(places, stop)
+
+
+def _asked(names: list[str], model: str | None) -> list[ServedTwin]:
+    from ..drivers.simulated.catalogue import TWINS, checked_model
+
+    if not names:
+        raise ValueError(f"name a twin: {', '.join(TWINS)}")
+    asked = []
+    for text in names:
+        found = _ASKED.fullmatch(text)
+        if found is None:
+            raise ValueError(f"{text!r} is not a twin: write NAME, NAME:MODEL or NAME:MODEL@CELL")
+        wanted = found["model"] or (model if not asked else "") or ""
+        asked.append(
+            ServedTwin(found["name"], checked_model(found["name"], wanted), int(found["cell"] or 0))
+        )
+    return asked
+
+
+def _cells_for(asked: list[ServedTwin]) -> int:
+    from ..drivers.simulated.catalogue import twin_kind
+
+    return max(each.cell + twin_kind(each.name).cells for each in asked)
+
+
+def _places(
+    asked: list[ServedTwin], rig: Rig, clock: Clock, host: str, port: int | None
+) -> list[Place]:
+    """Make the twins and open where hosts find them; without a ``port``, terminals."""
+    places: list[Place] = []
+    try:
+        for number, each in enumerate(asked):
+            places.append(_place(each, rig, clock, host, port and port + number))
+    except BaseException:
+        for place in places:
+            place.close()
+        raise
+    return places
+
+
+def _place(each: ServedTwin, rig: Rig, clock: Clock, host: str, port: int | None) -> Place:
+    from ..drivers.simulated.catalogue import make_twin
+    from ..drivers.simulated.places import PtyPlace, place_of
+    from ..drivers.simulated.twin import ManyHosts
+
+    made = make_twin(rig.counted_from(each.cell), each.name, each.model)
+    if port is not None:
+        return place_of(made, clock, host, port)
+    if isinstance(made, ManyHosts):
+        raise ValueError(f"{each.name} serves many hosts over the network: leave out --pty")
+    return PtyPlace(made, clock)
+
+
+def _stop_event(until_eof: bool) -> threading.Event:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-
     if until_eof:
         threading.Thread(target=_wait_for_eof, args=(stop,), daemon=True).start()
-
-    def announce_port(at_port: int) -> None:
-        address = _bench_address(str(name), host, at_port)
-        _announce({"twin": name, "model": chosen_model, "port": at_port, "address": address})
-
-    def announce_pty(path: str) -> None:
-        _announce({"twin": name, "model": chosen_model, "address": path})
-
-    def _announce(what: dict[str, object]) -> None:
-        if as_json:
-            print(json.dumps(what), flush=True)
-        else:
-            print(f"{name} twin ({chosen_model}) is listening.", flush=True)
-            print(f'In a bench file: address = "{what["address"]}"', flush=True)
-
-    if pty:
-        serve_pty(device, clock, announce_pty, stop)
-    else:
-        serve_tcp(device, clock, host, port, announce_port, stop)
+    return stop
 
 
 def _wait_for_eof(stop: threading.Event) -> None:
@@ -99,39 +161,84 @@ def _wait_for_eof(stop: threading.Event) -> None:
     stop.set()
 
 
+def _named(each: ServedTwin, host: str, at: int | str) -> ServedTwin:
+    from ..drivers.simulated.catalogue import twin_kind
+
+    if isinstance(at, str):
+        return ServedTwin(each.name, each.model, each.cell, at)
+    address = twin_kind(each.name).address.format(host=host, port=at)
+    return ServedTwin(each.name, each.model, each.cell, address, at)
+
+
+def _announce(served: list[ServedTwin], bench: Path | None, speed: float, as_json: bool) -> None:
+    from .twin_bench import bench_text
+
+    text = bench_text(served, speed)
+    if bench is not None:
+        bench.write_text(text, encoding="utf-8", newline="\n")
+    if as_json:
+        for each in served:
+            print(json.dumps(_as_json(each)), flush=True)
+        return
+    for each in served:
+        print(f"{each.name} twin ({each.model}) is listening: {each.address}")
+    if bench is None:
+        print(f"\nIn a bench file:\n\n{text}", flush=True)
+    else:
+        print(f"The bench file is {bench}.", flush=True)
+
+
+def _as_json(each: ServedTwin) -> dict[str, object]:
+    from ..drivers.simulated.catalogue import twin_kind
+
+    kind = twin_kind(each.name)
+    port = {} if each.port is None else {"port": each.port}
+    return {
+        "twin": each.name,
+        "model": each.model,
+        **port,
+        "address": each.address,
+        "driver": kind.driver or each.name,
+        "options": dict(kind.options),
+        "cell": each.cell,
+    }
+
+
 def check_seed(seed: int | None) -> None:
     """Raise ``ValueError`` for a number that is not the seed of a cell."""
     if seed is not None and seed < 0:
         raise ValueError(f"seed {seed} is not allowed: 0 or more")
 
 
-def _check_port(port: int) -> None:
+def _check_ports(port: int, count: int) -> None:
     if not 0 <= port <= _HIGHEST_PORT:
         raise ValueError(f"port {port} is not allowed: 0 to {_HIGHEST_PORT}; 0 takes a free one")
-
-
-def _check_model(name: str | None, model: str | None) -> str:
-    if name is None:
-        raise ValueError(f"name a twin: {', '.join(_MODELS)}")
-    if name not in _MODELS:
-        raise ValueError(f"{name!r} is not a twin; there are {', '.join(_MODELS)}")
-    if model is None:
-        return _MODELS[name][0]
-    if model not in _MODELS[name]:
-        known = ", ".join(_MODELS[name])
-        raise ValueError(f"{model!r} is not a model of {name}; there are {known}")
-    return model
-
-
-def _bench_address(name: str, host: str, port: int) -> str:
-    if name == "methodscript":
-        return f"socket://{host}:{port}"
-    return f"TCPIP0::{host}::{port}::SOCKET"
+    if port and port + count - 1 > _HIGHEST_PORT:
+        raise ValueError(
+            f"port {port} leaves no room for {count} twins: the last is {_HIGHEST_PORT}"
+        )
 
 
 def _list_twins(as_json: bool) -> None:
+    from ..drivers.simulated.catalogue import TWINS
+
     if as_json:
-        print_json({"twins": _MODELS})
+        print_json(
+            {
+                "twins": {
+                    name: {
+                        "models": list(kind.models),
+                        "driver": kind.driver or name,
+                        "address": kind.address,
+                        "simulates": kind.simulates,
+                        "cells": kind.cells,
+                        "many_hosts": kind.many_hosts,
+                    }
+                    for name, kind in TWINS.items()
+                }
+            }
+        )
         return
-    for name, models in _MODELS.items():
-        print(f"{name:15} models {', '.join(models)}")
+    for name, kind in TWINS.items():
+        print(f"{name}: {kind.simulates}")
+        print(f"    models {', '.join(kind.models)}; {kind.address}")

@@ -237,3 +237,10 @@ def _open_pty() -> tuple[int, str]:
         os.close(slave)
     os.set_blocking(master, False)
     return master, path
+
+
+def place_of(twin: Twin | ManyHosts, clock: Clock, host: str, port: int) -> Place:
+    """Open the kind of TCP port that a twin wants. Raises ``LinkLostError`` if it is taken."""
+    if isinstance(twin, ManyHosts):
+        return ManyHostsPlace(twin, clock, host, port)
+    return TcpPlace(twin, clock, host, port)

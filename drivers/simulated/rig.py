@@ -1,7 +1,10 @@
 """A simulated bench: cells, the oven that they stand in, and the instruments wired to them."""
 
+import copy
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Self
 
 from ..clock import Clock
 from .cell import SymmetricCell
@@ -36,7 +39,8 @@ class Rig:
         self.cells = tuple(cells)
         self.clock = clock
         self.oven = SimulatedOven(self.cells[0].temperature_k)
-        self._next_seed, self._faults = seed, faults
+        self._seeds, self._faults = itertools.count(seed), faults
+        self._first = 0
         self._wirings = tuple(
             Wiring(
                 cell,
@@ -46,6 +50,16 @@ class Rig:
             for cell in self.cells
         )
 
+    def counted_from(self, cell: int) -> Self:
+        """Return the same rig as seen by somebody for whom ``cell`` is the first one.
+
+        Raises ``ValueError`` if there is no such cell.
+        """
+        first = self._number(cell)
+        other = copy.copy(self)
+        other._first = first
+        return other
+
     def front_end(
         self, electronics: Electronics = TYPICAL, *, cell: int = 0, four_wire: bool = True
     ) -> FrontEnd:
@@ -53,21 +67,21 @@ class Rig:
 
         While all others are open it alone drives. Raises ``ValueError`` if there is no such cell.
         """
-        seed, self._next_seed = self._next_seed, self._next_seed + 1
+        number = self._number(cell)
         return FrontEnd(
-            self._cell(cell),
+            self.cells[number],
             electronics,
-            seed=seed,
+            seed=next(self._seeds),
             four_wire=four_wire,
             faults=self._faults,
-            wiring=self._wirings[cell],
+            wiring=self._wirings[number],
         )
 
     def stack_pressure_pa(self, at_s: float, cell: int = 0) -> float:
         """Let a cell live until ``at_s`` and return the true pressure on its stack."""
-        of = self._cell(cell)
-        self._wirings[cell].live_until(at_s)
-        return of.stack_pressure_pa
+        number = self._number(cell)
+        self._wirings[number].live_until(at_s)
+        return self.cells[number].stack_pressure_pa
 
     def write_truth(self, path: Path) -> None:
         """Write the hidden truth of every cell, now and from now on, as JSON lines.
@@ -78,10 +92,11 @@ class Rig:
             name = f"{path.stem}-{number}{path.suffix}" if number else path.name
             cell.truth.write_to(path.with_name(name))
 
-    def _cell(self, number: int) -> SymmetricCell:
-        if not 0 <= number < len(self.cells):
+    def _number(self, cell: int) -> int:
+        number = self._first + cell
+        if cell < 0 or number >= len(self.cells):
             raise ValueError(f"cell {number} is not there: 0 to {len(self.cells) - 1}")
-        return self.cells[number]
+        return number
 
 
 def load_rig(

@@ -1,6 +1,6 @@
 """What every twin of an instrument is: bytes in, bytes out, on a clock that it is given."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class Twin(Protocol):
@@ -27,6 +27,7 @@ class Twin(Protocol):
         ...
 
 
+@runtime_checkable
 class ManyHosts(Protocol):
     """A twin that any number of hosts may speak to at once, each in a conversation of its own."""
 
