@@ -1,0 +1,1 @@
+"""Twin of a Neware BTS 8 server with its cyclers."""
