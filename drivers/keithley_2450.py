@@ -25,11 +25,7 @@ from .keithley_2450_models import (
     MODELS,
     PROTECTION_WORDS,
     model_named,
-    protection_level_v,
     recognise,
-    require_limit,
-    require_reach,
-    smallest_range,
 )
 from .keithley_2450_readings import DIGITS, READ_COMMAND, parse_reading
 from .link import TextLink
@@ -37,6 +33,7 @@ from .readings import Reading
 from .scpi import Choice, Number
 from .scpi import Flag as Switch
 from .scpi_session import ScpiSession, require_same
+from .source_models import protection_level_v, require_limit, require_reach, smallest_range
 
 OFF_STATES = ("NORM", "HIMP", "ZERO", "GUAR")
 REST_RANGE_A = 1e-6  # a large range would leave its offset current flowing through a rest

@@ -9,47 +9,13 @@ manual of your firmware before you rely on it near a limit.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from .capabilities import Identity
-from .errors import OutOfRangeError, WrongInstrumentError
+from .errors import WrongInstrumentError
+from .source_models import SourceModel
 
 IDENTITY = re.compile(r"^(KEITHLEY INSTRUMENTS(?: INC\.)?),\s*MODEL (2450|2460|2461|2470)\b")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceModel:
-    """Ranges are full scales, ascending; a range sources 5 % more than its full scale.
-
-    ``corners`` are (V, A): the instrument reaches both at once only inside one of these
-    rectangles. The two lowest limits are the smallest that the instrument accepts.
-    ``protection_levels_v`` are those that its over-voltage protection can be set to, ascending.
-    """
-
-    name: str
-    current_ranges_a: tuple[float, ...]
-    voltage_ranges_v: tuple[float, ...]
-    corners: tuple[tuple[float, float], ...]
-    voltage_limit_min_v: float
-    current_limit_min_a: float
-    protection_levels_v: tuple[int, ...] = ()
-
-    @property
-    def voltage_max_v(self) -> float:
-        """The highest voltage that the model sources, at a small current."""
-        return max(volts for volts, _ in self.corners)
-
-    @property
-    def current_max_a(self) -> float:
-        """The highest direct current that the model sources, at a small voltage."""
-        return max(amps for _, amps in self.corners)
-
-    def reaches(self, voltage_v: float, current_a: float) -> bool:
-        """Whether it can hold this voltage and this current at once, in any quadrant."""
-        return any(
-            abs(voltage_v) <= volts and abs(current_a) <= amps for volts, amps in self.corners
-        )
 
 
 _HIGH_CURRENT_A = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0, 4.0, 5.0, 7.0)
@@ -125,15 +91,6 @@ def protection_level_v(model: SourceModel, voltage_v: float) -> int | None:
     return next((level for level in model.protection_levels_v if level >= free_v), None)
 
 
-def smallest_range(ranges: tuple[float, ...], value: float) -> float:
-    """Return the smallest full scale that takes ``value``, counting 5 % of over-range.
-
-    >>> smallest_range((1e-3, 1e-2), -1.02e-3)
-    0.001
-    """
-    return next((scale for scale in ranges if abs(value) <= 1.05 * scale), ranges[-1])
-
-
 def recognise(reply: str) -> Identity:
     """Read the answer to ``*IDN?``. Raises ``WrongInstrumentError`` for anything else."""
     found = IDENTITY.match(reply)
@@ -148,21 +105,3 @@ def recognise(reply: str) -> Identity:
 def model_named(name: str) -> SourceModel:
     """Return the model of that name, which ``recognise`` has read."""
     return next(model for model in MODELS if model.name == name)
-
-
-def require_reach(model: SourceModel, voltage_v: float, current_a: float) -> None:
-    """Raise ``OutOfRangeError`` unless the model holds both at once."""
-    if not model.reaches(voltage_v, current_a):
-        corners = ", ".join(f"{volts:g} V with {amps:g} A" for volts, amps in model.corners)
-        raise OutOfRangeError(
-            f"{voltage_v:g} V with {current_a:g} A is beyond the {model.name}, which reaches "
-            f"{corners}"
-        )
-
-
-def require_limit(name: str, value: float, lowest: float, unit: str) -> None:
-    """Raise ``OutOfRangeError`` for a limit that the instrument would not accept."""
-    if not value >= lowest:
-        raise OutOfRangeError(
-            f"{name}: {value:g} {unit} is below the smallest allowed, {lowest:g} {unit}"
-        )

@@ -110,11 +110,16 @@ class ScpiSession:
 
     @contextmanager
     def conversation(self) -> Iterator[None]:
-        """After an answer that is none, or no answer, believe nothing until ``connect``."""
+        """After an answer that is none, or no answer, believe nothing until ``connect``.
+
+        Refuses with ``DriverError`` before the first ``connect``, with ``LinkLostError`` later.
+        """
         if self._lost:
             raise LinkLostError(
                 f"the state of the {self._name} is unknown since {self._lost}: connect again"
             )
+        if self._identity is None:
+            raise DriverError(f"the {self._name} is not connected yet")
         try:
             yield
         except (BadReplyError, LinkLostError) as error:

@@ -74,6 +74,7 @@ ENTER_CURRENT = f"""
 > :SOUR:CURR 0
 """
 SOURCE_HALF_A_MILLIAMPERE = f"""
+{CONNECT}
 {PREPARE}
 {ENTER_CURRENT}
 > :SOUR:CURR:VLIM 4.3
@@ -89,8 +90,14 @@ ONE = f"{TIME},{ZERO},A,3.700000000E+00,V"
 READ = '> :READ? "defbuffer1", REL, SOUR, SOURUNIT, READ, UNIT, SOURSTAT'
 
 
-def sourcing(link):
+def connected(link):
     meter = Keithley2450(link)
+    meter.connect()
+    return meter
+
+
+def sourcing(link):
+    meter = connected(link)
     meter.source_current(0.5e-3, voltage_limit_v=4.3)
     return meter
 
@@ -256,8 +263,8 @@ def test_a_reading_that_is_none_is_refused(answer, error, words):
 
 
 def test_nothing_is_read_before_anything_is_driven():
-    with conversation("") as link, pytest.raises(DriverError, match="nothing to read"):
-        Keithley2450(link).read()
+    with conversation(CONNECT) as link, pytest.raises(DriverError, match="nothing to read"):
+        connected(link).read()
 
 
 def test_every_error_of_the_queue_is_raised():
@@ -291,7 +298,7 @@ def test_a_limit_that_the_instrument_changed_is_not_accepted():
 def test_an_off_state_that_does_not_take_is_not_accepted():
     with (
         conversation(
-            "> :ABOR\n" + OFF_IS_OPEN.replace("VOLT:SMOD?\n< HIMP", "VOLT:SMOD?\n< NORM")
+            CONNECT + "> :ABOR\n" + OFF_IS_OPEN.replace("VOLT:SMOD?\n< HIMP", "VOLT:SMOD?\n< NORM")
         ) as link,
         pytest.raises(InstrumentFaultError, match="HIMP"),
     ):

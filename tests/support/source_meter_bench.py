@@ -8,7 +8,7 @@ from solidcell.drivers.clock import JumpClock
 from solidcell.drivers.keithley_2450 import Keithley2450
 from solidcell.drivers.readings import Reading
 from solidcell.drivers.segments import DeviceSegment, SegmentEnd
-from solidcell.drivers.simulated.keithley_2450.source import Analog
+from solidcell.drivers.simulated.analog import Analog
 from solidcell.drivers.simulated.keithley_2450.twin import Keithley2450Twin
 from solidcell.drivers.simulated.serve import InProcessLink
 from solidcell.drivers.visa_link import LineLink

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Protocol
 
+from ..analog import Analog
 from ..scpi.settings import Settings
 from ..scpi.syntax import ScpiError
 from .buffers import Point
@@ -15,35 +15,6 @@ OVERFLOW = 9.9e37
 OFF_LIMIT = 0.1  # of full scale, when "off" is a source at zero
 COMMAND_S = 1e-4  # the least time between two changes of the output
 UNITS = {"CURR": "A", "VOLT": "V", "RES": "Ohm"}
-
-
-class _Measured(Protocol):
-    @property
-    def voltage_v(self) -> float: ...
-    @property
-    def current_a(self) -> float: ...
-    @property
-    def limited(self) -> bool: ...
-
-
-class Analog(Protocol):
-    """What the twin needs of the front end that stands before the simulated cell."""
-
-    def drive_current(self, at_s: float, current_a: float, voltage_limit_v: float) -> None:
-        """Source a current from ``at_s`` on."""
-        ...
-
-    def drive_voltage(self, at_s: float, voltage_v: float, current_limit_a: float) -> None:
-        """Source a voltage from ``at_s`` on."""
-        ...
-
-    def open(self, at_s: float) -> None:
-        """Leave the cell open from ``at_s`` on."""
-        ...
-
-    def measure(self, at_s: float, current_range_a: float | None = None) -> _Measured:
-        """Return what is at the cell's terminals at ``at_s``."""
-        ...
 
 
 class SourceMeasure:

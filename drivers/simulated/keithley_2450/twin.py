@@ -10,6 +10,7 @@ digitizer, the Series 2400 dialect.
 from __future__ import annotations
 
 from ...clock import Clock
+from ..analog import Analog
 from ..scpi.error_queue import OPERATION_COMPLETE
 from ..scpi.message_loop import Answer, Command, Headers, MessageLoop, Slow
 from ..scpi.settings import Setting, Settings
@@ -18,7 +19,7 @@ from .buffers import Buffer, take_elements
 from .events import event_log
 from .readings import Readings
 from .settings import FUNCTIONS, MODELS, settings_of
-from .source import Analog, SourceMeasure
+from .source import SourceMeasure
 from .trigger import TriggerModel
 
 SERIAL, FIRMWARE = "04400001", "1.7.12b"

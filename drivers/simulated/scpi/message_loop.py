@@ -113,18 +113,16 @@ class MessageLoop:
         return True
 
     def _message(self, line: str) -> Generator[float, None, None]:
-        """Carry out one line; answers leave as they come, with ``;`` between them."""
-        answered = False
+        """Carry out one line; its answers leave together at its end, with ``;`` between them."""
+        answers: list[bytes] = []
         try:
             for unit in units(line):
                 answer = self._carry_out(unit)
                 if isinstance(answer, Generator):
                     answer = yield from answer
                 if answer is not None:
-                    text = answer if isinstance(answer, bytes) else answer.encode("ascii")
-                    self._said += (b";" if answered else b"") + text
-                    answered = True
+                    answers.append(answer if isinstance(answer, bytes) else answer.encode("ascii"))
         except ScpiError as error:
             self._errors.add(error, self.now_s)
-        if answered:
-            self._said += b"\n"
+        if answers:
+            self._said += b";".join(answers) + b"\n"

@@ -1,11 +1,12 @@
 """All contracts, one a driver and way to it; each new driver adds its own line."""
 
-from support.contracts import eurotherm_3200, keithley_2450, methodscript
+from support.contracts import eurotherm_3200, keithley_2400, keithley_2450, methodscript
 from support.contracts.bench import Contract, GaugeContract, OvenContract, SegmentContract
 
 CONTRACTS: tuple[Contract, ...] = (
     methodscript.CONTRACT,
     keithley_2450.CONTRACT,
+    keithley_2400.CONTRACT,
     eurotherm_3200.CONTRACT,
 )
 SEGMENT_CONTRACTS = [one for one in CONTRACTS if isinstance(one, SegmentContract)]

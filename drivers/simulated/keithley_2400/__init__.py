@@ -1,0 +1,1 @@
+"""A twin of the Keithley Series 2400."""
