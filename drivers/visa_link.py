@@ -161,15 +161,18 @@ class LineLink:
             self._revive()
         self._require_quiet(command)
         self.write(command)
-        while b"\n" not in self._heard:
+        heard = bytearray()
+        while True:
             piece = self._link.read(self._timeout_s)
-            if not piece or len(self._heard) > LONGEST_LINE_BYTES:
+            heard += piece
+            if b"\n" in piece:
+                break
+            if not piece or len(heard) > LONGEST_LINE_BYTES:
                 self._lost = f"no answer to {command!r} within " + (
                     f"{LONGEST_LINE_BYTES} bytes" if piece else f"{self._timeout_s:g} s"
                 )
                 raise LinkLostError(f"{self._lost}; the state of the instrument is unknown")
-            self._heard += piece
-        line, _, self._heard = self._heard.partition(b"\n")
+        line, _, self._heard = bytes(heard).partition(b"\n")
         return _text(line)
 
     def query_block(self, command: str) -> bytes:

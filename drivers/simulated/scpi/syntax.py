@@ -5,6 +5,7 @@ Nothing here is shared with the drivers: a mistake in one must not hide in the o
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ class ScpiError(Exception):
         self.code, self.text = code, text
 
 
+@functools.cache
 def keyword(notation: str) -> re.Pattern[str]:
     """Compile a header or a word in the manual's notation; capitals are the short form.
 
