@@ -11,6 +11,7 @@ from ...drivers.capabilities import SegmentDevice
 from ...drivers.clock import Clock
 from ..sequencer.source_meter import SourceMeter
 from .addresses import SERIAL, VISA
+from .cyclers import CYCLERS
 from .roles import Role
 from .specs import DeviceSpec, DriverKind, Position
 from .surroundings import SURROUNDINGS
@@ -62,5 +63,6 @@ DRIVERS: Final[Mapping[str, DriverKind]] = {
         open=_keithley_2450,
         segments=STEPPED,
     ),
+    **CYCLERS,
     **SURROUNDINGS,
 }

@@ -55,6 +55,13 @@ def _eurotherm_3200(rig: Rig, model: str) -> Twin:
     return Eurotherm3200Twin(rig.oven, rig.clock)
 
 
+def _neware(rig: Rig, model: str) -> ManyHosts:
+    from .neware.server import NewareServer
+
+    del model
+    return NewareServer(rig, cells=len(rig.cells))
+
+
 TWINS: Final[Mapping[str, TwinKind]] = MappingProxyType(
     {
         "methodscript": TwinKind(
@@ -74,6 +81,15 @@ TWINS: Final[Mapping[str, TwinKind]] = MappingProxyType(
             make=_eurotherm_3200,
             address=SERIAL_SOCKET,
             simulates="Eurotherm 3200 temperature controllers, Modbus RTU, slave 1",
+        ),
+        "neware": TwinKind(
+            models=("bts8",),
+            make=_neware,
+            address="{host}:{port}/21-1-1",
+            simulates="a Neware BTS 8 server with 16 channels, each with a cell",
+            options={"voltage_min_v": -5.0, "voltage_max_v": 5.0, "current_max_ma": 100.0},
+            cells=16,
+            many_hosts=True,
         ),
     }
 )
