@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..acquisition.record.rows import Event, ImpedancePoint, RunHeader, Segment, run_end
+from .beside_traces import BesideTraces
 from .display_units import MA_CM2_PER_A_M2, OHM_CM2_PER_OHM_M2
 from .growing import GrowingArray
 from .tail import Rows
@@ -46,6 +47,7 @@ class LiveRun:
         self.points = 0
         self.missing = 0
         self.is_overview = False
+        self.beside = BesideTraces()
         self._ends: dict[int, Event] = {}
         self._points: dict[int, list[ImpedancePoint]] = {}
         self._time_s = GrowingArray(np.float64)
@@ -115,9 +117,11 @@ class LiveRun:
         for point in rows.points:
             self._points.setdefault(point.segment, []).append(point)
         self._add_readings(rows)
+        self.beside.add(rows.auxiliary)
         self.rows += rows.count
         self.points += len(rows.points)
-        newest = [r[-1].elapsed_s for r in (rows.segments, rows.events, rows.points) if r]
+        tables = (rows.segments, rows.events, rows.points, rows.auxiliary)
+        newest = [table[-1].elapsed_s for table in tables if table]
         if rows.columns["elapsed_s"].size:
             newest.append(float(rows.columns["elapsed_s"][-1]))
         self._elapsed_s = max([self._elapsed_s, *newest])

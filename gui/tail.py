@@ -9,7 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..acquisition.record.reader import RunReader
-from ..acquisition.record.rows import Event, ImpedancePoint, Reading, RunHeader, Segment
+from ..acquisition.record.rows import (
+    AuxiliaryReading,
+    Event,
+    ImpedancePoint,
+    Reading,
+    RunHeader,
+    Segment,
+)
 
 Columns: TypeAlias = Mapping[str, NDArray[np.float64]]
 COLUMNS: Final = ("segment", "elapsed_s", "voltage_v", "current_a", "temperature_k")
@@ -26,6 +33,7 @@ class Place:
     segment: int = 0
     point: int = 0
     event: int = 0
+    auxiliary: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -39,12 +47,14 @@ class Rows:
     segments: tuple[Segment, ...] = ()
     points: tuple[ImpedancePoint, ...] = ()
     events: tuple[Event, ...] = ()
+    auxiliary: tuple[AuxiliaryReading, ...] = ()
 
     @property
     def count(self) -> int:
         """How many rows these are."""
         readings = self.columns["elapsed_s"].size
-        return readings + len(self.segments) + len(self.points) + len(self.events)
+        others = (self.segments, self.points, self.events, self.auxiliary)
+        return readings + sum(map(len, others))
 
 
 class Tail:
@@ -99,13 +109,17 @@ class Tail:
         points = tuple(self._reader.impedance_points(self.place.point))
         segments = tuple(self._reader.segments(self.place.segment))  # after their rows: complete
         events = tuple(self._reader.events(self.place.event))
+        auxiliary = tuple(self._reader.auxiliary_readings(self.place.auxiliary))
         self.place = Place(
             reading=last_reading,
             segment=segments[-1].seq if segments else self.place.segment,
             point=points[-1].seq if points else self.place.point,
             event=events[-1].seq if events else self.place.event,
+            auxiliary=auxiliary[-1].seq if auxiliary else self.place.auxiliary,
         )
-        return Rows(columns=columns, segments=segments, points=points, events=events)
+        return Rows(
+            columns=columns, segments=segments, points=points, events=events, auxiliary=auxiliary
+        )
 
 
 def _columns(readings: Sequence[Reading]) -> Columns:

@@ -31,6 +31,7 @@ class Theme:
     focus: str
     voltage: str
     current: str
+    beside: str
     fit: str
     spectra: tuple[str, ...]
 
@@ -57,6 +58,7 @@ LIGHT: Final = Theme(
     focus="#0072b2",
     voltage="#0072b2",
     current="#d55e00",
+    beside="#007a5a",
     fit="#18212b",
     spectra=("#0072b2", "#d55e00", "#007a5a", "#a8467f", "#8a6d00"),
 )
@@ -79,6 +81,7 @@ DARK: Final = Theme(
     focus="#56b4e9",
     voltage="#56b4e9",
     current="#e69f00",
+    beside="#1fc79b",
     fit="#e8ecf1",
     spectra=("#56b4e9", "#e69f00", "#1fc79b", "#cc79a7", "#f0e442"),
 )

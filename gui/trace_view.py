@@ -1,4 +1,4 @@
-"""Voltage and current density against time, one above the other."""
+"""Voltage and current density against time, one above the other, and below what is beside them."""
 
 from typing import Any, Final
 
@@ -6,6 +6,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout
 
+from .beside_plot import BesidePlot
 from .display_units import time_axis
 from .envelope import bin_width_s, envelope, page
 from .live_run import LiveRun
@@ -51,6 +52,8 @@ class TraceView(QFrame):
         )
         self.voltage = plot_item("V / V", None)
         self.current = plot_item("J / mA cm⁻²", "t / h")
+        self.beside = BesidePlot()
+        self.beside.shown_changed.connect(self._make_room)
         self._fill_canvas()
         self._voltage_curve = pg.PlotCurveItem()
         self._current_curve = pg.PlotCurveItem()
@@ -63,10 +66,12 @@ class TraceView(QFrame):
         self.voltage.sigXRangeChanged.connect(self._draw_lines)
         self.voltage.getViewBox().sigRangeChangedManually.connect(self._let_go)
         self.current.getViewBox().sigRangeChangedManually.connect(self._let_go)
+        self.beside.plot.getViewBox().sigRangeChangedManually.connect(self._let_go)
 
     def show_run(self, run: LiveRun | None) -> None:
         """Draw another run from now on."""
         self._run, self._failure, self._marked = run, None, (-1, "")
+        self.beside.show_run(run.beside if run is not None else None)
         with QSignalBlocker(self.span):
             self.span.setCurrentIndex(0)
         self._clear_marks()
@@ -76,6 +81,7 @@ class TraceView(QFrame):
     def take_whole(self, run: LiveRun) -> None:
         """Draw this in place of the overview of it; the view stays as it is."""
         self._run = run
+        self.beside.show_run(run.beside)
         self._say_what_is_shown()
 
     def refresh(self) -> None:
@@ -108,6 +114,7 @@ class TraceView(QFrame):
         self.canvas.setBackground(theme.panel)
         for plot in (self.voltage, self.current):
             dress(plot, theme)
+        self.beside.set_theme(theme)
         self._voltage_curve.setPen(line_pen(theme.voltage))
         self._current_curve.setPen(line_pen(theme.current))
         self._sweeps.setBrush(pg.mkBrush(theme.muted))
@@ -125,10 +132,12 @@ class TraceView(QFrame):
         self.canvas.addItem(self.current, 1, 0)
         layout.setRowStretchFactor(0, 5)
         layout.setRowStretchFactor(1, 4)
+        layout.setRowStretchFactor(2, 3)
         layout.setSpacing(2)
         layout.setContentsMargins(0, 0, 0, 0)
-        self.current.setXLink(self.voltage)
-        for plot in (self.voltage, self.current):
+        for plot in (self.current, self.beside.plot):
+            plot.setXLink(self.voltage)
+        for plot in (self.voltage, self.current, self.beside.plot):
             plot.enableAutoRange("y", True)
             plot.getViewBox().setAutoVisible(y=True)
             plot.getViewBox().setMouseEnabled(x=True, y=False)
@@ -152,6 +161,7 @@ class TraceView(QFrame):
         head.addStretch(1)
         head.addWidget(self.shown)
         head.addSpacing(12)
+        head.addWidget(self.beside.choice)
         head.addWidget(self.span)
         layout.addLayout(head)
         layout.addWidget(self.canvas, 1)
@@ -193,15 +203,30 @@ class TraceView(QFrame):
         ):
             line = envelope(run.time_s, values, run.breaks, left, right, width_s)
             curve.setData(line.time_s, line.value, connect=line.connect, skipFiniteCheck=True)
+        self.beside.draw(left, right, width_s)
         self._place_texts()
 
     def _name_time(self, span_s: float) -> None:
         unit, per_unit_s = time_axis(span_s)
         if per_unit_s != self._unit_s:
             self._unit_s = per_unit_s
-            for plot in (self.voltage, self.current):
+            for plot in (self.voltage, self.current, self.beside.plot):
                 plot.getAxis("bottom").setScale(1.0 / per_unit_s)
-            self.current.setLabel("bottom", f"t / {unit}", color=self._theme.text)
+            self._lowest().setLabel("bottom", f"t / {unit}", color=self._theme.text)
+
+    def _lowest(self) -> Any:
+        return self.beside.plot if self.beside.is_shown else self.current
+
+    def _make_room(self, is_shown: bool) -> None:
+        """Give the third plot its place, or take it back; the lowest one has the time's values."""
+        if is_shown:
+            self.canvas.addItem(self.beside.plot, 2, 0)
+        else:
+            self.canvas.removeItem(self.beside.plot)
+        self.current.getAxis("bottom").setStyle(showValues=not is_shown)
+        self.current.showLabel("bottom", not is_shown)
+        self._unit_s = 0.0
+        self._draw_lines()
 
     def _draw_marks(self) -> None:
         run = self._run
