@@ -1,6 +1,13 @@
 """All contracts, one a driver and way to it; each new driver adds its own line."""
 
-from support.contracts import eurotherm_3200, keithley_2400, keithley_2450, methodscript
+from support.contracts import (
+    eurotherm_3200,
+    keithley_2400,
+    keithley_2450,
+    methodscript,
+    neware,
+    novocontrol_alpha,
+)
 from support.contracts.bench import Contract, GaugeContract, OvenContract, SegmentContract
 
 CONTRACTS: tuple[Contract, ...] = (
@@ -8,6 +15,8 @@ CONTRACTS: tuple[Contract, ...] = (
     keithley_2450.CONTRACT,
     keithley_2400.CONTRACT,
     eurotherm_3200.CONTRACT,
+    neware.CONTRACT,
+    novocontrol_alpha.CONTRACT,
 )
 SEGMENT_CONTRACTS = [one for one in CONTRACTS if isinstance(one, SegmentContract)]
 OVEN_CONTRACTS = [one for one in CONTRACTS if isinstance(one, OvenContract)]
