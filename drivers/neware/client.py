@@ -16,7 +16,8 @@ from .requests import ChannelKey, Place, Request
 HEARTBEAT_S: Final = 0.05
 REPLY_LIMIT_S: Final = 20.0
 """A thousand rows take a server well below a second; its database may be busy."""
-LARGEST_REPLY_BYTES: Final = 1 << 26
+LARGEST_REPLY_BYTES: Final = 1 << 22
+"""A thousand rows are a quarter of a megabyte, and the channels of a whole room less."""
 
 _Result = TypeVar("_Result")
 Asking: TypeAlias = Generator[None, None, _Result]

@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from ..capabilities import Envelope, HeldLimits, Identity, OutputState
 from ..clock import Clock, SystemClock
-from ..errors import BadReplyError, DriverError, LinkLostError
+from ..errors import BadReplyError, DriverError, LinkLostError, WrongInstrumentError
 from ..link import ByteLink
 from ..readings import Reading
 from ..segments import DeviceSegment, Galvanostatic, Potentiostatic, SegmentEnd
@@ -150,10 +150,8 @@ class NewareChannel:
 
     def _stop(self) -> Asking[State]:
         try:
-            if self._lost:
-                yield from self._session.reopen()
             return (yield from self._session.stop())
-        except (BadReplyError, LinkLostError) as error:
+        except DriverError as error:
             self._lose(error)
             raise
 
@@ -164,7 +162,7 @@ class NewareChannel:
         job = f"{barcode}.xml"
         try:
             return (yield from self._run(segment, barcode, job, this_run))
-        except LinkLostError as error:
+        except (LinkLostError, WrongInstrumentError) as error:
             self._lose(error)
             raise  # the cycler goes on by itself, within its own limits, and cannot be reached
         except BaseException as error:
@@ -235,5 +233,5 @@ class NewareChannel:
         return min(max(period_s, SHORTEST_POLL_S * pace), LONGEST_POLL_S * pace)
 
     def _lose(self, error: BaseException) -> None:
-        if isinstance(error, BadReplyError | LinkLostError):
+        if isinstance(error, BadReplyError | LinkLostError | WrongInstrumentError):
             self._lost = str(error)

@@ -50,7 +50,7 @@ class RunningTest:
             refused = not replies.said_ok(reply, "start", session.place)
         except (BadReplyError, LinkLostError):
             refused = False  # it may have been heard all the same
-            yield from session.reopen()
+            session.doubt()
         if refused:
             yield from self._refused(job_path)
         yield from self._seen(before)

@@ -37,6 +37,7 @@ class BtsSession:
         self.name = ""
         self._client, self._clock = client, clock
         self._place: Place | None = None
+        self._is_joined = False
         self.pace: float = getattr(clock, "speed", 1.0)
         leaps = getattr(clock, "speed", None) is None
         self._longest_sleep_s = math.inf if leaps else HEARTBEAT_S * self.pace
@@ -46,6 +47,7 @@ class BtsSession:
 
         Raises ``WrongInstrumentError`` if it is not there, or is not the one that it was.
         """
+        self._is_joined = False
         place = yield from self._client.log_in(self.key)
         told = replies.inquired((yield from self._client.ask(requests.inquire(place))), place)
         if self._place not in (None, place) or self.name not in ("", told.name):
@@ -53,8 +55,9 @@ class BtsSession:
                 f"{told.name} at {place.ip} answers where {self.name} did before"
             )
         reply = yield from self._client.ask(requests.channel_status(place))
-        self._place, self.name = place, told.name
-        return replies.state_of(reply, place)
+        state = replies.state_of(reply, place)
+        self._place, self.name, self._is_joined = place, told.name, True
+        return state
 
     def reopen(self) -> Asking[State]:
         """Call anew, as often as it takes within half a minute or so; then as ``open``."""
@@ -95,14 +98,26 @@ class BtsSession:
 
     def ask_once(self, request: Request) -> Asking[Element]:
         """Send what may change something, once; whatever goes wrong is the caller's to judge."""
-        return self._client.ask(request)
+        try:
+            return (yield from self._client.ask(request))
+        except _WIRE_ERRORS:
+            self._is_joined = False
+            raise
+
+    def doubt(self) -> None:
+        """Believe nothing more of what comes: the next question is asked over a new connection."""
+        self._is_joined = False
 
     def stop(self) -> Asking[State]:
         """End whatever runs there, and see that it has ended; harmless when nothing runs.
 
+        A session that is not good is opened first.
+
         The server says no more than that it has heard of it, so its state decides. Raises
         ``InstrumentFaultError`` if something runs on.
         """
+        if not self._is_joined:
+            yield from self.reopen()
         request = requests.stop(self.place)
         said = yield from self._ask(
             request, lambda root, place: replies.said_ok(root, "stop", place)
@@ -140,9 +155,13 @@ class BtsSession:
         return self._place
 
     def _ask(self, request: Request, read: Callable[[Element, Place], _Told]) -> Asking[_Told]:
-        for _ in range(ASK_TIMES - 1):
+        for times_left in reversed(range(ASK_TIMES)):
+            if not self._is_joined:
+                yield from self.reopen()
             try:
                 return read((yield from self._client.ask(request)), self.place)
             except _WIRE_ERRORS:
-                yield from self.reopen()
-        return read((yield from self._client.ask(request)), self.place)
+                self._is_joined = False
+                if not times_left:
+                    raise
+        raise LinkLostError(f"channel {self.key} was never asked")  # ASK_TIMES is at least 1
