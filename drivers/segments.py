@@ -135,7 +135,9 @@ class Mark:
 
 
 DeviceSegment: TypeAlias = Rest | Galvanostatic | Potentiostatic | Voltammetry | ImpedanceSweep
-Segment: TypeAlias = DeviceSegment | SetTemperature | Mark
+LastingSegment: TypeAlias = DeviceSegment | SetTemperature
+"""What takes its time, and can be broken off."""
+Segment: TypeAlias = LastingSegment | Mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

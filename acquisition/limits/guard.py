@@ -3,7 +3,13 @@
 import math
 
 from ...drivers.readings import Reading
-from ...drivers.segments import DeviceSegment, Galvanostatic, ImpedanceSweep, Voltammetry
+from ...drivers.segments import (
+    Galvanostatic,
+    ImpedanceSweep,
+    LastingSegment,
+    SetTemperature,
+    Voltammetry,
+)
 from .limits import Limits, trip_by_charge, trip_by_reading, trip_by_surroundings
 from .limits_of_segments import silence_limit_s
 from .staleness import Staleness
@@ -33,7 +39,7 @@ class Guard:
         self._shortest_silence_s = shortest_silence_s
         self.part_charge_c = 0.0
         self._charge_before_c = charge_c
-        self._segment: DeviceSegment | None = None
+        self._segment: LastingSegment | None = None
         self._last: Reading | None = None
         self._staleness = Staleness()
         self._rate: VoltageRate | None = None
@@ -44,7 +50,7 @@ class Guard:
         """The net charge since the run began, in C."""
         return self._charge_before_c + self.part_charge_c
 
-    def begin(self, segment: DeviceSegment) -> None:
+    def begin(self, segment: LastingSegment) -> None:
         """Take notice of a segment, or of what is left of one, that is now carried out."""
         self._charge_before_c = self.charge_c
         self.part_charge_c = 0.0
@@ -54,7 +60,8 @@ class Guard:
         self._rate = None
         self._allowed_s = 0.0
         if math.isfinite(self.limits.voltage_rate_max_v_per_s):
-            self._rate = None if isinstance(segment, Voltammetry) else VoltageRate()
+            is_free = isinstance(segment, Voltammetry | SetTemperature)
+            self._rate = None if is_free else VoltageRate()
 
     def judge(
         self,

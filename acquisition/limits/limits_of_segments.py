@@ -1,21 +1,29 @@
 """Limits and segments: what a segment asks for, judged before anything is sent."""
 
 import math
+from typing import Final
 
 from ...drivers.segments import (
     DeviceSegment,
     Galvanostatic,
     ImpedanceMode,
     ImpedanceSweep,
+    LastingSegment,
     Potentiostatic,
     Rest,
+    SetTemperature,
     Voltammetry,
 )
 from .limits import Limits
 
+SOAK_SILENCE_S: Final = 60.0
+"""While a cell waits for its temperature, oven or instrument say something within this time."""
 
-def trip_by_request(limits: Limits, segment: DeviceSegment) -> str | None:
+
+def trip_by_request(limits: Limits, segment: LastingSegment) -> str | None:
     """Say which limit a segment asks to break, or ``None``: judged before anything is sent."""
+    if isinstance(segment, SetTemperature):
+        return _trip_by_temperature(limits, segment)
     voltages_v, current_a = _asked(segment)
     for voltage_v in voltages_v:
         name = "voltage_min_v" if voltage_v < limits.voltage_min_v else "voltage_max_v"
@@ -25,6 +33,14 @@ def trip_by_request(limits: Limits, segment: DeviceSegment) -> str | None:
         limit = limits.of_whom("current_max_a")
         return f"{segment.name!r} asks for {current_a:g} A, beyond {limit}"
     return _trip_by_pace(limits, segment)
+
+
+def _trip_by_temperature(limits: Limits, segment: SetTemperature) -> str | None:
+    asked_k = segment.temperature_k
+    if limits.temperature_min_k <= asked_k <= limits.temperature_max_k:
+        return None
+    name = "temperature_min_k" if asked_k < limits.temperature_min_k else "temperature_max_k"
+    return f"{segment.name!r} asks for {asked_k:g} K, beyond {limits.of_whom(name)}"
 
 
 def _trip_by_pace(limits: Limits, segment: DeviceSegment) -> str | None:
@@ -55,11 +71,12 @@ def longest_between_s(segment: DeviceSegment) -> float:
             return segment.sample_period_s
 
 
-def silence_limit_s(limits: Limits, segment: DeviceSegment) -> tuple[float, str]:
+def silence_limit_s(limits: Limits, segment: LastingSegment) -> tuple[float, str]:
     """How long a segment may go on without an observation, in s, and whose limit that is.
 
     If nobody set ``silence_max_s``: five readings and 10 s; for a spectrum 15 periods of its
-    lowest frequency and 20 s, as ranges change on the way.
+    lowest frequency and 20 s, as ranges change on the way; while a cell waits for its temperature,
+    one minute.
 
     >>> from solidcell.drivers.segments import Rest
     >>> silence_limit_s(Limits(), Rest(duration_s=3600.0, sample_period_s=60.0))
@@ -67,7 +84,9 @@ def silence_limit_s(limits: Limits, segment: DeviceSegment) -> tuple[float, str]
     """
     if math.isfinite(limits.silence_max_s):
         return limits.silence_max_s, limits.of_whom("silence_max_s")
-    if isinstance(segment, ImpedanceSweep):
+    if isinstance(segment, SetTemperature):
+        silence_s = SOAK_SILENCE_S
+    elif isinstance(segment, ImpedanceSweep):
         silence_s = 1.5 * longest_between_s(segment) + 20.0
     else:
         silence_s = 5.0 * longest_between_s(segment) + 10.0

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from ...drivers.clock import Clock
-from ...drivers.segments import DeviceSegment
+from ...drivers.segments import LastingSegment
 from ..supervision.awake import LONGEST_STEP_S, AwakeTime
 from .limits import Limits, trip_by_time
 from .limits_of_segments import silence_limit_s
@@ -102,7 +102,7 @@ class Sentinel:
         leaps = not self._has_pace  # then it tells nothing of how long anything really takes
         self._doing = Doing(what, self._awake.look(), math.inf if leaps else patience_s)
 
-    def begin(self, segment: DeviceSegment) -> None:
+    def begin(self, segment: LastingSegment) -> None:
         """Take notice of a segment that is now carried out: readings are due."""
         self._heard_s = self._awake.look()
         limit_s, whose = silence_limit_s(self._limits, segment)

@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from ...drivers.readings import Flag, ImpedancePoint, Reading
 from ...drivers.segments import (
-    DeviceSegment,
     ImpedanceSweep,
+    LastingSegment,
     Mark,
     Segment,
     SegmentEnd,
@@ -64,6 +64,7 @@ class Position:
     ``plan`` waits for the result of ``asked``, of which ``so_far`` is done; ``asked`` is ``None``
     if the plan had come to its end, and ``outcome`` is then what it said. ``charge_c`` is the net
     charge since the run began, as recorded; ``was_paused`` whether the run stood paused.
+    ``temperature`` is the last one that the plan had asked for before; ``None`` if it had not.
     """
 
     plan: Plan
@@ -72,6 +73,7 @@ class Position:
     outcome: str
     charge_c: float
     was_paused: bool
+    temperature: SetTemperature | None = None
 
 
 def replay(plan: Plan, run: RunReader) -> Position:
@@ -90,6 +92,7 @@ class _Replay:
         self._points = points_by_segment(run)
         self._unrecorded_charge_c = 0.0  # of parts that nobody lived to sum up
         self._alarm: str | None = None
+        self._temperature: SetTemperature | None = None
 
     def position(self) -> Position:
         items = self._recorded.items
@@ -101,7 +104,7 @@ class _Replay:
             if isinstance(item, RecordedMark):
                 asked, outcome = self._next(SegmentResult(end=SegmentEnd.COMPLETED))
                 continue
-            if not isinstance(asked, DeviceSegment):
+            if isinstance(asked, Mark):  # refused by the comparison
                 raise DivergedError(f"{_named(item)} is recorded, and the plan asks for {asked}")
             so_far = self._parts(asked, item)
             result = self._result(asked, item, so_far)
@@ -115,6 +118,8 @@ class _Replay:
                 )
             if result is None:
                 return self._at(asked, so_far, "")
+            if isinstance(asked, SetTemperature):
+                self._temperature = asked
             asked, outcome = self._next(result)
         return self._at(asked, NOTHING, outcome)
 
@@ -126,6 +131,7 @@ class _Replay:
             outcome=outcome,
             charge_c=self._recorded.charge_c + self._unrecorded_charge_c,
             was_paused=self._recorded.is_paused,
+            temperature=self._temperature,
         )
 
     def _next(self, answer: SegmentResult | None) -> tuple[Segment | None, str]:
@@ -134,7 +140,7 @@ class _Replay:
         except StopIteration as finished:
             return None, str(finished.value or "")
 
-    def _parts(self, asked: DeviceSegment, item: RecordedSegment) -> SoFar:
+    def _parts(self, asked: LastingSegment, item: RecordedSegment) -> SoFar:
         """What the parts of a segment have done, and what its watch has seen of them."""
         so_far, self._alarm = NOTHING, None
         for part in item.parts:
@@ -146,10 +152,12 @@ class _Replay:
         return so_far
 
     def _shown(
-        self, asked: DeviceSegment, readings: Iterator[Reading], so_far: SoFar
+        self, asked: LastingSegment, readings: Iterator[Reading], so_far: SoFar
     ) -> Iterator[Reading]:
         """Show readings to the watch, on the time of the whole segment, and pass them on."""
-        watch: Watch | None = None if isinstance(asked, ImpedanceSweep) else asked.watch
+        watch: Watch | None = None
+        if not isinstance(asked, ImpedanceSweep | SetTemperature):
+            watch = asked.watch
         resumed, done_s = Flag.RESUMED if so_far.parts else Flag.NONE, so_far.duration_s
         for reading in readings:
             if self._alarm is not None:
@@ -166,7 +174,7 @@ class _Replay:
             yield reading
 
     def _result(
-        self, asked: DeviceSegment, item: RecordedSegment, so_far: SoFar
+        self, asked: LastingSegment, item: RecordedSegment, so_far: SoFar
     ) -> SegmentResult | None:
         """What the plan was told of a segment, or has to be told now; ``None`` if it goes on."""
         end = None if item.last.end is None else SegmentEnd(item.last.end)
@@ -205,9 +213,9 @@ def _and_then(
     )
 
 
-def _is_nearly_over(asked: DeviceSegment, done_s: float) -> bool:
+def _is_nearly_over(asked: LastingSegment, done_s: float) -> bool:
     """Whether less than a sample of a segment is left: that may be shorter than can be done."""
-    if isinstance(asked, ImpedanceSweep | Voltammetry):
+    if isinstance(asked, ImpedanceSweep | Voltammetry | SetTemperature):
         return False
     return is_over(asked, done_s + asked.sample_period_s)
 

@@ -6,21 +6,24 @@ from typing import Any, Final
 
 from ...drivers.capabilities import HeldLimits, OutputState, SegmentDevice
 from ...drivers.clock import Clock, MachineTime, machine_time
-from ...drivers.errors import DriverError
+from ...drivers.errors import DriverError, InstrumentFaultError
 from ...drivers.readings import ImpedancePoint, Reading
-from ...drivers.segments import DeviceSegment, ImpedanceSweep, Rest, Voltammetry
+from ...drivers.segments import ImpedanceSweep, LastingSegment, Rest, SetTemperature, Voltammetry
 from ..control.commands import Command, CommandKind
 from ..control.desk import Desk
 from ..control.inbox import Commands
 from ..control.stop import StopRequest, StopRequests, as_command
 from ..limits.guard import Guard, is_whole
 from ..limits.guard_in_instrument import held_limits, limits_event
-from ..limits.limits import Limits
+from ..limits.limits import Limits, trip_by_surroundings
 from ..limits.sentinel import CONNECT_PATIENCE_S, PLAN_PATIENCE_S, Sentinel, shortest_silence_s
 from ..record.writer import RunWriter
 from .clock_watch import ClockWatch
+from .surroundings import Surroundings
 
 _LOOK_EVERY_S: Final = 0.05
+SURROUNDINGS_PATIENCE_S: Final = 30.0
+"""So long, in s of the machine, a gauge or an oven may take until it first says something."""
 PAUSED_REST: Final = Rest(duration_s=3600.0, name="paused", tags={"paused": True})
 """What a run does that is paused at rest, again and again."""
 
@@ -59,8 +62,7 @@ class Channel:
         clock: Clock,
         limits: Limits,
         stop: StopRequests,
-        temperature_k: Callable[[], float | None],
-        stack_pressure_pa: Callable[[], float | None],
+        surroundings: Surroundings,
         commands: Commands,
         *,
         machine: Callable[[], MachineTime] = machine_time,
@@ -75,8 +77,8 @@ class Channel:
         self.guard = Guard(limits, charge_c, shortest_silence_s=shortest_silence_s(self.speed))
         self.held: HeldLimits | None = None
         self._stop = stop
-        self._temperature_k = temperature_k
-        self._stack_pressure_pa = stack_pressure_pa
+        self.surroundings = surroundings
+        self._relies_on_surroundings = False
         self._began_s = clock.now_s() - elapsed_s
         self._latest_s = elapsed_s
         self.sentinel = Sentinel(limits, clock, self.elapsed_s)
@@ -117,8 +119,43 @@ class Channel:
             self.note("command", **as_command(request))
             raise StopAskedError(request)
         self._look_at_the_time()
+        self._look_around_the_cell()
         self._look_for_company()
         self.desk.look(self.writer.acknowledged_seq)
+
+    def await_surroundings(self) -> None:
+        """Wait for the first values of what is limited; from then on they must be there, and right.
+
+        Raises ``LimitTrippedError`` if one does not come, and what ``look_around`` raises.
+        """
+        speed = self.speed or 1.0
+        until_s = self.clock.now_s() + SURROUNDINGS_PATIENCE_S * speed
+        while (why := self._trip_by_surroundings()) and self.clock.now_s() < until_s:
+            self.look_around()
+            self.clock.sleep_until(self.clock.now_s() + _LOOK_EVERY_S * speed)
+        trip(why)
+        self._relies_on_surroundings = True
+        if told := self.surroundings.facts():
+            self.note("surroundings", devices=told)
+
+    def _look_around_the_cell(self) -> None:
+        """Have what is read beside the cell recorded and judged, and an oven's fault end the run
+        that relies on it.
+        """
+        if not self.surroundings.look():
+            return
+        for line in self.surroundings.due():
+            self.writer.auxiliary(self.elapsed_s(), line.name, line.value, line.unit)
+        for news in self.surroundings.news():
+            self.note("surroundings", **news)
+        if fault := self.surroundings.fault():
+            raise InstrumentFaultError(f"the oven: {fault}")
+        if self._relies_on_surroundings:
+            trip(self._trip_by_surroundings())
+
+    def _trip_by_surroundings(self) -> str | None:
+        around = self.surroundings
+        return trip_by_surroundings(self.limits, around.temperature_k, around.stack_pressure_pa)
 
     def _look_for_company(self) -> None:
         """Have it recorded, once, that the supervisor is gone. The run goes on: its limits and its
@@ -175,7 +212,7 @@ class Channel:
         while not self.writer.is_durable(within_s=_LOOK_EVERY_S):
             self.look_around()
 
-    def pace(self, segment: DeviceSegment) -> None:
+    def pace(self, segment: LastingSegment) -> None:
         """Have a segment's readings committed as often as suits its sampling."""
         speed: float = getattr(self.clock, "speed", 1.0)
         self.writer.pace(sample_period_s(segment) / speed)
@@ -186,7 +223,7 @@ class Channel:
         Returns why the run must end with it, or ``None``.
         """
         self.sentinel.heard()
-        surroundings = self._temperature_k(), self._stack_pressure_pa()
+        surroundings = self.surroundings.temperature_k, self.surroundings.stack_pressure_pa
         why = self.guard.judge(reading, *surroundings)
         if is_whole(reading):
             elapsed_s = self._date(began_s, reading.time_s)
@@ -205,6 +242,8 @@ class Channel:
             z_ohm.real,
             z_ohm.imag,
             int(point.flags),
+            self.surroundings.temperature_k,
+            self.surroundings.stack_pressure_pa,
         )
 
     def _date(self, began_s: float, time_s: float) -> float:
@@ -213,10 +252,13 @@ class Channel:
         return self._latest_s
 
 
-def sample_period_s(segment: DeviceSegment) -> float:
-    """How long a segment asks to wait between two readings, in s; no limit for a spectrum."""
+def sample_period_s(segment: LastingSegment) -> float:
+    """How long a segment asks to wait between two readings, in s.
+
+    There is no limit for a spectrum, nor while a cell waits for its temperature.
+    """
     match segment:
-        case ImpedanceSweep():
+        case ImpedanceSweep() | SetTemperature():
             return math.inf
         case Voltammetry():
             return abs(segment.step_v) / segment.scan_rate_v_per_s

@@ -6,16 +6,17 @@ from typing import Final
 from ...drivers.errors import DriverError
 from ...drivers.readings import Flag, ImpedancePoint, Reading
 from ...drivers.segments import (
-    DeviceSegment,
     ImpedanceSweep,
+    LastingSegment,
     SegmentEnd,
     SegmentResult,
+    SetTemperature,
     Watch,
 )
 from ..control.commands import Command, CommandKind
 from .channel import Channel
 from .pausing import stay_paused
-from .performance import Obey, Part, begin_part, perform_part
+from .performance import Obey, Part, begin_part, check, perform_part
 from .resumption import Resumption, is_over, remainder, resumption_of
 
 
@@ -43,7 +44,7 @@ class SoFar:
             impedance=part.impedance,
         )
 
-    def rest_of(self, segment: DeviceSegment) -> DeviceSegment:
+    def rest_of(self, segment: LastingSegment) -> LastingSegment:
         """What is left of ``segment``, as a segment that says which one it continues.
 
         Its watch is told the time of the whole segment, and of the gap before its first reading.
@@ -52,7 +53,7 @@ class SoFar:
             return segment
         tags = {**segment.tags, "continues": self.parts[0]}
         left = replace(remainder(segment, self.duration_s), tags=tags)
-        if isinstance(left, ImpedanceSweep) or left.watch is None:
+        if isinstance(left, ImpedanceSweep | SetTemperature) or left.watch is None:
             return left
         return replace(left, watch=_delayed(left.watch, self.duration_s))
 
@@ -71,7 +72,7 @@ class SoFar:
 NOTHING: Final = SoFar()
 
 
-def carry_out(channel: Channel, segment: DeviceSegment, so_far: SoFar = NOTHING) -> SegmentResult:
+def carry_out(channel: Channel, segment: LastingSegment, so_far: SoFar = NOTHING) -> SegmentResult:
     """Carry out a segment, or what is left of it, through any pauses; tell what came of it all.
 
     Raises ``LimitTrippedError``, ``StopAskedError`` or whatever the device raised, once the end is
@@ -90,7 +91,7 @@ def pause_if_asked(channel: Channel) -> None:
         stay_paused(channel, command, None)
 
 
-def _carry_out(channel: Channel, segment: DeviceSegment, so_far: SoFar) -> SegmentResult:
+def _carry_out(channel: Channel, segment: LastingSegment, so_far: SoFar) -> SegmentResult:
     while not so_far.parts or _can_go_on(channel, segment, so_far.duration_s):
         number = begin_part(channel, left := so_far.rest_of(segment))
         channel.desk.begin(number)
@@ -106,7 +107,7 @@ def _carry_out(channel: Channel, segment: DeviceSegment, so_far: SoFar) -> Segme
     return so_far.result(SegmentEnd.COMPLETED)
 
 
-def _obey(channel: Channel, segment: DeviceSegment) -> Obey:
+def _obey(channel: Channel, segment: LastingSegment) -> Obey:
     """A skip or a pause breaks a segment off; what is as good as over is let come to its end."""
 
     def obey(command: Command, done_s: float) -> SegmentEnd | None:
@@ -117,13 +118,13 @@ def _obey(channel: Channel, segment: DeviceSegment) -> Obey:
     return obey
 
 
-def _can_go_on(channel: Channel, segment: DeviceSegment, done_s: float) -> bool:
+def _can_go_on(channel: Channel, segment: LastingSegment, done_s: float) -> bool:
     if resumption_of(segment) is Resumption.REPEATS:
         return True
     if is_over(segment, done_s):
         return False
     try:
-        channel.device.check(remainder(segment, done_s))
+        check(channel, remainder(segment, done_s))
     except DriverError:  # it is shorter than the instrument's shortest
         return False
     return True

@@ -23,6 +23,7 @@ def stay_paused(channel: Channel, pause: Command, segment: int | None) -> Comman
     raises when the cell cannot be opened.
     """
     vigil = _Vigil(channel, segment, channel.elapsed_s())
+    channel.surroundings.note("paused")
     channel.desk.pause(pause)
     if pause.mode is PauseMode.REST:
         vigil.say_paused(pause, OutputState.ON)
@@ -33,6 +34,7 @@ def stay_paused(channel: Channel, pause: Command, segment: int | None) -> Comman
         vigil.say_paused(replace(pause, mode=PauseMode.OPEN), OutputState.OFF)
         _wait(vigil)
     vigil.say_resumed()
+    channel.surroundings.note("")
     return vigil.skip
 
 

@@ -5,19 +5,21 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, fields
 from typing import Any, TypeAlias
 
+from ...drivers.capabilities import HasNotes
 from ...drivers.errors import DriverError
 from ...drivers.readings import ImpedancePoint, Observation, Reading
 from ...drivers.segments import (
-    DeviceSegment,
     ImpedanceSweep,
+    LastingSegment,
     SegmentEnd,
+    SetTemperature,
     Voltammetry,
     Watch,
 )
 from ..control.commands import Command
 from ..limits.guard import is_whole
 from ..limits.limits_of_segments import trip_by_request
-from ..limits.sentinel import INSTRUMENT_PATIENCE_S, OPENING_PATIENCE_S
+from ..limits.sentinel import CONNECT_PATIENCE_S, INSTRUMENT_PATIENCE_S, OPENING_PATIENCE_S
 from .channel import (
     Channel,
     LimitTrippedError,
@@ -26,6 +28,7 @@ from .channel import (
     sample_period_s,
     trip,
 )
+from .soaking import no_oven, soak
 
 Obey: TypeAlias = Callable[[Command, float], SegmentEnd | None]
 """Is told of a command and how many seconds of the part are done; says how it ends it, if at all.
@@ -53,24 +56,41 @@ class Part:
     command: Command | None
 
 
-def begin_part(channel: Channel, segment: DeviceSegment) -> int:
+def begin_part(channel: Channel, segment: LastingSegment) -> int:
     """Put a segment and the intent to perform it into the record; return its number.
 
     Raises ``LimitTrippedError`` or what the device raises if it may not or cannot be done.
     """
     trip(trip_by_request(channel.limits, segment))
-    channel.device.check(segment)
+    check(channel, segment)
     kind = type(segment).__name__
     settings = _settings(segment)
     number = channel.writer.segment(
         channel.elapsed_s(), kind, segment.name, settings, dict(segment.tags)
     )
+    _note_notes(channel, number, segment)
     channel.note("intent", number=number, kind=kind, name=segment.name)
     channel.pace(segment)
     return number
 
 
-def perform_part(channel: Channel, number: int, segment: DeviceSegment, obey: Obey) -> Part:
+def check(channel: Channel, segment: LastingSegment) -> None:
+    """Raise what the device raises if it cannot; ``UnsupportedError`` without an oven."""
+    if not isinstance(segment, SetTemperature):
+        channel.device.check(segment)
+    elif channel.surroundings.oven is None:
+        raise no_oven(segment)
+
+
+def _note_notes(channel: Channel, number: int, segment: LastingSegment) -> None:
+    """Put what belongs with a spectrum into the record: compensation, say."""
+    if isinstance(segment, ImpedanceSweep) and isinstance(channel.device, HasNotes):
+        channel.sentinel.at("asking the instrument", CONNECT_PATIENCE_S)
+        if notes := dict(channel.device.notes()):
+            channel.note("notes", number=number, notes=notes)
+
+
+def perform_part(channel: Channel, number: int, segment: LastingSegment, obey: Obey) -> Part:
     """Perform what ``begin_part`` began; its intent is durable before, and its end after it.
 
     Commands that come meanwhile are shown to ``obey``. Raises ``LimitTrippedError``,
@@ -103,7 +123,7 @@ def perform_part(channel: Channel, number: int, segment: DeviceSegment, obey: Ob
 class _Progress:
     """How far one part of a segment has come."""
 
-    def __init__(self, channel: Channel, number: int, segment: DeviceSegment, obey: Obey) -> None:
+    def __init__(self, channel: Channel, number: int, segment: LastingSegment, obey: Obey) -> None:
         self.charge_c = 0.0
         self.duration_s = 0.0
         self._channel = channel
@@ -111,7 +131,9 @@ class _Progress:
         self._segment = segment
         self._obey = obey
         self._command: Command | None = None
-        self._watch: Watch | None = None if isinstance(segment, ImpedanceSweep) else segment.watch
+        self._watch: Watch | None = None
+        if not isinstance(segment, ImpedanceSweep | SetTemperature):
+            self._watch = segment.watch
         self.began_s = channel.elapsed_s()
         self._behind_s = math.inf  # the least by which the host's clock was behind a reading
         self._last: Reading | None = None
@@ -124,7 +146,7 @@ class _Progress:
         if (broken_off := self._broken_off(0.0)) is not None:
             return broken_off
         self._channel.note("began", number=self._number, began_s=self.began_s)
-        performance = self._channel.device.perform(self._segment)
+        performance = _performance(self._channel, self._segment)
         self._channel.sentinel.begin(self._segment)
         try:
             return self._follow(performance)
@@ -137,6 +159,8 @@ class _Progress:
             self._channel.sentinel.at("ending the segment", OPENING_PATIENCE_S)
             performance.close()
             self._channel.sentinel.end()
+            if isinstance(self._segment, SetTemperature):
+                self.duration_s = self._channel.elapsed_s() - self.began_s
 
     def part(self, end: SegmentEnd, detail: str) -> Part:
         """What has become of it."""
@@ -186,7 +210,7 @@ class _Progress:
 
     def _tail_s(self) -> float:
         """How long it went on after the last reading, by the host's clock: at most one period."""
-        if isinstance(self._segment, ImpedanceSweep | Voltammetry):
+        if isinstance(self._segment, ImpedanceSweep | Voltammetry | SetTemperature):
             return 0.0
         behind_s = self._behind_s if self._last is not None else 0.0
         passed_s = self._channel.elapsed_s() - self.began_s - behind_s
@@ -235,12 +259,22 @@ class _Progress:
             self._channel.note("error", detail=f"{detail}, {point.z_ohm} ohm; left out")
 
     def _why(self, end: SegmentEnd) -> str:
+        if isinstance(self._segment, SetTemperature):
+            state = self._channel.surroundings.oven_state
+            reached_k = None if state is None else state.temperature_k
+            return "" if reached_k is None else f"the oven at {reached_k:.2f} K"
         if end is SegmentEnd.COMPLETED or self._last is None:
             return ""
         return f"at {self._last.voltage_v:.6g} V, {self._last.current_a:.6g} A"
 
 
-def _settings(segment: DeviceSegment) -> dict[str, Any]:
+def _performance(channel: Channel, segment: LastingSegment) -> _Performance:
+    if isinstance(segment, SetTemperature):
+        return soak(channel, segment)
+    return channel.device.perform(segment)
+
+
+def _settings(segment: LastingSegment) -> dict[str, Any]:
     apart = {"name", "tags", "watch"}
     return {
         each.name: getattr(segment, each.name) for each in fields(segment) if each.name not in apart

@@ -1,19 +1,19 @@
 """The worker: follows a plan to its end, and leaves the cell open, however it ends."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, replace
 from typing import Any, Final
 
-from ...drivers.capabilities import Envelope, SegmentDevice
+from ...drivers.capabilities import Envelope, Identity, SegmentDevice
 from ...drivers.clock import Clock, MachineTime, machine_time
-from ...drivers.errors import UnsupportedError
 from ...drivers.segments import (
-    DeviceSegment,
+    LastingSegment,
     Mark,
     Segment,
     SegmentEnd,
     SegmentResult,
     SetTemperature,
+    Tags,
 )
 from ..control.inbox import NO_COMMANDS, Commands
 from ..control.stop import StopKind, StopRequests
@@ -21,17 +21,22 @@ from ..limits.limits import Limits
 from ..limits.sentinel import CONNECT_PATIENCE_S, PLAN_PATIENCE_S
 from ..plans.plan import Plan
 from ..record.writer import RunWriter
+from ..recovery.replay import Position
 from ..recovery.resumed import Resumed
 from ..starting.gate import CalledOffError, Gate
 from ..supervision.heartbeat import Heart
 from .channel import Channel, LimitTrippedError, StopAskedError
 from .ending import RunEnd, RunReason, finish, note_fault, one_line
 from .parts import NOTHING, SoFar, carry_out, pause_if_asked
+from .performance import check
+from .surroundings import Surroundings
 
 _REASON_OF_STOP: Final = {
     StopKind.STOP: RunReason.STOPPED,
     StopKind.EMERGENCY_STOP: RunReason.EMERGENCY_STOP,
 }
+RESTORES: Final[Tags] = {"paused": True, "restores": "temperature"}
+"""Tags of what brings the temperature back after an interruption; the plan did not ask for it."""
 
 
 def run_channel(
@@ -41,9 +46,8 @@ def run_channel(
     clock: Clock,
     limits: Limits,
     stop: StopRequests,
-    temperature_k: Callable[[], float | None] = lambda: None,
-    stack_pressure_pa: Callable[[], float | None] = lambda: None,
-    planned: Iterable[DeviceSegment | SetTemperature] = (),
+    surroundings: Surroundings | None = None,
+    planned: Iterable[LastingSegment] = (),
     commands: Commands = NO_COMMANDS,
     resumed: Resumed | None = None,
     heartbeat: int | None = None,
@@ -61,9 +65,9 @@ def run_channel(
 
     With ``resumed`` the run is one that broke off, and goes on from there; ``plan`` is then that
     of its position, and the device has been connected. ``heartbeat`` is the file that a
-    supervisor listens to, and ``machine`` asks the machine's clocks. With a ``gate`` nothing is
-    done before it may be passed, but that the instrument is asked; if it is called off, the run
-    ends as ``stopped``.
+    supervisor listens to, and ``machine`` asks the machine's clocks. ``surroundings`` are what
+    stands around the cell; the caller closes it. With a ``gate`` nothing is done before it may be
+    passed, but that the instrument is asked; if it is called off, the run ends as ``stopped``.
     """
     channel = Channel(
         device,
@@ -71,8 +75,7 @@ def run_channel(
         clock,
         limits,
         stop,
-        temperature_k,
-        stack_pressure_pa,
+        surroundings or Surroundings(clock),
         commands,
         elapsed_s=resumed.elapsed_s if resumed is not None else 0.0,
         charge_c=resumed.position.charge_c if resumed is not None else 0.0,
@@ -86,7 +89,7 @@ def run_channel(
 def _to_its_end(
     plan: Plan,
     channel: Channel,
-    planned: Iterable[DeviceSegment | SetTemperature],
+    planned: Iterable[LastingSegment],
     resumed: Resumed | None,
     stop: StopRequests,
     gate: Gate | None,
@@ -111,7 +114,7 @@ def _to_its_end(
 def _follow(
     plan: Plan,
     channel: Channel,
-    planned: Iterable[DeviceSegment | SetTemperature],
+    planned: Iterable[LastingSegment],
     resumed: Resumed | None,
     gate: Gate | None,
 ) -> RunEnd:
@@ -122,7 +125,10 @@ def _follow(
         so_far, (segment, outcome) = NOTHING, _next(channel, plan, None)
     else:
         _go_on(channel, resumed)
+        channel.look_around()
+        pause_if_asked(channel)
         position = resumed.position
+        _restore_temperature(channel, position)
         so_far, (segment, outcome) = position.so_far, (position.asked, position.outcome)
     while segment is not None:
         channel.look_around()
@@ -147,25 +153,37 @@ def _go_on(channel: Channel, resumed: Resumed) -> None:
     channel.note("gap", **resumed.gap)
     channel.pair_clocks()
     _note_instrument(channel)
+    channel.await_surroundings()
     channel.make_durable()
 
 
-def _begin(channel: Channel, planned: Iterable[DeviceSegment | SetTemperature]) -> None:
+def _restore_temperature(channel: Channel, position: Position) -> None:
+    """Bring a cell back to the temperature that the plan had set before the run broke off."""
+    if position.temperature is None or isinstance(position.asked, SetTemperature | None):
+        return
+    carry_out(channel, replace(position.temperature, tags=RESTORES))
+
+
+def _begin(channel: Channel, planned: Iterable[LastingSegment]) -> None:
     """The event ``instrument`` says that it answered and can do all that is planned."""
     channel.note("run_started", **channel.writer.promises())
     channel.pair_clocks()
     channel.sentinel.at("connecting to the instrument", CONNECT_PATIENCE_S)
     output = channel.device.connect()
     for segment in planned:
-        _check(segment, channel.device)
+        check(channel, segment)
     _note_instrument(channel)
     channel.note("state", output=output.value)
+    channel.await_surroundings()
     channel.make_durable()
 
 
 def _note_instrument(channel: Channel) -> None:
     device = channel.device
-    channel.note("instrument", **asdict(device.identity), **_as_json(device.envelope))
+    several: Mapping[str, Identity] = getattr(device, "identities", {})
+    devices = {role: asdict(identity) for role, identity in several.items()}
+    told = {**asdict(device.identity), **_as_json(device.envelope)}
+    channel.note("instrument", **told, **({"devices": devices} if devices else {}))
     channel.program_limits()
 
 
@@ -174,23 +192,8 @@ def _carry_out(segment: Segment, channel: Channel, so_far: SoFar) -> SegmentResu
         case Mark():
             channel.note("mark", label=segment.label, data=dict(segment.data))
             return SegmentResult(end=SegmentEnd.COMPLETED)
-        case SetTemperature():
-            raise _no_oven(segment)
         case _:
             return carry_out(channel, segment, so_far)
-
-
-def _check(segment: DeviceSegment | SetTemperature, device: SegmentDevice) -> None:
-    if isinstance(segment, SetTemperature):
-        raise _no_oven(segment)
-    device.check(segment)
-
-
-def _no_oven(segment: SetTemperature) -> UnsupportedError:
-    return UnsupportedError(
-        f"{segment.name!r} asks for {segment.temperature_k:g} K, and this channel has no "
-        "temperature controller"
-    )
 
 
 def _as_json(envelope: Envelope) -> dict[str, Any]:

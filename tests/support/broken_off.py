@@ -14,6 +14,7 @@ from solidcell.acquisition.recovery.replay import replay
 from solidcell.acquisition.recovery.resumed import Resumed
 from solidcell.acquisition.run_folder import RunFolder
 from solidcell.acquisition.worker.run_channel import run_channel
+from solidcell.acquisition.worker.surroundings import Surroundings
 from solidcell.drivers.clock import JumpClock
 from solidcell.drivers.readings import Reading
 from support.resistor_device import ResistorDevice
@@ -51,7 +52,14 @@ class Told:
         return charge_c
 
 
-def whole_run(path, plan, *, photographed_at=(), device=ResistorDevice, limits=WIDE):
+def nothing_around(clock):
+    """A cell that stands on a bench."""
+    return Surroundings(clock)
+
+
+def whole_run(
+    path, plan, *, photographed_at=(), device=ResistorDevice, limits=WIDE, around=nothing_around
+):
     """Carry a plan out to its end; leave a copy of the run file, as a power cut at each of the
     readings counted in ``photographed_at`` would leave it. Returns the copies.
     """
@@ -71,11 +79,20 @@ def whole_run(path, plan, *, photographed_at=(), device=ResistorDevice, limits=W
 
         before = resistor.distort
         resistor.distort = lambda reading: before(photograph(reading))
-        run_channel(plan, resistor, writer, clock, limits, NoStop())
+        run_channel(plan, resistor, writer, clock, limits, NoStop(), surroundings=around(clock))
     return copies
 
 
-def gone_on_with(path, plan, *, gap_s=600.0, device=ResistorDevice, limits=WIDE, **options):
+def gone_on_with(
+    path,
+    plan,
+    *,
+    gap_s=600.0,
+    device=ResistorDevice,
+    limits=WIDE,
+    around=nothing_around,
+    **options,
+):
     """Go on with a run that broke off, to its end or to what ``options`` make of it."""
     clock = JumpClock()
     with RunReader(path) as run:
@@ -92,6 +109,7 @@ def gone_on_with(path, plan, *, gap_s=600.0, device=ResistorDevice, limits=WIDE,
             clock,
             limits,
             NoStop(),
+            surroundings=around(clock),
             commands=options.get("commands", NO_COMMANDS),
             resumed=resumed,
         )

@@ -9,69 +9,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from solidcell.acquisition.control.stop import NoStop, StopFile, StopKind
-from solidcell.acquisition.limits.limits import Limits
 from solidcell.acquisition.record.reader import RunReader
 from solidcell.acquisition.record.writer import RunWriter
 from solidcell.acquisition.worker.run_channel import RunReason, run_channel
+from solidcell.acquisition.worker.surroundings import Surroundings
 from solidcell.drivers.capabilities import HeldLimits
-from solidcell.drivers.clock import JumpClock
 from solidcell.drivers.errors import InstrumentFaultError, LinkLostError
 from solidcell.drivers.readings import Reading
 from solidcell.drivers.segments import (
-    Galvanostatic,
-    ImpedanceSweep,
     Mark,
     Rest,
     SegmentEnd,
     SetTemperature,
 )
-from support.resistor_device import ResistorDevice
+from support.oven_share import SteadyGauge
 from support.runs import header
-
-WIDE = Limits.of("bench", {"voltage_min_v": -5.0, "voltage_max_v": 5.0, "current_max_a": 0.05})
-REST = Rest(duration_s=10.0)
-PLATE = Galvanostatic(
-    current_a=1e-3, duration_s=3600.0, voltage_min_v=-1.0, voltage_max_v=1.0, sample_period_s=10.0
-)
-SWEEP = ImpedanceSweep(
-    frequency_max_hz=1e6, frequency_min_hz=1.0, points_per_decade=10, amplitude=0.01
-)
-
-
-class Bench:
-    """One channel with a resistor in it, and what came of the run."""
-
-    def __init__(self, path):
-        self.path = path / "a.run.sqlite"
-        self.clock = JumpClock()
-        self.device = ResistorDevice(self.clock)
-        self.stop = NoStop()
-        self.limits = WIDE
-
-    def run(self, *segments, plan=None, **options):
-        self.results = []
-        with RunWriter.create(self.path, header(), group_commit_s=60.0) as writer:
-            self.end = run_channel(
-                plan or self._one_after_the_other(segments),
-                self.device,
-                writer,
-                self.clock,
-                self.limits,
-                self.stop,
-                **options,
-            )
-        with RunReader(self.path) as run:
-            self.segments, self.readings = run.segments(), run.readings()
-            self.points, self.events = run.impedance_points(), run.events()
-        return self.end
-
-    def _one_after_the_other(self, segments):
-        for segment in segments:
-            self.results.append((yield segment))
-        return f"all {len(segments)} done"
-
-    def bodies(self, kind):
-        return [event.body for event in self.events if event.kind == kind]
+from support.worker_bench import PLATE, REST, SWEEP, WIDE, Bench
 
 
 @pytest.fixture
@@ -436,8 +389,12 @@ def test_clock_pairs_frame_the_run(bench):
 
 
 def test_temperature_and_pressure_go_into_every_reading(bench):
-    bench.run(REST, temperature_k=lambda: 333.15, stack_pressure_pa=lambda: 5e6)
-    assert {(r.temperature_k, r.stack_pressure_pa) for r in bench.readings} == {(333.15, 5e6)}
+    gauges = {"temperature": SteadyGauge(333.15, "K"), "stack_pressure": SteadyGauge(5e6, "Pa")}
+    bench.run(REST, SWEEP, surroundings=Surroundings(bench.clock, gauges=gauges))
+    around = {
+        (row.temperature_k, row.stack_pressure_pa) for row in (*bench.readings, *bench.points)
+    }
+    assert around == {(333.15, 5e6)}
 
 
 def test_a_disk_that_fails_ends_the_run_as_failed_with_the_cell_open(bench):

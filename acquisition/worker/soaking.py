@@ -1,0 +1,145 @@
+"""A temperature of the plan: the oven is asked for it, and the cell waits until it is soaked.
+
+Meanwhile the cell rests at 0 A and is measured, where the instrument can do that. Queueing for an
+oven that somebody else holds has no limit but those of the run; the timeout of the segment counts
+from the moment when the oven regulates to its temperature.
+"""
+
+import math
+from collections.abc import Generator
+from dataclasses import replace
+from typing import Final
+
+from ...drivers.errors import DriverError, InstrumentFaultError, UnsupportedError
+from ...drivers.readings import Observation, Reading
+from ...drivers.segments import Rest, SegmentEnd, SetTemperature
+from ..limits.limits import Limits
+from ..limits.limits_of_segments import SOAK_SILENCE_S
+from ..ovens.soak import Soak, SoakCriterion
+from .channel import Channel
+from .surroundings import OvenState
+
+REST_S: Final = 600.0
+"""A rest is renewed so often, in s."""
+_SAMPLE_PERIOD_S: Final = SOAK_SILENCE_S / 6
+_PAUSE_WALL_S: Final = 0.05
+_PAUSE_LEAP_S: Final = 5.0
+"""On a clock that leaps, and has no pace."""
+_LEAST_STEP_S: Final = 1e-3
+
+Soaking = Generator[Observation | None, None, SegmentEnd]
+
+
+class TemperatureTimeoutError(Exception):
+    """The oven had its time, and the cell was not soaked."""
+
+
+def soak(channel: Channel, segment: SetTemperature) -> Soaking:
+    """Ask for the temperature and wait, yielding readings at rest; ends as completed.
+
+    Raises ``UnsupportedError`` without an oven, ``InstrumentFaultError`` for one that fails, and
+    ``TemperatureTimeoutError``.
+    """
+    around = channel.surroundings
+    if around.oven is None:
+        raise no_oven(segment)
+    around.ask_oven(segment.temperature_k)
+    resting = _resting(channel)
+    try:
+        yield from _wait(channel, segment, resting)
+    finally:
+        resting.close()
+    return SegmentEnd.COMPLETED
+
+
+def no_oven(segment: SetTemperature) -> UnsupportedError:
+    """Return the error for a channel that stands in no oven."""
+    return UnsupportedError(
+        f"{segment.name!r} asks for {segment.temperature_k:g} K, and this channel has no "
+        "temperature controller"
+    )
+
+
+def _wait(
+    channel: Channel, segment: SetTemperature, resting: Generator[Observation | None, None, None]
+) -> Generator[Observation | None, None, None]:
+    criterion = SoakCriterion(
+        target_k=segment.temperature_k,
+        tolerance_k=segment.tolerance_k,
+        stable_s=segment.stable_s,
+    )
+    soaked, granted_s, waits_for, seen_s = Soak(criterion), math.nan, "", math.nan
+    while True:
+        state, now_s = channel.surroundings.oven_state, channel.elapsed_s()
+        if state is None or not state.granted:
+            if state is not None and state.waiting_for != waits_for:
+                waits_for = state.waiting_for
+                channel.note("oven", waiting_for=waits_for)
+            channel.sentinel.heard()
+            granted_s = math.nan
+            soaked.reset()
+        elif state.at_s != seen_s:
+            if math.isnan(granted_s):
+                granted_s = now_s
+                channel.note("oven", granted_k=segment.temperature_k)
+            seen_s = state.at_s
+            if state.temperature_k is not None:
+                channel.sentinel.heard()
+            if soaked.add(state.at_s, state.temperature_k):
+                return
+        if state is not None and state.fault:
+            raise InstrumentFaultError(f"the oven: {state.fault}")
+        if now_s - granted_s > segment.timeout_s:
+            raise TemperatureTimeoutError(_too_late(segment, state, soaked))
+        yield next(resting)
+
+
+def _too_late(segment: SetTemperature, state: OvenState | None, soaked: Soak) -> str:
+    reached_k = None if state is None else state.temperature_k
+    found = "is not known" if reached_k is None else f"is {reached_k:.2f} K"
+    return (
+        f"{segment.name!r}: {segment.temperature_k:g} K was not stable within "
+        f"{segment.tolerance_k:g} K for {segment.stable_s:g} s, {segment.timeout_s:g} s after the "
+        f"oven was set; it {found}, stable for {soaked.stable_for_s:.0f} s"
+    )
+
+
+def _resting(channel: Channel) -> Generator[Observation | None, None, None]:
+    """Rest without an end, on the time of the segment; only pause where it cannot be done."""
+    began_s, last_s = channel.clock.now_s(), 0.0
+    rest = Rest(duration_s=REST_S, sample_period_s=_sample_period_s(channel.limits))
+    can_rest = _can(channel, rest)
+    while can_rest:
+        from_s = max(channel.clock.now_s() - began_s, last_s + _LEAST_STEP_S if last_s else 0.0)
+        performance = channel.device.perform(rest)
+        try:
+            while True:
+                try:
+                    seen = next(performance)
+                except StopIteration as finished:
+                    can_rest = finished.value is SegmentEnd.COMPLETED
+                    break
+                if isinstance(seen, Reading):
+                    last_s = from_s + seen.time_s
+                    seen = replace(seen, time_s=last_s)
+                yield seen
+        finally:
+            performance.close()
+    while True:
+        yield None
+        speed: float | None = getattr(channel.clock, "speed", None)
+        pause_s = _PAUSE_LEAP_S if speed is None else _PAUSE_WALL_S * speed
+        channel.clock.sleep_until(channel.clock.now_s() + pause_s)
+
+
+def _can(channel: Channel, rest: Rest) -> bool:
+    try:
+        channel.device.check(rest)
+    except DriverError:
+        return False
+    return True
+
+
+def _sample_period_s(limits: Limits) -> float:
+    """Often enough for whoever set ``silence_max_s``."""
+    return min(_SAMPLE_PERIOD_S, limits.silence_max_s / 5.0)
