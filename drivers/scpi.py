@@ -152,3 +152,16 @@ def parse_flag(reply: str) -> bool:
     if heard not in ("0", "1", "OFF", "ON"):
         raise BadReplyError(f"expected 0 or 1, got {reply!r}")
     return heard in ("1", "ON")
+
+
+def query_if_known(link: TextLink, query: str) -> str | None:
+    """Ask what not every instrument of a kind understands; ``None`` if this one does not.
+
+    A question that is not understood has no answer, and waiting for it would be taken for a lost
+    link. One that always has an answer therefore goes before it in the same message. What the
+    instrument puts into its error queue is left there.
+    """
+    first, semicolon, answer = link.query(f"*OPC?;{query}").partition(";")
+    if first.strip() != "1":
+        raise BadReplyError(f"expected 1 and the answer to {query}, got {first!r}")
+    return answer.strip() if semicolon else None

@@ -6,6 +6,7 @@ Every refusal names the quantity, its value, its unit and what is allowed.
 import math
 
 from ..errors import OutOfRangeError, UnsupportedError
+from ..impedance_sweeps import sweep_points
 from ..segments import (
     DeviceSegment,
     Galvanostatic,
@@ -16,7 +17,7 @@ from ..segments import (
     Voltammetry,
 )
 from .models import Model, Window
-from .scripts import LOW_SPEED_MODE, interval_s, potentiostat_mode, sweep_points
+from .scripts import LOW_SPEED_MODE, interval_s, potentiostat_mode
 
 MAX_POINTS = 10_000
 _SMALLEST = 1e-12  # below it a script could not tell the value from 0

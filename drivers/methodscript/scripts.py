@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from ..impedance_sweeps import sweep_points
 from ..readings import Observation
 from ..segments import (
     DeviceSegment,
@@ -120,14 +121,6 @@ def interval_s(duration_s: float, sample_period_s: float) -> float:
     0.9545454545454546
     """
     return duration_s / max(1, math.ceil(duration_s / sample_period_s - 1e-9))
-
-
-def sweep_points(segment: ImpedanceSweep) -> int:
-    """Number of points, both ends included, nearest to the density asked for."""
-    decades = math.log10(segment.frequency_max_hz / segment.frequency_min_hz)
-    if decades == 0:
-        return 1
-    return max(1, round(decades * segment.points_per_decade)) + 1
 
 
 def potentiostat_mode(period_s: float) -> int:

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from solidcell.drivers.errors import DriverError
+from solidcell.drivers.impedance_sweeps import sweep_points
 from solidcell.drivers.methodscript.limits import check_segment
 from solidcell.drivers.methodscript.models import EMSTAT4_HR, EMSTAT_PICO, NEXUS
-from solidcell.drivers.methodscript.scripts import interval_s, script_for, sweep_points
+from solidcell.drivers.methodscript.scripts import interval_s, script_for
 from solidcell.drivers.segments import (
     Galvanostatic,
     ImpedanceMode,

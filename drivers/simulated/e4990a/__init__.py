@@ -1,0 +1,1 @@
+"""A twin of the Keysight E4990A impedance analyser."""
