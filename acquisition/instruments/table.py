@@ -15,6 +15,7 @@ from .cyclers import CYCLERS
 from .roles import Role
 from .specs import DeviceSpec, DriverKind, Position
 from .surroundings import SURROUNDINGS
+from .vendor_libraries import VENDOR_LIBRARIES
 
 STEPPED: Final = frozenset({"Rest", "Galvanostatic", "Potentiostatic", "Voltammetry"})
 """What the host steps a source meter through."""
@@ -65,4 +66,5 @@ DRIVERS: Final[Mapping[str, DriverKind]] = {
     ),
     **CYCLERS,
     **SURROUNDINGS,
+    **VENDOR_LIBRARIES,
 }

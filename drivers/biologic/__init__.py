@@ -1,0 +1,1 @@
+"""BioLogic potentiostats through the maker's own library, EClib, where it is installed."""
