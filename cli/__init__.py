@@ -28,6 +28,7 @@ _COMMANDS: Final = {
     "export": ("export", "export 2026-11-21T090000_A1_LPSCl-7 --to bdf"),
     "report": ("report", "report 2026-11-21T090000_A1_LPSCl-7"),
     "twin": ("twin", "twin methodscript --cell llzo.yaml --port 5025"),
+    "oven": ("oven", "oven status"),
     "gui": ("gui", "gui --bench bench.toml"),
     "notify": ("notify", "notify --test --bench bench.toml"),
     "stop-button": ("stop_button", "stop-button"),
@@ -37,7 +38,11 @@ _COMMANDS: Final = {
 """Each command: the module that has it, and an example. Imported only when it is asked for, so
 that nobody who watches a run waits for what plots a spectrum."""
 
-_HIDDEN: Final = {"_supervise": ("processes", "supervise"), "_worker": ("processes", "work")}
+_HIDDEN: Final = {
+    "_supervise": ("processes", "supervise"),
+    "_worker": ("processes", "work"),
+    "_oven": ("oven", "keep"),
+}
 
 
 def application(names: Iterable[str] = (*_COMMANDS, *_HIDDEN)) -> typer.Typer:

@@ -1,0 +1,273 @@
+"""The keeper: the one process that speaks to an oven, for all the runs that want it.
+
+What a keeper does depends on the files of the oven's place and on the oven alone, so that a new one
+goes on where one that was killed left off; the controller holds its setpoint meanwhile.
+"""
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Final
+
+from ...drivers.capabilities import TemperatureController, TemperatureReading
+from ...drivers.errors import DriverError, InstrumentFaultError, OutOfRangeError
+from ..instruments.specs import OvenSpec
+from ..json_files import read_json
+from ..lease import LeaseTakenError
+from ..processes import this_process
+from .arrangement import Arrangement, arranged
+from .place import OvenPlace
+from .request import Request, standing_requests
+from .state import OvenState, Place
+
+IDLE_S: Final = 60.0
+"""How long nobody may need an oven before its keeper leaves it, in s of the machine."""
+TRY_AGAIN_S: Final = 2.0
+UNREACHABLE_S: Final = 30.0
+"""An oven that gives no answer for so long is a fault for those who have it or wait for it."""
+OVERSHOOT_K: Final = 5.0
+"""Above the highest setpoint of the bench; what a good controller overshoots by is less."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """Why nobody may use the oven. It lasts until all who asked before have taken that back."""
+
+    text: str
+    keys: frozenset[str]
+    is_safe: bool = False
+
+
+class Keeper:
+    """One oven at ``place``. ``open_oven`` makes its driver and may raise ``DriverError``.
+
+    ``step`` is to be called about twice a second, with the time of the machine's monotonic clock.
+    """
+
+    def __init__(
+        self, place: OvenPlace, spec: OvenSpec, open_oven: Callable[[], TemperatureController]
+    ) -> None:
+        self._place, self._spec, self._open = place, spec, open_oven
+        self._oven: TemperatureController | None = None
+        self._identity = ""
+        self._trouble = ""
+        self._try_at_s = self._trouble_since_s = 0.0
+        self._target_k: float | None = None
+        self._reading: TemperatureReading | None = None
+        self._read_at_s: float | None = None
+        self._was_cold = False
+        self._needed_s: float | None = None
+        before = OvenState.read(place.state_file) or OvenState(
+            keeper=this_process(), name=spec.name, at_s=0.0
+        )
+        self._granted = frozenset(each.key for each in before.holders)
+        self._is_ours = before.target_k is not None
+        was_faulty = before.fault and not before.has_ended
+        self._fault = _Fault(before.fault, frozenset(before.fault_keys)) if was_faulty else None
+
+    def step(self, now_s: float) -> bool:
+        """Do all that is to be done now, and publish it; ``False`` once nobody needs the oven."""
+        requests = standing_requests(self._place.requests)
+        wanting = [each for each in requests if each.temperature_k is not None]
+        self._look_after_fault(wanting)
+        if self._fault is None:
+            self._bring_about(arranged(wanting, self._granted), now_s)
+        self._look_at_oven(wanting, now_s)
+        idle = self._is_idle(bool(wanting), now_s)
+        if idle and self._is_ours and self._fault is None:
+            self._leave(now_s)
+        self._stop_heat(now_s)
+        goes_on = bool(requests) or not idle or self._is_ours
+        self._publish(wanting, now_s, has_ended=not goes_on)
+        return goes_on
+
+    def leave(self, now_s: float) -> None:
+        """Leave the oven as its table in the bench says, and end."""
+        if self._is_ours:
+            self._leave(now_s)
+        self._publish([], now_s, has_ended=True)
+
+    def close(self) -> None:
+        """Release the oven's port. May be called twice."""
+        if self._oven is not None:
+            self._oven.close()
+            self._oven = None
+
+    def _look_after_fault(self, wanting: list[Request]) -> None:
+        if (order := _order(self._place)) is not None:
+            self._fail(f"switched off by {order}", wanting)
+            self._place.off_file.unlink(missing_ok=True)
+        keys = frozenset(request.key for request in wanting)
+        if self._fault is not None and not self._fault.keys & keys:
+            self._granted = frozenset()
+            self._fault = None if self._fault.is_safe else replace(self._fault, keys=keys)
+
+    def _fail(self, text: str, wanting: Iterable[Request]) -> None:
+        """Let those who have the oven, or else all who want it, know why they cannot."""
+        if self._fault is None:
+            keys = frozenset(each.key for each in wanting)
+            self._fault = _Fault(text, (self._granted & keys) or keys)
+
+    def _bring_about(self, arrangement: Arrangement, now_s: float) -> None:
+        """Give the oven the temperature of those whose turn it is; only then they have it."""
+        if arrangement.target_k is None:
+            self._granted = frozenset()
+            return
+        keys = frozenset(request.key for request in arrangement.holders)
+        if arrangement.target_k != self._target_k or self._granted != keys:
+            self._granted &= keys
+            if not self._set(arrangement, now_s):
+                return
+        self._granted = keys
+
+    def _set(self, arrangement: Arrangement, now_s: float) -> bool:
+        target_k = arrangement.target_k
+        if target_k is None or (oven := self._connected(now_s)) is None:
+            return False
+        if target_k == self._target_k:
+            return True
+        try:
+            oven.set_temperature(target_k)
+        except (InstrumentFaultError, OutOfRangeError) as error:
+            self._granted = frozenset()
+            self._fail(str(error), arrangement.holders)
+            return False
+        except DriverError as error:
+            self._lose(error, now_s)
+            return False
+        self._target_k, self._is_ours, self._was_cold = target_k, True, False
+        return True
+
+    def _look_at_oven(self, wanting: list[Request], now_s: float) -> None:
+        oven = self._connected(now_s)
+        if oven is None:
+            if wanting and now_s - self._trouble_since_s > UNREACHABLE_S:
+                self._fail(f"no answer from the oven: {self._trouble}", wanting)
+            return
+        try:
+            self._reading = oven.read()
+        except InstrumentFaultError as error:
+            self._reading = None
+            if self._is_ours or wanting:
+                self._fail(str(error), wanting)
+            return
+        except DriverError as error:
+            self._lose(error, now_s)
+            return
+        self._read_at_s = now_s
+        if (trouble := self._trouble_of(self._reading)) is not None:
+            self._fail(trouble, wanting)
+
+    def _trouble_of(self, reading: TemperatureReading) -> str | None:
+        """Say what is wrong with an oven that is ours to watch over."""
+        if not self._is_ours:
+            return None
+        highest_k = self._spec.temperature_max_k + OVERSHOOT_K
+        if not reading.temperature_k <= highest_k:
+            return (
+                f"{reading.temperature_k - 273.15:.1f} °C is above the highest temperature of the "
+                f"bench, {self._spec.temperature_max_k - 273.15:.1f} °C"
+            )
+        was_cold = self._was_cold
+        self._was_cold = not reading.heating and bool(self._granted)
+        if was_cold and self._was_cold:
+            return (
+                "the oven does not regulate any more: it was switched off at its panel, or its "
+                "power failed"
+            )
+        return None
+
+    def _stop_heat(self, now_s: float) -> None:
+        """No heat, as soon as it can be reached; then nobody's target is in force any more."""
+        if self._fault is None or self._fault.is_safe:
+            return
+        if (trouble := self._made_safe(now_s)) is None:
+            self._fault = replace(self._fault, is_safe=True)
+        elif trouble not in self._fault.text:
+            text = f"{self._fault.text.partition('; the heat')[0]}; the heat may be on: {trouble}"
+            self._fault = replace(self._fault, text=text)
+
+    def _made_safe(self, now_s: float) -> str | None:
+        if (oven := self._connected(now_s)) is None:
+            return self._trouble
+        try:
+            oven.make_safe()
+        except DriverError as error:
+            return str(error)
+        self._target_k, self._is_ours = None, False
+        return None
+
+    def _is_idle(self, is_needed: bool, now_s: float) -> bool:
+        if is_needed or self._needed_s is None:
+            self._needed_s = now_s
+        return now_s - self._needed_s > IDLE_S
+
+    def _leave(self, now_s: float) -> None:
+        if self._spec.when_idle == "off" and (trouble := self._made_safe(now_s)) is not None:
+            self._fail(f"nobody needs the oven, and its heat could not be stopped: {trouble}", ())
+            return
+        self._target_k, self._is_ours = None, False
+
+    def _connected(self, now_s: float) -> TemperatureController | None:
+        if self._oven is not None or now_s < self._try_at_s:
+            return self._oven
+        oven = None
+        try:
+            oven = self._open()
+            oven.connect()
+        except (DriverError, LeaseTakenError) as error:
+            if oven is not None:
+                oven.close()
+            self._lose(error, now_s)
+            return None
+        identity = oven.identity
+        self._identity = f"{identity.manufacturer} {identity.model} {identity.serial}".strip()
+        self._oven, self._trouble = oven, ""
+        return oven
+
+    def _lose(self, error: Exception, now_s: float) -> None:
+        if not self._trouble:
+            self._trouble_since_s = now_s
+        self._trouble, self._try_at_s = str(error), now_s + TRY_AGAIN_S
+        self._reading = None
+        self._target_k = None  # whatever it does now: it is set again, which writes nothing twice
+        with suppress(DriverError):
+            self.close()
+        self._oven = None
+
+    def _publish(self, wanting: list[Request], now_s: float, *, has_ended: bool) -> None:
+        reading = self._reading
+        OvenState(
+            keeper=this_process(),
+            name=self._spec.name,
+            at_s=now_s,
+            read_at_s=None if reading is None else self._read_at_s,
+            temperature_k=None if reading is None else reading.temperature_k,
+            setpoint_k=None if reading is None else reading.setpoint_k,
+            target_k=self._target_k,
+            is_heating=reading is not None and reading.heating,
+            fault="" if self._fault is None else self._fault.text,
+            fault_keys=() if self._fault is None else tuple(sorted(self._fault.keys)),
+            holders=tuple(_place(each) for each in wanting if each.key in self._granted),
+            waiting=tuple(_place(each) for each in wanting if each.key not in self._granted),
+            identity=self._identity,
+            has_ended=has_ended,
+        ).write(self._place.state_file)
+
+
+def _place(request: Request) -> Place:
+    return Place(
+        key=request.key,
+        run_id=request.run_id,
+        temperature_k=request.temperature_k or 0.0,
+        note=request.note,
+    )
+
+
+def _order(place: OvenPlace) -> str | None:
+    """Who ordered the heat off; ``None`` if nobody did."""
+    try:
+        stored = read_json(place.off_file)
+    except ValueError:
+        return "somebody"
+    return None if stored is None else str(stored.get("who", "somebody"))

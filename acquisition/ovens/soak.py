@@ -1,0 +1,96 @@
+"""When a cell has been at its temperature for long enough: within tolerance, and not drifting."""
+
+import math
+from collections import deque
+from dataclasses import dataclass
+from typing import Final
+
+SAMPLES_AT_MOST: Final = 200
+"""Kept of one window, evenly: enough to see a drift, however often somebody looks."""
+LONGEST_GAP_S: Final = 60.0
+"""Between two readings; longer than a tenth of the window too, nobody knows what was between."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoakCriterion:
+    """Within ``tolerance_k`` of ``target_k`` for ``stable_s`` without a break.
+
+    Over that time a straight line through the temperatures moves by less than ``tolerance_k``, too.
+    Raises ``ValueError`` for a tolerance that is not greater than 0, or a negative time.
+    """
+
+    target_k: float
+    tolerance_k: float
+    stable_s: float
+
+    def __post_init__(self) -> None:
+        if not (self.tolerance_k > 0 and 0 <= self.stable_s < math.inf):
+            raise ValueError(
+                f"a soak within {self.tolerance_k:g} K for {self.stable_s:g} s is none: the "
+                "tolerance must be greater than 0, and the time 0 or more"
+            )
+
+
+class Soak:
+    """Watches the temperatures that it is given, in the order of their times.
+
+    >>> soak = Soak(SoakCriterion(target_k=333.15, tolerance_k=0.5, stable_s=60.0))
+    >>> [soak.add(at_s, 333.0) for at_s in (0.0, 30.0, 60.0)]
+    [False, False, True]
+    """
+
+    def __init__(self, criterion: SoakCriterion) -> None:
+        self.criterion = criterion
+        self._samples: deque[tuple[float, float]] = deque()
+        self._since_s: float | None = None
+        self._last_s = -math.inf
+
+    @property
+    def stable_for_s(self) -> float:
+        """How long it has been within tolerance without a break."""
+        return 0.0 if self._since_s is None else self._last_s - self._since_s
+
+    def reset(self) -> None:
+        """Begin anew."""
+        self._samples.clear()
+        self._since_s = None
+
+    def add(self, at_s: float, temperature_k: float | None) -> bool:
+        """Take one temperature, ``None`` where it is not known; say whether it has soaked."""
+        criterion = self.criterion
+        if temperature_k is None:
+            return False
+        gap_s = max(LONGEST_GAP_S, criterion.stable_s / 10)
+        if at_s - self._last_s > gap_s:
+            self.reset()
+        if not abs(temperature_k - criterion.target_k) <= criterion.tolerance_k:
+            self.reset()
+            self._last_s = at_s
+            return False
+        self._since_s = at_s if self._since_s is None else self._since_s
+        self._last_s = at_s
+        self._keep(at_s, temperature_k)
+        if self.stable_for_s < criterion.stable_s:
+            return False
+        return abs(self.drift_k()) < criterion.tolerance_k
+
+    def drift_k(self) -> float:
+        """Return by how much a straight line through the window moves over it."""
+        if len(self._samples) < 2:
+            return 0.0
+        count = len(self._samples)
+        mean_s = math.fsum(at_s for at_s, _ in self._samples) / count
+        mean_k = math.fsum(k for _, k in self._samples) / count
+        spread = math.fsum((at_s - mean_s) ** 2 for at_s, _ in self._samples)
+        if not spread:
+            return 0.0
+        slope = math.fsum((at_s - mean_s) * (k - mean_k) for at_s, k in self._samples) / spread
+        return slope * (self._samples[-1][0] - self._samples[0][0])
+
+    def _keep(self, at_s: float, temperature_k: float) -> None:
+        stable_s = self.criterion.stable_s
+        if self._samples and at_s - self._samples[-1][0] < stable_s / SAMPLES_AT_MOST:
+            return
+        self._samples.append((at_s, temperature_k))
+        while len(self._samples) > 2 and self._samples[1][0] <= at_s - stable_s:
+            self._samples.popleft()
