@@ -9,29 +9,16 @@ from typing import Final
 
 from ...drivers.capabilities import SegmentDevice
 from ...drivers.clock import Clock
-from ..sequencer.source_meter import SourceMeter
-from .addresses import SERIAL, VISA
+from .addresses import SERIAL
 from .cyclers import CYCLERS
 from .roles import Role
+from .source_meters import SOURCE_METERS, STEPPED
 from .specs import DeviceSpec, DriverKind, Position
 from .surroundings import SURROUNDINGS
 from .vendor_libraries import VENDOR_LIBRARIES
 
-STEPPED: Final = frozenset({"Rest", "Galvanostatic", "Potentiostatic", "Voltammetry"})
-"""What the host steps a source meter through."""
 SWEPT: Final = frozenset({"ImpedanceSweep"})
 """What an impedance analyser does."""
-
-_REST_LIMIT_V: Final = 6.0  # above any cell, so that a rest at 0 A is never held by its limit
-
-
-def stepped(source: SourceMeter, position: Position, clock: Clock) -> SegmentDevice:
-    """Return a source meter that the host steps through segments within the channel's limits."""
-    from ..sequencer.host_sequencer import HostSequencer
-
-    limits = position.limits
-    widest_v = max(abs(limits.voltage_min_v), abs(limits.voltage_max_v))
-    return HostSequencer(source, clock, rest_voltage_limit_v=min(_REST_LIMIT_V, widest_v))
 
 
 def _methodscript(device: DeviceSpec, position: Position, clock: Clock) -> SegmentDevice:
@@ -39,13 +26,6 @@ def _methodscript(device: DeviceSpec, position: Position, clock: Clock) -> Segme
 
     del position
     return open_methodscript(device.address, clock=clock)
-
-
-def _keithley_2450(device: DeviceSpec, position: Position, clock: Clock) -> SegmentDevice:
-    from ...drivers.keithley_2450 import Keithley2450
-    from ...drivers.visa_link import VisaLink
-
-    return stepped(Keithley2450(VisaLink(device.address)), position, clock)
 
 
 DRIVERS: Final[Mapping[str, DriverKind]] = {
@@ -57,13 +37,8 @@ DRIVERS: Final[Mapping[str, DriverKind]] = {
         segments=STEPPED | SWEPT,
         frequency_hz=(10e-6, 1e6),
     ),
-    "keithley_2450": DriverKind(
-        roles=(Role.GALVANOSTAT,),
-        address=VISA,
-        examples="TCPIP0::192.168.0.7::5025::SOCKET or USB0::0x05E6::0x2450::04412345::INSTR",
-        open=_keithley_2450,
-        segments=STEPPED,
-    ),
+    **SOURCE_METERS,
+    **ANALYSERS,
     **CYCLERS,
     **SURROUNDINGS,
     **VENDOR_LIBRARIES,

@@ -48,6 +48,12 @@ def _keithley_2450(rig: Rig, model: str) -> Twin:
     return Keithley2450Twin(rig.front_end(), rig.clock, model=model)
 
 
+def _keithley_2400(rig: Rig, model: str) -> Twin:
+    from .keithley_2400.twin import Keithley2400Twin
+
+    return Keithley2400Twin(rig.front_end(), rig.clock, model=model)
+
+
 def _eurotherm_3200(rig: Rig, model: str) -> Twin:
     from .eurotherm_3200.twin import Eurotherm3200Twin
 
@@ -60,6 +66,22 @@ def _neware(rig: Rig, model: str) -> ManyHosts:
 
     del model
     return NewareServer(rig, cells=len(rig.cells))
+
+
+def _e4980a(rig: Rig, model: str) -> Twin:
+    from .e4980a.settings import ELECTRONICS, FIXTURE
+    from .e4980a.twin import E4980aTwin
+
+    front_end = rig.front_end(FIXTURE.before(ELECTRONICS))
+    return E4980aTwin(front_end, rig.clock, model, fixture=FIXTURE, corrected=True)
+
+
+def _e4990a(rig: Rig, model: str) -> Twin:
+    from .e4990a.settings import ELECTRONICS, FIXTURE
+    from .e4990a.twin import E4990aTwin
+
+    front_end = rig.front_end(FIXTURE.before(ELECTRONICS))
+    return E4990aTwin(front_end, rig.clock, model, fixture=FIXTURE, compensated=True)
 
 
 TWINS: Final[Mapping[str, TwinKind]] = MappingProxyType(
@@ -75,6 +97,24 @@ TWINS: Final[Mapping[str, TwinKind]] = MappingProxyType(
             make=_keithley_2450,
             address=RAW_SOCKET,
             simulates="Keithley 2450, 2460, 2461 and 2470 source meters, SCPI command set",
+        ),
+        "keithley_2400": TwinKind(
+            models=("2400", "2400-LV", "2401", "2410", "2420", "2425", "2430", "2440"),
+            make=_keithley_2400,
+            address=RAW_SOCKET,
+            simulates="Keithley Series 2400 source meters",
+        ),
+        "e4980a": TwinKind(
+            models=("e4980a", "e4980a-001", "e4980al-100", "e4980al-050", "e4980al-030"),
+            make=_e4980a,
+            address=RAW_SOCKET,
+            simulates="Keysight E4980A and E4980AL LCR meters, 20 Hz to 2 MHz, by option",
+        ),
+        "e4990a": TwinKind(
+            models=("e4990a-120", "e4990a-050", "e4990a-030", "e4990a-020", "e4990a-010"),
+            make=_e4990a,
+            address=RAW_SOCKET,
+            simulates="Keysight E4990A impedance analysers, 20 Hz to 120 MHz, by option",
         ),
         "eurotherm_3200": TwinKind(
             models=("3216", "3208", "3204"),

@@ -12,6 +12,7 @@ from ..scpi.syntax import Parameters, ScpiError, split
 from .settings import ELEMENTS, LONGEST_RUN
 from .source import NOT_MEASURED, Point
 
+LEAST = 1e-30  # below any resolution
 BUFFER_FULL, READING_AVAILABLE = 1 << 9, 1 << 6
 STATISTICS: Mapping[str, Callable[[Sequence[float]], float]] = {
     "MEAN": statistics.fmean,
@@ -136,10 +137,10 @@ class Readings:
 def number(value: float) -> str:
     """Print one value as the instrument does.
 
-    >>> number(1.000236)
-    '+1.000236E+00'
+    >>> number(1.000236), number(1e-200)
+    ('+1.000236E+00', '+0.000000E+00')
     """
-    return f"{value:+.6E}"
+    return f"{value if abs(value) > LEAST else 0.0:+.6E}"
 
 
 def _word(given: Parameters, words: Mapping[str, str]) -> None:

@@ -122,7 +122,7 @@ class Settings:
 def _number(setting: NumberSetting, parameters: Parameters) -> float:
     if not setting.is_size:
         return parameters.number(setting.low, setting.high, setting.default)
-    size = abs(parameters.number(-setting.high, setting.high, setting.default))
+    size = abs(parameters.number(-setting.high, setting.high, setting.default, least=setting.low))
     if size < setting.low and not setting.rounds_up:
         raise ScpiError(-222, "Parameter data out of range")
     return max(size, setting.low)

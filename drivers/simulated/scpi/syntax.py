@@ -102,10 +102,16 @@ class Parameters:
         if self._left:
             raise ScpiError(-108, "Parameter not allowed")
 
-    def number(self, low: float, high: float, default: float) -> float:
-        """Take a number between ``low`` and ``high``, or MIN, MAX or DEF."""
+    def number(
+        self, low: float, high: float, default: float, *, least: float | None = None
+    ) -> float:
+        """Take a number between ``low`` and ``high``, or MIN, MAX or DEF.
+
+        ``least`` is what MIN stands for, if it is not ``low``.
+        """
         text = self.take()
-        for notation, value in (("MINimum", low), ("MAXimum", high), ("DEFault", default)):
+        least = low if least is None else least
+        for notation, value in (("MINimum", least), ("MAXimum", high), ("DEFault", default)):
             if keyword(notation).fullmatch(text):
                 return value
         if not NUMBER.fullmatch(text):

@@ -1,0 +1,83 @@
+"""Source meters, as drivers of a bench file: the host steps each through its segments."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from ...drivers.capabilities import SegmentDevice
+from ...drivers.clock import Clock
+from ..sequencer.source_meter import SourceMeter
+from .addresses import VISA
+from .options import Option
+from .roles import Role
+from .specs import DeviceSpec, DriverKind, Position
+
+STEPPED: Final = frozenset({"Rest", "Galvanostatic", "Potentiostatic", "Voltammetry"})
+"""What the host steps a source meter through."""
+
+_REST_LIMIT_V: Final = 6.0  # above any cell, so that a rest at 0 A is never held by its limit
+
+
+def stepped(source: SourceMeter, position: Position, clock: Clock) -> SegmentDevice:
+    """Return a source meter that the host steps through segments within the channel's limits."""
+    from ..sequencer.host_sequencer import HostSequencer
+
+    limits = position.limits
+    widest_v = max(abs(limits.voltage_min_v), abs(limits.voltage_max_v))
+    return HostSequencer(source, clock, rest_voltage_limit_v=min(_REST_LIMIT_V, widest_v))
+
+
+def _keithley_2450(device: DeviceSpec, position: Position, clock: Clock) -> SegmentDevice:
+    from ...drivers.keithley_2450 import Keithley2450
+    from ...drivers.visa_link import VisaLink
+
+    source = Keithley2450(VisaLink(device.address), **_integration(device))
+    return stepped(source, position, clock)
+
+
+def _keithley_2400(device: DeviceSpec, position: Position, clock: Clock) -> SegmentDevice:
+    from ...drivers.keithley_2400 import Keithley2400
+    from ...drivers.visa_link import VisaLink
+
+    source = Keithley2400(VisaLink(device.address), **_integration(device))
+    return stepped(source, position, clock)
+
+
+def _integration(device: DeviceSpec) -> dict[str, float]:
+    """What is said of it; nothing is in runs that were recorded before there were options."""
+    names = device.options.keys() & {"nplc", "line_hz"}
+    return {name: float(device.options[name]) for name in names}
+
+
+def _integration_options(lowest: float, highest: float) -> dict[str, Option]:
+    return {
+        "nplc": Option(
+            kind=float,
+            says="integration time of a reading, in power line cycles",
+            default=1.0,
+            lowest=lowest,
+            highest=highest,
+        ),
+        "line_hz": Option(
+            kind=float, says="frequency of the power line", default=50.0, choices=(50.0, 60.0)
+        ),
+    }
+
+
+SOURCE_METERS: Final[Mapping[str, DriverKind]] = {
+    "keithley_2450": DriverKind(
+        roles=(Role.GALVANOSTAT,),
+        address=VISA,
+        examples="TCPIP0::192.168.0.7::5025::SOCKET or USB0::0x05E6::0x2450::04412345::INSTR",
+        open=_keithley_2450,
+        segments=STEPPED,
+        options=_integration_options(0.01, 10.0),
+    ),
+    "keithley_2400": DriverKind(
+        roles=(Role.GALVANOSTAT,),
+        address=VISA,
+        examples="GPIB0::24::INSTR or ASRL/dev/ttyUSB0::INSTR",
+        open=_keithley_2400,
+        segments=STEPPED,
+        options=_integration_options(0.5, 10.0),
+    ),
+}
