@@ -72,7 +72,8 @@ def step_file(
     SubElement(steps, "Step2", Step_ID="2", Step_Type=str(END))
     SubElement(SubElement(config, "SMBUS"), "SMBUS_Info", Num="0", AdjacentInterval="0")
     indent(root)
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="utf-8")
+    body: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return body
 
 
 def _step(segment: CycledSegment, voltage_now_v: float) -> tuple[int, dict[str, float]]:

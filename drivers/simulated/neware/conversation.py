@@ -126,7 +126,8 @@ class Conversation:
 
     def _asked(self, text: str, tag: str) -> list[tuple[_Key, CyclerChannel, _Item]]:
         """The channels that a request names, in its order, without those that there are not."""
-        now_s, asked = self._server.clock.now_s(), []
+        now_s = self._server.clock.now_s()
+        asked: list[tuple[_Key, CyclerChannel, _Item]] = []
         for found in _ITEM.finditer(text):
             if found[1] != tag:
                 continue
