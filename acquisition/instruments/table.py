@@ -10,6 +10,7 @@ from typing import Final
 from ...drivers.capabilities import SegmentDevice
 from ...drivers.clock import Clock
 from .addresses import SERIAL
+from .analysers import ANALYSERS
 from .cyclers import CYCLERS
 from .roles import Role
 from .source_meters import SOURCE_METERS, STEPPED

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from ..analyser.fixture import Fixture
 from ..electronics import Electronics
 from ..scpi.settings import FlagSetting, NumberSetting, Setting, WordSetting
 
@@ -54,6 +55,8 @@ ELECTRONICS: Final = Electronics(
     compliance_v=42.0,
 )
 """0.05 % of basic accuracy; its frequency response has been calibrated away."""
+FIXTURE: Final = Fixture(lead_h=4e-8, stray_f=2e-12, short_h=3e-10, open_f=1e-14)
+"""A cell holder on four coaxial leads, and its standards: what the twin is served with."""
 
 Parts: TypeAlias = Callable[[complex, float], tuple[float, float]]
 """From an impedance in ohm and an angular frequency in rad/s to data A and data B."""

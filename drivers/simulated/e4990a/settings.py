@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from ..analyser.fixture import Fixture
 from ..electronics import Electronics
 from ..scpi.settings import FlagSetting, NumberSetting, Setting, WordSetting
 
@@ -33,6 +34,8 @@ ELECTRONICS: Final = Electronics(
     compliance_v=42.0,
 )
 """0.04 % of basic accuracy, up to the highest frequency; leads belong to the fixture."""
+FIXTURE: Final = Fixture(lead_h=3e-8, stray_f=1e-12, short_h=3e-10, open_f=1e-14)
+"""A cell holder close to the terminals, and its standards: what the twin is served with."""
 
 _POINT_MS: Final = (3.0, 12.0, 26.0, 63.0, 190.0)
 _PERIODS: Final = (1.0, 2.0, 4.0, 6.0, 10.0)

@@ -1,6 +1,8 @@
 """All contracts, one a driver and way to it; each new driver adds its own line."""
 
 from support.contracts import (
+    e4980a,
+    e4990a,
     eurotherm_3200,
     keithley_2400,
     keithley_2450,
@@ -14,6 +16,8 @@ CONTRACTS: tuple[Contract, ...] = (
     methodscript.CONTRACT,
     keithley_2450.CONTRACT,
     keithley_2400.CONTRACT,
+    *e4980a.CONTRACTS,
+    *e4990a.CONTRACTS,
     eurotherm_3200.CONTRACT,
     neware.CONTRACT,
     novocontrol_alpha.CONTRACT,
