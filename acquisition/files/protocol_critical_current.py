@@ -23,6 +23,7 @@ from .protocol_settings import (
     OrNone,
     SamplePeriod,
 )
+from .protocol_temperature import TemperatureSettings
 from .schema import NotNegative, Settings, Text
 
 STEPS_MAX: Final = 1000
@@ -113,6 +114,8 @@ class CriticalCurrentProtocol(HalfCycle):
     """The spectrum after each step, or none on a channel without an analyser."""
     recovery: Annotated[Recovery | None, OrNone] = Recovery(half_cycle_h=0.5)
     """The test after a failure, or none."""
+    temperature: TemperatureSettings | None = None
+    """The temperature at which it is all done, set and waited for first; as it is, if not given."""
     voltage_limit_v: Annotated[float, Field(gt=0, le=100)] = 5
     """A half-cycle that reaches it, either way, ends the test: contact or lithium is gone."""
     sample_period_s: SamplePeriod = 1
@@ -146,6 +149,7 @@ class CriticalCurrentProtocol(HalfCycle):
             rest_s=self.rest_min * 60.0,
             recovery_rest_s=(self.recovery.rest_min if self.recovery else 0.0) * 60.0,
             impedance=_sweep(self.impedance) if self.impedance else None,
+            temperature=self.temperature.set_temperature() if self.temperature else None,
             voltage_limit_v=self.voltage_limit_v,
             sample_period_s=self.sample_period_s,
         )

@@ -1,4 +1,4 @@
-"""The settings of a free sequence: rests, currents, voltages, sweeps, and repeats of them."""
+"""The settings of a free sequence: rests, currents, voltages, sweeps, temperatures, repeats."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from ...drivers.segments import (
     Rest,
     Voltammetry,
 )
-from ..plans.sequence import Item, Repeat
+from ..plans.sequence import Item, Lots, Repeat
 from .limit_settings import LimitSettings
 from .protocol_settings import AfterInterruption, Amplitude, Cycles, SamplePeriod, SweepRange
+from .protocol_temperature import Celsius, SoakSettings, TemperatureItem
 from .schema import Positive, Settings, Text
 
 ITEMS_MAX = 1000
@@ -221,13 +222,36 @@ class RepeatItem(Settings):
         return Repeat(self.count, tuple(s.item(electrode_area_m2) for s in self.segments))
 
 
+class TemperatureSeriesItem(SoakSettings):
+    """The same segments at one temperature after the other, as for an activation energy."""
+
+    segment: Literal["temperature_series"]
+    """Kind of segment."""
+    temperatures_c: Annotated[list[Celsius], Field(min_length=1, max_length=ITEMS_MAX)]
+    """The temperatures, in this order."""
+    segments: Annotated[list[AnyItem], Field(min_length=1, max_length=ITEMS_MAX)]
+    """What is done at each, once the cell has soaked."""
+
+    def item(self, electrode_area_m2: float) -> Item:
+        """Return temperatures and segments in turn; each tagged with it."""
+        segments = tuple(s.item(electrode_area_m2) for s in self.segments)
+        return Lots(
+            tuple(
+                ({"set_temperature_c": temperature_c}, (self.temperature(temperature_c), *segments))
+                for temperature_c in self.temperatures_c
+            )
+        )
+
+
 AnyItem: TypeAlias = Annotated[
     RestItem
     | GalvanostaticItem
     | PotentiostaticItem
     | VoltammetryItem
     | ImpedanceItem
-    | RepeatItem,
+    | RepeatItem
+    | TemperatureItem
+    | TemperatureSeriesItem,
     Field(discriminator="segment"),
 ]
 
@@ -258,4 +282,5 @@ class SequenceProtocol(Settings):
 
 
 RepeatItem.model_rebuild()
+TemperatureSeriesItem.model_rebuild()
 SequenceProtocol.model_rebuild()

@@ -87,11 +87,21 @@ def settings_in_si(settings: Mapping[str, Any]) -> dict[str, Any]:
     return converted
 
 
+def _list_converted(name: str, values: list[Any] | tuple[Any, ...]) -> tuple[str, Any]:
+    if values and all(_is_number(value) for value in values):
+        return to_si(name, 0.0)[0], [to_si(name, value)[1] for value in values]
+    return name, [settings_in_si(v) if isinstance(v, Mapping) else v for v in values]
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def _converted(name: str, value: Any) -> tuple[str, Any]:
     if isinstance(value, Mapping):
         return name, settings_in_si(value)
     if isinstance(value, list | tuple):
-        return name, [settings_in_si(v) if isinstance(v, Mapping) else v for v in value]
-    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _list_converted(name, value)
+    if _is_number(value):
         return to_si(name, value)
     return name, value

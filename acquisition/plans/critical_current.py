@@ -16,6 +16,7 @@ from ...drivers.segments import (
     Segment,
     SegmentEnd,
     SegmentResult,
+    SetTemperature,
     Tags,
 )
 from .judge import Finding, StepJudge
@@ -34,7 +35,9 @@ class Cycling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CriticalCurrentSettings:
-    """The test in SI, per area. ``impedance`` is the sweep to repeat, ``None`` without analyser."""
+    """The test in SI, per area. ``impedance`` is the sweep to repeat, ``None`` without analyser;
+    ``temperature`` is set first, if it is given.
+    """
 
     steps: tuple[Cycling, ...]
     formation: Cycling | None
@@ -45,6 +48,7 @@ class CriticalCurrentSettings:
     impedance: ImpedanceSweep | None
     voltage_limit_v: float
     sample_period_s: float
+    temperature: SetTemperature | None = None
 
 
 def critical_current(
@@ -105,6 +109,9 @@ class _Test:
         self._passed: Cycling | None = None
 
     def run(self) -> Generator[Segment, SegmentResult, str]:
+        if self._settings.temperature is not None:
+            place = _Place("temperature")
+            yield from carry_out(replace(self._settings.temperature, tags=place.tags))
         failure = yield from self._initial()
         if failure is None and self._settings.formation is not None:
             failure = yield from self._formation(self._settings.formation)

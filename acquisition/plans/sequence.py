@@ -1,4 +1,4 @@
-"""A list of segments carried out in order, parts of it repeated: cycling, polarisation, EIS."""
+"""A list of segments carried out in order, parts of it repeated: cycling, EIS."""
 
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass, replace
@@ -17,7 +17,14 @@ class Repeat:
     items: tuple["Item", ...]
 
 
-Item: TypeAlias = Segment | Repeat
+@dataclass(frozen=True, slots=True)
+class Lots:
+    """Items one lot after the other, all segments of a lot with its tags."""
+
+    lots: tuple[tuple[Tags, tuple["Item", ...]], ...]
+
+
+Item: TypeAlias = Segment | Repeat | Lots
 
 
 def sequence(items: Iterable[Item]) -> Plan:
@@ -37,6 +44,9 @@ def _carry_out_all(items: Iterable[Item], tags: Tags) -> Generator[Segment, Segm
         if isinstance(item, Repeat):
             for cycle in range(item.count):
                 yield from _carry_out_all(item.items, {**tags, "cycle": cycle})
+        elif isinstance(item, Lots):
+            for of_lot, items_of_lot in item.lots:
+                yield from _carry_out_all(items_of_lot, {**tags, **of_lot})
         elif isinstance(item, Mark):
             yield from carry_out(replace(item, data={**item.data, **tags}))
         else:

@@ -4,11 +4,17 @@ from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from ...drivers.capabilities import Envelope
-from ...drivers.segments import DeviceSegment, ImpedanceMode, ImpedanceSweep, SetTemperature
+from ...drivers.segments import (
+    DeviceSegment,
+    ImpedanceMode,
+    ImpedanceSweep,
+    LastingSegment,
+    SetTemperature,
+)
 from ..limits.limits import Limits, trip_by_charge, trip_by_time
 from ..limits.limits_of_segments import trip_by_request
 
-Timed: TypeAlias = tuple[DeviceSegment | SetTemperature, float, float, float]
+Timed: TypeAlias = tuple[LastingSegment, float, float, float]
 """A segment, its start in s, its duration in s and its charge in C."""
 
 
@@ -17,11 +23,9 @@ def problems_of(
 ) -> Iterator[str]:
     """Yield one sentence per segment and limit that it breaks; a total is reported once."""
     for number, (segment, *_) in enumerate(timed, start=1):
-        if isinstance(segment, SetTemperature):
-            continue
         if limits is not None and (text := trip_by_request(limits, segment)):
             yield f"segment {number}: {text}"
-        if envelope is not None:
+        if envelope is not None and not isinstance(segment, SetTemperature):
             yield from (f"segment {number}: {text}" for text in _beyond(segment, envelope))
     if limits is not None:
         yield from _totals(timed, limits)

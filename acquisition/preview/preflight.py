@@ -13,11 +13,10 @@ from ..files.cells import Cell, load_cell
 from ..files.protocols import Protocol, build_plan, load_protocol, run_limits
 from ..instruments.channels import ChannelSpec
 from ..limits.limits import Limits
+from .needs import unmet_needs, unwatched_limits
 from .preview import HealthyJudge, Preview, preview
 
 _TOLD: Final = 5
-_SENSORS: Final = {"temperature": "thermometer", "stack_pressure": "pressure gauge"}
-_IMPEDANCE_ROLES: Final = frozenset({"potentiostat"})
 
 
 class PreflightError(ValueError):
@@ -63,7 +62,7 @@ def preflight(
     cell = load_cell(cell_file)
     limits = run_limits(channel, protocol)
     plan = build_plan(protocol, cell, HealthyJudge())
-    on_paper = preview(plan, cell.electrode_area_m2, limits)
+    on_paper = preview(plan, cell.electrode_area_m2, limits, start_k=cell.temperature_k)
     return Preflight(
         protocol=protocol,
         bench=bench,
@@ -73,30 +72,9 @@ def preflight(
         preview=on_paper,
         problems=(
             *on_paper.problems,
-            *_missing_roles(channel, on_paper),
-            *_unwatched(channel, limits),
+            *unmet_needs(channel, [planned.segment for planned in on_paper.segments]),
+            *unwatched_limits(channel, limits),
             *(f"{bench_file}: {problem}" for problem in bench.notify.problems()),
         ),
         warnings=protocol.warnings_for(cell),
-    )
-
-
-def _missing_roles(channel: ChannelSpec, on_paper: Preview) -> tuple[str, ...]:
-    if channel.role in _IMPEDANCE_ROLES or not on_paper.sweep_times_s():
-        return ()
-    return (
-        f"channel {channel.name} has a {channel.role} ({channel.driver}), which measures no "
-        "impedance, and the protocol asks for spectra: use a channel with a potentiostat, or "
-        "write `impedance: none` (the evidence is then of grade A at best)",
-    )
-
-
-def _unwatched(channel: ChannelSpec, limits: Limits) -> tuple[str, ...]:
-    """Limits of what nothing on a bench measures today: nobody would see to them."""
-    return tuple(
-        f"channel {channel.name} has no {sensor}, so nobody would watch {limits.of_whom(name)}: "
-        "leave it out, and guard the cell by other means"
-        for name in limits.set_values()
-        for quantity, sensor in _SENSORS.items()
-        if name.startswith(quantity)
     )

@@ -11,9 +11,9 @@ from typing import Any, Final, TypeAlias
 from ...drivers.capabilities import Envelope
 from ...drivers.readings import ImpedancePoint, Reading
 from ...drivers.segments import (
-    DeviceSegment,
     Galvanostatic,
     ImpedanceSweep,
+    LastingSegment,
     Mark,
     Rest,
     Segment,
@@ -29,6 +29,9 @@ from .checks import problems_of
 from .frequencies import sweep_duration_s
 
 SEGMENTS_MAX: Final = 100_000
+ROOM_K: Final = 298.15
+OVEN_K_PER_S: Final = 2.0 / 60.0
+"""How fast ovens of a laboratory go from one temperature to the next, as an estimate."""
 Curve: TypeAlias = tuple[tuple[float, ...], tuple[float, ...]]
 
 
@@ -63,7 +66,7 @@ class PlannedSegment:
     """
 
     number: int
-    segment: DeviceSegment | SetTemperature
+    segment: LastingSegment
     start_s: float
     duration_s: float
     current_a: float | None
@@ -95,6 +98,7 @@ class Preview:
     outcome: str
     electrode_area_m2: float
     problems: tuple[str, ...]
+    start_k: float = ROOM_K
 
     def current_density(self) -> Curve:
         """Return J(t) as corner points: times in s and current densities in A/m².
@@ -108,6 +112,26 @@ class Preview:
             times_s += [planned.start_s, planned.start_s + planned.duration_s]
             densities_a_m2 += [density_a_m2, density_a_m2]
         return tuple(times_s), tuple(densities_a_m2)
+
+    def temperature(self) -> Curve:
+        """Return T(t) as corner points: times in s and temperatures in K.
+
+        Empty if no segment sets one. How long an oven takes to get there is an estimate.
+        """
+        times_s: list[float] = []
+        temperatures_k: list[float] = []
+        at_k = self.start_k
+        for planned in self.segments:
+            if isinstance(planned.segment, SetTemperature):
+                target_k = planned.segment.temperature_k
+                until_s = planned.start_s + planned.duration_s - planned.segment.stable_s
+                times_s += [planned.start_s, until_s]
+                temperatures_k += [at_k, target_k]
+                at_k = target_k
+        if times_s:
+            times_s = [0.0, *times_s, self.duration_s]
+            temperatures_k = [self.start_k, *temperatures_k, at_k]
+        return tuple(times_s), tuple(temperatures_k)
 
     def sweep_times_s(self) -> tuple[float, ...]:
         """Return when the impedance sweeps begin."""
@@ -129,13 +153,14 @@ def preview(
     electrode_area_m2: float,
     limits: Limits | None = None,
     envelope: Envelope | None = None,
+    start_k: float = ROOM_K,
 ) -> Preview:
     """Carry a plan out on paper and check every segment against the limits.
 
-    The plan must have been built with ``HealthyJudge``. Raises ``ValueError`` for a plan of more
-    than ``SEGMENTS_MAX`` segments, which may never end.
+    The plan must have been built with ``HealthyJudge``; ``start_k`` is where an oven begins. Raises
+    ``ValueError`` for a plan of more than ``SEGMENTS_MAX`` segments, which may never end.
     """
-    planned, outcome = _carried_out(plan)
+    planned, outcome = _carried_out(plan, start_k)
     end_s = planned[-1].start_s + planned[-1].duration_s if planned else 0.0
     return Preview(
         segments=tuple(planned),
@@ -143,6 +168,7 @@ def preview(
         charge_c=sum(abs(p.charge_c or 0.0) for p in planned),
         outcome=outcome,
         electrode_area_m2=electrode_area_m2,
+        start_k=start_k,
         problems=tuple(
             problems_of(
                 [(p.segment, p.start_s, p.duration_s, p.charge_c or 0.0) for p in planned],
@@ -153,15 +179,16 @@ def preview(
     )
 
 
-def _carried_out(plan: Plan) -> tuple[list[PlannedSegment], str]:
+def _carried_out(plan: Plan, at_k: float) -> tuple[list[PlannedSegment], str]:
     planned: list[PlannedSegment] = []
     at_s = 0.0
     try:
         segment = next(plan)
         while True:
             if not isinstance(segment, Mark):
-                planned.append(_planned(len(planned), segment, at_s))
+                planned.append(_planned(len(planned), segment, at_s, at_k))
                 at_s += planned[-1].duration_s
+                at_k = segment.temperature_k if isinstance(segment, SetTemperature) else at_k
             if len(planned) > SEGMENTS_MAX:
                 raise ValueError(f"the plan has more than {SEGMENTS_MAX} segments")
             segment = plan.send(_ideal_result(segment))
@@ -171,8 +198,8 @@ def _carried_out(plan: Plan) -> tuple[list[PlannedSegment], str]:
         plan.close()
 
 
-def _planned(number: int, segment: DeviceSegment | SetTemperature, at_s: float) -> PlannedSegment:
-    duration_s, estimated = duration_of(segment)
+def _planned(number: int, segment: LastingSegment, at_s: float, at_k: float) -> PlannedSegment:
+    duration_s, estimated = duration_of(segment, at_k)
     current_a: float | None = None
     if isinstance(segment, Rest | ImpedanceSweep):
         current_a = 0.0
@@ -189,8 +216,11 @@ def _planned(number: int, segment: DeviceSegment | SetTemperature, at_s: float) 
     )
 
 
-def duration_of(segment: Segment) -> tuple[float, bool]:
-    """Return how long a segment lasts if nothing ends it early, and whether that is an estimate."""
+def duration_of(segment: Segment, at_k: float | None = None) -> tuple[float, bool]:
+    """Return how long a segment lasts if nothing ends it early, and whether that is an estimate.
+
+    ``at_k`` is where the oven stands before it.
+    """
     match segment:
         case Mark():
             return 0.0, False
@@ -204,7 +234,8 @@ def duration_of(segment: Segment) -> tuple[float, bool]:
             )
             return path_v / segment.scan_rate_v_per_s * segment.cycles, False
         case SetTemperature():
-            return segment.stable_s, True
+            away_k = 0.0 if at_k is None else abs(segment.temperature_k - at_k)
+            return away_k / OVEN_K_PER_S + segment.stable_s, True
         case _:
             return segment.duration_s, False
 
@@ -228,5 +259,6 @@ def _segment_json(planned: PlannedSegment, electrode_area_m2: float) -> dict[str
         "estimated": planned.estimated,
         "current_density_a_m2": None if current_a is None else current_a / electrode_area_m2,
         "charge_c": planned.charge_c,
+        "temperature_k": getattr(planned.segment, "temperature_k", None),
         "tags": dict(planned.segment.tags),
     }
