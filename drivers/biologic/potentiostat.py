@@ -3,7 +3,7 @@
 Source: EC-Lab Development Package (OEM package), unit ``EClib.pas`` and its manual. Each segment is
 a technique that the instrument carries out by itself, limits included; the host fetches what was
 measured. ``structures`` declares the library, ``eclib`` calls it, ``programme`` writes techniques,
-``layouts`` and ``course`` read what they give. What could not be confirmed is in ``models``.
+``layouts`` reads what they give. What could not be confirmed is in ``models``.
 
 A channel that has stopped has its cell open; a rest is an open-circuit measurement.
 """
@@ -23,8 +23,8 @@ from ..errors import (
     WrongInstrumentError,
 )
 from ..readings import Flag, Observation
+from ..segment_course import course_of
 from ..segments import DeviceSegment, SegmentEnd
-from .course import course_of
 from .eclib import Eclib
 from .layouts import observations
 from .library import find_library, load_library
@@ -242,7 +242,7 @@ class BiologicPotentiostat:
     def _listen(
         self, segment: DeviceSegment, programme: Programme, this_run: int
     ) -> Generator[Observation | None, None, SegmentEnd]:
-        course = course_of(segment, programme)
+        course = course_of(segment, programme.expected)
         channel, heard_s, started = self._known_channel(), self._clock.now_s(), False
         while True:
             block, values = self._eclib.data(self._at)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from ..segment_course import Expected
 from ..segments import (
     DeviceSegment,
     Galvanostatic,
@@ -62,17 +63,11 @@ _SQRT2: Final = math.sqrt(2.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Programme:
-    """What to load for a segment. ``duration_s`` is ``None`` where the points say when it is over.
-
-    ``period_s`` is between two records; ``points`` is the number of an impedance sweep's.
-    ``silence_s`` is how long nothing may come.
-    """
+    """What to load for a segment, and what should come; ``silence_s``: how long nothing may."""
 
     techniques: tuple[Technique, ...]
-    period_s: float | None
-    duration_s: float | None
+    expected: Expected
     silence_s: float
-    points: int | None = None
 
 
 def programme_for(segment: DeviceSegment, channel: Channel) -> Programme:
@@ -149,8 +144,7 @@ def _rest(segment: Rest) -> Programme:
 def _timed(techniques: tuple[Technique, ...], period_s: float, duration_s: float) -> Programme:
     return Programme(
         techniques=techniques,
-        period_s=period_s,
-        duration_s=duration_s,
+        expected=Expected(period_s=period_s, duration_s=duration_s),
         silence_s=3.0 * period_s + 5.0,
     )
 
@@ -304,8 +298,6 @@ def _impedance(segment: ImpedanceSweep, channel: Channel) -> Programme:
         )
     return Programme(
         techniques=(technique,),
-        period_s=None,
-        duration_s=None,
+        expected=Expected(points=sweep_points(segment)),
         silence_s=10.0 + 20.0 / segment.frequency_min_hz,
-        points=sweep_points(segment),
     )

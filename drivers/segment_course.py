@@ -1,16 +1,17 @@
-"""What a channel may say next, and why it ended: so that nothing is believed that cannot be.
+"""What an instrument that carries out segments may say next, and why it has stopped.
 
-Source: as in ``layouts``. EClib says only that a channel has stopped, never why. So a segment that
-ended before its time must have reached the limit that it was given; any other end is a fault.
+For instruments that say only that they have stopped, never why: a segment that ended before its
+time must have reached the limit that it was given; any other end is a fault. Source: nothing but
+the segments themselves.
 """
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
-from ..errors import BadReplyError, InstrumentFaultError
-from ..readings import Flag, ImpedancePoint, Observation, Reading
-from ..segments import (
+from .errors import BadReplyError, InstrumentFaultError
+from .readings import Flag, ImpedancePoint, Observation, Reading
+from .segments import (
     DeviceSegment,
     Galvanostatic,
     ImpedanceSweep,
@@ -18,7 +19,6 @@ from ..segments import (
     SegmentEnd,
     Voltammetry,
 )
-from .programme import Programme
 
 GAP_PERIODS: Final = 1.6
 """A step of time longer than this many periods means that a record never came."""
@@ -30,12 +30,26 @@ PACE: Final = 3.0
 FREQUENCY_TOLERANCE: Final = 0.05
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What a segment should give. ``duration_s`` is ``None`` where the points say when it is over.
+
+    ``period_s`` is between two records; ``points`` is the number of an impedance sweep's. Without
+    ``limits_on_board`` it is the host that has to end a segment at its limits.
+    """
+
+    period_s: float | None = None
+    duration_s: float | None = None
+    points: int | None = None
+    limits_on_board: bool = True
+
+
 class ReadingCourse:
     """The readings of one segment, each checked against the one before."""
 
-    def __init__(self, segment: DeviceSegment, programme: Programme) -> None:
-        self._segment, self._programme = segment, programme
-        self._period_s = programme.period_s or math.inf
+    def __init__(self, segment: DeviceSegment, expected: Expected) -> None:
+        self._segment, self._expected = segment, expected
+        self._period_s = expected.period_s or math.inf
         self._last: Reading | None = None
         self._glance: tuple[float, float] | None = None
         self._count = 0
@@ -61,15 +75,15 @@ class ReadingCourse:
 
     def broken_off(self) -> SegmentEnd | None:
         """Say why the host has to end the segment, which it has to where nothing on board does."""
-        if isinstance(self._segment, Voltammetry) and self._last:
-            currents_a = [self._last.current_a, self._glance[1] if self._glance else 0.0]
-            if any(abs(current_a) > self._segment.current_max_a for current_a in currents_a):
-                return SegmentEnd.CURRENT_LIMIT
-        return None
+        if isinstance(self._segment, Voltammetry):
+            most_a = self._segment.current_max_a
+            beyond = any(abs(current_a) > most_a for _, current_a in self._seen())
+            return SegmentEnd.CURRENT_LIMIT if beyond else None
+        return None if self._expected.limits_on_board else self._at_a_limit(0.0)
 
     def end(self) -> SegmentEnd:
         """Say why the channel has stopped. Raises ``InstrumentFaultError`` if nobody can know."""
-        duration_s = self._programme.duration_s or 0.0
+        duration_s = self._expected.duration_s or 0.0
         last = self._last
         if last and last.time_s >= duration_s - MISSING_PERIODS * self._period_s:
             return self._at_a_limit() or SegmentEnd.COMPLETED
@@ -97,17 +111,18 @@ class ReadingCourse:
                 f"{self._segment.scan_rate_v_per_s:g} V/s takes {expected_s:g} s"
             )
 
-    def _at_a_limit(self) -> SegmentEnd | None:
-        seen = [(self._last.voltage_v, self._last.current_a)] if self._last else []
-        if self._glance:
-            seen.append(self._glance)
+    def _seen(self) -> list[tuple[float, float]]:
+        last = [(self._last.voltage_v, self._last.current_a)] if self._last else []
+        return last if self._glance is None else [*last, self._glance]
+
+    def _at_a_limit(self, slack: float = AT_LIMIT) -> SegmentEnd | None:
         match self._segment:
             case Galvanostatic(voltage_min_v=low_v, voltage_max_v=high_v):
-                slack_v = AT_LIMIT * max(abs(low_v), abs(high_v))
-                if any(v >= high_v - slack_v or v <= low_v + slack_v for v, _ in seen):
+                slack_v = slack * max(abs(low_v), abs(high_v))
+                if any(v >= high_v - slack_v or v <= low_v + slack_v for v, _ in self._seen()):
                     return SegmentEnd.VOLTAGE_LIMIT
             case Potentiostatic(current_max_a=most_a):
-                if any(abs(a) >= (1 - AT_LIMIT) * most_a for _, a in seen):
+                if any(abs(a) >= (1 - slack) * most_a for _, a in self._seen()):
                     return SegmentEnd.CURRENT_LIMIT
         return None
 
@@ -115,8 +130,8 @@ class ReadingCourse:
 class SpectrumCourse:
     """The points of one sweep: from the highest frequency down to the lowest, none missing."""
 
-    def __init__(self, segment: ImpedanceSweep, programme: Programme) -> None:
-        self._segment, self._points = segment, programme.points or 0
+    def __init__(self, segment: ImpedanceSweep, expected: Expected) -> None:
+        self._segment, self._points = segment, expected.points or 0
         self._last: ImpedancePoint | None = None
         self._count = 0
 
@@ -154,8 +169,8 @@ class SpectrumCourse:
         return SegmentEnd.COMPLETED
 
 
-def course_of(segment: DeviceSegment, programme: Programme) -> ReadingCourse | SpectrumCourse:
+def course_of(segment: DeviceSegment, expected: Expected) -> ReadingCourse | SpectrumCourse:
     """Return what checks a segment's observations."""
     if isinstance(segment, ImpedanceSweep):
-        return SpectrumCourse(segment, programme)
-    return ReadingCourse(segment, programme)
+        return SpectrumCourse(segment, expected)
+    return ReadingCourse(segment, expected)
