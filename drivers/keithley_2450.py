@@ -152,6 +152,8 @@ class Keithley2450:
 
     def _source_current(self, current_a: float, voltage_limit_v: float) -> None:
         scale = smallest_range(self._model.current_ranges_a, current_a or REST_RANGE_A)
+        if self._drive and not self._model.reaches(voltage_limit_v, self._drive.range):
+            self._drive = None  # the instrument would cut the limit to what its range allows
         self._enter("CURR")
         self._set_voltage_limit(voltage_limit_v)
         if self._drive is None or scale > self._drive.range:
@@ -178,6 +180,8 @@ class Keithley2450:
 
     def _source_voltage(self, voltage_v: float, current_limit_a: float, span_v: float) -> None:
         scale = smallest_range(self._model.voltage_ranges_v, span_v)
+        if self._drive and not self._model.reaches(self._drive.range, current_limit_a):
+            self._drive = None
         self._enter("VOLT")
         self._set_current_limit(current_limit_a)
         if self._drive is None or scale > self._drive.range:
@@ -286,6 +290,11 @@ class Keithley2450:
         self.source_function = function
         self._set_off_state()
         self.link.write(f":SOUR:{function} 0")
+        # a large range would cut the limit that comes next to what may be used with it
+        if function == "CURR":
+            self.current_range_a = self._model.current_ranges_a[0]
+        else:
+            self.voltage_range_v = self._model.voltage_ranges_v[0]
 
     def _set_off_state(self) -> None:
         self.off_state_current = "HIMP"

@@ -2,8 +2,9 @@
 
 Source: reference manuals 2450-901-01 Rev. B, 2461-901-01 Rev. A and 2470-901-01 Rev. A,
 chapter "SCPI command reference", pages of ``:SOURce[1]:<function>:RANGe``, ``[:LEVel]`` and
-``:<x>LIMit``. What these pages do not say stands in ``UNVERIFIED``; confirm it against the
-manual of your firmware before you rely on it near a limit.
+``:<x>LIMit``: a limit that does not fit the range of the source is changed by the instrument, with
+a warning that no error query tells. What these pages do not say stands in ``UNVERIFIED``; confirm
+it against the manual of your firmware before you rely on it near a limit.
 """
 
 from __future__ import annotations
@@ -63,7 +64,8 @@ UNVERIFIED = {
     "2450 current_limit_min_a": "assumed a tenth of the lowest range",
     "2460": "every figure is taken over from the 2461",
     "2461 corners": "the pairing of 7, 5, 4 and 1 A with 7, 10, 20 and 100 V",
-    "2470": "ranges, corners and smallest limits; 1.05 A and 1100 V are known",
+    "2470": "ranges, corners (1050 V is kept to, 1100 V may be allowed) and smallest limits",
+    "limits beside a range": "that a limit too high is cut to 1.05 times the range's partner",
     "protection_levels_v": "read for the 2450 only; the others' protection is not used",
     "relative time": "whether it starts anew once the reading buffer wraps",
     "digits of a reading": "time and both values are printed alike, by :FORM:ASC:PREC",

@@ -17,6 +17,8 @@ from solidcell.drivers.keithley_2400_readings import TIMER_RANGE_S, Stopwatch, p
 from solidcell.drivers.readings import Flag
 from support.transcript import conversation
 
+pytestmark = pytest.mark.proves("keithley_2400", transcript="2400S-900-01")
+
 IDENTITY = "KEITHLEY INSTRUMENTS INC.,MODEL 2400,1207317,C30   Mar 17 2006 09:29:29/A02  /K/J"
 NO_ERROR = """
 > :SYST:ERR?

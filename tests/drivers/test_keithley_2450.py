@@ -72,6 +72,7 @@ ENTER_CURRENT = f"""
 > :SOUR:FUNC CURR
 {OFF_IS_OPEN}
 > :SOUR:CURR 0
+> :SOUR:CURR:RANG 1e-08
 """
 SOURCE_HALF_A_MILLIAMPERE = f"""
 {CONNECT}
@@ -205,6 +206,7 @@ def test_changing_to_a_voltage_opens_the_relay_first():
 > :SOUR:FUNC VOLT
 {OFF_IS_OPEN}
 > :SOUR:VOLT 0
+> :SOUR:VOLT:RANG 0.02
 > :SOUR:VOLT:ILIM 0.001
 > :SOUR:VOLT:ILIM?
 < 1.000000E-03
@@ -289,7 +291,7 @@ def test_every_error_of_the_queue_is_raised():
 def test_a_limit_that_the_instrument_changed_is_not_accepted():
     script = SOURCE_HALF_A_MILLIAMPERE.replace("< 4.3", "< 2.0")
     with (
-        conversation(script[: script.index("> :SOUR:CURR:RANG")]) as link,
+        conversation(script[: script.index("> :SOUR:CURR:RANG 0.001")]) as link,
         pytest.raises(InstrumentFaultError, match=r"voltage limit: 4.3 V was asked for and 2 V is"),
     ):
         sourcing(link)
@@ -303,6 +305,24 @@ def test_an_off_state_that_does_not_take_is_not_accepted():
         pytest.raises(InstrumentFaultError, match="HIMP"),
     ):
         sourcing(link)
+
+
+def test_a_limit_that_the_present_range_would_cut_is_set_on_the_lowest_range():
+    script = f"""
+{ENTER_CURRENT}
+> :SOUR:CURR:VLIM 30
+> :SOUR:CURR:VLIM?
+< 30
+> :SOUR:CURR:RANG 0.001
+> :SOUR:CURR 0.0005
+> :OUTP ON
+{NO_ERROR}
+"""
+    larger = f"\n> :SOUR:CURR:RANG 1\n> :SOUR:CURR 0.5\n{NO_ERROR}"
+    with conversation(SOURCE_HALF_A_MILLIAMPERE + larger + script) as link:
+        meter = sourcing(link)
+        meter.source_current(0.5, voltage_limit_v=4.3)
+        meter.source_current(0.5e-3, voltage_limit_v=30.0)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from solidcell.drivers.capabilities import OutputState
 from solidcell.drivers.clock import JumpClock, SystemClock
-from solidcell.drivers.errors import InstrumentFaultError, WrongInstrumentError
+from solidcell.drivers.errors import InstrumentFaultError, OutOfRangeError, WrongInstrumentError
 from solidcell.drivers.keithley_2450 import Keithley2450
 from solidcell.drivers.keithley_2450_models import MODELS, UNVERIFIED
 from solidcell.drivers.readings import Flag
@@ -244,3 +244,43 @@ def test_over_tcp_it_is_the_same_instrument():
         meter.make_safe()
         assert meter.output_on is False
         meter.close()
+
+
+AMPS = st.sampled_from([0.0, 1e-9, 1e-6, 1e-3, 0.021, 0.022, 0.105, 0.106, 1.05, 1.06, 4.2, 7.35])
+VOLTS = st.sampled_from([0.01, 0.02, 0.2, 2.1, 7.35, 7.4, 10.5, 10.6, 21.0, 22.0, 105.0, 210.0])
+ASKED = st.tuples(st.booleans(), VOLTS, AMPS, st.sampled_from([1, -1]))
+BY_NAME = {model.name: model for model in MODELS}
+
+
+@settings(max_examples=60)
+@given(st.sampled_from(sorted(BY_NAME)), st.lists(ASKED, max_size=4))
+def test_what_the_driver_allows_the_instrument_takes_and_what_it_refuses_does_not(name, asked):
+    clock = JumpClock()
+    meter = linked(Keithley2450Twin(OhmicCell(ohms=1e-6), clock, name), clock)
+    meter.connect()
+    for is_current, volts, amps, sign in asked:
+        try:
+            if is_current:
+                meter.source_current(sign * amps, voltage_limit_v=volts)
+            else:
+                meter.source_voltage(sign * volts, current_limit_a=amps)
+        except OutOfRangeError:
+            assert not takes(name, is_current, volts, amps)
+        else:
+            assert takes(name, is_current, volts, amps)
+            in_force = meter.voltage_limit_v if is_current else meter.current_limit_a
+            assert in_force == pytest.approx(volts if is_current else amps)
+
+
+def takes(name, is_current, volts, amps):
+    """Whether a fresh instrument has both in force, asked without the driver."""
+    twin = Keithley2450Twin(OhmicCell(ohms=1e-6), JumpClock(), name)
+    if is_current:
+        lines = f":SOUR:FUNC CURR;:SOUR:CURR:RANG {amps};:SOUR:CURR {amps}"
+        lines += f";:SOUR:CURR:VLIM {volts};VLIM?\n"
+    else:
+        lines = f":SOUR:FUNC VOLT;:SOUR:VOLT:RANG {volts};:SOUR:VOLT {volts}"
+        lines += f";:SOUR:VOLT:ILIM {amps};ILIM?\n"
+    said = twin.receive(lines.encode() + b":SYST:ERR?\n").decode().splitlines()
+    asked = volts if is_current else amps
+    return said[-1].startswith("0,") and float(said[0]) == pytest.approx(asked)

@@ -25,7 +25,11 @@ FORMATS = {"ASCii": "ASC", "REAL": "REAL", "SREal": "SRE"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelLimits:
-    """Full scales of the ranges, largest levels, smallest limits, voltage limit after *RST."""
+    """Full scales of the ranges, largest levels, smallest limits, voltage limit after *RST.
+
+    ``boundaries`` are (V, A) of full scales: the pairs that can be used at once, each with 5 %
+    more.
+    """
 
     current_ranges_a: tuple[float, ...]
     voltage_ranges_v: tuple[float, ...]
@@ -34,6 +38,7 @@ class ModelLimits:
     current_limit_min_a: float
     voltage_limit_min_v: float
     voltage_limit_reset_v: float
+    boundaries: tuple[tuple[float, float], ...]
 
 
 _SMALL_A = (1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0)
@@ -45,6 +50,7 @@ _LARGE = ModelLimits(
     current_limit_min_a=1e-6,
     voltage_limit_min_v=0.2,
     voltage_limit_reset_v=7.35,
+    boundaries=((100.0, 1.0), (20.0, 4.0), (10.0, 5.0), (7.0, 7.0)),
 )
 MODELS: Mapping[str, ModelLimits] = {
     "2450": ModelLimits(
@@ -55,6 +61,7 @@ MODELS: Mapping[str, ModelLimits] = {
         current_limit_min_a=1e-9,
         voltage_limit_min_v=0.02,
         voltage_limit_reset_v=21.0,
+        boundaries=((200.0, 0.1), (20.0, 1.0)),
     ),
     "2460": _LARGE,
     "2461": _LARGE,
@@ -66,6 +73,7 @@ MODELS: Mapping[str, ModelLimits] = {
         current_limit_min_a=1e-9,
         voltage_limit_min_v=0.02,
         voltage_limit_reset_v=0.21,
+        boundaries=((1000.0, 0.02), (200.0, 0.1), (20.0, 1.0)),
     ),
 }
 

@@ -66,7 +66,8 @@ class SourceMeasure:
         # a change of wiring or of function while the output is on turns it off
         if (key == "TERM" or key == "SOUR:FUNC" or key.endswith(":RSEN")) and flags["OUTP"]:
             flags["OUTP"] = not _differs(key, before, self._settings)
-        numbers["VLIM"] = min(numbers["VLIM"], self._protection_v())
+        numbers["VLIM"] = min(numbers["VLIM"], self._protection_v(), self._most_beside("CURR"))
+        numbers["ILIM"] = min(numbers["ILIM"], self._most_beside("VOLT"))
         self.apply(at_s)
 
     def apply(self, at_s: float) -> None:
@@ -181,6 +182,20 @@ class SourceMeasure:
         level = self._settings.numbers[f"SOUR:{name}"]
         if not self._settings.flags[f"SOUR:{name}:AUTO"] and abs(level) > 1.05 * scale:
             raise ScpiError(-222, "Parameter data out of range")
+
+    def _most_beside(self, source: str) -> float:
+        """The highest limit that the instrument lets stand beside the range of a source.
+
+        It changes a higher one to this, and warns; a warning is no error of ``:SYST:ERR?``.
+        """
+        scale = self.range_in_force(f"SOUR:{source}:RANG")
+        pairs = self._limits.boundaries
+        if source == "CURR":
+            fits = [volts for volts, amps in pairs if scale <= amps]
+        else:
+            fits = [amps for volts, amps in pairs if scale <= volts]
+        highest = self._limits.voltage_max_v if source == "CURR" else self._limits.current_max_a
+        return min(1.05 * max(fits), highest)
 
     def _ranges(self, name: str) -> tuple[float, ...]:
         limits = self._limits

@@ -8,6 +8,8 @@ from support.served import served
 
 pytest.importorskip("pymeasure", reason="pymeasure is the independent client of this test")
 
+pytestmark = pytest.mark.proves("keithley_2400", client="pymeasure")
+
 LEADS_OHM = 0.1
 
 
