@@ -14,6 +14,7 @@ from ..acquisition.processes import boot_id
 from ..acquisition.record.rows import RunHeader
 from ..acquisition.starting.gate import gate_of
 from ..acquisition.starting.job import Job
+from ..acquisition.worker.around import surroundings_of
 from ..acquisition.worker.process import Assembly
 from ..drivers.clock import SystemClock
 from .judging import judge_of
@@ -50,6 +51,7 @@ def assemble(job: Job) -> Assembly:
         open_device=lambda: open_device(channel, clock),
         planned=tuple(planned.segment for planned in checked.preview.segments),
         gate=gate_of(job),
+        open_surroundings=lambda: surroundings_of(channel, clock, job.run_id),
     )
 
 

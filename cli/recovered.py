@@ -13,6 +13,7 @@ from ..acquisition.recovery.order import ResumeOrder
 from ..acquisition.recovery.rejoin import channel_of
 from ..acquisition.run_folder import RunFolder
 from ..acquisition.starting.job import JobError, read_job
+from ..acquisition.worker.around import surroundings_of
 from ..acquisition.worker.process import Assembly
 from ..drivers.clock import SystemClock
 from .judging import judge_of
@@ -35,6 +36,7 @@ def assemble_again(folder: RunFolder, order: ResumeOrder) -> Assembly:
         limits=run_limits(channel, protocol),
         lease_names=tuple(dict.fromkeys([*map(str, held), *channel.addresses])),
         open_device=lambda: open_device(channel, clock),
+        open_surroundings=lambda: surroundings_of(channel, clock, header.run_id),
     )
 
 

@@ -3,7 +3,7 @@
 import signal
 import sys
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -12,7 +12,7 @@ from typing import TypeAlias
 from ...drivers.capabilities import SegmentDevice
 from ...drivers.clock import Clock
 from ...drivers.errors import DriverError
-from ...drivers.segments import DeviceSegment, SetTemperature
+from ...drivers.segments import LastingSegment
 from ..control.stop import StopFile
 from ..json_files import write_json
 from ..lease import LeaseTakenError, take_lease
@@ -30,6 +30,7 @@ from ..starting.job import Job, read_job
 from ..supervision.exit_codes import ENDED_CLEAN, ENDED_UNCLEAN, NEVER_BEGAN
 from ..supervision.heartbeat import heartbeat_file
 from .run_channel import run_channel
+from .surroundings import Surroundings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ class Assembly:
 
     ``lease_names`` are what no other worker may have meanwhile: the channel and the addresses.
     ``planned`` are the segments of the plan on a healthy cell. At the ``gate`` the worker waits for
-    others, if there is one.
+    others, if there is one. ``open_surroundings`` is what stands around the cell.
     """
 
     header: RunHeader
@@ -47,8 +48,9 @@ class Assembly:
     limits: Limits
     lease_names: tuple[str, ...]
     open_device: Callable[[], SegmentDevice]
-    planned: tuple[DeviceSegment | SetTemperature, ...] = ()
+    planned: tuple[LastingSegment, ...] = ()
     gate: Gate | None = None
+    open_surroundings: Callable[[], AbstractContextManager[Surroundings]] | None = None
 
 
 AssembleAgain: TypeAlias = Callable[[RunFolder, ResumeOrder], Assembly]
@@ -110,8 +112,9 @@ def _run(
     stop: StopFile,
     resumed: Resumed | None,
 ) -> int:
+    around = assembly.open_surroundings or (lambda: nullcontext(Surroundings(assembly.clock)))
     try:
-        with writer:
+        with writer, around() as surroundings:
             end = run_channel(
                 assembly.plan,
                 device,
@@ -119,6 +122,7 @@ def _run(
                 assembly.clock,
                 assembly.limits,
                 stop,
+                surroundings=surroundings,
                 planned=assembly.planned,
                 commands=commands_of(RunFolder.of(writer.path)),
                 resumed=resumed,

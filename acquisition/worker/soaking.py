@@ -63,39 +63,66 @@ def no_oven(segment: SetTemperature) -> UnsupportedError:
 def _wait(
     channel: Channel, segment: SetTemperature, resting: Generator[Observation | None, None, None]
 ) -> Generator[Observation | None, None, None]:
-    criterion = SoakCriterion(
-        target_k=segment.temperature_k,
-        tolerance_k=segment.tolerance_k,
-        stable_s=segment.stable_s,
-    )
-    soaked, granted_s, waits_for, seen_s = Soak(criterion), math.nan, "", math.nan
-    while True:
-        state, now_s = channel.surroundings.oven_state, channel.elapsed_s()
-        if state is None or not state.granted:
-            if state is not None and state.waiting_for != waits_for:
-                waits_for = state.waiting_for
-                channel.note("oven", waiting_for=waits_for)
-            channel.sentinel.heard()
-            granted_s = math.nan
-            soaked.reset()
-        elif state.at_s != seen_s:
-            if math.isnan(granted_s):
-                granted_s = now_s
-                channel.note("oven", granted_k=segment.temperature_k)
-            seen_s = state.at_s
-            if state.temperature_k is not None:
-                channel.sentinel.heard()
-            if soaked.add(state.at_s, state.temperature_k):
-                return
-        if state is not None and state.fault:
-            raise InstrumentFaultError(f"the oven: {state.fault}")
-        if now_s - granted_s > segment.timeout_s:
-            raise TemperatureTimeoutError(_too_late(segment, state, soaked))
+    course = _Course(channel, segment)
+    while not course.is_over():
         yield next(resting)
 
 
-def _too_late(segment: SetTemperature, state: OvenState | None, soaked: Soak) -> str:
-    reached_k = None if state is None else state.temperature_k
+class _Course:
+    """How an oven comes to a temperature, as seen by the run that asked for it."""
+
+    def __init__(self, channel: Channel, segment: SetTemperature) -> None:
+        self._channel, self._segment = channel, segment
+        self._soak = Soak(
+            SoakCriterion(
+                target_k=segment.temperature_k,
+                tolerance_k=segment.tolerance_k,
+                stable_s=segment.stable_s,
+            )
+        )
+        self._granted_s = self._seen_s = math.nan
+        self._told: tuple[str, str] | None = None
+
+    def is_over(self) -> bool:
+        """Take notice of how it stands; whether the cell has soaked."""
+        state = self._channel.surroundings.oven_since_asked
+        if state is None:
+            return False
+        if state.fault:
+            raise InstrumentFaultError(f"the oven: {state.fault}")
+        if not state.granted:
+            self._channel.sentinel.heard()
+            self._granted_s = math.nan
+            self._soak.reset()
+            self._tell("waiting", state.waiting_for)
+            return False
+        return self._approaches(state)
+
+    def _approaches(self, state: OvenState) -> bool:
+        now_s = self._channel.elapsed_s()
+        if math.isnan(self._granted_s):
+            self._granted_s = now_s
+        if state.at_s != self._seen_s:
+            self._seen_s = state.at_s
+            if state.temperature_k is not None:
+                self._channel.sentinel.heard()
+            if self._soak.add(state.at_s, state.temperature_k):
+                self._tell("soaked", "")
+                return True
+        self._tell("soaking" if self._soak.stable_for_s > 0 else "heating", "")
+        if now_s - self._granted_s > self._segment.timeout_s:
+            raise TemperatureTimeoutError(_too_late(self._segment, state, self._soak))
+        return False
+
+    def _tell(self, state: str, waiting_for: str) -> None:
+        if self._told != (state, waiting_for):
+            self._told = state, waiting_for
+            target_k = self._segment.temperature_k
+            self._channel.note("oven", state=state, target_k=target_k, waiting_for=waiting_for)
+
+
+def _too_late(segment: SetTemperature, state: OvenState, soaked: Soak) -> str:
+    reached_k = state.temperature_k
     found = "is not known" if reached_k is None else f"is {reached_k:.2f} K"
     return (
         f"{segment.name!r}: {segment.temperature_k:g} K was not stable within "

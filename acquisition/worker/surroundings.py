@@ -17,7 +17,9 @@ TEMPERATURE: Final = "temperature"
 OVEN: Final = "oven"
 RECORD_EVERY_S: Final = 1.0
 """No line is recorded more often than this, in s of the experiment."""
-_LOOK_EVERY_WALL_S: Final = 0.5
+_LOOK_EVERY_S: Final = 0.5
+_LOOK_EVERY_WALL_S: Final = 0.05
+"""On a clock that runs fast, no look comes sooner after the last one, in s of the machine."""
 _LOOK_EVERY_LEAP_S: Final = 1.0
 """On a clock that leaps, and has no pace."""
 
@@ -134,13 +136,16 @@ class Surroundings:
         self._clock = clock
         self._record_every_s = record_every_s
         speed: float | None = getattr(clock, "speed", None)
-        self._look_every_s = _LOOK_EVERY_LEAP_S if speed is None else _LOOK_EVERY_WALL_S * speed
+        self._look_every_s = _LOOK_EVERY_LEAP_S
+        if speed is not None:
+            self._look_every_s = max(_LOOK_EVERY_S, _LOOK_EVERY_WALL_S * speed)
         self._looked_s = -math.inf
         self._state: OvenState | None = None
         self._values: dict[str, Value | None] = {}
         self._recorded: dict[str, tuple[float, float]] = {}
         self._faults: dict[str, str] = {}
         self.holds_oven = False
+        self._since_asked = False
 
     @property
     def temperature_k(self) -> float | None:
@@ -159,6 +164,11 @@ class Surroundings:
         """What was seen of the oven at the last look; ``None`` without one."""
         return self._state
 
+    @property
+    def oven_since_asked(self) -> OvenState | None:
+        """The same, but ``None`` as long as it was not looked at since something was asked."""
+        return self._state if self._since_asked else None
+
     def look(self) -> bool:
         """Look at everything, unless that was done a moment ago; say whether it was done."""
         now_s = self._clock.now_s()
@@ -167,6 +177,7 @@ class Surroundings:
         self._looked_s = now_s
         if self.oven is not None:
             self._state = self.oven.look()
+            self._since_asked = True
         self._values = {name: gauge.latest() for name, gauge in self._gauges.items()}
         return True
 
@@ -205,6 +216,7 @@ class Surroundings:
         if self.oven is not None:
             self.oven.ask(temperature_k)
             self.holds_oven = True
+            self._since_asked = False
             self._looked_s = -math.inf
 
     def note(self, text: str) -> None:

@@ -75,7 +75,13 @@ def test_a_run_waits_for_an_oven_that_somebody_else_has_however_long(bench, oven
     oven.free_at_s = 6 * 3600.0
     bench.run(WARM, surroundings=around(bench, oven))
     assert bench.end.reason is RunReason.COMPLETED
-    assert bench.bodies("oven")[0] == {"waiting_for": "run B holds 298.15 K"}
+    assert [body["state"] for body in bench.bodies("oven")] == [
+        "waiting",
+        "heating",
+        "soaking",
+        "soaked",
+    ]
+    assert bench.bodies("oven")[0]["waiting_for"] == "run B holds 298.15 K"
     assert bench.results[0].duration_s > 6 * 3600.0
 
 

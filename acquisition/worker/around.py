@@ -1,0 +1,33 @@
+"""Opening what stands around a channel: its gauges, and its share of an oven."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+
+from ...drivers.clock import Clock
+from ..instruments.channels import ChannelSpec
+from ..instruments.opening import open_gauge
+from ..ovens.client import OvenClient
+from .surroundings import PRESSURE, GaugeAccess, Surroundings
+
+
+@contextmanager
+def surroundings_of(channel: ChannelSpec, clock: Clock, run_id: str) -> Iterator[Surroundings]:
+    """Read the gauges of a channel and watch its oven until the end of the block.
+
+    A gauge that does not answer is tried again and again; nothing here fails because of it.
+    """
+    with ExitStack() as held:
+        gauges: dict[str, GaugeAccess] = {}
+        for spec in channel.gauges:
+            from ..surroundings.gauge_watch import GaugeWatch
+
+            name = spec.name or PRESSURE
+            opened = partial(open_gauge, spec, channel.position, clock)
+            gauges[name] = held.enter_context(GaugeWatch(name, opened, speed=channel.clock_speed))
+        oven = None
+        if channel.oven is not None:
+            oven = OvenClient(channel.oven, run_id=run_id)
+            held.callback(oven.close)
+            oven.watch()
+        yield Surroundings(clock, oven, gauges)
