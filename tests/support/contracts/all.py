@@ -4,11 +4,13 @@ from support.contracts import (
     e4980a,
     e4990a,
     eurotherm_3200,
+    julabo,
     keithley_2400,
     keithley_2450,
     methodscript,
     neware,
     novocontrol_alpha,
+    solartron_1260,
 )
 from support.contracts.bench import Contract, GaugeContract, OvenContract, SegmentContract
 
@@ -19,8 +21,10 @@ CONTRACTS: tuple[Contract, ...] = (
     *e4980a.CONTRACTS,
     *e4990a.CONTRACTS,
     eurotherm_3200.CONTRACT,
+    julabo.CONTRACT,
     neware.CONTRACT,
     novocontrol_alpha.CONTRACT,
+    solartron_1260.CONTRACT,
 )
 SEGMENT_CONTRACTS = [one for one in CONTRACTS if isinstance(one, SegmentContract)]
 OVEN_CONTRACTS = [one for one in CONTRACTS if isinstance(one, OvenContract)]
