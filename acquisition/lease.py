@@ -63,6 +63,21 @@ def holder_of(name: str, *, folder: Path | None = None) -> str | None:
     return run_id if holder != this_process() and holder.is_alive() else None
 
 
+def held_leases(*, folder: Path | None = None) -> dict[str, str]:
+    """Return what other living processes hold, and the run of each; no lock is touched."""
+    folder = lease_folder() if folder is None else folder
+    held = {}
+    for file in sorted(folder.glob("*.json")):
+        try:
+            name = str((read_json(file) or {})["name"])
+        except (KeyError, ValueError):
+            continue
+        run_id = holder_of(name, folder=folder)
+        if run_id is not None:
+            held[name] = run_id
+    return held
+
+
 def take_lease(
     names: tuple[str, ...], run_id: str, *, folder: Path | None = None, timeout_s: float = 0.0
 ) -> Lease:

@@ -171,11 +171,11 @@ def _named(each: ServedTwin, host: str, at: int | str) -> ServedTwin:
 
 
 def _announce(served: list[ServedTwin], bench: Path | None, speed: float, as_json: bool) -> None:
-    from .twin_bench import bench_text
+    from .twin_bench import bench_text, write_bench
 
     text = bench_text(served, speed)
     if bench is not None:
-        bench.write_text(text, encoding="utf-8", newline="\n")
+        write_bench(bench, text)
     if as_json:
         for each in served:
             print(json.dumps(_as_json(each)), flush=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -11,9 +12,27 @@ if TYPE_CHECKING:
     from ..acquisition.instruments.specs import DriverKind
     from .twin import ServedTwin
 
+_MARK: Final = "# Written by `solidcell twin`: twins on this machine. The limits are yours to set."
 _LIMITS: Final = ("voltage_min_v = -5.0", "voltage_max_v = 5.0", "current_max_ma = 100.0")
 _OVEN: Final = ("temperature_min_c = 0.0", "temperature_max_c = 160.0")
 _Placed = tuple["Role", "ServedTwin"]
+
+
+def write_bench(path: Path, text: str) -> None:
+    """Write a bench file for twins, over one for other twins at most.
+
+    Raises ``ValueError`` if ``path`` is any other file.
+    """
+    if path.exists() and not path.read_text(encoding="utf-8", errors="replace").startswith(_MARK):
+        raise ValueError(f"{path} is already there, and is no bench file of `solidcell twin`")
+    write_text(path, text)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a whole text file, so that nobody ever reads half of it."""
+    beside = path.with_name(f"{path.name}.new")
+    beside.write_text(text, encoding="utf-8", newline="\n")
+    beside.replace(path)
 
 
 def bench_text(served: Sequence[ServedTwin], speed: float) -> str:
@@ -26,12 +45,13 @@ def bench_text(served: Sequence[ServedTwin], speed: float) -> str:
     placed, strangers = _with_roles(served)
     ovens = [each for role, each in placed if role is Role.OVEN]
     channels = _channels([pair for pair in placed if pair[0] is not Role.OVEN])
-    lines: list[str] = [f"# {each.name} at {each.address}: no driver" for each in strangers]
+    lines = [_MARK]
+    lines += [f"# {each.name} at {each.address}: no driver" for each in strangers]
     for name, devices in channels.items():
         lines += _channel(name, devices, speed, with_oven=bool(ovens))
     for number, oven in enumerate(ovens):
         lines += ["", f"[oven.{_oven_name(number)}]", *_device(oven), *_OVEN, *_clock(speed)]
-    return "\n".join(lines).strip("\n") + "\n"
+    return "\n".join(lines) + "\n"
 
 
 def _with_roles(served: Sequence[ServedTwin]) -> tuple[list[_Placed], list[ServedTwin]]:

@@ -6,6 +6,7 @@ setting that is not in force with ``#`` alone.
 """
 
 import json
+import math
 import re
 import textwrap
 from collections.abc import Iterator, Mapping
@@ -40,6 +41,7 @@ _EXAMPLES: Final[Mapping[str, str]] = MappingProxyType(
         "when_idle": '"off"',
     }
 )
+_OF_AN_OVEN: Final = tuple(name for name in OvenTable.model_fields if name in _EXAMPLES)
 _KINDS: Final = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
 
 
@@ -58,13 +60,11 @@ def example_address(kind: DriverKind) -> str:
 
 
 def device_lines(table: str, driver: str) -> list[str]:
-    """Return the table of a device, with what may be said of each of its driver's options."""
+    """Return the table of a device of a driver, and that of its options so far as they are set."""
     kind = DRIVERS[driver]
-    lines = [
-        f"[{table}]",
-        f'driver = "{driver}"',
-        f'address = "{example_address(kind)}"',
-    ]
+    lines = [f"[{table}]", f'driver = "{driver}"', f'address = "{example_address(kind)}"']
+    if Role.OVEN in kind.roles:
+        lines += [f"{name} = {_EXAMPLES[name]}" for name in _OF_AN_OVEN]
     stated = {name: each for name, each in kind.options.items() if _value(each) is not None}
     if stated:
         lines.append(f"[{table}.options]")
@@ -109,7 +109,7 @@ def _role(role: Role) -> Iterator[str]:
     drivers = [name for name, kind in DRIVERS.items() if role in kind.roles]
     yield from ("", *_rule(f"{role.value}: {DESCRIPTIONS[role]}"))
     if not drivers:
-        yield from _prose("No driver has this role yet.")
+        yield from _prose("No driver has this role.")
     table = f"channel.A1.{role.value}" + (".NAME" if role is Role.AUXILIARY else "")
     for name in drivers:
         yield from _driver(table, name)
@@ -128,14 +128,11 @@ def _driver(table: str, name: str) -> Iterator[str]:
 def _oven() -> Iterator[str]:
     yield from ("", *_rule(f"oven: {DESCRIPTIONS[Role.OVEN]}"))
     yield from _prose('A channel names the oven that its cell stands in: oven = "box".')
+    for name in _OF_AN_OVEN:
+        yield from _prose(f"  {name}: {OvenTable.model_fields[name].description}")
     for name, kind in DRIVERS.items():
-        if Role.OVEN not in kind.roles:
-            continue
-        yield from _driver("oven.box", name)
-        yield from _prose("And, above the line of its options:")
-        for setting, field in OvenTable.model_fields.items():
-            if setting in _EXAMPLES:
-                yield from _setting(setting, field.description or "", in_force=False)
+        if Role.OVEN in kind.roles:
+            yield from _driver("oven.box", name)
 
 
 def _setting(name: str, description: str, *, in_force: bool) -> Iterator[str]:
@@ -147,10 +144,10 @@ def _explained(option: Option) -> str:
     """Say what an option is, what may be written and what holds if nothing is."""
     if option.choices:
         allowed = " or ".join(json.dumps(each) for each in option.choices)
-    elif option.kind in (int, float):
-        allowed = f"{_KINDS[option.kind]} from {option.lowest:g} to {option.highest:g}"
     else:
         allowed = _KINDS[option.kind]
+        allowed += f" from {option.lowest:g}" if math.isfinite(option.lowest) else ""
+        allowed += f" to {option.highest:g}" if math.isfinite(option.highest) else ""
     unset = "must be written" if option.required else "may be left out"
     if option.default is not None:
         unset = f"{json.dumps(option.default)} if it is not written"
