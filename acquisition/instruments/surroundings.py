@@ -34,6 +34,13 @@ def _eurotherm_3200(device: DeviceSpec, position: Position, clock: Clock) -> Tem
     return open_eurotherm_3200(device.address, clock=clock, **_given(device))
 
 
+def _julabo(device: DeviceSpec, position: Position, clock: Clock) -> TemperatureController:
+    from ...drivers.julabo import open_julabo
+
+    del position
+    return open_julabo(device.address, clock=clock, **_given(device))
+
+
 SURROUNDINGS: Final[Mapping[str, DriverKind]] = {
     "eurotherm_3200": DriverKind(
         roles=(Role.OVEN,),
@@ -55,6 +62,46 @@ SURROUNDINGS: Final[Mapping[str, DriverKind]] = {
                 says="rate at which setpoints are approached, 0 for none; left as it is if unset",
                 lowest=0.0,
                 highest=100.0,
+            ),
+        },
+    ),
+    "julabo": DriverKind(
+        roles=(Role.OVEN,),
+        address=SERIAL,
+        examples=_PORTS,
+        open=_julabo,
+        options={
+            "baud_rate": Option(
+                kind=int,
+                says="of the line, as set at the bath",
+                default=4800,
+                choices=(4800, 9600, 19_200, 38_400),
+            ),
+            "frame": Option(
+                kind=str,
+                says="data bits, parity and stop bits, as set at the bath",
+                default="7E1",
+                choices=("7E1", "7O1", "8N1", "8E1"),
+            ),
+            "handshake": Option(kind=bool, says="by RTS and CTS", default=True),
+            "family": Option(
+                kind=str,
+                says="the list of commands, where the bath's version does not tell",
+                default="auto",
+                choices=("auto", "HL", "MH", "CF", "FL"),
+            ),
+            "unit": _UNIT,
+            "sensor": Option(
+                kind=str,
+                says="which sensor is recorded",
+                default="internal",
+                choices=("internal", "external"),
+            ),
+            "setpoint_low": Option(
+                kind=float, says="lowest setpoint, as displayed; needed for CF and FL"
+            ),
+            "setpoint_high": Option(
+                kind=float, says="highest setpoint, as displayed; needed for CF and FL"
             ),
         },
     ),

@@ -54,6 +54,12 @@ def _keithley_2400(rig: Rig, model: str) -> Twin:
     return Keithley2400Twin(rig.front_end(), rig.clock, model=model)
 
 
+def _julabo(rig: Rig, model: str) -> Twin:
+    from .julabo_twin import JulaboTwin
+
+    return JulaboTwin(rig.oven, rig.clock, model=model)
+
+
 def _eurotherm_3200(rig: Rig, model: str) -> Twin:
     from .eurotherm_3200.twin import Eurotherm3200Twin
 
@@ -115,6 +121,12 @@ TWINS: Final[Mapping[str, TwinKind]] = MappingProxyType(
             make=_e4990a,
             address=RAW_SOCKET,
             simulates="Keysight E4990A impedance analysers, 20 Hz to 120 MHz, by option",
+        ),
+        "julabo": TwinKind(
+            models=("HL", "MAGIO", "FP50-MH"),
+            make=_julabo,
+            address=SERIAL_SOCKET,
+            simulates="Julabo circulators, in remote mode",
         ),
         "eurotherm_3200": TwinKind(
             models=("3216", "3208", "3204"),
