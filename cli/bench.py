@@ -218,10 +218,8 @@ def _show_checked(checked: Iterable[Checked]) -> None:
         lines = [of, device.driver, device.address, *_options(each)]
         colour = _COLOURS[each.verdict.value]
         table.add_row(
-            escape(where + options),
-            escape(
-                "\n".join((who.manufacturer, who.model, who.serial, who.firmware)) if who else ""
-            ),
+            escape("\n".join(lines)),
+            escape("\n".join(astuple(who)) if who else ""),
             "" if each.output is None else each.output.value,
             escape("\n".join(filter(None, (each.can, each.reads)))),
             f"[{colour}]{each.verdict.value}[/]\n{escape(each.detail)}".strip(),
