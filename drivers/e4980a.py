@@ -192,6 +192,7 @@ class E4980ACommands:
             started_s = clock.now_s() - began_s
             self.link.query(":STAT:OPER:EVEN?")  # reading it clears it
             self.link.write(":TRIG:IMM")
+            session.raise_errors()
             yield from wait_until(
                 self._is_complete, clock, estimate_s=sum(durations_s), what="the list sweep"
             )

@@ -51,6 +51,7 @@ UNVERIFIED: Final = (
         "asked so that an instrument that does not know them is not waited for; left out then",
     ),
     ("correction data of a spot: open G, B; short R, X; load A, B", "`_spots`"),
+    ("1 mV and 10 µA are the least test levels", "`reach_of`: chosen, with noise in mind"),
     ("`:BIAS:CURR` takes up to 0.1 A either way with the option 001", "`reach_of`"),
 )
 """What could not be read in a manual: what is assumed, and where it stands."""
@@ -113,4 +114,5 @@ def point_time_s(frequency_hz: float, aperture: str, averages: int) -> float:
         return averages * times_s[min(after, len(times_s) - 1)]
     low_hz, high_hz = _TIMED_HZ[after - 1 : after + 1]
     share = math.log(frequency_hz / low_hz) / math.log(high_hz / low_hz)
-    return averages * times_s[after - 1] ** (1 - share) * times_s[after] ** share
+    log_time = (1 - share) * math.log(times_s[after - 1]) + share * math.log(times_s[after])
+    return averages * math.exp(log_time)

@@ -161,6 +161,7 @@ class E4990ACommands:
         started_s = clock.now_s() - began_s
         self.link.write(":TRIG:SING")
         self.link.write("*OPC")
+        session.raise_errors()
         yield from wait_until(
             self._is_complete, clock, estimate_s=sum(durations_s), what="the sweep"
         )

@@ -105,8 +105,9 @@ def check_sweep(sweep: ImpedanceSweep, reach: Reach) -> None:
 def _within(name: str, value: float, unit: str, low: float, high: float, reach: Reach) -> None:
     """``not low <= value <= high`` also refuses NaN."""
     if not low <= value <= high:
+        of = f" {unit}" if unit else ""
         raise OutOfRangeError(
-            f"{name}: {value:g} {unit} is outside [{low:g}, {high:g}] {unit} of the {reach.name}"
+            f"{name}: {value:g}{of} is outside [{low:g}, {high:g}]{of} of the {reach.name}"
         )
 
 

@@ -21,6 +21,10 @@ class Transcript:
         assert answer.startswith("< "), f"{command!r} was asked, and {answer!r} is no answer"
         return answer.removeprefix("< ")
 
+    def query_block(self, command: str) -> bytes:
+        """What is in a block stands as ``< (block) 3ff0000000000000``."""
+        return bytes.fromhex(self.query(command).removeprefix("(block) "))
+
     def close(self) -> None:
         self._hear("> (close)")
 

@@ -4,8 +4,8 @@ After the E4980A/AL User's Guide, E4980-90230. A list sweep takes the time of it
 twin's clock; ``:FETC?`` meanwhile waits for its end. Assumed, as no page that could be read says
 so: the other level's query (``:CURR?`` in voltage mode) has no answer and a settings conflict in
 the queue; a bias reaches the cell whole, not less by 100 ohm; correction data are taken as if
-somebody had put the standard in. Not simulated: comparator, scanner, spot and load correction,
-deviation measurement, the data buffer.
+somebody had put the standard in. Not simulated: comparator, scanner, load correction, deviation
+measurement, the data buffer.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from ..scpi.message_loop import Answer, Command, Headers, MessageLoop, Slow
 from ..scpi.settings import NumberSetting, Setting, Settings
 from ..scpi.syntax import Parameters, ScpiError, Unit
 from .settings import FUNCTIONS, MODELS, settings_of
+from .spots import Spots
 from .timing import point_s
 
 SERIAL: Final = "MY46618801"
@@ -57,6 +58,7 @@ class E4980aTwin:
         self._settings = Settings(settings_of(self._model))
         self._sweeper = Sweeper(front_end, max(self._model.bias_max_a, self._model.level_max_a))
         self._corrections = Corrections(fixture or Fixture())
+        self._spots = Spots(self._corrections.fixture, self._model.frequency_max_hz)
         if corrected:
             self._corrections.measure_open(CORRECTION_GRID_HZ)
             self._corrections.measure_short(CORRECTION_GRID_HZ)
@@ -112,7 +114,8 @@ class E4980aTwin:
             status = NOT_REGULATED if needed_v > most_v else 0
         if self._settings.flags["BIAS"] and abs(self._bias_a(z_ohm)) > self._bias_max_a():
             status = SOURCE_OVERLOADED
-        true_ohm = self._corrections.corrected(z_ohm, frequency_hz)
+        corrections = self._spots.ruling(frequency_hz) or self._corrections
+        true_ohm = corrections.corrected(z_ohm, frequency_hz)
         parts = FUNCTIONS[self._settings.words["FUNC"]]
         return *parts(true_ohm, math.tau * frequency_hz), status
 
@@ -127,7 +130,8 @@ class E4980aTwin:
     def _unit(self, unit: Unit) -> Answer | Slow:
         setting = self._settings.find(unit.header)
         if setting is None:
-            return self._headers.carry_out(unit)
+            of_spot = self._spots.carry_out(unit)
+            return self._headers.carry_out(unit) if of_spot is None else of_spot[0]
         if unit.is_query:
             return self._tell(setting, unit.parameters)
         if self._sweeper.is_running and setting.key not in ("BIAS", "TRIG"):
@@ -195,6 +199,7 @@ class E4980aTwin:
             "FETCh[:IMPedance][:FORMatted]": lambda _: self._fetch(),
             "STATus:OPERation:CONDition": lambda _: f"{self._condition():+d}",
             "STATus:OPERation[:EVENt]": lambda _: self._take_event(),
+            **self._spots.queries(),
             "CORRection:OPEN:STATe": lambda _: str(int(self._corrections.open_on)),
             "CORRection:SHORt:STATe": lambda _: str(int(self._corrections.short_on)),
         }
