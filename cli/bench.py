@@ -66,7 +66,8 @@ def bench(
     """Find instruments, check a bench file against them, or begin a new one.
 
     A scan only asks who is there, and leaves alone what a run has. A check connects to one
-    instrument after the other, switches nothing, and answers with exit code 1 if anything is amiss.
+    instrument after the other as a run would, switches no output on, and ends with exit code 1 if
+    anything is amiss.
     """
     path = file or Path("bench.toml")
     match action:

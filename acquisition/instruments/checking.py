@@ -1,7 +1,9 @@
 """Opening each device of a bench, one after the other, to see whether it is what the file says.
 
-Nothing is switched: a device is connected to, asked who it is and what it does, and let go. What a
-run has is left alone and shown as busy.
+No output is switched on: a device is connected to as a run would, asked who it is and what it does,
+and let go. (A source meter whose "off" is a source of 0 V is told by ``connect`` that off is open;
+a MethodSCRIPT instrument must stop a script that was left running to say who it is.) What a run has
+is left alone and shown as busy.
 """
 
 from collections.abc import Callable, Iterator

@@ -150,8 +150,7 @@ def _spot(address: str) -> tuple[str, str]:
         if found:
             return found["host"].lower(), found.groupdict().get("port") or "any"
     path = re.sub(r"^ASRL(.+)::INSTR$", r"\1", address, flags=re.IGNORECASE)
-    is_device = path.startswith("/dev/")
-    return (str(Path(path).resolve()) if is_device else path.upper()), ""
+    return (str(Path(path).resolve()) if path.startswith("/") else path.upper()), ""
 
 
 def _reason(place: Place, error: DriverError) -> str:
