@@ -23,11 +23,20 @@ class ByteSession:
     """What a driver on a ``ByteLink`` does besides its own commands.
 
     ``name`` is how errors call the instrument; ``settle_s`` is how long, on ``clock``, the line is
-    left alone after it was opened anew.
+    left alone after it was opened anew. ``speaks_unasked``: it is never quiet then.
     """
 
-    def __init__(self, link: ByteLink, clock: Clock, *, name: str, settle_s: float) -> None:
+    def __init__(
+        self,
+        link: ByteLink,
+        clock: Clock,
+        *,
+        name: str,
+        settle_s: float,
+        speaks_unasked: bool = False,
+    ) -> None:
         self.link = link
+        self._speaks_unasked = speaks_unasked
         self._clock, self._name, self._settle_s = clock, name, settle_s
         self._lost = ""
         self._was_met = False
@@ -104,6 +113,6 @@ class ByteSession:
         self.link.reopen()
         self._clock.sleep_until(self._clock.now_s() + self._settle_s)
         for _ in range(_PIECES_AT_MOST):
-            if not self.link.read(0.0):
+            if not self.link.read(0.0) or self._speaks_unasked:
                 return
         raise LinkLostError(f"the line of the {self._name} is never quiet; its state is unknown")

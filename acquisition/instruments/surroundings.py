@@ -6,9 +6,9 @@ Options in these tables are checked against what is declared here; ``table.DRIVE
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ...drivers.capabilities import TemperatureController
+from ...drivers.capabilities import Gauge, TemperatureController
 from ...drivers.clock import Clock
-from .addresses import SERIAL
+from .addresses import SERIAL, VISA
 from .options import Option
 from .roles import Role
 from .specs import DeviceSpec, DriverKind, Position
@@ -39,6 +39,62 @@ def _julabo(device: DeviceSpec, position: Position, clock: Clock) -> Temperature
 
     del position
     return open_julabo(device.address, clock=clock, **_given(device))
+
+
+def _load_cell(device: DeviceSpec, position: Position, clock: Clock) -> Gauge:
+    from ...drivers.load_cell import open_load_cell
+
+    del position
+    return open_load_cell(device.address, clock=clock, **_given(device))
+
+
+def _auxiliary_line(device: DeviceSpec, position: Position, clock: Clock) -> Gauge:
+    from ...drivers.auxiliary_line import open_auxiliary_line
+
+    del position
+    return open_auxiliary_line(device.address, clock=clock, **_given(device))
+
+
+def _auxiliary_scpi(device: DeviceSpec, position: Position, clock: Clock) -> Gauge:
+    from ...drivers.auxiliary_line import open_auxiliary_scpi
+
+    del position, clock
+    return open_auxiliary_scpi(device.address, **_given(device))
+
+
+_VALUE: Final[Mapping[str, Option]] = {
+    "unit": Option(
+        kind=str,
+        says="the unit of the number in a line, N, kgf, MPa, degC, mV for example",
+        required=True,
+    ),
+    "pattern": Option(
+        kind=str,
+        says="a regular expression for the whole line, with (?P<value>...) around the number and "
+        "(?P<unit>...) around the unit, if the line has one; a number alone if unset",
+    ),
+    "factor": Option(kind=float, says="times which the number is in that unit", default=1.0),
+}
+_LINE: Final[Mapping[str, Option]] = {
+    **_VALUE,
+    "query": Option(
+        kind=str, says="what asks for a line; unset where the gauge prints by itself", default=""
+    ),
+    "command_end": Option(
+        kind=str, says="what ends the query", default="crlf", choices=("crlf", "lf", "cr")
+    ),
+    "decimal_comma": Option(kind=bool, says="the number has a comma", default=False),
+    "timeout_s": Option(
+        kind=float, says="longer than the time between lines", default=2.0, lowest=0.1, highest=60.0
+    ),
+    "baud_rate": Option(kind=int, says="of the line", default=9600, lowest=300, highest=921_600),
+    "frame": Option(
+        kind=str,
+        says="data bits, parity and stop bits of the line",
+        default="8N1",
+        choices=("8N1", "8E1", "8O1", "8N2", "7E1", "7O1", "7N2"),
+    ),
+}
 
 
 SURROUNDINGS: Final[Mapping[str, DriverKind]] = {
@@ -103,6 +159,38 @@ SURROUNDINGS: Final[Mapping[str, DriverKind]] = {
             "setpoint_high": Option(
                 kind=float, says="highest setpoint, as displayed; needed for CF and FL"
             ),
+        },
+    ),
+    "load_cell": DriverKind(
+        roles=(Role.PRESSURE_GAUGE,),
+        address=SERIAL,
+        examples=_PORTS,
+        open=_load_cell,
+        options={
+            **_LINE,
+            "area_mm2": Option(
+                kind=float, says="the area that a force presses upon", lowest=0.01, highest=1e6
+            ),
+        },
+    ),
+    "auxiliary_line": DriverKind(
+        roles=(Role.AUXILIARY,),
+        address=SERIAL,
+        examples=_PORTS,
+        open=_auxiliary_line,
+        options={
+            **_LINE,
+            "identity_query": Option(kind=str, says="what asks the gauge who it is", default=""),
+        },
+    ),
+    "auxiliary_scpi": DriverKind(
+        roles=(Role.AUXILIARY,),
+        address=VISA,
+        examples="TCPIP0::192.168.0.9::5025::SOCKET or GPIB0::7::INSTR",
+        open=_auxiliary_scpi,
+        options={
+            **_VALUE,
+            "query": Option(kind=str, says="what asks for the value, MEAS:TEMP?", required=True),
         },
     ),
 }

@@ -60,6 +60,20 @@ def _julabo(rig: Rig, model: str) -> Twin:
     return JulaboTwin(rig.oven, rig.clock, model=model)
 
 
+def _load_cell(rig: Rig, model: str) -> Twin:
+    from .gauges import PRESS_AREA_MM2, LoadCellTwin
+
+    del model
+    return LoadCellTwin(lambda at_s: rig.stack_pressure_pa(at_s) * PRESS_AREA_MM2 * 1e-6, rig.clock)
+
+
+def _thermometer(rig: Rig, model: str) -> Twin:
+    from .gauges import ThermometerTwin
+
+    del model
+    return ThermometerTwin(rig.oven.temperature_k, rig.clock)
+
+
 def _eurotherm_3200(rig: Rig, model: str) -> Twin:
     from .eurotherm_3200.twin import Eurotherm3200Twin
 
@@ -127,6 +141,25 @@ TWINS: Final[Mapping[str, TwinKind]] = MappingProxyType(
             make=_julabo,
             address=SERIAL_SOCKET,
             simulates="Julabo circulators, in remote mode",
+        ),
+        "load_cell": TwinKind(
+            models=("printing",),
+            make=_load_cell,
+            address=SERIAL_SOCKET,
+            simulates="the indicator of a load cell under a cell of 78.5 mm2, in N",
+            options={
+                "unit": "N",
+                "pattern": r"ST,GS,(?P<value>[+-]\d{6}\.\d) (?P<unit>N)",
+                "area_mm2": 78.5,
+            },
+        ),
+        "thermometer": TwinKind(
+            models=("scpi",),
+            make=_thermometer,
+            address=RAW_SOCKET,
+            simulates="a SCPI thermometer in the oven",
+            driver="auxiliary_scpi",
+            options={"query": "MEAS:TEMP?", "unit": "degC"},
         ),
         "eurotherm_3200": TwinKind(
             models=("3216", "3208", "3204"),

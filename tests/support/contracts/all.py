@@ -1,16 +1,20 @@
 """All contracts, one a driver and way to it; each new driver adds its own line."""
 
 from support.contracts import (
+    auxiliary_line,
     e4980a,
     e4990a,
     eurotherm_3200,
     julabo,
     keithley_2400,
     keithley_2450,
+    load_cell,
     methodscript,
     neware,
     novocontrol_alpha,
     solartron_1260,
+    solartron_1287,
+    solartron_pair,
 )
 from support.contracts.bench import Contract, GaugeContract, OvenContract, SegmentContract
 
@@ -22,9 +26,13 @@ CONTRACTS: tuple[Contract, ...] = (
     *e4990a.CONTRACTS,
     eurotherm_3200.CONTRACT,
     julabo.CONTRACT,
+    load_cell.CONTRACT,
+    auxiliary_line.CONTRACT,
     neware.CONTRACT,
     novocontrol_alpha.CONTRACT,
     solartron_1260.CONTRACT,
+    solartron_1287.CONTRACT,
+    solartron_pair.CONTRACT,
 )
 SEGMENT_CONTRACTS = [one for one in CONTRACTS if isinstance(one, SegmentContract)]
 OVEN_CONTRACTS = [one for one in CONTRACTS if isinstance(one, OvenContract)]
