@@ -34,10 +34,11 @@ class Combined:
         self, source: SegmentDevice, analyser: SegmentDevice, *, role: Role = Role.GALVANOSTAT
     ) -> None:
         self._source, self._analyser, self._role = source, analyser, role
-        self._may_be_on = {source: True, analyser: True}
+        self._off: list[SegmentDevice] = []  # known to be: made safe, and not used since
 
     def connect(self) -> OutputState:
         """Ask both who they are and what their outputs do; switch nothing on."""
+        self._off = []
         states = [device.connect() for device in (self._source, self._analyser)]
         for worst in (OutputState.ON, OutputState.UNKNOWN):
             if worst in states:
@@ -102,7 +103,7 @@ class Combined:
         self.check(segment)
         device = self._for(segment)
         self._take_off(self._analyser if device is self._source else self._source)
-        self._may_be_on[device] = True
+        self._off = [other for other in self._off if other is not device]
         try:
             end = yield from device.perform(segment)
         except GeneratorExit:
@@ -114,14 +115,12 @@ class Combined:
     def make_safe(self) -> None:
         """Open the cell at both, even if one of them fails; raises what the first one raised."""
         faults: list[DriverError | OSError] = []
+        self._off = []
         for device in (self._source, self._analyser):
-            self._may_be_on[device] = True
             try:
-                device.make_safe()
+                self._take_off(device)
             except (DriverError, OSError) as fault:
                 faults.append(fault)
-            else:
-                self._may_be_on[device] = False
         if faults:
             for other in faults[1:]:
                 faults[0].add_note(f"and so did the other one: {other}")
@@ -139,9 +138,9 @@ class Combined:
 
     def _take_off(self, device: SegmentDevice) -> None:
         """Take a device off the cell, unless that was done and it has done nothing since."""
-        if self._may_be_on[device]:
+        if not any(device is off for off in self._off):
             device.make_safe()
-            self._may_be_on[device] = False
+            self._off.append(device)
 
     def _after(self, device: SegmentDevice) -> None:
         if device is self._analyser:

@@ -71,8 +71,8 @@ def preflight(
         limits=limits,
         preview=on_paper,
         problems=(
-            *on_paper.problems,
             *unmet_needs(channel, [planned.segment for planned in on_paper.segments]),
+            *on_paper.problems,
             *unwatched_limits(channel, limits),
             *(f"{bench_file}: {problem}" for problem in bench.notify.problems()),
         ),

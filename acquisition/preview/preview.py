@@ -118,20 +118,17 @@ class Preview:
 
         Empty if no segment sets one. How long an oven takes to get there is an estimate.
         """
-        times_s: list[float] = []
-        temperatures_k: list[float] = []
-        at_k = self.start_k
+        corners = [(0.0, self.start_k)]
         for planned in self.segments:
             if isinstance(planned.segment, SetTemperature):
-                target_k = planned.segment.temperature_k
                 until_s = planned.start_s + planned.duration_s - planned.segment.stable_s
-                times_s += [planned.start_s, until_s]
-                temperatures_k += [at_k, target_k]
-                at_k = target_k
-        if times_s:
-            times_s = [0.0, *times_s, self.duration_s]
-            temperatures_k = [self.start_k, *temperatures_k, at_k]
-        return tuple(times_s), tuple(temperatures_k)
+                corners.append((planned.start_s, corners[-1][1]))
+                corners.append((until_s, planned.segment.temperature_k))
+        if len(corners) == 1:
+            return (), ()
+        corners.append((self.duration_s, corners[-1][1]))
+        distinct = dict.fromkeys(corners)
+        return tuple(at_s for at_s, _ in distinct), tuple(at_k for _, at_k in distinct)
 
     def sweep_times_s(self) -> tuple[float, ...]:
         """Return when the impedance sweeps begin."""

@@ -24,6 +24,8 @@ from .surroundings import Surroundings
 _LOOK_EVERY_S: Final = 0.05
 SURROUNDINGS_PATIENCE_S: Final = 30.0
 """So long, in s of the machine, a gauge or an oven may take until it first says something."""
+UNLIMITED_PATIENCE_S: Final = 5.0
+"""The same for one that no limit depends on; the run begins without it."""
 PAUSED_REST: Final = Rest(duration_s=3600.0, name="paused", tags={"paused": True})
 """What a run does that is paused at rest, again and again."""
 
@@ -129,9 +131,13 @@ class Channel:
         Raises ``LimitTrippedError`` if one does not come, and what ``look_around`` raises.
         """
         speed = self.speed or 1.0
-        until_s = self.clock.now_s() + SURROUNDINGS_PATIENCE_S * speed
-        while (why := self._trip_by_surroundings()) and self.clock.now_s() < until_s:
+        began_s = self.clock.now_s()
+        while True:
             self.look_around()
+            why, waited_s = self._trip_by_surroundings(), (self.clock.now_s() - began_s) / speed
+            patience_s = SURROUNDINGS_PATIENCE_S if why else UNLIMITED_PATIENCE_S
+            if waited_s >= patience_s or (why is None and self.surroundings.is_known):
+                break
             self.clock.sleep_until(self.clock.now_s() + _LOOK_EVERY_S * speed)
         trip(why)
         self._relies_on_surroundings = True

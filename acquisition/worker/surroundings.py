@@ -160,6 +160,12 @@ class Surroundings:
         return self._value(PRESSURE)
 
     @property
+    def is_known(self) -> bool:
+        """Whether everything has said something."""
+        oven_is_known = self.oven is None or self.temperature_k is not None
+        return oven_is_known and all(self._values.get(name) for name in self._gauges)
+
+    @property
     def oven_state(self) -> OvenState | None:
         """What was seen of the oven at the last look; ``None`` without one."""
         return self._state
