@@ -7,6 +7,7 @@ the segments themselves.
 
 import math
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from .errors import BadReplyError, InstrumentFaultError
@@ -42,6 +43,18 @@ class Expected:
     duration_s: float | None = None
     points: int | None = None
     limits_on_board: bool = True
+
+
+def scan_duration_s(segment: Voltammetry) -> float:
+    """How long all cycles of a voltammetry take.
+
+    >>> scan_duration_s(Voltammetry(start_v=0.0, vertex1_v=0.5, vertex2_v=-0.5, step_v=0.01,
+    ...                             scan_rate_v_per_s=0.1, current_max_a=1e-3, cycles=2))
+    40.0
+    """
+    corners = (segment.start_v, segment.vertex1_v, segment.vertex2_v, segment.start_v)
+    way_v = sum(abs(b - a) for a, b in pairwise(corners))
+    return segment.cycles * way_v / segment.scan_rate_v_per_s
 
 
 class ReadingCourse:

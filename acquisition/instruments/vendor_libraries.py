@@ -19,6 +19,8 @@ _ALL_SEGMENTS: Final = frozenset(
 )
 _BIOLOGIC: Final = re.compile(r"(USB\d+|\d{1,3}(\.\d{1,3}){3}|[A-Za-z][\w.-]*)/\d{1,2}")
 
+_GAMRY: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*-[A-Za-z0-9-]+")
+
 
 def _biologic(device: DeviceSpec, position: Position, clock: Clock) -> SegmentDevice:
     from ...drivers.biologic.potentiostat import open_biologic
@@ -28,6 +30,18 @@ def _biologic(device: DeviceSpec, position: Position, clock: Clock) -> SegmentDe
         device.address,
         library=str(device.options.get("library", "")),
         load_kernel=bool(device.options["load_kernel"]),
+        clock=clock,
+    )
+
+
+def _gamry(device: DeviceSpec, position: Position, clock: Clock) -> SegmentDevice:
+    from ...drivers.gamry import open_gamry
+
+    del position
+    return open_gamry(
+        device.address,
+        current_max_a=1e-3 * float(device.options["current_max_ma"]),
+        voltage_max_v=float(device.options["voltage_max_v"]),
         clock=clock,
     )
 
@@ -48,6 +62,28 @@ VENDOR_LIBRARIES: Final[Mapping[str, DriverKind]] = {
                 kind=bool,
                 says="load EClib's firmware into an idle channel that EC-Lab used last",
                 default=False,
+            ),
+        },
+    ),
+    "gamry": DriverKind(
+        roles=(Role.POTENTIOSTAT,),
+        address=_GAMRY,
+        examples="IFC1010-12345 or REF600-07058 (as Gamry's Framework lists it)",
+        open=_gamry,
+        segments=_ALL_SEGMENTS,
+        frequency_hz=(1.0, 5e6),
+        options={
+            "current_max_ma": Option(
+                kind=float,
+                says="largest current of the instrument, on its label",
+                required=True,
+                lowest=1e-3,
+            ),
+            "voltage_max_v": Option(
+                kind=float,
+                says="largest voltage of the instrument, on its label",
+                default=10.0,
+                lowest=0.1,
             ),
         },
     ),

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import Final
 
-from ..capabilities import Envelope
 from ..errors import UnsupportedError, WrongInstrumentError
+from ..segment_limits import Reach
 
 
 class Series(Enum):
@@ -156,16 +156,20 @@ class Channel:
         return min(self.model.current_max_a, CURRENT_RANGES_A[self.ranges[1]])
 
     @property
-    def envelope(self) -> Envelope:
-        """The same limits in the vocabulary that all devices share."""
-        segments = {"Rest", "Galvanostatic", "Potentiostatic", "Voltammetry"}
-        return Envelope(
+    def reach(self) -> Reach:
+        """What the channel can do."""
+        return Reach(
+            name=self.model.name,
             voltage_max_v=self.model.voltage_max_v,
             current_max_a=self.current_max_a,
-            segments=frozenset(segments | ({"ImpedanceSweep"} if self.has_impedance else set())),
-            frequency_min_hz=self.model.frequency_min_hz if self.has_impedance else None,
-            frequency_max_hz=self.model.frequency_max_hz if self.has_impedance else None,
-            amplitude_max_v=AMPLITUDE_MAX_V / 2**0.5 if self.has_impedance else None,
+            sample_period_min_s=SAMPLE_PERIOD_MIN_S,
+            duration_max_s=STEPS_MAX * STEP_MAX_S,
+            amplitude_max_v=AMPLITUDE_MAX_V,
+            frequency_hz=(
+                (self.model.frequency_min_hz, self.model.frequency_max_hz)
+                if self.has_impedance
+                else None
+            ),
         )
 
     def current_range(self, current_a: float) -> int:

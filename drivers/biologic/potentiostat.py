@@ -24,11 +24,11 @@ from ..errors import (
 )
 from ..readings import Flag, Observation
 from ..segment_course import course_of
+from ..segment_limits import check_segment
 from ..segments import DeviceSegment, SegmentEnd
 from .eclib import Eclib
 from .layouts import observations
 from .library import find_library, load_library
-from .limits import check_segment
 from .models import (
     CURRENT_RANGES_A,
     FIRMWARE_NAMES,
@@ -101,11 +101,11 @@ class BiologicPotentiostat:
     @property
     def envelope(self) -> Envelope:
         """What the connected channel can do."""
-        return self._known_channel().envelope
+        return self._known_channel().reach.envelope
 
     def check(self, segment: DeviceSegment) -> None:
         """Raise ``OutOfRangeError`` or ``UnsupportedError`` if it cannot; sends nothing."""
-        check_segment(segment, self._known_channel())
+        check_segment(segment, self._known_channel().reach)
 
     def program_limits(self, voltage_max_v: float) -> HeldLimits:
         """Say what the techniques hold; there is nothing to be programmed for a whole run."""

@@ -12,10 +12,10 @@ other without a break; a rest into several rests.
 
 import math
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
-from ..segment_course import Expected
+from ..segment_course import Expected, scan_duration_s
+from ..segment_limits import sweep_points
 from ..segments import (
     DeviceSegment,
     Galvanostatic,
@@ -83,19 +83,6 @@ def programme_for(segment: DeviceSegment, channel: Channel) -> Programme:
             return _voltammetry(segment, channel)
         case ImpedanceSweep():
             return _impedance(segment, channel)
-
-
-def sweep_points(segment: ImpedanceSweep) -> int:
-    """Number of points, both ends included, nearest to the density asked for."""
-    decades = math.log10(segment.frequency_max_hz / segment.frequency_min_hz)
-    return max(1, round(decades * segment.points_per_decade)) + 1 if decades else 1
-
-
-def sweep_duration_s(segment: Voltammetry) -> float:
-    """How long all cycles take."""
-    corners = (segment.start_v, segment.vertex1_v, segment.vertex2_v, segment.start_v)
-    way_v = sum(abs(b - a) for a, b in pairwise(corners))
-    return segment.cycles * way_v / segment.scan_rate_v_per_s
 
 
 def _parameters(**values: Value | list[Value]) -> tuple[Parameter, ...]:
@@ -247,7 +234,7 @@ def _voltammetry(segment: Voltammetry, channel: Channel) -> Programme:
             Bandwidth=_bandwidth(channel),
         ),
     )
-    return _timed((technique,), period_s, sweep_duration_s(segment))
+    return _timed((technique,), period_s, scan_duration_s(segment))
 
 
 def _impedance(segment: ImpedanceSweep, channel: Channel) -> Programme:

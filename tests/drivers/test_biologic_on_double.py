@@ -216,7 +216,7 @@ def test_a_channel_without_impedance_board_or_with_small_ranges_says_so(library)
     bench.device.connect()
     assert bench.device.envelope.current_max_a == pytest.approx(0.01)
     assert "ImpedanceSweep" not in bench.device.envelope.segments
-    with pytest.raises(UnsupportedError, match="no impedance board"):
+    with pytest.raises(UnsupportedError, match="measures no impedance"):
         bench.device.perform(SWEEP)
 
 
