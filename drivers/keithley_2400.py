@@ -27,8 +27,8 @@ from .keithley_2400_models import MODELS, model_named, recognise
 from .keithley_2400_readings import (
     ELEMENTS_COMMAND,
     READ_COMMAND,
+    TIMER_RANGE_S,
     TIMER_STEP_S,
-    Stopwatch,
     parse_reading,
 )
 from .link import TextLink
@@ -37,6 +37,7 @@ from .scpi import Choice, Number
 from .scpi import Flag as Switch
 from .scpi_session import ScpiSession, require_same
 from .source_models import protection_level_v, require_limit, require_reach, smallest_range
+from .stopwatch import Stopwatch
 
 OFF_STATES: Final = ("NORM", "HIMP", "ZERO", "GUAR")
 REST_RANGE_A: Final = 1e-6  # a large range would leave its offset current flowing through a rest
@@ -105,7 +106,7 @@ class Keithley2400:
         self._prepared = False
         self._drive: _Drive | None = None
         self._off_is_open = False
-        self._stopwatch = Stopwatch()
+        self._stopwatch = Stopwatch(TIMER_RANGE_S)
 
     def connect(self) -> OutputState:
         """Read who is there and what the output does, then make its off state an open relay.
@@ -120,7 +121,7 @@ class Keithley2400:
 
     def _greet(self, identity: Identity) -> OutputState:
         self._model = model_named(identity.model)
-        self._stopwatch = Stopwatch()
+        self._stopwatch = Stopwatch(TIMER_RANGE_S)
         self._session.drain_errors()
         if self._model.name == "2430" and self.source_shape != "DC":
             raise WrongInstrumentError(

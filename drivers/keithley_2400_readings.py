@@ -60,25 +60,3 @@ def _flags(status: int, function: str, reply: str) -> Flag:
     if not status & FOUR_WIRE:
         raise InstrumentFaultError(f"the reading was not taken four-wire: {reply!r}")
     return Flag.COMPLIANCE if status & (LIMITED | PROTECTED | RANGE_LIMITED) else Flag.NONE
-
-
-class Stopwatch:
-    """Makes a time that only grows out of a time stamp that starts anew every 100,000 s."""
-
-    def __init__(self) -> None:
-        self._last_s, self._turns = -1.0, 0
-
-    def time_s(self, stamp_s: float) -> float:
-        """Return the time of a reading, from any start.
-
-        Raises ``BadReplyError`` for a stamp that is not later than the last: an old reading.
-        """
-        if stamp_s <= self._last_s - TIMER_RANGE_S / 2:
-            self._turns += 1
-        elif stamp_s <= self._last_s:
-            raise BadReplyError(
-                f"the answer was given before, it is no new one: its time stamp {stamp_s:g} s is "
-                f"not after {self._last_s:g} s"
-            )
-        self._last_s = stamp_s
-        return self._turns * TIMER_RANGE_S + stamp_s

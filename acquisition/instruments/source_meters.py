@@ -42,6 +42,15 @@ def _keithley_2400(device: DeviceSpec, position: Position, clock: Clock) -> Segm
     return stepped(source, position, clock)
 
 
+def _keysight_b2900(device: DeviceSpec, position: Position, clock: Clock) -> SegmentDevice:
+    from ...drivers.keysight_b2900 import KeysightB2900
+    from ...drivers.visa_link import VisaLink
+
+    channel = int(device.options.get("channel", 1))
+    source = KeysightB2900(VisaLink(device.address), channel=channel, **_integration(device))
+    return stepped(source, position, clock)
+
+
 def _integration(device: DeviceSpec) -> dict[str, float]:
     """What is said of it; nothing is in runs that were recorded before there were options."""
     names = device.options.keys() & {"nplc", "line_hz"}
@@ -79,5 +88,18 @@ SOURCE_METERS: Final[Mapping[str, DriverKind]] = {
         open=_keithley_2400,
         segments=STEPPED,
         options=_integration_options(0.5, 10.0),
+    ),
+    "keysight_b2900": DriverKind(
+        roles=(Role.GALVANOSTAT,),
+        address=VISA,
+        examples="TCPIP0::192.168.0.7::5025::SOCKET or USB0::0x0957::0x8B18::MY51140123::INSTR",
+        open=_keysight_b2900,
+        segments=STEPPED,
+        options={
+            "channel": Option(
+                kind=int, says="which channel the cell is on", default=1, choices=(1, 2)
+            ),
+            **_integration_options(0.5, 10.0),
+        },
     ),
 }

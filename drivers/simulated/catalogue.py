@@ -48,6 +48,15 @@ def _keithley_2450(rig: Rig, model: str) -> Twin:
     return Keithley2450Twin(rig.front_end(), rig.clock, model=model)
 
 
+def _keysight_b2900(rig: Rig, model: str) -> Twin:
+    from .keysight_b2900.twin import KeysightB2900Twin
+    from .open_terminals import OpenTerminals
+
+    first = rig.front_end()
+    has_two = model in ("B2902A", "B2912A")
+    return KeysightB2900Twin([first, OpenTerminals()] if has_two else [first], rig.clock, model)
+
+
 def _keithley_2400(rig: Rig, model: str) -> Twin:
     from .keithley_2400.twin import Keithley2400Twin
 
@@ -123,6 +132,12 @@ TWINS: Final[Mapping[str, TwinKind]] = MappingProxyType(
             make=_keithley_2400,
             address=RAW_SOCKET,
             simulates="Keithley Series 2400 source meters",
+        ),
+        "keysight_b2900": TwinKind(
+            models=("B2901A", "B2902A", "B2911A", "B2912A"),
+            make=_keysight_b2900,
+            address=RAW_SOCKET,
+            simulates="Keysight B2900A source meters; the cell is on channel 1",
         ),
         "e4980a": TwinKind(
             models=("e4980a", "e4980a-001", "e4980al-100", "e4980al-050", "e4980al-030"),

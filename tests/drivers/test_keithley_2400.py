@@ -13,8 +13,9 @@ from solidcell.drivers.errors import (
     WrongInstrumentError,
 )
 from solidcell.drivers.keithley_2400 import Keithley2400
-from solidcell.drivers.keithley_2400_readings import TIMER_RANGE_S, Stopwatch, parse_reading
+from solidcell.drivers.keithley_2400_readings import TIMER_RANGE_S, parse_reading
 from solidcell.drivers.readings import Flag
+from solidcell.drivers.stopwatch import Stopwatch
 from support.transcript import conversation
 
 pytestmark = pytest.mark.proves("keithley_2400", transcript="2400S-900-01")
@@ -296,7 +297,7 @@ def test_a_reading_that_is_told_twice_is_believed_once():
 @settings(max_examples=50)
 @given(st.lists(st.floats(0.01, 4e4), min_size=1, max_size=20))
 def test_time_only_grows_although_its_stamp_starts_anew(steps_s):
-    stopwatch, at_s, last_s = Stopwatch(), 99_000.0, 0.0
+    stopwatch, at_s, last_s = Stopwatch(TIMER_RANGE_S), 99_000.0, 0.0
     first_s = stopwatch.time_s(at_s)
     for step_s in steps_s:
         at_s += step_s

@@ -1,0 +1,1 @@
+"""A twin of the Keysight B2900A series."""
