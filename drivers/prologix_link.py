@@ -48,54 +48,58 @@ class Station:
     commands_end_with: str = "CR LF"
     answers_end_with_lf: bool = True
 
-    def selected_by(self) -> tuple[str, ...]:
-        """Return the commands that make an adapter speak to this station."""
-        address = (
-            f"{self.primary}" if self.secondary is None else f"{self.primary} {self.secondary}"
-        )
+    @property
+    def address(self) -> str:
+        """The address as an adapter takes it."""
+        second = "" if self.secondary is None else f" {self.secondary}"
+        return f"addr {self.primary}{second}"
+
+    @property
+    def framing(self) -> tuple[str, str]:
+        """How an adapter ends messages to and from this station."""
         return (
-            f"addr {address}",
             f"eos {MAY_END_WITH[self.commands_end_with]}",
             f"eot_enable {0 if self.answers_end_with_lf else 1}",
         )
 
 
 class PrologixBus:
-    """The adapter, set up before the first command and whenever it was opened anew."""
+    """The adapter, set up before the first command and whenever it was opened anew.
+
+    The address is said before each command, so that nobody has to remember it.
+    """
 
     def __init__(self, link: ByteLink) -> None:
         self.link = link
         self.times_opened = 0
-        self._selected: Station | None = None
-        self._is_set_up = False
+        self.is_closed = False
+        self._framing: tuple[str, str] | None = None
 
-    def select(self, station: Station) -> None:
-        """Let what follows go to ``station``."""
-        if not self._is_set_up:
-            self._command(*SET_UP)
-            self._is_set_up = True
-        if self._selected != station:
-            self._command(*station.selected_by())
-            self._selected = station
-
-    def let_talk(self) -> None:
-        """Have the selected station talk until it says EOI or falls silent."""
-        self._command("read eoi")
-
-    def say(self, command: str) -> None:
-        """Send a command to the selected station."""
+    def say(self, station: Station, command: str) -> None:
+        """Send a command to ``station``."""
         data = _TO_BE_ESCAPED.sub(lambda found: b"\x1b" + found[0], command.encode("ascii"))
-        self.link.write(data + b"\n")
+        self.link.write(self._to(station) + data + b"\n")
+
+    def let_talk(self, station: Station) -> None:
+        """Have ``station`` talk until it says EOI or falls silent."""
+        self.link.write(self._to(station) + _lines("read eoi"))
+
+    def _to(self, station: Station) -> bytes:
+        before, self._framing = self._framing, station.framing
+        set_up = SET_UP if before is None else ()
+        return _lines(*set_up, station.address, *(() if before == self._framing else self._framing))
 
     def reopen(self) -> None:
         """Open the way to the adapter anew."""
-        self._is_set_up, self._selected = False, None
+        self._framing, self.is_closed = None, False
         self.times_opened += 1
         self.link.reopen()
         self.link.write(b"\n")  # ends a line that was left half sent
 
-    def _command(self, *commands: str) -> None:
-        self.link.write(b"".join(b"++%s\n" % command.encode("ascii") for command in commands))
+    def close(self) -> None:
+        """Release the way to the adapter. May be called twice."""
+        self.is_closed = True
+        self.link.close()
 
 
 class PrologixPort:
@@ -117,14 +121,12 @@ class PrologixPort:
     def send(self, command: str) -> None:
         """Have the station listen to one command."""
         self._require_same_bus()
-        self._bus.select(self._station)
-        self._bus.say(command)
+        self._bus.say(self._station, command)
 
     def receive(self) -> bytes:
         """Have the station talk for a slice; return what came."""
         self._require_same_bus()
-        self._bus.select(self._station)
-        self._bus.let_talk()
+        self._bus.let_talk(self._station)
         return self._bus.link.read(SLICE_S)
 
     def early(self) -> bytes:
@@ -133,13 +135,14 @@ class PrologixPort:
 
     def reopen(self) -> None:
         """Open the adapter anew, unless that was done for another station."""
-        if self._times_opened == self._bus.times_opened:
+        if self._bus.is_closed or self._times_opened == self._bus.times_opened:
             self._bus.reopen()
         self._times_opened = self._bus.times_opened
 
     def close(self) -> None:
-        """Release the adapter. May be called twice."""
-        self._bus.link.close()
+        """Release the adapter, unless it was opened anew for another station."""
+        if self._times_opened == self._bus.times_opened:
+            self._bus.close()
 
     def _require_same_bus(self) -> None:
         if self._times_opened != self._bus.times_opened:
@@ -147,3 +150,7 @@ class PrologixPort:
                 f"{self._address}: the adapter was opened anew for another instrument; the state "
                 "of this one is unknown"
             )
+
+
+def _lines(*commands: str) -> bytes:
+    return b"".join(b"++%s\n" % command.encode("ascii") for command in commands)

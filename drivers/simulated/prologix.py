@@ -20,10 +20,11 @@ from .twin import Twin
 
 VERSION: Final = b"Prologix GPIB-ETHERNET Controller version 01.06.06.00"
 END: Final = {"0": b"\r\n", "1": b"\r", "2": b"\n", "3": b""}
-ESCAPE: Final = 27
+ESCAPE: Final = b"\x1b"
 COMMAND: Final = b"++"
 LONGEST_LINE_BYTES: Final = 1 << 16
 MESSAGE_AVAILABLE: Final = 16
+_TOKENS: Final = re.compile(rb"[\x1b\r\n]|[^\x1b\r\n]+")
 _SETTINGS: Final = {
     "addr": "5",
     "auto": "0",
@@ -78,6 +79,8 @@ class Instrument:
         self._messages.clear()
 
     def _hear(self, said: bytes) -> None:
+        if not said:
+            return
         *messages, self._said = (self._said + said).split(b"\n")
         self._messages.extend(one + (b"" if self.ends_with_eoi else b"\n") for one in messages)
 
@@ -96,8 +99,8 @@ class PrologixTwin:
 
     def receive(self, data: bytes) -> bytes:
         """Take what the host sent, split anywhere; return what is answered at once."""
-        for byte in data:
-            self._take(byte)
+        for token in _TOKENS.findall(data):
+            self._take(token)
         return self.poll()
 
     def poll(self) -> bytes:
@@ -125,17 +128,17 @@ class PrologixTwin:
         self._said.clear()
         self._escaped, self._reads_until_s = False, None
 
-    def _take(self, byte: int) -> None:
+    def _take(self, token: bytes) -> None:
         if self._escaped:
             self._begins_escaped |= len(self._line) < len(COMMAND)
-            self._line.append(byte)
-            self._escaped = False
-        elif byte == ESCAPE:
+            self._line += token[:1]
+            self._escaped, token = False, token[1:]
+        if token == ESCAPE:
             self._escaped = True
-        elif byte in b"\r\n":
+        elif token in (b"\r", b"\n"):
             self._end_line()
         elif len(self._line) < LONGEST_LINE_BYTES:
-            self._line.append(byte)
+            self._line += token
 
     def _end_line(self) -> None:
         line = bytes(self._line)
