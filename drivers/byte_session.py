@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 from .capabilities import OutputState
 from .clock import Clock
-from .errors import BadReplyError, DriverError, LinkLostError
+from .errors import BadReplyError, DriverError, LinkLostError, WrongInstrumentError
 from .link import ByteLink
 
 _PIECES_AT_MOST = 64  # of what was still under way; more than that is a line that never is quiet
@@ -56,6 +56,9 @@ class ByteSession:
                 return self._greeted(greet)
             except (BadReplyError, LinkLostError) as error:
                 self.lose(error)
+            except WrongInstrumentError as error:
+                self.lose(error)  # so that nothing is switched on it
+                raise
         try:
             self._reopen()
             return self._greeted(greet)

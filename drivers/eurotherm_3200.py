@@ -58,7 +58,7 @@ from .temperature_units import TEMPERATURE_UNITS
 SETTLE_S = 0.3
 """No answer takes longer; after a silence, one that is under way has arrived by then."""
 OVER_RANGE_SHARE = 0.05  # of the span, by which the handbook lets the process value exceed it
-RATE_STEP = 0.051  # half of the smallest step of a rate, which has one decimal
+RATE_SHARE = 0.05  # by which a rate may be rounded; a display of one decimal may round it to none
 NO_OUTPUT = 0.05  # %, half of the smallest step that it shows
 
 
@@ -242,12 +242,13 @@ class Eurotherm3200:
             raise BadReplyError(f"unit of the setpoint rate: {unit} is none of 0, 1, 2")
         per_minute = self._ramp_k_per_min / self._unit.kelvin_per_degree
         wanted = per_minute * RATE_UNITS_S[unit] / 60.0
-        tolerance = max(RATE_STEP, 1e-3 * wanted)
+        tolerance = RATE_SHARE * wanted
         self._write_if_other(SETPOINT_RATE, wanted, tolerance)
         got = self._registers.numbers(in_floats(SETPOINT_RATE), 1)[0]
         if not abs(got - wanted) <= tolerance:
             raise InstrumentFaultError(
-                f"setpoint rate limit: {wanted:g} was asked for and {got:g} is in force"
+                f"setpoint rate limit: {wanted:g} was asked for and {got:g} is in force; another "
+                "unit of time may hold it (register 531)"
             )
 
     def _write_if_other(self, register: int, wanted: float, tolerance: float) -> None:

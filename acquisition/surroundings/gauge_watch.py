@@ -112,7 +112,7 @@ class GaugeWatch:
         try:
             gauge = self._connected()
             value = GaugeValue(gauge.read(), gauge.unit, self._now_s())
-        except DriverError as error:
+        except (DriverError, ValueError) as error:  # the latter from options that do not fit
             self._lose(error)
             return TRY_AGAIN_S
         with self._lock:
@@ -140,7 +140,7 @@ class GaugeWatch:
             self._gauge = gauge
         return self._gauge
 
-    def _lose(self, error: DriverError) -> None:
+    def _lose(self, error: Exception) -> None:
         self._release()
         with self._lock:
             is_news, self._fault = not self._fault, str(error)
