@@ -85,6 +85,18 @@ class HasNotes(Protocol):
         ...
 
 
+@runtime_checkable
+class KnowsSilence(Protocol):
+    """A device that may say nothing for long while all goes well; optional.
+
+    For one that keeps its points until a sweep is done.
+    """
+
+    def silence_s(self, segment: DeviceSegment) -> float:
+        """How long, in s, may pass between two observations of a segment; sends nothing."""
+        ...
+
+
 class SegmentDevice(Protocol):
     """A device that carries out whole segments: on board, or stepped by the host sequencer."""
 

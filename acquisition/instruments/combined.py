@@ -7,15 +7,17 @@ output is an open circuit, and a cell with a voltage of its own needs a switch b
 the analyser's dc block: nothing here can see to that.
 """
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from ...drivers.capabilities import (
     Envelope,
+    HasNotes,
     HeldLimits,
     HoldsLimits,
     Identity,
+    KnowsSilence,
     OutputState,
     SegmentDevice,
 )
@@ -90,9 +92,14 @@ class Combined:
         """What the analyser, or the source, has to tell for the record; empty if nothing."""
         told: dict[str, Any] = {}
         for device in (self._source, self._analyser):
-            notes: Callable[[], Mapping[str, Any]] | None = getattr(device, "notes", None)
-            told.update(notes() if notes is not None else {})
+            if isinstance(device, HasNotes):
+                told.update(device.notes())
         return told
+
+    def silence_s(self, segment: DeviceSegment) -> float:
+        """How long the device that does it may be silent, if it knows; 0 s if not."""
+        device = self._for(segment)
+        return device.silence_s(segment) if isinstance(device, KnowsSilence) else 0.0
 
     def perform(self, segment: DeviceSegment) -> Generator[Observation | None, None, SegmentEnd]:
         """Take the other device off the cell, then carry out the segment.

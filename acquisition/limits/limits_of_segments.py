@@ -71,12 +71,14 @@ def longest_between_s(segment: DeviceSegment) -> float:
             return segment.sample_period_s
 
 
-def silence_limit_s(limits: Limits, segment: LastingSegment) -> tuple[float, str]:
+def silence_limit_s(
+    limits: Limits, segment: LastingSegment, expected_s: float = 0.0
+) -> tuple[float, str]:
     """How long a segment may go on without an observation, in s, and whose limit that is.
 
     If nobody set ``silence_max_s``: five readings and 10 s; for a spectrum 15 periods of its
     lowest frequency and 20 s, as ranges change on the way; while a cell waits for its temperature,
-    one minute.
+    one minute. Where the instrument expects ``expected_s`` of silence, half as long again and 20 s.
 
     >>> from solidcell.drivers.segments import Rest
     >>> silence_limit_s(Limits(), Rest(duration_s=3600.0, sample_period_s=60.0))
@@ -90,6 +92,8 @@ def silence_limit_s(limits: Limits, segment: LastingSegment) -> tuple[float, str
         silence_s = 1.5 * longest_between_s(segment) + 20.0
     else:
         silence_s = 5.0 * longest_between_s(segment) + 10.0
+    if expected_s > 0:
+        silence_s = max(silence_s, 1.5 * expected_s + 20.0)
     return silence_s, f"silence_max_s {silence_s:.6g} s for this segment"
 
 

@@ -102,10 +102,13 @@ class Sentinel:
         leaps = not self._has_pace  # then it tells nothing of how long anything really takes
         self._doing = Doing(what, self._awake.look(), math.inf if leaps else patience_s)
 
-    def begin(self, segment: LastingSegment) -> None:
-        """Take notice of a segment that is now carried out: readings are due."""
+    def begin(self, segment: LastingSegment, expected_s: float = 0.0) -> None:
+        """Take notice of a segment that is now carried out: readings are due.
+
+        ``expected_s`` is how long the instrument expects to be silent, if it knows.
+        """
         self._heard_s = self._awake.look()
-        limit_s, whose = silence_limit_s(self._limits, segment)
+        limit_s, whose = silence_limit_s(self._limits, segment, expected_s)
         self._silence = max(limit_s, shortest_silence_s(self._speed)) / self._speed, whose
 
     def heard(self) -> None:

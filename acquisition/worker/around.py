@@ -8,6 +8,7 @@ from ...drivers.clock import Clock
 from ..instruments.channels import ChannelSpec
 from ..instruments.opening import open_gauge
 from ..ovens.client import OvenClient
+from ..surroundings.gauge_watch import GaugeWatch
 from .surroundings import PRESSURE, GaugeAccess, Surroundings
 
 
@@ -20,8 +21,6 @@ def surroundings_of(channel: ChannelSpec, clock: Clock, run_id: str) -> Iterator
     with ExitStack() as held:
         gauges: dict[str, GaugeAccess] = {}
         for spec in channel.gauges:
-            from ..surroundings.gauge_watch import GaugeWatch
-
             name = spec.name or PRESSURE
             opened = partial(open_gauge, spec, channel.position, clock)
             gauges[name] = held.enter_context(GaugeWatch(name, opened, speed=channel.clock_speed))

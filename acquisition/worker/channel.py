@@ -1,7 +1,7 @@
 """One channel of the bench during one run: where device, clock, limits and record meet."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from ...drivers.capabilities import HeldLimits, OutputState, SegmentDevice
@@ -81,6 +81,7 @@ class Channel:
         self._stop = stop
         self.surroundings = surroundings
         self._relies_on_surroundings = False
+        self._notes: tuple[Mapping[str, Any], int] = {}, 0
         self._began_s = clock.now_s() - elapsed_s
         self._latest_s = elapsed_s
         self.sentinel = Sentinel(limits, clock, self.elapsed_s)
@@ -96,6 +97,14 @@ class Channel:
     def note(self, kind: str, /, **body: Any) -> int:
         """Record an event; return its row."""
         return self.writer.event(self.elapsed_s(), kind, body)
+
+    def note_once(self, number: int, notes: Mapping[str, Any]) -> None:
+        """Record what an instrument says of spectrum ``number``; in full only if it is new."""
+        known, seq = self._notes
+        if notes and notes == known:
+            self.note("notes", number=number, as_in_row=seq)
+        elif notes:
+            self._notes = notes, self.note("notes", number=number, notes=notes)
 
     def program_limits(self) -> None:
         """Have the instrument hold what it can hold by itself, and record who holds which limit."""

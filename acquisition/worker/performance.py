@@ -5,7 +5,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, fields
 from typing import Any, TypeAlias
 
-from ...drivers.capabilities import HasNotes
+from ...drivers.capabilities import HasNotes, KnowsSilence
 from ...drivers.errors import DriverError
 from ...drivers.readings import ImpedancePoint, Observation, Reading
 from ...drivers.segments import (
@@ -86,8 +86,7 @@ def _note_notes(channel: Channel, number: int, segment: LastingSegment) -> None:
     """Put what belongs with a spectrum into the record: compensation, say."""
     if isinstance(segment, ImpedanceSweep) and isinstance(channel.device, HasNotes):
         channel.sentinel.at("asking the instrument", CONNECT_PATIENCE_S)
-        if notes := dict(channel.device.notes()):
-            channel.note("notes", number=number, notes=notes)
+        channel.note_once(number, dict(channel.device.notes()))
 
 
 def perform_part(channel: Channel, number: int, segment: LastingSegment, obey: Obey) -> Part:
@@ -147,7 +146,8 @@ class _Progress:
             return broken_off
         self._channel.note("began", number=self._number, began_s=self.began_s)
         performance = _performance(self._channel, self._segment)
-        self._channel.sentinel.begin(self._segment)
+        expected_s = _expected_silence_s(self._channel, self._segment)
+        self._channel.sentinel.begin(self._segment, expected_s)
         try:
             return self._follow(performance)
         except (StopAskedError, LimitTrippedError) as end:
@@ -272,6 +272,13 @@ def _performance(channel: Channel, segment: LastingSegment) -> _Performance:
     if isinstance(segment, SetTemperature):
         return soak(channel, segment)
     return channel.device.perform(segment)
+
+
+def _expected_silence_s(channel: Channel, segment: LastingSegment) -> float:
+    device = channel.device
+    if isinstance(segment, SetTemperature) or not isinstance(device, KnowsSilence):
+        return 0.0
+    return device.silence_s(segment)
 
 
 def _settings(segment: LastingSegment) -> dict[str, Any]:
