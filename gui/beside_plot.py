@@ -22,8 +22,8 @@ class BesidePlot(QObject):
 
     shown_changed = Signal(bool)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
         self.plot = plot_item("T / °C", "t / h")
         self.is_shown = False
         self.choice = named(

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ..acquisition.record.rows import RunHeader
+from .arrhenius_card import ArrheniusCard
 from .evidence import Evidence, headline, particulars, resistance_rows
 from .named import card, label, named, set_tone
 from .rows_model import Row, RowsModel
@@ -40,6 +41,7 @@ class Inspector(QScrollArea):
         self.fit = Facts()
         self.warnings = label(wraps=True)
         set_tone(self.warnings, "warning")
+        self.arrhenius = ArrheniusCard()
         self.limits, self.cell, self.run = Facts(), Facts(), Facts()
         self._lay_out()
 
@@ -48,6 +50,7 @@ class Inspector(QScrollArea):
         self.limits.show_facts(channel_limit_facts(header.bench) if header else [])
         self.cell.show_facts(cell_facts(header.cell) if header else [])
         self.run.show_facts(run_facts(header) if header else [])
+        self.arrhenius.show_nothing()
         self.show_evidence(None)
 
     def show_evidence(self, evidence: Evidence | None) -> None:
@@ -73,6 +76,7 @@ class Inspector(QScrollArea):
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
         self.resistances.set_theme(theme)
+        self.arrhenius.set_theme(theme)
 
     def _show_fit(self, evidence: Evidence | None) -> None:
         fit = evidence.fit if evidence is not None else None
@@ -102,6 +106,7 @@ class Inspector(QScrollArea):
             ),
             card("Resistance per half-cycle: J / mA cm⁻², R / Ω cm²", self._table),
             card("Fit of the last spectrum", self.fit_title, self.fit),
+            self.arrhenius,
             card("Limits of the channel", self.limits),
             card("Cell", self.cell),
             card("Run", self.run),

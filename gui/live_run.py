@@ -156,6 +156,14 @@ class LiveRun:
         """When each sweep began."""
         return [s.elapsed_s for s in self.segments if s.kind == "ImpedanceSweep"]
 
+    def sweep_temperatures_k(self) -> list[float]:
+        """The temperature of every sweep that knows its own: the mean of its points'."""
+        known = (
+            [p.temperature_k for p in points if p.temperature_k is not None]
+            for points in self._points.values()
+        )
+        return [sum(each) / len(each) for each in known if each]
+
     def _add_readings(self, rows: Rows) -> None:
         time_s, segment = rows.columns["elapsed_s"], rows.columns["segment"].astype(np.int64)
         if not time_s.size:

@@ -22,6 +22,7 @@ from .prepare_page import INSPECTOR_WIDTH
 from .run_bar import Standing
 from .run_wishes import ALLOWED
 from .run_words import STOPPING, UNDER_WAY, state_words
+from .series_fitting import SeriesFitting
 from .spectra_view import SPECTRA_SHOWN, SpectraView
 from .tail import Tail
 from .theme import Theme
@@ -55,6 +56,8 @@ class RunPage(QWidget):
         self._drawn_spectra: tuple[int, FittedSpectrum | None] = (-1, None)
         self.traces, self.spectra = TraceView(), SpectraView()
         self.inspector, self.log = Inspector(), LogPanel()
+        self._series = SeriesFitting(background, self.inspector.arrhenius)
+        self._series.trouble.connect(self.trouble)
         self._since_row, self._since_evidence = QElapsedTimer(), QElapsedTimer()
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
@@ -241,6 +244,7 @@ class RunPage(QWidget):
         self.inspector.show_evidence(evidence)
         self.traces.show_failure(_failure_of(evidence))
         self._draw()
+        self._series.look(self.run, run_file)
         if not self._timer.isActive():
             self._gather()
 

@@ -52,7 +52,7 @@ class TraceView(QFrame):
         )
         self.voltage = plot_item("V / V", None)
         self.current = plot_item("J / mA cm⁻²", "t / h")
-        self.beside = BesidePlot()
+        self.beside = BesidePlot(self)
         self.beside.shown_changed.connect(self._make_room)
         self._fill_canvas()
         self._voltage_curve = pg.PlotCurveItem()
@@ -132,7 +132,8 @@ class TraceView(QFrame):
         self.canvas.addItem(self.current, 1, 0)
         layout.setRowStretchFactor(0, 5)
         layout.setRowStretchFactor(1, 4)
-        layout.setRowStretchFactor(2, 3)
+        self.canvas.addItem(self.beside.plot, 2, 0)
+        self._give_room(False)
         layout.setSpacing(2)
         layout.setContentsMargins(0, 0, 0, 0)
         for plot in (self.current, self.beside.plot):
@@ -219,14 +220,20 @@ class TraceView(QFrame):
 
     def _make_room(self, is_shown: bool) -> None:
         """Give the third plot its place, or take it back; the lowest one has the time's values."""
-        if is_shown:
-            self.canvas.addItem(self.beside.plot, 2, 0)
-        else:
-            self.canvas.removeItem(self.beside.plot)
-        self.current.getAxis("bottom").setStyle(showValues=not is_shown)
-        self.current.showLabel("bottom", not is_shown)
+        self._give_room(is_shown)
         self._unit_s = 0.0
         self._draw_lines()
+
+    def _give_room(self, is_shown: bool) -> None:
+        layout = self.canvas.ci.layout
+        self.beside.plot.setVisible(is_shown)
+        layout.setRowStretchFactor(2, 3 if is_shown else 0)
+        if is_shown:
+            layout.addItem(self.beside.plot, 2, 0)
+        else:
+            layout.removeItem(self.beside.plot)
+        self.current.getAxis("bottom").setStyle(showValues=not is_shown)
+        self.current.showLabel("bottom", not is_shown)
 
     def _draw_marks(self) -> None:
         run = self._run
