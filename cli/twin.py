@@ -100,7 +100,7 @@ def _asked(names: list[str], model: str | None) -> list[ServedTwin]:
 
     if not names:
         raise ValueError(f"name a twin: {', '.join(TWINS)}")
-    asked = []
+    asked: list[ServedTwin] = []
     for text in names:
         found = _ASKED.fullmatch(text)
         if found is None:
