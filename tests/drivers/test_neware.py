@@ -1,6 +1,8 @@
 """What is said to a BTS server and read from it, against what others say and have recorded."""
 
+import math
 import re
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -12,15 +14,24 @@ from aurora_unicycler import CyclingProtocol
 from defusedxml.ElementTree import fromstring
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from solidcell.drivers.errors import BadReplyError, InstrumentFaultError, WrongInstrumentError
+from solidcell.drivers.errors import (
+    BadReplyError,
+    InstrumentFaultError,
+    OutOfRangeError,
+    WrongInstrumentError,
+)
 from solidcell.drivers.neware import replies, requests
+from solidcell.drivers.neware.client import BtsClient, waited_for
+from solidcell.drivers.neware.ending import end_of
 from solidcell.drivers.neware.job_folder import JobFolder
+from solidcell.drivers.neware.ranges import checked
 from solidcell.drivers.neware.replies import State
 from solidcell.drivers.neware.requests import ChannelKey, Place
 from solidcell.drivers.neware.step_file import Protection, step_file
-from solidcell.drivers.segments import Galvanostatic, Potentiostatic, Rest
+from solidcell.drivers.readings import Reading
+from solidcell.drivers.segments import Galvanostatic, Potentiostatic, Rest, SegmentEnd
 from solidcell.drivers.simulated.neware.job import read_job
-from support.neware_bench import Bench, Socket
+from support.neware_bench import RANGE, Bench, Socket
 
 pytestmark = pytest.mark.proves(
     "neware",
@@ -126,6 +137,7 @@ def test_a_login_that_fails_is_told():
     [
         b'<!DOCTYPE bts [<!ENTITY a "aaaa">]><bts><cmd>connect_resp</cmd></bts>',
         b'<!DOCTYPE bts [<!ENTITY a SYSTEM "file:///etc/passwd">]><bts><cmd>&a;</cmd></bts>',
+        b"<!DOCTYPE bts><bts><cmd>connect_resp</cmd></bts>",
         b"<bts><cmd>connect_resp</cmd>",
         b"\xff\x00\xfe",
         b"<bts><cmd>stop_resp</cmd></bts>",
@@ -307,3 +319,66 @@ def test_a_job_is_named_as_the_server_sees_it(tmp_path: Path):
     assert JobFolder(tmp_path, r"D:\jobs").write("a.xml", b"<root/>") == r"D:\jobs\a.xml"
     assert JobFolder(tmp_path, "/mnt/jobs").write("b.xml", b"") == "/mnt/jobs/b.xml"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.xml", "b.xml"]
+
+
+CURRENT = Galvanostatic(current_a=1e-3, duration_s=20.0, voltage_min_v=-1.0, voltage_max_v=1.0)
+HOLD = Potentiostatic(voltage_v=0.1, duration_s=20.0, current_max_a=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("segment", "state", "last", "end"),
+    [
+        (CURRENT, State.FINISHED, (20.0, 0.5, 1e-3), SegmentEnd.COMPLETED),
+        (CURRENT, State.FINISHED, (7.3, 0.9995, 1e-3), SegmentEnd.VOLTAGE_LIMIT),
+        (CURRENT, State.FINISHED, (20.0, 1.0001, 1e-3), SegmentEnd.VOLTAGE_LIMIT),
+        (CURRENT, State.PROTECTED, (7.3, -1.1, 1e-3), SegmentEnd.VOLTAGE_LIMIT),
+        (HOLD, State.PROTECTED, (7.3, 0.1, 2e-3), SegmentEnd.CURRENT_LIMIT),
+        (HOLD, State.FINISHED, (19.9, 0.1, 1e-4), SegmentEnd.COMPLETED),
+        (CURRENT, State.FINISHED, (7.3, 0.5, 1e-3), None),
+        (HOLD, State.FINISHED, (7.3, 0.1, 1e-4), None),
+        (CURRENT, State.PROTECTED, (7.3, 0.5, 1e-3), None),
+        (CURRENT, State.STOPPED, (20.0, 0.5, 1e-3), None),
+        (CURRENT, State.FINISHED, None, None),
+    ],
+)
+def test_how_a_segment_ended_is_told_from_its_last_row_or_is_an_error(segment, state, last, end):
+    reading = None if last is None else Reading(*last)
+    if end is not None:
+        assert end_of(segment, state, reading) is end
+        return
+    with pytest.raises(InstrumentFaultError, match=f"ended in '{state.value}'"):
+        end_of(segment, state, reading)
+
+
+@pytest.mark.parametrize(
+    ("segment", "word"),
+    [
+        (replace(CURRENT, sample_period_s=0.05), "sample period"),
+        (replace(CURRENT, duration_s=math.nan), "duration"),
+        (replace(CURRENT, current_a=0.0), "current"),
+        (replace(CURRENT, current_a=math.nan), "current"),
+        (replace(CURRENT, voltage_min_v=-5.1), "lower voltage limit"),
+        (replace(CURRENT, voltage_min_v=1.0), "must be below"),
+        (replace(HOLD, voltage_v=5.1), "voltage"),
+        (replace(HOLD, current_max_a=-1e-3), "below 0"),
+    ],
+)
+def test_what_a_channel_cannot_do_is_refused_and_never_clipped(segment, word):
+    with pytest.raises(OutOfRangeError, match=word):
+        checked(segment, RANGE)
+
+
+def test_an_answer_that_nobody_asked_for_is_not_taken_for_the_next_one():
+    answer = b"<bts><cmd>connect_resp</cmd><result>ok</result></bts>" + requests.TAIL
+
+    class Link:
+        def write(self, data):
+            pass
+
+        def read(self, timeout_s):
+            return answer * 2
+
+    client = BtsClient(Link(), "admin", "neware")
+    waited_for(client.ask(requests.connect("", "")))
+    with pytest.raises(BadReplyError, match="spoke unasked"):
+        waited_for(client.ask(requests.connect("", "")))

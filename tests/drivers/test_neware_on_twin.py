@@ -24,16 +24,17 @@ class Wire:
     """Loses the answer to one request, or the request itself, and is broken then."""
 
     def __init__(self, link, command: str, *, arrives: bool) -> None:
-        self._link, self._command, self._arrives = link, f"<cmd>{command}</cmd>", arrives
+        self._link, self._command, self._arrives = link, command and _tag(command), arrives
         self._is_broken = False
+        self.is_gone = False
         self.sent: list[str] = []
 
     def write(self, data):
-        if self._is_broken:
+        if self._is_broken or self.is_gone:
             raise LinkLostError("the wire is broken")
         text = data.decode()
         self.sent.append(text)
-        loses = self._command and self._command in text
+        loses = bool(self._command) and self._command in text
         if not loses or self._arrives:
             self._link.write(data)
         if loses:
@@ -45,6 +46,8 @@ class Wire:
         return self._link.read(timeout_s)
 
     def reopen(self):
+        if self.is_gone:
+            raise LinkLostError("nobody answers there")
         self._is_broken = False
         self._link.reopen()
 
@@ -52,7 +55,11 @@ class Wire:
         self._link.close()
 
     def times(self, command: str) -> int:
-        return sum(f"<cmd>{command}</cmd>" in text for text in self.sent)
+        return sum(_tag(command) in text for text in self.sent)
+
+
+def _tag(command: str) -> str:
+    return f"<cmd>{command}</cmd>"
 
 
 @pytest.fixture
@@ -87,6 +94,37 @@ def test_a_start_that_never_arrived_is_not_sent_again_either(bench):
     assert bench.cells[0].output == "open"
 
 
+def test_a_test_that_somebody_else_starts_before_ours_is_seen_is_not_taken_for_ours(bench):
+    wire = Wire(bench.link(), "start", arrives=False)
+    device = bench.device(wire)
+    device.connect()
+    running = device.perform(CURRENT)
+    while not wire.times("start"):
+        next(running)
+    (job,) = bench.jobs.iterdir()
+    assert bench.channel().start(bench.clock.now_s(), read_job(job.read_bytes()), "somebody")
+    with pytest.raises(InstrumentFaultError, match="bar code 'somebody'"):
+        list(running)
+
+
+def test_after_a_link_is_gone_for_good_nothing_is_sent_until_it_was_connected_again(bench):
+    wire = Wire(bench.link(), "", arrives=True)
+    device = bench.device(wire)
+    device.connect()
+    running = device.perform(CURRENT)
+    until_rows(running, 3)
+    wire.is_gone = True
+    with pytest.raises(LinkLostError, match="called 6 times: nobody answers there"):
+        list(running)
+    wire.is_gone, sent = False, len(wire.sent)
+    with pytest.raises(LinkLostError, match="connect again"):
+        device.perform(CURRENT)
+    assert len(wire.sent) == sent
+    device.make_safe()
+    device.connect()
+    assert carried_out(device, CURRENT)[1] is SegmentEnd.COMPLETED
+
+
 @pytest.mark.parametrize("line", [0, 7, 40, 41, 90, 171])
 def test_no_row_is_lost_or_doubled_when_the_link_breaks(bench, line):
     wire = FaultyLink(bench.link(), bench.clock)
@@ -103,7 +141,7 @@ def test_no_row_is_lost_or_doubled_when_the_link_breaks(bench, line):
 
 
 def test_rows_that_piled_up_come_by_pages_in_their_order(bench):
-    wire = Wire(bench.link(), "nothing", arrives=True)
+    wire = Wire(bench.link(), "", arrives=True)
     device = bench.device(wire)
     device.connect()
     running = device.perform(Rest(duration_s=250.0, sample_period_s=0.1))
