@@ -12,6 +12,7 @@ from ...drivers.clock import Clock
 from .addresses import SERIAL
 from .analysers import ANALYSERS
 from .cyclers import CYCLERS
+from .gpib_instruments import GPIB_INSTRUMENTS
 from .roles import Role
 from .source_meters import SOURCE_METERS, STEPPED
 from .specs import DeviceSpec, DriverKind, Position
@@ -40,6 +41,7 @@ DRIVERS: Final[Mapping[str, DriverKind]] = {
     ),
     **SOURCE_METERS,
     **ANALYSERS,
+    **GPIB_INSTRUMENTS,
     **CYCLERS,
     **SURROUNDINGS,
     **VENDOR_LIBRARIES,

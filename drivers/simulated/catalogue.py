@@ -13,6 +13,7 @@ from .twin import ManyHosts, Twin
 
 RAW_SOCKET: Final = "TCPIP0::{host}::{port}::SOCKET"
 SERIAL_SOCKET: Final = "socket://{host}:{port}"
+GPIB_ADAPTER: Final = "PRLGX-TCPIP0::{{host}}::{{port}}::GPIB0::{}::INSTR"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +70,12 @@ def _julabo(rig: Rig, model: str) -> Twin:
     return JulaboTwin(rig.oven, rig.clock, model=model)
 
 
+def _lake_shore_336(rig: Rig, model: str) -> Twin:
+    from .lake_shore_twin import LakeShoreTwin
+
+    return LakeShoreTwin(rig.oven, rig.clock, model)
+
+
 def _load_cell(rig: Rig, model: str) -> Twin:
     from .gauges import PRESS_AREA_MM2, LoadCellTwin
 
@@ -111,6 +118,41 @@ def _e4990a(rig: Rig, model: str) -> Twin:
 
     front_end = rig.front_end(FIXTURE.before(ELECTRONICS))
     return E4990aTwin(front_end, rig.clock, model, fixture=FIXTURE, compensated=True)
+
+
+def _novocontrol_alpha(rig: Rig, model: str) -> Twin:
+    from .novocontrol_alpha import NovocontrolAlphaTwin
+    from .prologix import Instrument, PrologixTwin
+
+    twin = NovocontrolAlphaTwin(rig.front_end(), rig.clock, model)
+    return PrologixTwin(rig.clock, {5: Instrument(twin, ends_with_eoi=True)})
+
+
+def _solartron_1260(rig: Rig, model: str) -> Twin:
+    from .prologix import Instrument, PrologixTwin
+    from .solartron.fra import FraTwin, OnCell
+
+    return PrologixTwin(
+        rig.clock, {4: Instrument(FraTwin(OnCell(rig.front_end()), rig.clock, model))}
+    )
+
+
+def _solartron_1287(rig: Rig, model: str) -> Twin:
+    from .prologix import Instrument, PrologixTwin
+    from .solartron.interface import InterfaceTwin
+
+    del model
+    return PrologixTwin(rig.clock, {6: Instrument(InterfaceTwin(rig.front_end(), rig.clock))})
+
+
+def _solartron_pair(rig: Rig, model: str) -> Twin:
+    from .prologix import Instrument, PrologixTwin
+    from .solartron.fra import FraTwin
+    from .solartron.interface import BehindInterface, InterfaceTwin
+
+    interface = InterfaceTwin(rig.front_end(), rig.clock)
+    analyser = FraTwin(BehindInterface(interface), rig.clock, model)
+    return PrologixTwin(rig.clock, {4: Instrument(analyser), 6: Instrument(interface)})
 
 
 TWINS: Final[Mapping[str, TwinKind]] = MappingProxyType(
@@ -157,6 +199,12 @@ TWINS: Final[Mapping[str, TwinKind]] = MappingProxyType(
             address=SERIAL_SOCKET,
             simulates="Julabo circulators, in remote mode",
         ),
+        "lake_shore_336": TwinKind(
+            models=("336", "335"),
+            make=_lake_shore_336,
+            address=RAW_SOCKET,
+            simulates="Lake Shore 335 and 336 temperature controllers",
+        ),
         "load_cell": TwinKind(
             models=("printing",),
             make=_load_cell,
@@ -190,6 +238,31 @@ TWINS: Final[Mapping[str, TwinKind]] = MappingProxyType(
             options={"voltage_min_v": -5.0, "voltage_max_v": 5.0, "current_max_ma": 100.0},
             cells=16,
             many_hosts=True,
+        ),
+        "novocontrol_alpha": TwinKind(
+            models=("AT", "AN", "AK", "AL"),
+            make=_novocontrol_alpha,
+            address=GPIB_ADAPTER.format(5),
+            simulates="Novocontrol Alpha-A behind a GPIB adapter",
+        ),
+        "solartron_1260": TwinKind(
+            models=("1260", "1260-schlumberger"),
+            make=_solartron_1260,
+            address=GPIB_ADAPTER.format(4),
+            simulates="Solartron 1260 behind a GPIB adapter",
+        ),
+        "solartron_1287": TwinKind(
+            models=("1287",),
+            make=_solartron_1287,
+            address=GPIB_ADAPTER.format(6),
+            simulates="Solartron 1287 behind a GPIB adapter",
+        ),
+        "solartron_1287_1260": TwinKind(
+            models=("1260", "1255B"),
+            make=_solartron_pair,
+            address=GPIB_ADAPTER.format(6),
+            simulates="Solartron 1287 and an analyser (1260 or 1255B) behind one GPIB adapter",
+            options={"analyser_address": 4},
         ),
     }
 )

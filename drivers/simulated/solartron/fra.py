@@ -21,11 +21,11 @@ from .commands import OUT_OF_RANGE, CommandError, CommandLines, Setting
 IDENTITIES: Final = MappingProxyType(
     {
         "1260": "1260 IMPEDANCE ANALYZER, SOLARTRON, 0, 0",
-        "1260 (Schlumberger)": "SCHLUMBERGER TECHNOLOGIES, 1260 IMPEDANCE ANALYZER, 0, 0",
+        "1260-schlumberger": "SCHLUMBERGER TECHNOLOGIES, 1260 IMPEDANCE ANALYZER, 0, 0",
         "1255B": "1255B FREQUENCY RESPONSE ANALYZER, SOLARTRON,0,0",
     }
 )
-HIGHEST_HZ: Final = MappingProxyType({"1260": 32e6, "1260 (Schlumberger)": 32e6, "1255B": 1e6})
+HIGHEST_HZ: Final = MappingProxyType({"1260": 32e6, "1260-schlumberger": 32e6, "1255B": 1e6})
 FULL_GENERATOR_UP_TO_HZ: Final = 1e7
 ABOVE_V, ABOVE_A = 1.0, 0.02
 RANGING_S: Final = 0.05
