@@ -7,12 +7,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from solidcell.drivers.clock import JumpClock
 from solidcell.drivers.simulated.cell import SymmetricCell
+from solidcell.drivers.simulated.cell_file import load_front_end
 from solidcell.drivers.simulated.electronics import IDEAL
 from solidcell.drivers.simulated.front_end import Faults, FrontEnd
 from solidcell.drivers.simulated.lithium_contact import LINEAR_AND_STILL
 from solidcell.drivers.simulated.network import OPEN, Drive
 from solidcell.drivers.simulated.presets import material
-from solidcell.drivers.simulated.rig import Rig
+from solidcell.drivers.simulated.rig import Rig, load_rig
 from solidcell.drivers.simulated.wiring import merged, share_of
 
 
@@ -156,6 +157,17 @@ def test_a_rig_without_a_cell_or_a_cell_that_is_not_there_is_refused() -> None:
         Rig([], JumpClock())
     with pytest.raises(ValueError, match="cell 2 is not there: 0 to 1"):
         Rig([cell(), cell()], JumpClock()).front_end(cell=2)
+
+
+def test_the_first_instrument_of_a_rig_reads_what_it_would_without_one() -> None:
+    readings = []
+    for front_end in (load_front_end("lpscl"), load_rig("lpscl", JumpClock()).front_end()):
+        front_end.drive_current(0.0, 5e-4, 5.0)
+        before = [front_end.measure(float(at_s)) for at_s in range(0, 3600, 40)]
+        front_end.drive_voltage(3600.0, 0.0, 1.0)
+        readings.append((before, front_end.impedance(3700.0, 1e3, 1.0)))
+        front_end.open(3800.0)
+    assert readings[0] == readings[1]
 
 
 def test_an_infinite_limit_is_no_infinite_current() -> None:
