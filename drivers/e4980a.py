@@ -34,6 +34,7 @@ from .impedance_sweeps import (
     Standard,
     frequencies_hz,
     pairs,
+    patience_s,
     require_grid,
     times_s,
     wait_until,
@@ -171,6 +172,13 @@ class E4980ACommands:
             )
         }
 
+    def silence_s(self, sweep: ImpedanceSweep) -> float:
+        """The patience with one list: its points come together."""
+        return patience_s(sum(self._durations_s(frequencies_hz(sweep)[-LIST_POINTS_AT_MOST:])))
+
+    def _durations_s(self, grid_hz: Sequence[float]) -> list[float]:
+        return [point_time_s(hz, self._how.aperture, self._how.averages) for hz in grid_hz]
+
     def sweep(
         self, sweep: ImpedanceSweep, session: ScpiSession, clock: Clock
     ) -> Generator[ImpedancePoint | None, None, None]:
@@ -186,9 +194,7 @@ class E4980ACommands:
             asked_hz = grid[first : first + LIST_POINTS_AT_MOST]
             said_hz = self._load(asked_hz)
             session.raise_errors()
-            durations_s = [
-                point_time_s(hz, self._how.aperture, self._how.averages) for hz in said_hz
-            ]
+            durations_s = self._durations_s(said_hz)
             started_s = clock.now_s() - began_s
             self.link.query(":STAT:OPER:EVEN?")  # reading it clears it
             self.link.write(":TRIG:IMM")

@@ -27,6 +27,7 @@ from .impedance_sweeps import (
     Standard,
     frequencies_hz,
     pairs,
+    patience_s,
     require_grid,
     times_s,
     wait_until,
@@ -145,6 +146,13 @@ class E4990ACommands:
             )
         return Standard(said_hz, z_ohm)
 
+    def silence_s(self, sweep: ImpedanceSweep) -> float:
+        """The patience with the whole sweep: its points come together."""
+        return patience_s(sum(self._durations_s(frequencies_hz(sweep))))
+
+    def _durations_s(self, grid_hz: Sequence[float]) -> list[float]:
+        return [point_time_s(hz, self._how.aperture, self._how.averages) for hz in grid_hz]
+
     def sweep(
         self, sweep: ImpedanceSweep, session: ScpiSession, clock: Clock
     ) -> Generator[ImpedancePoint | None, None, None]:
@@ -156,7 +164,7 @@ class E4990ACommands:
         if sweep.bias:
             self._apply_bias(sweep)
             session.raise_errors()
-        durations_s = [point_time_s(hz, self._how.aperture, self._how.averages) for hz in grid]
+        durations_s = self._durations_s(grid)
         self.link.query("*ESR?")  # reading it clears it
         started_s = clock.now_s() - began_s
         self.link.write(":TRIG:SING")

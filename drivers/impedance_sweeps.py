@@ -184,6 +184,11 @@ def times_s(durations_s: Sequence[float], began_s: float, ended_s: float) -> Ite
     return (began_s + scale * passed_s for passed_s in accumulate(durations_s))
 
 
+def patience_s(estimate_s: float, pace: float = 1.0) -> float:
+    """How long to wait for what should take ``estimate_s``, on a clock ``pace`` times as fast."""
+    return PATIENCE_FACTOR * estimate_s + PATIENCE_WALL_S * pace
+
+
 def wait_until(
     is_done: Callable[[], bool], clock: Clock, *, estimate_s: float, what: str
 ) -> Generator[None, None, None]:
@@ -192,7 +197,7 @@ def wait_until(
     Gives up with ``InstrumentFaultError`` long after ``estimate_s`` has passed.
     """
     pace: float = getattr(clock, "speed", None) or 1.0
-    limit_s = PATIENCE_FACTOR * estimate_s + PATIENCE_WALL_S * pace
+    limit_s = patience_s(estimate_s, pace)
     began_s = clock.now_s()
     while not is_done():
         passed_s = clock.now_s() - began_s

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from contextlib import suppress
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from .capabilities import Envelope, Identity, Json, OutputState
 from .clock import Clock, SystemClock
 from .errors import BadReplyError, DriverError
 from .impedance_sweeps import Compensation, Reach, check_sweep, require_sweep
-from .link import BlockLink, TextLink
+from .link import TextLink
 from .readings import ImpedancePoint, Observation
 from .scpi_session import ScpiSession
 from .segments import DeviceSegment, ImpedanceSweep, SegmentEnd
@@ -53,6 +53,15 @@ class Dialect(Protocol):
 
     def switch_off(self) -> None:
         """Abort, take the bias off, bring the test signal to its least, and read that it is so."""
+        ...
+
+
+@runtime_checkable
+class KeepsPoints(Protocol):
+    """A dialect of an analyser that tells its points only when many of them are done; optional."""
+
+    def silence_s(self, sweep: ImpedanceSweep) -> float:
+        """How long, in s, may pass between two points before it has certainly failed."""
         ...
 
 
@@ -122,6 +131,11 @@ class SweptAnalyser:
     def check(self, segment: DeviceSegment) -> None:
         """Raise ``OutOfRangeError`` or ``UnsupportedError`` if it cannot; sends nothing."""
         check_sweep(require_sweep(segment, self._dialect.name), self._known_reach())
+
+    def silence_s(self, segment: DeviceSegment) -> float:
+        """How long, in s, may pass between two points of a sweep; 0 if each comes at once."""
+        sweep = require_sweep(segment, self._dialect.name)
+        return self._dialect.silence_s(sweep) if isinstance(self._dialect, KeepsPoints) else 0.0
 
     def compensation(self) -> Compensation:
         """Ask how leads and fixture are taken out now, and for the data that this rests on."""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from solidcell.drivers.capabilities import OutputState
+from solidcell.drivers.capabilities import KnowsSilence, OutputState
 from solidcell.drivers.errors import OutOfRangeError
 from solidcell.drivers.impedance_sweeps import frequencies_hz
 from solidcell.drivers.segments import ImpedanceMode, ImpedanceSweep
@@ -163,3 +163,13 @@ def test_whatever_the_check_lets_through_the_meter_takes_without_an_error(
         bias=bias,
     )
     assert len(bench.points(sweep)) == len(frequencies_hz(sweep))
+
+
+@both
+def test_it_says_for_how_long_its_points_may_stay_away(name):
+    bench = AnalyserBench(name)
+    slow = replace(SWEEP, frequency_min_hz=20.0, points_per_decade=40)
+    began_s = bench.clock.now_s()
+    first_s = next(bench.clock.now_s() for point in bench.device.perform(slow) if point)
+    assert isinstance(bench.device, KnowsSilence)
+    assert first_s - began_s < bench.device.silence_s(slow) < 10 * (first_s - began_s) + 60
