@@ -15,7 +15,7 @@ from pydantic import Field, model_validator
 from ..instruments.addresses import SERIAL, VISA, host_of, is_this_machine, port_of
 from ..instruments.channels import ChannelSpec
 from ..instruments.options import checked_options
-from ..instruments.roles import ON_THE_CELL, SOURCES, Role
+from ..instruments.roles import ON_THE_CELL, SOURCES, Role, with_article
 from ..instruments.specs import DeviceSpec, OvenSpec
 from ..instruments.table import DRIVERS
 from ..notify.settings import Notify
@@ -205,8 +205,8 @@ def _device(document: Document, key: Key, role: Role, name: str, device: DeviceT
         raise document.error((*key, "driver"), text)
     if role not in driver.roles:
         tables = " or ".join(_table_of(each, key[1]) for each in driver.roles)
-        words = " or ".join(each.value for each in driver.roles)
-        text = f"{device.driver!r} is a {words}: name the table {tables}"
+        words = " or ".join(with_article(each) for each in driver.roles)
+        text = f"{device.driver!r} is {words}: name the table {tables}"
         raise document.error((*key, "driver"), text)
     if driver.address.fullmatch(device.address) is None:
         text = f"{device.address!r} is not an address for {device.driver}: write {driver.examples}"

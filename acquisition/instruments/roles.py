@@ -24,6 +24,15 @@ ON_THE_CELL: Final = (*SOURCES, Role.IMPEDANCE_ANALYSER)
 GAUGES: Final = (Role.PRESSURE_GAUGE, Role.AUXILIARY)
 """What is only read."""
 
+def with_article(role: Role) -> str:
+    """Name a role in a sentence.
+
+    >>> with_article(Role.OVEN)
+    'an oven'
+    """
+    return f"{'an' if role.value[0] in 'aeiou' else 'a'} {role.value}"
+
+
 DESCRIPTIONS: Final = {
     Role.POTENTIOSTAT: "an instrument that does everything, impedance included",
     Role.GALVANOSTAT: "a source of current and voltage that measures no impedance",

@@ -9,14 +9,13 @@ from typing import Final
 
 from ...drivers.segments import ImpedanceSweep, LastingSegment, SetTemperature
 from ..instruments.channels import ChannelSpec
-from ..instruments.roles import ON_THE_CELL, Role
+from ..instruments.roles import ON_THE_CELL, Role, with_article
 from ..instruments.specs import DeviceSpec, DriverKind
 from ..instruments.table import DRIVERS
 from ..limits.limits import Limits
 
 _SWEEP: Final = ImpedanceSweep.__name__
 _ROUNDING: Final = 1e-9
-_ARTICLES: Final = {Role.IMPEDANCE_ANALYSER: "an"}
 
 
 def unmet_needs(channel: ChannelSpec, segments: Sequence[LastingSegment]) -> Iterator[str]:
@@ -54,9 +53,7 @@ def _missing_segment(channel: ChannelSpec, kind: str) -> Iterator[str]:
     device = _device_for(channel, kind)
     if device is not None and kind in DRIVERS[device.driver].segments:
         return
-    has = " and ".join(
-        f"{_ARTICLES.get(d.role, 'a')} {d.role.value} ({d.driver})" for d in channel.on_the_cell
-    )
+    has = " and ".join(f"{with_article(d.role)} ({d.driver})" for d in channel.on_the_cell)
     able = _drivers(*ON_THE_CELL, can=lambda driver: kind in driver.segments)
     if kind == _SWEEP:
         yield (

@@ -1,10 +1,12 @@
 """The bench file is checked whole before anything is opened."""
 
+import json
 import socket
 
 import pytest
 from solidcell.acquisition.files.bench import is_loopback, load_bench
 from solidcell.acquisition.files.yaml_lines import FileError
+from solidcell.acquisition.instruments.channels import ChannelSpec
 from solidcell.acquisition.instruments.opening import open_device
 from solidcell.acquisition.sequencer.host_sequencer import HostSequencer
 from solidcell.drivers.clock import SystemClock
@@ -80,12 +82,135 @@ def test_the_example_bench_has_both_kinds_of_instrument():
             ":99999",
             "bench.toml:8: channel.A1.potentiostat.address: port 99999 is not allowed",
         ),
-        ("[channel.A1.potentiostat]", "[channel.A2]", "needs an instrument: a potentiostat, a galvanostat"),
+        (
+            "[channel.A1.potentiostat]",
+            "[channel.A2]",
+            "needs an instrument: a potentiostat, a galvanostat",
+        ),
     ],
 )
 def test_a_mistake_is_refused_with_its_line_and_what_is_allowed(tmp_path, old, new, refusal):
     assert SMALL_BENCH.count(old) >= 1
     assert refusal in _refusal(tmp_path, SMALL_BENCH.replace(old, new))
+
+
+SHARED = """\
+[oven.box]
+driver = "eurotherm_3200"
+address = "socket://127.0.0.1:5030"
+temperature_min_c = 20.0
+temperature_max_c = 80.0
+
+[channel.A1]
+voltage_min_v = -5.0
+voltage_max_v = 5.0
+current_max_ma = 20.0
+oven = "box"
+
+[channel.A1.galvanostat]
+driver = "keithley_2450"
+address = "TCPIP0::127.0.0.1::5025::SOCKET"
+options = { nplc = 0.1 }
+
+[channel.A1.impedance_analyser]
+driver = "e4980a"
+address = "TCPIP0::127.0.0.1::5026::SOCKET"
+
+[channel.A2]
+voltage_min_v = -5.0
+voltage_max_v = 5.0
+current_max_ma = 20.0
+oven = "box"
+
+[channel.A2.impedance_analyser]
+driver = "e4990a"
+address = "TCPIP0::127.0.0.1::5027::SOCKET"
+"""
+
+
+def test_two_channels_share_an_oven_and_have_their_instruments_for_themselves(tmp_path):
+    bench = load_bench(written(tmp_path, "bench.toml", SHARED))
+    first, second = bench.channel("A1"), bench.channel("A2")
+    assert first.oven is second.oven is bench.oven("box")
+    assert first.oven.temperature_max_k == pytest.approx(353.15)
+    assert not set(first.addresses) & set(second.addresses)
+    assert [device.role for device in first.devices] == ["galvanostat", "impedance_analyser"]
+    assert (first.role, first.driver) == ("galvanostat", "keithley_2450")
+    assert first.main.options["nplc"] == 0.1
+    assert "socket://127.0.0.1:5030" not in (*first.addresses, *second.addresses)
+
+
+def test_a_channel_comes_back_out_of_a_run_file_whole(tmp_path):
+    for channel in load_bench(written(tmp_path, "bench.toml", SHARED)).channels.values():
+        assert ChannelSpec.from_json(json.loads(json.dumps(channel.as_json()))) == channel
+
+
+def test_a_channel_of_an_earlier_version_comes_back_with_its_one_instrument():
+    stored = {
+        "name": "A1",
+        "role": "potentiostat",
+        "driver": "methodscript",
+        "address": "COM3",
+        "clock_speed": 1.0,
+        "limits": {"voltage_max_v": 5.0},
+    }
+    channel = ChannelSpec.from_json(stored)
+    assert (channel.role, channel.driver, channel.address) == (
+        "potentiostat",
+        "methodscript",
+        "COM3",
+    )
+    assert (channel.gauges, channel.oven) == ((), None)
+    assert channel.at("COM4").addresses == ("COM4",)
+    del stored["driver"]
+    with pytest.raises(ValueError, match="no channel of a bench: 'driver'"):
+        ChannelSpec.from_json(stored)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "refusal"),
+    [
+        (
+            "127.0.0.1::5027",
+            "127.0.0.1::5026",
+            "already belongs to channel A1: one instrument has one owner",
+        ),
+        ('oven = "box"', 'oven = "bux"', "'bux' is not an oven: did you mean 'box'?"),
+        (
+            "[oven.box]",
+            "[oven.box]\nclock_speed = 10.0",
+            "clock_speed: 1 is not that of its oven, 10",
+        ),
+        ("temperature_max_c = 80.0", "temperature_max_c = 10.0", "temperature_min_c must be below"),
+        ("nplc = 0.1", "npcl = 0.1", "'npcl' is not an option of it: did you mean 'nplc'?"),
+        (
+            'driver = "eurotherm_3200"',
+            'driver = "keithley_2450"',
+            "'keithley_2450' is a galvanostat: name the table [channel.box.galvanostat]",
+        ),
+        (
+            "A2.impedance_analyser",
+            "A2.potentiostat",
+            "'e4990a' is an impedance_analyser: name the table [channel.A2.impedance_analyser]",
+        ),
+    ],
+)
+def test_a_mistake_with_several_devices_is_refused_by_name(tmp_path, old, new, refusal):
+    assert old in SHARED
+    assert refusal in _refusal(tmp_path, SHARED.replace(old, new))
+
+
+def test_a_password_is_in_no_record(tmp_path):
+    text = SMALL_BENCH.replace("potentiostat]", "galvanostat]").replace("methodscript", "neware")
+    text = text.replace("socket://127.0.0.1:5025", "127.0.0.1:5025/21-1-1")
+    options = 'options = { current_max_ma = 100.0, username = "ada", password = "hush hush" }\n'
+    bench = load_bench(written(tmp_path, "bench.toml", text + options))
+    channel = bench.channel("A1")
+    recorded = ChannelSpec.from_json(json.loads(json.dumps(channel.as_json())))
+    assert "hush" not in json.dumps(channel.as_json()) + bench.text + repr(channel)
+    assert recorded.main.options["username"] == "ada"
+    assert recorded != channel
+    assert recorded.with_secrets_of(channel) == channel
 
 
 def test_a_bench_without_channels_is_refused(tmp_path):

@@ -44,6 +44,44 @@ def _segments(protocol, cell):
     return [s for s in asked if not isinstance(s, Mark)]
 
 
+def test_a_series_does_its_segments_at_one_temperature_after_the_other(cell):
+    protocol = load_protocol(EXAMPLES / "arrhenius_eis.yaml")
+    asked = _segments(protocol, cell)
+    assert [type(s).__name__ for s in asked] == ["SetTemperature", "ImpedanceSweep"] * 5
+    assert [s.temperature_k for s in asked[::2]] == [298.15, 308.15, 318.15, 328.15, 338.15]
+    assert {(s.tolerance_k, s.stable_s, s.timeout_s) for s in asked[::2]} == {
+        (0.3, 1800.0, 21600.0)
+    }
+    assert [s.tags["set_temperature_c"] for s in asked[1::2]] == [25, 35, 45, 55, 65]
+    stored = protocol.as_json()["segments"][0]
+    assert stored["temperatures_k"] == [298.15, 308.15, 318.15, 328.15, 338.15]
+
+
+def test_a_temperature_can_stand_anywhere_and_be_repeated(tmp_path, cell):
+    text = """\
+protocol: sequence
+segments:
+  - {segment: temperature, temperature_c: 60, stable_min: 0, name: warm}
+  - segment: repeat
+    count: 2
+    segments:
+      - {segment: temperature, temperature_c: -20.5}
+      - {segment: rest, duration_min: 5}
+"""
+    asked = _segments(_load(tmp_path, text), cell)
+    assert [s.name for s in asked] == ["warm", "-20.5 °C", "rest", "-20.5 °C", "rest"]
+    assert asked[1].temperature_k == 252.65
+    assert asked[3].tags == {"cycle": 1}
+    assert "greater than -273.15 °C" in _refusal(tmp_path, text.replace("60", "-300"))
+
+
+def test_a_critical_current_test_may_begin_with_a_temperature(tmp_path, cell):
+    warm = _segments(_load(tmp_path, f"{SMALL_CCD}temperature: {{temperature_c: 60}}\n"), cell)
+    plain = _segments(_load(tmp_path, SMALL_CCD), cell)
+    assert warm[0].temperature_k == 333.15
+    assert warm[1:] == plain
+
+
 @pytest.fixture
 def cell(tmp_path):
     return load_cell(written(tmp_path, "cell.yaml", SMALL_CELL))

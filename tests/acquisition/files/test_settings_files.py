@@ -12,7 +12,8 @@ from solidcell.acquisition.files.toml_lines import toml_lines
 from solidcell.acquisition.files.yaml_lines import FileError, read_document
 from support.settings_files import EXAMPLES, SMALL_BENCH, SMALL_CCD, SMALL_CELL, written
 
-LOADERS = {"cell": load_cell, "ccd": load_protocol, "eis": load_protocol, "dc": load_protocol}
+PROTOCOLS = ("ccd", "eis", "dc", "arrhenius")
+LOADERS = {"cell": load_cell, **dict.fromkeys(PROTOCOLS, load_protocol)}
 
 
 def _refusal(load, path):

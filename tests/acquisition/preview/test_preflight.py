@@ -25,6 +25,56 @@ def test_spectra_on_a_source_meter_are_refused_with_what_would_help():
         checked.raise_problems()
 
 
+ROLES = EXAMPLES / "bench_by_role.toml"
+
+
+@pytest.mark.parametrize("channel", ["A1", "A2"])
+def test_a_series_of_temperatures_may_run_on_any_channel_that_can_sweep_in_an_oven(channel):
+    checked = preflight(EXAMPLES / "arrhenius_eis.yaml", ROLES, channel, CELL)
+    assert checked.problems == ()
+    times_s, temperatures_k = checked.preview.temperature()
+    assert temperatures_k[0] == checked.cell.temperature_k
+    assert temperatures_k[-1] == max(temperatures_k) == 338.15
+    assert times_s == tuple(sorted(times_s))
+    assert times_s[-1] == checked.preview.duration_s > 5 * 1800.0
+
+
+def test_temperatures_on_a_bench_without_an_oven_are_refused_with_the_drivers_that_would_do():
+    (problem,) = preflight(EXAMPLES / "arrhenius_eis.yaml", BENCH, "A1", CELL).problems
+    assert "stands in no oven" in problem
+    assert "eurotherm_3200" in problem
+    assert "julabo" in problem
+
+
+def test_what_an_analyser_alone_cannot_do_is_named_with_the_drivers_that_can():
+    problems = preflight(EXAMPLES / "eis.yaml", ROLES, "A2", CELL).problems
+    assert problems[0].startswith("channel A2 has an impedance_analyser (e4990a), which cannot do")
+    assert "keithley_2450" in problems[0]
+    assert "down to 20 Hz; the whole range has methodscript" in problems[1]
+
+
+def test_a_temperature_beyond_the_oven_is_refused(tmp_path):
+    text = (EXAMPLES / "arrhenius_eis.yaml").read_text(encoding="utf-8")
+    hot = tmp_path / "hot.yaml"
+    hot.write_text(text.replace("65]", "95]"), "utf-8")
+    problems = preflight(hot, ROLES, "A2", CELL).problems
+    assert problems == (
+        "the protocol asks for 368.15 K, and oven box may go from 293.15 K to 353.15 K",
+    )
+    assert any("beyond temperature_max_k" in p for p in preflight(hot, ROLES, "A1", CELL).problems)
+
+
+def test_a_limit_that_nothing_on_the_channel_measures_is_refused(tmp_path):
+    text = ROLES.read_text(encoding="utf-8")
+    bench = tmp_path / "bench.toml"
+    bench.write_text(
+        text.replace("[channel.A1]", "[channel.A1]\nstack_pressure_max_mpa = 5"), "utf-8"
+    )
+    (problem,) = preflight(EXAMPLES / "arrhenius_eis.yaml", bench, "A1", CELL).problems
+    assert "no pressure gauge" in problem
+    assert "load_cell" in problem
+
+
 def test_a_source_meter_may_run_the_test_without_spectra(tmp_path):
     text = (EXAMPLES / "ccd_llzo.yaml").read_text(encoding="utf-8")
     without = tmp_path / "ccd.yaml"
