@@ -55,7 +55,7 @@ class JulaboTwin:
         self._error = ""
         self._setpoints = [25.0, 37.0, 56.0]
         self._selected = 0
-        self._low, self._high = -40.0, 250.0
+        self._low, self._high = -90.0, 250.0
         self._queries = self._tabled()
 
     def receive(self, data: bytes) -> bytes:
