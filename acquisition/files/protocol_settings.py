@@ -18,7 +18,7 @@ SamplePeriod: TypeAlias = Annotated[float, Field(ge=0.001, le=3600)]
 class SweepRange(Settings):
     """The frequencies of a sweep."""
 
-    frequency_max_hz: Annotated[float, Field(gt=0, le=1e8)] = 1e6
+    frequency_max_hz: Annotated[float, Field(gt=0, le=1e9)] = 1e6
     """Where the sweep begins."""
     frequency_min_hz: Annotated[float, Field(ge=1e-5)] = 0.1
     """Where the sweep ends."""
