@@ -46,7 +46,7 @@ UNVERIFIED: Final = (
     ("least amplitudes 0.1 mV and 1 µA", "`REACH_1260`"),
     ("60 mA and 3 V up to 10 MHz, 20 mA and 1 V above", "one program for it"),
     ("bias up to 40.95 V and 100 mA; integration 0.01 s to 1e5 s", "one program for it"),
-    ("1255: up to 1 MHz", "the model 1255B; `solartron_pair`"),
+    ("1255: up to 1 MHz", "the model 1255B; `solartron_1287_1260`"),
     ("exponents of two digits are taken", "vtipy sends them; one program says one digit"),
 )
 """What no manual page could be read for: (what is assumed, where it stands)."""

@@ -71,11 +71,11 @@ def _solartron_1287(device: DeviceSpec, position: Position, clock: Clock) -> Seg
     return stepped(Solartron1287(link, model=str(device.options["model"])), position, clock)
 
 
-def _solartron_pair(device: DeviceSpec, position: Position, clock: Clock) -> SegmentDevice:
+def _solartron_1287_1260(device: DeviceSpec, position: Position, clock: Clock) -> SegmentDevice:
     from ...drivers.gpib_address import gpib_ports
     from ...drivers.gpib_link import GpibLink
     from ...drivers.solartron_1287 import IDENTITY_QUERY, Solartron1287
-    from ...drivers.solartron_pair import SolartronPair
+    from ...drivers.solartron_1287_1260 import SolartronPair
     from .combined import Combined
 
     beside = (int(device.options["analyser_address"]),)
@@ -131,7 +131,7 @@ GPIB_INSTRUMENTS: Final[Mapping[str, DriverKind]] = {
         roles=(Role.POTENTIOSTAT,),
         address=FORM,
         examples=f"{EXAMPLES} (the 1287's)",
-        open=_solartron_pair,
+        open=_solartron_1287_1260,
         segments=STEPPED | _SWEPT,
         frequency_hz=(10e-6, 1e6),
         options={

@@ -9,13 +9,14 @@ from support.contracts import (
     keithley_2400,
     keithley_2450,
     keysight_b2900,
+    lake_shore_336,
     load_cell,
     methodscript,
     neware,
     novocontrol_alpha,
     solartron_1260,
     solartron_1287,
-    solartron_pair,
+    solartron_1287_1260,
 )
 from support.contracts.bench import Contract, GaugeContract, OvenContract, SegmentContract
 
@@ -28,13 +29,14 @@ CONTRACTS: tuple[Contract, ...] = (
     *e4990a.CONTRACTS,
     eurotherm_3200.CONTRACT,
     julabo.CONTRACT,
+    lake_shore_336.CONTRACT,
     load_cell.CONTRACT,
     auxiliary_line.CONTRACT,
     neware.CONTRACT,
     novocontrol_alpha.CONTRACT,
     solartron_1260.CONTRACT,
     solartron_1287.CONTRACT,
-    solartron_pair.CONTRACT,
+    solartron_1287_1260.CONTRACT,
 )
 SEGMENT_CONTRACTS = [one for one in CONTRACTS if isinstance(one, SegmentContract)]
 OVEN_CONTRACTS = [one for one in CONTRACTS if isinstance(one, OvenContract)]

@@ -3,7 +3,7 @@
 from solidcell.acquisition.instruments.combined import Combined
 from solidcell.acquisition.instruments.roles import Role
 from solidcell.acquisition.sequencer.host_sequencer import HostSequencer
-from solidcell.drivers import solartron_pair
+from solidcell.drivers import solartron_1287_1260
 from solidcell.drivers.gpib_link import GpibLink
 from solidcell.drivers.prologix_link import PrologixBus, PrologixPort, Station
 from solidcell.drivers.simulated.faults import Kind
@@ -37,7 +37,7 @@ def device(wire, clock):
             PrologixPort(bus, Station(primary=6)), timeout_s=2.0, identity_query=IDENTITY_QUERY
         )
     )
-    analyser = solartron_pair.SolartronPair(
+    analyser = solartron_1287_1260.SolartronPair(
         GpibLink(PrologixPort(bus, Station(primary=4)), timeout_s=2.0),
         interface,
         clock,
@@ -47,8 +47,8 @@ def device(wire, clock):
 
 
 CONTRACT = SegmentContract(
-    name="solartron_1287 with 1260",
-    module=solartron_pair,
+    name="solartron_1287_1260",
+    module=solartron_1287_1260,
     twin=twins,
     device=device,
     performs={"galvanostatic": CURRENT, "impedance": SWEEP},  # the rest is the 1287's own
