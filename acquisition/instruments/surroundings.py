@@ -41,6 +41,14 @@ def _julabo(device: DeviceSpec, position: Position, clock: Clock) -> Temperature
     return open_julabo(device.address, clock=clock, **_given(device))
 
 
+def _lake_shore_336(device: DeviceSpec, position: Position, clock: Clock) -> TemperatureController:
+    from ...drivers.lake_shore_336 import LakeShore336
+    from ...drivers.visa_link import VisaLink
+
+    del position, clock
+    return LakeShore336(VisaLink(device.address), **_given(device))
+
+
 def _load_cell(device: DeviceSpec, position: Position, clock: Clock) -> Gauge:
     from ...drivers.load_cell import open_load_cell
 
@@ -160,6 +168,13 @@ SURROUNDINGS: Final[Mapping[str, DriverKind]] = {
                 kind=float, says="highest setpoint, as displayed; needed for CF and FL"
             ),
         },
+    ),
+    "lake_shore_336": DriverKind(
+        roles=(Role.OVEN,),
+        address=VISA,
+        examples="TCPIP0::192.168.0.12::7777::SOCKET or GPIB0::12::INSTR",
+        open=_lake_shore_336,
+        options={"heater": Option(kind=int, says="1 low to 3 high", default=3, choices=(1, 2, 3))},
     ),
     "load_cell": DriverKind(
         roles=(Role.PRESSURE_GAUGE,),

@@ -71,9 +71,9 @@ def _julabo(rig: Rig, model: str) -> Twin:
 
 
 def _lake_shore_336(rig: Rig, model: str) -> Twin:
-    from .lake_shore_twin import LakeShoreTwin
+    from .lake_shore_twin import lake_shore_twin
 
-    return LakeShoreTwin(rig.oven, rig.clock, model)
+    return lake_shore_twin(rig.oven, rig.clock, model)
 
 
 def _load_cell(rig: Rig, model: str) -> Twin:
