@@ -36,13 +36,15 @@ class Drive:
     """What the instrument does: ``mode`` is open, current or voltage.
 
     ``level`` in A or V and ``limit`` in V or A (a magnitude) of the other quantity, both at the
-    far end of ``series_ohm``.
+    far end of ``series_ohm``. ``pushed_a`` is what other instruments drive through the same
+    terminals: the current limit of a voltage source is on what is left for itself.
     """
 
     mode: Literal["open", "current", "voltage"]
     level: float = 0.0
     limit: float = math.inf
     series_ohm: float = 0.0
+    pushed_a: float = 0.0
 
 
 OPEN = Drive("open")
@@ -201,9 +203,10 @@ class _Branch(NamedTuple):
         """Return ionic and total current at the end of the step, and whether limited."""
         if drive.mode == "voltage":
             ionic_a, total_a = self._at_voltage(drive.level, drive.series_ohm)
-            if abs(total_a) <= drive.limit:
+            own_a = total_a - drive.pushed_a
+            if abs(own_a) <= drive.limit:
                 return ionic_a, total_a, False
-            total_a = math.copysign(drive.limit, total_a)
+            total_a = drive.pushed_a + math.copysign(drive.limit, own_a)
             return self._at_current(total_a), total_a, True
         ionic_a = self._at_current(drive.level)
         terminal_v = self.voltage(ionic_a) + drive.level * drive.series_ohm

@@ -71,7 +71,7 @@ def merged(drives: Sequence[Drive]) -> Drive:
     series_ohm = max(drive.series_ohm for drive in closed)
     if (holder := _holder(closed)) is not None:
         pushed_a = _pushed_a(closed, holder)
-        return Drive("voltage", holder.level, holder.limit + abs(pushed_a), series_ohm)
+        return replace(holder, series_ohm=series_ohm, pushed_a=pushed_a)
     limit_v = min(drive.limit for drive in closed)
     return Drive("current", sum(drive.level for drive in closed), limit_v, series_ohm)
 

@@ -2,12 +2,14 @@
 
 import os
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from solidcell.acquisition.files.bench import load_bench
 from solidcell.acquisition.files.yaml_lines import FileError
 from solidcell.acquisition.instruments.checking import Verdict, check_bench
+from solidcell.acquisition.instruments.table import DRIVERS
 from solidcell.acquisition.lease import channel_lease, take_lease
 from solidcell.cli.twin import ServedTwin
 from solidcell.cli.twin_bench import bench_text
@@ -131,6 +133,29 @@ def test_one_channel_alone_is_checked_with_the_oven_that_it_names(twins, tmp_pat
     assert set(seen) == {"methodscript", "eurotherm_3200"}
     with pytest.raises(FileError, match="has no channel 'C9'"):
         checked(written(tmp_path, twins), tmp_path, only="C9")
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_device_is_let_go_whether_it_answered_or_not(
+    twins, tmp_path, monkeypatch, is_there: bool
+) -> None:
+    let_go: list[str] = []
+    kind = DRIVERS["keithley_2450"]
+
+    def opened(spec, position, clock):
+        device = kind.open(spec, position, clock)
+        close = device.close
+        device.close = lambda: (let_go.append(spec.address), close())
+        return device
+
+    monkeypatch.setitem(DRIVERS, "keithley_2450", replace(kind, open=opened))
+    path = written(tmp_path, twins, names=("keithley_2450",))
+    if not is_there:
+        text = path.read_text(encoding="utf-8").replace(f"::{twins.ports[0]}::", "::1::")
+        path.write_text(text, encoding="utf-8")
+    seen = checked(path, tmp_path)["keithley_2450"]
+    assert (seen.verdict is Verdict.OK) == is_there
+    assert let_go == [seen.device.address]
 
 
 def test_the_leases_are_given_back(twins, tmp_path) -> None:

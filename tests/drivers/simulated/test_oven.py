@@ -164,8 +164,8 @@ def test_all_cells_of_a_rig_follow_its_oven_and_their_resistance_their_temperatu
 
 
 def test_reading_a_warming_cell_often_or_once_leaves_it_the_same() -> None:
-    temperatures, voltages = [], []
-    for period_s in (1.0, 50.0):
+    temperatures, voltages, interphases = [], [], []
+    for period_s in (2.0, 500.0):
         rig = load_rig("lpscl", JumpClock())
         meter = rig.front_end(IDEAL)
         meter.drive_current(0.0, 1e-4, 5.0)
@@ -175,8 +175,10 @@ def test_reading_a_warming_cell_often_or_once_leaves_it_the_same() -> None:
             reading = meter.measure(float(at_s))
         temperatures.append(rig.cells[0].temperature_k)
         voltages.append(reading.voltage_v)
+        interphases.append(rig.cells[0].contacts[0].interphase_ohm_m2)
     assert temperatures[0] == pytest.approx(temperatures[1], abs=5e-3)
     assert voltages[0] == pytest.approx(voltages[1], rel=1e-3)
+    assert interphases[0] == pytest.approx(interphases[1], rel=1e-4)
 
 
 def test_the_pressure_of_a_rigs_stack_is_the_cells() -> None:

@@ -246,6 +246,16 @@ def test_many_hosts_speak_to_one_twin_each_in_a_conversation_of_its_own() -> Non
     assert party.guests[0].hung_up.is_set(), "the one that nobody heard"
 
 
+def test_a_twin_for_many_hosts_goes_on_while_nobody_is_connected() -> None:
+    clock = SystemClock(speed=1000.0)
+    party = Party(clock)
+    place = ManyHostsPlace(party, clock, "127.0.0.1", 0)
+    party.guests[0].receive(b"go\n")
+    party.guests[0].wanted = 3
+    with together(place):
+        assert party.guests[0].reached.wait(DEADLINE_S)
+
+
 def test_a_host_of_many_that_never_reads_stalls_itself_alone() -> None:
     clock = SystemClock(speed=1000.0)
     party = Party(clock)

@@ -76,6 +76,27 @@ def test_a_voltage_source_holds_its_voltage_and_takes_up_what_a_current_source_p
     assert holder.measure(60.0).current_a == pytest.approx(-2e-3, rel=1e-6)
 
 
+def test_a_voltage_source_that_may_not_take_up_the_push_lets_the_rest_into_the_cell() -> None:
+    source, holder = two_on_one_cell()
+    source.drive_current(1.0, 2e-3, 5.0)
+    holder.drive_voltage(2.0, 0.0, 0.5e-3)
+    reading = holder.measure(60.0)
+    assert (reading.limited, reading.current_a) == (True, pytest.approx(-0.5e-3))
+    assert holder.cell.terminal.current_a == pytest.approx(1.5e-3)
+    assert reading.voltage_v > 0.05
+
+
+def test_of_two_current_sources_the_narrower_voltage_limit_holds_both_back() -> None:
+    weak, strong = two_on_one_cell()
+    weak.drive_current(1.0, 0.1, 1.0)
+    strong.drive_current(1.0, 0.1, 5.0)
+    seen = weak.measure(60.0), strong.measure(60.0)
+    assert [reading.voltage_v for reading in seen] == pytest.approx([1.0, 1.0])
+    assert [reading.limited for reading in seen] == [True, False]
+    assert seen[1].current_a == 0.1
+    assert sum(reading.current_a for reading in seen) == pytest.approx(weak.cell.terminal.current_a)
+
+
 @given(st.lists(drives, min_size=1, max_size=4))
 @settings(max_examples=60, deadline=None)
 def test_what_the_instruments_see_adds_up_to_the_current_of_the_cell(some: list[Drive]) -> None:
