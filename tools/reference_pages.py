@@ -23,10 +23,10 @@ from reference_tables import (
     elements,
     fault_outcomes,
     flags,
-    keithley_limits,
     methodscript_limits,
     run_tables,
     settings,
+    source_limits,
     table,
     unverified,
     words,
@@ -55,6 +55,7 @@ from solidcell.acquisition.instruments.table import DRIVERS
 from solidcell.acquisition.runs import RunStateName
 from solidcell.acquisition.starting.batch import BatchFile, BatchRun
 from solidcell.acquisition.worker.run_channel import RunReason
+from solidcell.drivers import keithley_2400_models, keithley_2450_models, keysight_b2900_models
 from solidcell.drivers.methodscript import potentiostat as methodscript
 from solidcell.drivers.readings import Flag
 from solidcell.drivers.segments import SegmentEnd
@@ -110,7 +111,9 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "methodscript twin unverified": lambda: unverified(
         methodscript_twin, ["not confirmed", "the twin assumes"]
     ),
-    "keithley limits": keithley_limits,
+    "keithley limits": lambda: source_limits(keithley_2450_models.MODELS),
+    "keithley_2400 limits": lambda: source_limits(keithley_2400_models.MODELS),
+    "keysight_b2900 limits": lambda: source_limits(keysight_b2900_models.MODELS),
     "fault outcomes": fault_outcomes,
     "instrument matrix": lambda: table(matrix_rows()[0], matrix_rows()[1:]),
     **{

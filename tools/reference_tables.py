@@ -6,7 +6,7 @@ import inspect
 import re
 import sqlite3
 import typing
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import IntFlag, StrEnum
 from pathlib import Path
 from types import ModuleType
@@ -20,10 +20,10 @@ from solidcell.acquisition.instruments.table import DRIVERS
 from solidcell.acquisition.record.schema import creation_script
 from solidcell.analysis.impedance.circuits.elements import ELEMENTS
 from solidcell.cli import application
-from solidcell.drivers import keithley_2450_models
 from solidcell.drivers.methodscript import models as methodscript_models
 from solidcell.drivers.simulated.fault_outcomes import OUTCOMES, PHASES
 from solidcell.drivers.simulated.faults import Kind
+from solidcell.drivers.source_models import SourceModel
 
 PLACEHOLDERS: Mapping[Any, str] = {Path: "PATH", int: "N", float: "NUMBER", str: "TEXT"}
 
@@ -224,8 +224,8 @@ def _window(window: methodscript_models.Window) -> str:
     return text if window.span_v >= whole else f"{text}, span {_number(window.span_v)} V"
 
 
-def keithley_limits() -> str:
-    """Return what each model of the Keithley family may be asked for."""
+def source_limits(models: Iterable[SourceModel]) -> str:
+    """Return what each model of a family of source meters may be asked for."""
     rows = [
         [
             model.name,
@@ -234,7 +234,7 @@ def keithley_limits() -> str:
             f"{_number(model.voltage_ranges_v[0])} to {_number(model.voltage_ranges_v[-1])} V",
             f"{_number(model.voltage_limit_min_v)} V, {_number(model.current_limit_min_a)} A",
         ]
-        for model in keithley_2450_models.MODELS
+        for model in models
     ]
     header = ["model", "reaches", "current ranges", "voltage ranges", "smallest limits"]
     return table(header, rows)
