@@ -20,9 +20,9 @@ SMALLEST_CURRENT_A: Final = 1e-3 * 10**-LEVEL_DIGITS
 
 UNVERIFIED: Final = (
     ("a rest, and a channel whose test is over, leave the cell open", "`cycler`, `make_safe`"),
-    ("rows of a test: the first at 0 s, and one at the end of its step", "nothing relies on it"),
-    ("`true` of `inquiredf` says that all rows of an ended test are stored", "`test_run`"),
-    ("a bar code of 19 letters and digits comes back whole from `inquire`", "`test_run`"),
+    ("a test has a row at the end of its step (so in recordings)", "`ending`: earlier is a fault"),
+    ("`true` of `inquiredf` says that all rows of an ended test are stored", "`running`"),
+    ("a bar code of 19 letters and digits comes back whole from `inquire`", "`running`"),
     ("the server reads the job's file before it answers `start`", "kept until the test is over"),
     ("a constant voltage step of type 3 charges, of type 19 discharges, and holds either way once "
      "it is reached", "`step_file`"),
