@@ -25,6 +25,7 @@ IDLE_S: Final = 60.0
 TRY_AGAIN_S: Final = 2.0
 UNREACHABLE_S: Final = 30.0
 """An oven that gives no answer for so long is a fault for those who have it or wait for it."""
+_HEAT_UNKNOWN: Final = "; the heat may be on"
 OVERSHOOT_K: Final = 5.0
 """Above the highest setpoint of the bench; what a good controller overshoots by is less."""
 
@@ -183,9 +184,9 @@ class Keeper:
             return
         if (trouble := self._made_safe(now_s)) is None:
             self._fault = replace(self._fault, is_safe=True)
-        elif trouble not in self._fault.text:
-            text = f"{self._fault.text.partition('; the heat')[0]}; the heat may be on: {trouble}"
-            self._fault = replace(self._fault, text=text)
+        elif _HEAT_UNKNOWN not in self._fault.text:
+            why = "" if trouble in self._fault.text else f": {trouble}"
+            self._fault = replace(self._fault, text=f"{self._fault.text}{_HEAT_UNKNOWN}{why}")
 
     def _made_safe(self, now_s: float) -> str | None:
         if (oven := self._connected(now_s)) is None:
