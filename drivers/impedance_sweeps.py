@@ -18,7 +18,7 @@ from .segments import DeviceSegment, ImpedanceMode, ImpedanceSweep
 
 FREQUENCY_TOLERANCE = 0.01
 """How far a frequency may be from the one asked for, which an instrument rounds to its own."""
-POLL_WALL_S = 0.04
+POLL_WALL_S = 0.08
 PATIENCE_WALL_S = 30.0
 PATIENCE_FACTOR = 5.0
 

@@ -158,10 +158,10 @@ def query_if_known(link: TextLink, query: str) -> str | None:
     """Ask what not every instrument of a kind understands; ``None`` if this one does not.
 
     A question that is not understood has no answer, and waiting for it would be taken for a lost
-    link. One that always has an answer therefore goes before it in the same message. What the
-    instrument puts into its error queue is left there.
+    link. One that always has an answer, and at once, therefore goes before it in the same message.
+    What the instrument puts into its error queue is left there.
     """
-    first, semicolon, answer = link.query(f"*OPC?;{query}").partition(";")
-    if first.strip() != "1":
-        raise BadReplyError(f"expected 1 and the answer to {query}, got {first!r}")
+    first, semicolon, answer = link.query(f"*ESE?;{query}").partition(";")
+    if not re.fullmatch(r"\+?\d{1,3}", first.strip()):
+        raise BadReplyError(f"expected a register and the answer to {query}, got {first!r}")
     return answer.strip() if semicolon else None

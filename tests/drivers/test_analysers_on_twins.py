@@ -40,8 +40,9 @@ def test_a_sweep_takes_its_time_and_leaves_the_cell_open_and_the_analyser_off(na
     bench = AnalyserBench(name)
     began_s = bench.clock.now_s()
     beats = list(bench.device.perform(SWEEP))
-    assert 0.5 < bench.clock.now_s() - began_s < 10.0
-    assert beats.count(None) > 10
+    took_s = bench.clock.now_s() - began_s
+    assert 0.5 < took_s < 10.0
+    assert beats.count(None) >= 10 * took_s
     assert bench.front_end.is_open
     assert bench.driver(name).connect() is OutputState.OFF
 

@@ -29,8 +29,8 @@ CONNECT = f"""{IDENTITY}{NO_ERROR}> *OPT?
 < 001
 > *OPT?
 < 001
-> *OPC?;:VOLT?
-< 1;+0.00000E+00
+> *ESE?;:VOLT?
+< 0;+0.00000E+00
 > :BIAS:STAT?
 < 0
 {NO_ERROR}{IDENTITY}"""
@@ -108,8 +108,8 @@ def test_connecting_reads_identity_options_level_and_bias_and_sets_nothing():
 @pytest.mark.parametrize(
     ("asked", "answered"),
     [
-        ("< 1;+0.00000E+00", "< 1;+1.00000E+00"),
-        ("< 1;+0.00000E+00", "< 1"),  # in current mode a question for the voltage has no answer
+        ("< 0;+0.00000E+00", "< 0;+1.00000E+00"),
+        ("< 0;+0.00000E+00", "< 0"),  # in current mode a question for the voltage has no answer
         ("> :BIAS:STAT?\n< 0", "> :BIAS:STAT?\n< 1"),
     ],
 )
@@ -266,22 +266,22 @@ def test_a_rest_is_refused_with_the_way_out():
 
 
 def test_compensation_is_told_with_its_state_its_cable_and_the_data_of_its_spots():
-    with conversation(f"""{CONNECT}> *OPC?;:CORR:LOAD:STAT?
-< 1;0
-> *OPC?;:CORR:LENG?
-< 1;+2
+    with conversation(f"""{CONNECT}> *ESE?;:CORR:LOAD:STAT?
+< 0;0
+> *ESE?;:CORR:LENG?
+< 0;+2
 > :CORR:OPEN:STAT?
 < 1
 > :CORR:SHOR:STAT?
 < 0
-> *OPC?;:CORR:SPOT1:STAT?
-< 1;1
+> *ESE?;:CORR:SPOT1:STAT?
+< 0;1
 > :CORR:SPOT1:FREQ?
 < +1.00000E+03
-> *OPC?;:CORR:SPOT2:STAT?
-< 1
-> *OPC?;:CORR:USE:DATA:SING?
-< 1;+1.0E-09,+2.0E-09,+3.0E-01,+4.0E-01,+0.0E+00,+0.0E+00
+> *ESE?;:CORR:SPOT2:STAT?
+< 0
+> *ESE?;:CORR:USE:DATA:SING?
+< 0;+1.0E-09,+2.0E-09,+3.0E-01,+4.0E-01,+0.0E+00,+0.0E+00
 > :SYST:ERR?
 < -113,"Undefined header"
 {NO_ERROR}""") as link:

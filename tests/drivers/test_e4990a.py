@@ -246,20 +246,20 @@ def test_a_bias_that_stays_on_is_told_by_making_safe():
 
 def test_compensation_is_told_with_the_points_at_which_each_standard_was_measured():
     with conversation(f"""{CONNECT}> :FORM:DATA ASC
-> *OPC?;:SENS1:CORR2:LOAD?
-< 1
+> *ESE?;:SENS1:CORR2:LOAD?
+< 0
 > :SENS1:CORR2:OPEN?
 < 1
 > :SENS1:CORR2:SHOR?
 < 0
-> *OPC?;:SENS1:CORR:COLL:FPO?
-< 1;USER
+> *ESE?;:SENS1:CORR:COLL:FPO?
+< 0;USER
 > :SENS:FIXT:SEL?
 < "16047E"
-> *OPC?;:SENS1:CORR2:ZME:OPEN:FREQ?
-< 1;+1.00000000000E+006,+1.00000000000E+008
-> *OPC?;:SENS1:CORR2:ZME:OPEN:DATA?
-< 1;+1.0E+00,-2.0E+05,+1.0E-02,-1.5E+03
+> *ESE?;:SENS1:CORR2:ZME:OPEN:FREQ?
+< 0;+1.00000000000E+006,+1.00000000000E+008
+> *ESE?;:SENS1:CORR2:ZME:OPEN:DATA?
+< 0;+1.0E+00,-2.0E+05,+1.0E-02,-1.5E+03
 > :SYST:ERR?
 < -113,"Undefined header"
 {NO_ERROR}""") as link:
