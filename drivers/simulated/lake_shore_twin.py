@@ -7,7 +7,7 @@ from .oven import SimulatedOven
 
 def lake_shore_twin(oven: SimulatedOven, clock: Clock, model: str = "336") -> LineTwin:
     """Return a twin; what it does not know it ignores, as the instrument does."""
-    settings = {"SETP": "+300.000", "RANGE": "0"}
+    settings = {"SETP": "+300.000", "RANGE": "0", "OUTMODE": "1,1,0", "INTYPE": "2,1,0,1,1"}
 
     def answer(line: str) -> str | None:
         name, _, words = line.upper().partition(" ")
@@ -19,8 +19,6 @@ def lake_shore_twin(oven: SimulatedOven, clock: Clock, model: str = "336") -> Li
             "*IDN?": f"LSCI,MODEL{model},{model}A1B2/#######,2.9",
             "KRDG?": f"{kelvin:+08.3f}",
             "RDGST?": "1" if oven.sensor_broken else "0",
-            "OUTMODE?": "1,1,0",
-            "INTYPE?": "2,1,0,1,1",
             **{f"{header}?": value for header, value in settings.items()},
         }.get(name)
 
