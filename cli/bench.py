@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
 _COLOURS: Final = {"ok": "green", "note": "yellow", "busy": "cyan", "problem": "red"}
 _SCPI_PORT: Final = 5025
+_WIDEST_ADDRESS: Final = 40  # beyond, it is folded
 
 
 class Action(StrEnum):
@@ -203,14 +203,15 @@ def _checked_as_json(checked: Checked) -> dict[str, Any]:
     }
 
 
-def _show_checked(checked: Iterable[Checked]) -> None:
+def _show_checked(checked: list[Checked]) -> None:
     from dataclasses import astuple
 
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Column, Table
 
-    where = Column("where", overflow="fold")
+    longest = max((len(each.device.address) for each in checked), default=0)
+    where = Column("where", overflow="fold", min_width=min(longest, _WIDEST_ADDRESS))
     table = Table(where, "who answers", "output", "can", "verdict", show_edge=False)
     for each in checked:
         device, who = each.device, each.identity

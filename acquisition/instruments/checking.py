@@ -142,13 +142,25 @@ def _on_the_cell(place: object, device: Any) -> tuple[str, str, str]:
     envelope: Envelope = device.envelope
     can = f"{envelope.voltage_max_v:g} V, {envelope.current_max_a:g} A"
     if envelope.frequency_min_hz is not None and envelope.frequency_max_hz is not None:
-        can += f", {envelope.frequency_min_hz:g} to {envelope.frequency_max_hz:g} Hz"
+        can += f", {_hertz(envelope.frequency_min_hz)} to {_hertz(envelope.frequency_max_hz)}"
     remark = ""
     if isinstance(place, ChannelSpec) and "Galvanostatic" in envelope.segments:
         most_a = place.limits.current_max_a
         if most_a > envelope.current_max_a:
             remark = f"the channel allows {most_a:g} A, more than it gives"
     return can, "", remark
+
+
+def _hertz(frequency_hz: float) -> str:
+    """Write a frequency as a person does.
+
+    >>> _hertz(1.2e8), _hertz(20.0), _hertz(1e-5)
+    ('120 MHz', '20 Hz', '10 µHz')
+    """
+    for factor, unit in ((1e6, "MHz"), (1e3, "kHz"), (1.0, "Hz"), (1e-3, "mHz")):
+        if frequency_hz >= factor:
+            return f"{frequency_hz / factor:g} {unit}"
+    return f"{frequency_hz * 1e6:g} µHz"
 
 
 def _oven(place: object, device: Any) -> tuple[str, str, str]:

@@ -47,7 +47,7 @@ def bench_lines(driver: str, address: str, name: str = "A1") -> list[str]:
     ['[channel.A1.potentiostat]', 'driver = "methodscript"', 'address = "COM3"']
     """
     role = DRIVERS[driver].roles[0]
-    table = f"[oven.{name}]" if role is Role.OVEN else f"[channel.{name}.{role.value}]"
+    table = "[oven.box]" if role is Role.OVEN else f"[channel.{name}.{role.value}]"
     if role is Role.AUXILIARY:
         table = f"[channel.{name}.auxiliary.{driver}]"
     return [table, f'driver = "{driver}"', f'address = "{address}"']

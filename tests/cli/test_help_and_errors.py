@@ -19,6 +19,7 @@ COMMANDS = (
     "fit",
     "report",
     "twin",
+    "bench",
     "gui",
     "make-safe",
     "doctor",

@@ -60,7 +60,7 @@ def test_each_device_is_met_and_says_who_it_is_and_what_it_can(twins, tmp_path) 
     }
     assert seen["keithley_2450"].verdict is Verdict.OK
     assert "1.05 A" in seen["keithley_2450"].can
-    assert "1.2e+08 Hz" in seen["e4990a"].can
+    assert "20 Hz to 120 MHz" in seen["e4990a"].can
     assert seen["methodscript"].detail == "cannot say whether its output is on"
     assert seen["eurotherm_3200"].reads == "25.00 °C"
 
