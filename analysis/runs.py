@@ -1,8 +1,10 @@
 """A run file as arrays: the only module of the analysis that reads the record."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Self, TypeAlias
 
@@ -11,6 +13,7 @@ from numpy.typing import NDArray
 
 from ..acquisition.record.reader import RunReader
 from ..acquisition.record.rows import (
+    AuxiliaryReading,
     Event,
     ImpedancePoint,
     RunHeader,
@@ -113,14 +116,12 @@ class RunPages:
         yield from self._pages(self._reader.reading_columns)
 
     def points(self) -> Iterator[Columns]:
-        """The impedance points, in the same way."""
-        names = [each.name for each in fields(ImpedancePoint)]
+        """The impedance points, in the same way; NaN where nothing measures it."""
+        yield from self._pages(partial(_columns, ImpedancePoint, self._reader.impedance_points))
 
-        def columns(since_seq: int, limit: int) -> dict[str, list[float]]:
-            rows = self._reader.impedance_points(since_seq, limit)
-            return {name: [getattr(row, name) for row in rows] for name in names}
-
-        yield from self._pages(columns)
+    def auxiliary(self) -> Iterator[Columns]:
+        """What was read beside the cell, in the same way; names and units are text."""
+        yield from self._pages(partial(_columns, AuxiliaryReading, self._reader.auxiliary_readings))
 
     def close(self) -> None:
         """Release the file. May be called twice."""
@@ -179,6 +180,20 @@ def load_run(path: Path | str) -> Run:
         gaps=gaps_of(begun, events),
         auxiliary=traces_of(auxiliary),
     )
+
+
+def _columns(
+    row: type[ImpedancePoint] | type[AuxiliaryReading],
+    ask: Callable[[int, int], Sequence[Any]],
+    since_seq: int,
+    limit: int,
+) -> dict[str, list[Any]]:
+    """The rows of a page as a list a column, NaN for what is not known."""
+    rows = ask(since_seq, limit)
+    return {
+        each.name: [math.nan if (v := getattr(r, each.name)) is None else v for r in rows]
+        for each in fields(row)
+    }
 
 
 def _ends(events: tuple[Event, ...]) -> dict[int, Event]:

@@ -37,6 +37,19 @@ _STEP: Final = integer(
 )
 _FLAGS: Final = integer("Flags / 1", FLAGS, "1")
 
+_TEMPERATURE: Final = real(
+    "Temperature T1 / degC",
+    "degC",
+    "of the cell, recorded in K; empty where nothing measures it",
+    "temperature_t1_celsius",
+)
+_PRESSURE: Final = real(
+    "Applied Pressure / Pa",
+    "Pa",
+    "stack pressure; empty where nothing measures it",
+    "applied_pressure_pa",
+)
+
 READING_COLUMNS: Final = (
     _TEST_TIME,
     _UNIX_TIME,
@@ -44,18 +57,8 @@ READING_COLUMNS: Final = (
     real("Current / A", "A", SIGN_OF_CURRENT, "current_ampere"),
     _STEP,
     text("Step Type", "kind of the segment in the run file", "step_type"),
-    real(
-        "Temperature T1 / degC",
-        "degC",
-        "of the cell, recorded in K; empty where nothing measures it",
-        "temperature_t1_celsius",
-    ),
-    real(
-        "Applied Pressure / Pa",
-        "Pa",
-        "stack pressure; empty where nothing measures it",
-        "applied_pressure_pa",
-    ),
+    _TEMPERATURE,
+    _PRESSURE,
     real("Charging Capacity / Ah", "Ah", f"at I > 0, {_CHARGE}", "charging_capacity_ah"),
     real("Discharging Capacity / Ah", "Ah", f"at I < 0, {_CHARGE}", "discharging_capacity_ah"),
     real("Net Capacity / Ah", "Ah", "charging less discharging capacity", "net_capacity_ah"),
@@ -69,6 +72,8 @@ POINT_COLUMNS: Final = (
     real("Real Impedance / ohm", "ohm", "real part of the impedance", "real_impedance_ohm"),
     real("Imaginary Impedance / ohm", "ohm", SIGN_OF_IMPEDANCE, "imaginary_impedance_ohm"),
     _FLAGS,
+    _TEMPERATURE,
+    _PRESSURE,
 )
 
 
@@ -113,7 +118,14 @@ def _points(run: RunPages, progress: Progress) -> Iterator[Page]:
     for page in run.points():
         names = ("frequency_hz", "z_real_ohm", "z_imag_ohm", "flags")
         elapsed_s = page["elapsed_s"]
-        yield [elapsed_s, wall.at(elapsed_s), page["segment"], *(page[name] for name in names)]
+        yield [
+            elapsed_s,
+            wall.at(elapsed_s),
+            page["segment"],
+            *(page[name] for name in names),
+            page["temperature_k"] - _ZERO_CELSIUS_K,
+            page["stack_pressure_pa"],
+        ]
         _tell(run, progress, page)
 
 

@@ -28,7 +28,10 @@ def write_csv_table(path: Path, table: Table, *, exponents: bool = True) -> int:
                 _cells(column, values, exponents=exponents)
                 for column, values in zip(table.columns, page, strict=True)
             ]
-            writer.writerows(zip(*cells, strict=True))
+            if _has_returns(table.columns, cells):  # csv would leave one bare, and end a line there
+                file.writelines(map(_line, zip(*cells, strict=True)))
+            else:
+                writer.writerows(zip(*cells, strict=True))
             rows += len(page[0])
     return rows
 
@@ -40,6 +43,24 @@ def _cells(column: Column, values: Iterable[Any], *, exponents: bool) -> Sequenc
     if exponents:
         return ["" if math.isnan(value) else value for value in plain]
     return ["" if math.isnan(value) else _positional(value) for value in plain]
+
+
+def _has_returns(columns: Iterable[Column], cells: Iterable[Sequence[Any]]) -> bool:
+    texts = (c for column, c in zip(columns, cells, strict=True) if column.kind is Kind.TEXT)
+    return any("\r" in cell for column in texts for cell in column if cell is not None)
+
+
+def _line(cells: Iterable[Any]) -> str:
+    r"""Write one row as ``csv`` does, but for a carriage return, which is quoted, too.
+
+    >>> _line(["a\rb", 1.5, None])
+    '"a\rb",1.5,\n'
+    """
+    written = ["" if cell is None else str(cell) for cell in cells]
+    quoted = [
+        f'"{w.replace(chr(34), chr(34) * 2)}"' if set(w) & set(',"\r\n') else w for w in written
+    ]
+    return ",".join(quoted) + "\n"
 
 
 def _positional(value: float) -> str:

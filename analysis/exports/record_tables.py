@@ -1,4 +1,4 @@
-"""The tables of a run as they were recorded: readings, impedance, segments, events."""
+"""The tables of a run as recorded: readings, impedance, auxiliary, segments, events."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -31,6 +31,15 @@ _POINT: Final = (
     real("z_real_ohm", "ohm", "real part of the impedance"),
     real("z_imag_ohm", "ohm", SIGN_OF_IMPEDANCE),
     _FLAGS,
+    real("temperature_k", "K", "empty where nothing measures it"),
+    real("stack_pressure_pa", "Pa", "empty where nothing measures it"),
+)
+_AUXILIARY: Final = (
+    _SEQ,
+    _ELAPSED,
+    text("name", "oven, stack_pressure, or what the bench calls the line"),
+    real("value", "", "in the unit beside it"),
+    text("unit", "SI"),
 )
 _SEGMENTS: Final = (
     _SEQ,
@@ -56,7 +65,7 @@ _EVENTS: Final = (
 
 
 def record_tables(run: RunPages, progress: Progress) -> dict[str, Table]:
-    """The four tables of a run by name; their columns are those of the run file."""
+    """The tables of a run by name; their columns are those of the run file."""
     return {
         "readings": Table(
             columns=_READING,
@@ -64,6 +73,10 @@ def record_tables(run: RunPages, progress: Progress) -> dict[str, Table]:
         ),
         "impedance": Table(
             columns=_POINT, pages=lambda: _selected(run.points, _POINT, run.last_seq, progress)
+        ),
+        "auxiliary": Table(
+            columns=_AUXILIARY,
+            pages=lambda: _selected(run.auxiliary, _AUXILIARY, run.last_seq, progress),
         ),
         "segments": Table(columns=_SEGMENTS, pages=lambda: _segments(run)),
         "events": Table(columns=_EVENTS, pages=lambda: _events(run)),

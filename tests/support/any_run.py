@@ -9,6 +9,7 @@ WORD = st.text(
 )
 KELVIN = st.none() | st.floats(min_value=137.0, max_value=546.0)
 PASCAL = st.none() | st.floats(min_value=0.0, max_value=1e9)
+BESIDE = st.tuples(st.sampled_from(["oven", "gas β"]), NUMBER, st.sampled_from(["K", "Pa"]))
 
 
 @st.composite
@@ -23,7 +24,8 @@ def any_steps(draw):
             now_s += draw(st.floats(min_value=0.0, max_value=1e4))
             if is_sweep:
                 hertz = draw(st.floats(min_value=1e-4, max_value=1e8))
-                rows.append((now_s, hertz, draw(NUMBER), draw(NUMBER)))
+                around = (draw(KELVIN), draw(PASCAL))
+                rows.append((now_s, hertz, draw(NUMBER), draw(NUMBER), *around))
             else:
                 rows.append((now_s, draw(NUMBER), draw(NUMBER), draw(KELVIN), draw(PASCAL)))
         steps.append(
@@ -34,6 +36,7 @@ def any_steps(draw):
                 tags=((draw(WORD), draw(WORD)),),
                 flags=draw(st.integers(0, 31)),
                 began_s=began_s,
+                beside=tuple(draw(st.lists(BESIDE, max_size=2))),
             )
         )
     return steps

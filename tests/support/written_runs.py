@@ -12,7 +12,8 @@ from support.runs import header
 @dataclass(frozen=True)
 class Step:
     """A segment to be written: rows are (elapsed, volt, ampere, kelvin, pascal) or, for a sweep,
-    (elapsed, hertz, real ohm, imaginary ohm).
+    (elapsed, hertz, real ohm, imaginary ohm[, kelvin, pascal]). What is read ``beside`` the cell
+    at the end is (name, value, unit).
     """
 
     rows: Sequence[tuple[Any, ...]] = ()
@@ -21,6 +22,7 @@ class Step:
     tags: tuple[tuple[str, Any], ...] = ()
     flags: int = 0
     began_s: float | None = None
+    beside: Sequence[tuple[str, float, str]] = ()
 
 
 HOLD = Step(rows=tuple((float(n), 0.01 * n, 1e-3, None, None) for n in range(1, 6)), began_s=0.0)
@@ -65,9 +67,11 @@ def _write(writer: RunWriter, step: Step, last_s: float, *, ends: bool) -> float
     for elapsed_s, *values in step.rows:
         last_s = elapsed_s
         if step.kind == "ImpedanceSweep":
-            writer.impedance_point(number, elapsed_s, *values, step.flags)
+            writer.impedance_point(number, elapsed_s, *values[:3], step.flags, *values[3:])
         else:
             writer.reading(number, elapsed_s, *values, step.flags)
+    for line in step.beside:
+        writer.auxiliary(last_s, *line)
     if ends:
         body = {"number": number, "end": "completed", "detail": "", "began_s": began_s}
         writer.event(last_s, "segment_ended", {**body, "duration_s": last_s - began_s})

@@ -55,6 +55,7 @@ def test_parquet_gives_back_every_recorded_row(parquet, tmp_path_factory, steps,
         recorded = {
             "readings": run.readings(),
             "impedance": run.impedance_points(),
+            "auxiliary": run.auxiliary_readings(),
             "segments": run.segments(),
             "events": run.events(),
         }

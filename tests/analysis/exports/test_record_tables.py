@@ -51,8 +51,10 @@ def test_every_recorded_number_and_word_comes_back_to_the_last_digit(tmp_path_fa
     with RunReader(run_file) as run:
         readings, points = run.readings(), run.impedance_points()
         segments, events = run.segments(), run.events()
+        beside = run.auxiliary_readings()
     assert rows_of(folder / "r.readings.csv") == [as_cells(row) for row in readings]
     assert rows_of(folder / "r.impedance.csv") == [as_cells(row) for row in points]
+    assert rows_of(folder / "r.auxiliary.csv") == [as_cells(row) for row in beside]
     for name, rows, words in (
         ("segments", segments, ("settings", "tags")),
         ("events", events, ("body",)),
@@ -77,6 +79,7 @@ def test_an_empty_run_gives_tables_with_their_names_and_no_rows(exported):
     assert found.rows == {
         "r.readings.csv": 0,
         "r.impedance.csv": 0,
+        "r.auxiliary.csv": 0,
         "r.segments.csv": 0,
         "r.events.csv": 2,
     }
