@@ -32,6 +32,7 @@ def doctor(
     folder = data or default_data_dir()
     looks: list[Callable[[], Finding]] = [_python, _qt, _display, _visa, _serial_ports]
     findings = [look() for look in looks]
+    findings += _vendor_software()
     findings[3:3] = [*storage_findings(folder, thorough=disk), *_interrupted(folder)]
     if as_json:
         print_json({"findings": [asdict(finding) for finding in findings]})
@@ -110,6 +111,16 @@ def _serial_ports() -> Finding:
     if not ports:
         return Finding("serial ports", "note", "none found; plug the instrument in, or use a twin")
     return Finding("serial ports", "ok", ", ".join(ports))
+
+
+def _vendor_software() -> list[Finding]:
+    """Software of makers whose instruments nothing else reaches; most benches need none of it."""
+    from ..acquisition.instruments.vendor_libraries import vendor_software
+
+    return [
+        Finding(name, "ok", where or "not installed; only instruments of this maker need it")
+        for name, where in vendor_software()
+    ]
 
 
 def _print_table(findings: list[Finding]) -> None:

@@ -5,11 +5,13 @@ says what is missing.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
 from typing import Final
 
 from ...drivers.capabilities import SegmentDevice
 from ...drivers.clock import Clock
+from ...drivers.errors import UnsupportedError
 from .options import Option
 from .roles import Role
 from .specs import DeviceSpec, DriverKind, Position
@@ -89,3 +91,18 @@ VENDOR_LIBRARIES: Final[Mapping[str, DriverKind]] = {
     ),
 }
 """By the name that a bench file gives them."""
+
+
+def vendor_software() -> Iterator[tuple[str, str | None]]:
+    """Name each maker's software and where it is installed; ``None`` where it is not.
+
+    Nothing of it is loaded.
+    """
+    from ...drivers.biologic.library import find_library
+
+    try:
+        yield "BioLogic EClib", str(find_library())
+    except UnsupportedError:
+        yield "BioLogic EClib", None
+    found = find_spec("toolkitpy")
+    yield "Gamry toolkitpy", None if found is None else str(found.origin)
