@@ -60,10 +60,10 @@ TRIGGER = f"""> :STAT:OPER:EVEN?
 > :TRIG:IMM
 {NO_ERROR}"""
 DONE = """> :STAT:OPER:EVEN?
-< +0
+< +16
 > :STAT:OPER:EVEN?
 < +24
-"""
+"""  # a point is complete, then the list
 WAITING = "> :STAT:OPER:EVEN?\n< +0\n"
 SWITCH_OFF = """> :ABOR
 > :TRIG:SOUR BUS
@@ -148,6 +148,14 @@ def test_the_frequencies_that_the_meter_says_are_recorded():
     load = LOAD.replace("< +1.00000E+06", "< +9.99000E+05")
     points = swept(f"{A},+0,+0,{B},+0,+0,{C},+0,+0", load=load)
     assert points[0].frequency_hz == 9.99e5
+
+
+def test_a_list_that_is_not_the_one_that_was_sent_is_not_measured():
+    load = LOAD.replace("+1.00000E+05", "+1.00000E+04")[: -len(NO_ERROR)]
+    with conversation(f"{CONNECT}{PREPARE}{load}> (close)\n{IDENTITY}{SWITCH_OFF}") as link:
+        meter = connected(link)
+        with pytest.raises(BadReplyError, match=r"100000 Hz was asked .* has 10000 Hz"):
+            list(meter.perform(SWEEP))
 
 
 @pytest.mark.parametrize(

@@ -94,8 +94,12 @@ class E4980aTwin:
         return self._loop.now_s
 
     def _run_until(self, now_s: float) -> None:
-        if self._sweeper.run_until(now_s):
-            self._operation_event |= MEASURING | (LIST_SWEEPING if self._is_list else 0)
+        measured = len(self._sweeper.samples)
+        is_over = self._sweeper.run_until(now_s)
+        if len(self._sweeper.samples) > measured:
+            self._operation_event |= MEASURING
+        if is_over:
+            self._operation_event |= LIST_SWEEPING if self._is_list else 0
             self._shown = [
                 self._judged(sample.z_ohm, sample.frequency_hz) for sample in self._sweeper.samples
             ]
