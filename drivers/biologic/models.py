@@ -116,6 +116,8 @@ UNVERIFIED: Final = (
     ("stopped channel", "its cell is open, also after a technique has ended by itself"),
     ("time of an impedance point", "seconds since the technique began"),
     ("current limit in voltammetry", "none on board; the host stops the channel"),
+    ("sign of the current", "positive is anodic at the working electrode, as in EC-Lab"),
+    ("several channels", "each has a connection of its own; -207 says that there are too many"),
     ("boosters and boards of the e-series", "refused: ranges and data formats are not known"),
 )
 """What could not be read in the manual, and what was assumed instead."""

@@ -114,7 +114,7 @@ class BiologicPotentiostat:
             values={},
             by_segment=(
                 "both voltage limits in current mode",
-                "current limit in voltage mode, not in voltammetry",
+                "current limit in voltage mode, not in voltammetry nor during impedance",
                 "duration, and an open cell at its end",
             ),
             ends_segments=True,
@@ -245,6 +245,10 @@ class BiologicPotentiostat:
         course = course_of(segment, programme.expected)
         channel, heard_s, started = self._known_channel(), self._clock.now_s(), False
         while True:
+            self._clock.sleep_until(self._clock.now_s() + POLL_S)
+            yield None
+            if self._runs != this_run:  # made safe while we were waiting to be asked
+                return SegmentEnd.STOPPED
             block, values = self._eclib.data(self._at)
             _require_sound(values)
             flags = _flags(values) | (Flag.TIMING if block.skipped else Flag.NONE)
@@ -254,7 +258,7 @@ class BiologicPotentiostat:
                     block, channel.series, self._eclib.single, values.timebase_s, flags
                 ):
                     yield course.take(observation)
-                    if self._runs != this_run:  # made safe while we were waiting to be asked
+                    if self._runs != this_run:
                         return SegmentEnd.STOPPED
             running = values.state != State.STOP
             started = started or running or bool(block.words)
@@ -266,10 +270,6 @@ class BiologicPotentiostat:
                 self._stop()
                 return end
             self._require_news(heard_s, programme.silence_s if started else START_PATIENCE_S)
-            self._clock.sleep_until(self._clock.now_s() + POLL_S)
-            yield None
-            if self._runs != this_run:
-                return SegmentEnd.STOPPED
 
     def _require_news(self, heard_s: float, patience_s: float) -> None:
         if (silent_s := self._clock.now_s() - heard_s) > patience_s:
