@@ -75,7 +75,7 @@ class _Settings:
     @property
     def half_step(self) -> float:
         """Half of the smallest difference that it can hold."""
-        return 0.5 * 10**-self.decimals * 1.001
+        return 0.5005 * 0.1**self.decimals
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,9 +280,11 @@ class Eurotherm3200:
             )
 
     def _loop(self) -> _Loop:
-        values = self._registers.numbers(in_floats(PROCESS_VALUE), 5)
+        value, target, manual, output, working = self._registers.numbers(
+            in_floats(PROCESS_VALUE), 5
+        )
         status = Status(self._registers.words(STATUS, 1)[0])
-        return _Loop(*values, status)
+        return _Loop(value, target, manual, output, working, status)
 
     def make_safe(self) -> None:
         """Manual mode at 0 %: no heat, whatever it is set to. Checks nothing first."""

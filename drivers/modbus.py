@@ -91,8 +91,7 @@ class ModbusRegisters:
     ) -> None:
         self._port = _Port(link, f"{slave}@{id(link):x}", baud_rate or _SILENT_GAP_BAUD, timeout_s)
         self._slave = slave
-        # an object with the methods of a port is what the library's own manual allows here
-        self._device = minimalmodbus.Instrument(self._port, slave)  # type: ignore[arg-type]
+        self._device = minimalmodbus.Instrument(self._port, slave)
 
     def words(self, register: int, count: int) -> list[int]:
         """Read ``count`` words, unsigned, from ``register`` on."""

@@ -32,8 +32,7 @@ def arranged(requests: Sequence[Request], granted: frozenset[str]) -> Arrangemen
     wanting = [request for request in requests if request.temperature_k is not None]
     holding = [request for request in wanting if request.key in granted]
     waiting = [request for request in wanting if request.key not in granted]
-    first = (holding or waiting or [None])[0]
-    target_k = None if first is None else first.temperature_k
+    target_k = next((request.temperature_k for request in [*holding, *waiting]), None)
     if target_k is None:
         return Arrangement(None, (), ())
     same = [request for request in waiting if _wants(request, target_k)]

@@ -42,10 +42,9 @@ class Ovens:
         return OvenState.read(self.place.state_file).keeper
 
     def end_keepers(self):
-        for process in psutil.process_iter(["cmdline"]):
-            if str(self.place.path) in (process.info["cmdline"] or ()):
-                process.kill()
-                process.wait(10)
+        for process in _keepers(self.place.path):
+            process.kill()
+            process.wait(10)
 
 
 @pytest.fixture
@@ -92,12 +91,14 @@ def test_many_runs_that_begin_at_once_have_one_keeper(ovens):
     for run in runs:
         wait_until(lambda run=run: run.look().granted)
     assert len({run.look().setpoint_k for run in runs}) == 1
-    keepers = [p for p in psutil.process_iter(["cmdline"]) if _keeps(p, ovens.place.path)]
-    wait_until(lambda: sum(_keeps(p, ovens.place.path) for p in keepers) == 1)
+    wait_until(lambda: len(list(_keepers(ovens.place.path))) == 1)
 
 
-def _keeps(process, place):
-    return process.is_running() and str(place) in (process.info["cmdline"] or ())
+def _keepers(place):
+    """The processes that keep the oven of this place; one that has ended has no command line."""
+    for process in psutil.process_iter(["cmdline"]):
+        if str(place) in (process.info["cmdline"] or ()):
+            yield process
 
 
 def test_a_temperature_beyond_the_bench_is_refused_and_nothing_is_started(ovens):
