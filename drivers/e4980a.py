@@ -17,7 +17,6 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from .blocks import doubles
 from .capabilities import Identity, Json, OutputState
 from .clock import Clock
 from .e4980a_models import (
@@ -27,6 +26,7 @@ from .e4980a_models import (
     reach_of,
     recognise,
 )
+from .e4980a_readings import points_of_block, points_of_text
 from .errors import BadReplyError, InstrumentFaultError, OutOfRangeError
 from .impedance_sweeps import (
     Compensation,
@@ -42,22 +42,13 @@ from .impedance_sweeps import (
 from .link import BlockLink
 from .readings import Flag, ImpedancePoint
 from .scpi import Flag as Switch
-from .scpi import Number, parse_number, parse_printed, query_if_known
+from .scpi import Number, parse_number, query_if_known
 from .scpi_session import ScpiSession, require_same
 from .segments import ImpedanceMode, ImpedanceSweep
 from .swept_analyser import SweptAnalyser, fitted_options
 
 LIST_SWEEP_COMPLETE: Final = 8
 """Of the operation status event register: set when the last point of a list has been measured."""
-FIELDS: Final = 4
-"""Of each point of a list: data A, data B, status, and whether it is within limits."""
-DIGITS: Final = 10
-STATUS: Final = {
-    0: Flag.NONE,
-    1: Flag.OVERLOAD,
-    3: Flag.COMPLIANCE,  # the source's own limit
-    4: Flag.COMPLIANCE,  # the level control cannot keep the level
-}
 SPOT_NUMBERS: Final = 6
 """Of each correction frequency: open, short and load, two numbers each."""
 
@@ -259,13 +250,8 @@ class E4980ACommands:
 
     def _fetch(self, count: int) -> list[tuple[complex, Flag]]:
         if self._how.transfer == "binary":
-            numbers = doubles(self.link.query_block(":FETC?"), FIELDS * count)
-            rows = [numbers[n : n + FIELDS] for n in range(0, len(numbers), FIELDS)]
-            return [_point(row[0], row[1], row[2]) for row in rows]
-        texts = self.link.query(":FETC?").split(",")
-        if len(texts) != FIELDS * count:
-            raise BadReplyError(f"expected {count} points of {FIELDS} fields, got {len(texts)}")
-        return [_printed_point(texts[n : n + FIELDS]) for n in range(0, len(texts), FIELDS)]
+            return points_of_block(self.link.query_block(":FETC?"), count)
+        return points_of_text(self.link.query(":FETC?"), count)
 
     def switch_off(self) -> None:
         """Abort, bias off, level 0 V; read that it is so."""
@@ -277,26 +263,6 @@ class E4980ACommands:
             raise InstrumentFaultError("the bias is still on after :BIAS:STAT OFF")
         if level_v := self.voltage_v:
             raise InstrumentFaultError(f"the test level is still {level_v:g} V after :VOLT 0")
-
-
-def _printed_point(fields: Sequence[str]) -> tuple[complex, Flag]:
-    if not re.fullmatch(r"[+-]\d", fields[2]):
-        raise BadReplyError(f"expected a sign and a digit as status, got {fields[2]!r}")
-    if int(fields[2]) == 1:
-        return _point(0.0, 0.0, 1)
-    return _point(
-        parse_printed(fields[0], DIGITS), parse_printed(fields[1], DIGITS), int(fields[2])
-    )
-
-
-def _point(real_ohm: float, imaginary_ohm: float, status: float) -> tuple[complex, Flag]:
-    """Join the fields of a point; what was overloaded is not a number."""
-    if status not in STATUS:
-        raise BadReplyError(f"expected one of the statuses {sorted(STATUS)}, got {status:g}")
-    flags = STATUS[int(status)]
-    if Flag.OVERLOAD in flags:
-        return complex("nan+nanj"), flags
-    return complex(real_ohm, imaginary_ohm), flags
 
 
 def e4980a(

@@ -10,19 +10,18 @@ measurement, the data buffer.
 
 from __future__ import annotations
 
-import math
-import struct
 from collections.abc import Generator, Sequence
 from typing import Final
 
 from ...clock import Clock
-from ..analyser.fixture import OVERFLOW, Corrections, Fixture
-from ..analyser.sweeper import Analog, Bias, Sweeper
+from ..analyser.fixture import Corrections, Fixture
+from ..analyser.sweeper import Analog, Bias, Sample, Sweeper
 from ..scpi.error_queue import OPERATION_COMPLETE, ErrorQueue
 from ..scpi.message_loop import Answer, Command, Headers, MessageLoop, Slow
 from ..scpi.settings import NumberSetting, Setting, Settings
 from ..scpi.syntax import Parameters, ScpiError, Unit
-from .settings import FUNCTIONS, MODELS, settings_of
+from .data import Data, Point, Source, judged
+from .settings import MODELS, settings_of
 from .spots import Spots
 from .timing import point_s
 
@@ -30,10 +29,7 @@ SERIAL: Final = "MY46618801"
 FIRMWARE: Final = "B.07.05"
 LIST_SIZE: Final = 201
 CORRECTING, LIST_SWEEPING, MEASURING = 1, 8, 16
-SOURCE_OHM: Final = 100.0
-OPEN_OHM: Final = 1e9  # beyond it nothing can be measured
 CORRECTION_S: Final = 75.0
-OVERLOADED, SOURCE_OVERLOADED, NOT_REGULATED = 1, 3, 4
 APERTURES: Final = {"SHORt": "SHOR", "MEDium": "MED", "LONG": "LONG"}
 CORRECTION_GRID_HZ: Final = tuple(20.0 * 10 ** (n / 10) for n in range(51))
 
@@ -66,7 +62,7 @@ class E4980aTwin:
         self._is_current = False
         self._biases_current = False
         self._list_hz: tuple[float, ...] = ()
-        self._shown: list[tuple[float, float, int]] = []
+        self._data: Data | None = None
         self._is_list = False
         self._operation_event = 0
         self._errors = ErrorQueue()
@@ -100,36 +96,9 @@ class E4980aTwin:
             self._operation_event |= MEASURING
         if is_over:
             self._operation_event |= LIST_SWEEPING if self._is_list else 0
-            self._shown = [
-                self._judged(sample.z_ohm, sample.frequency_hz) for sample in self._sweeper.samples
-            ]
-
-    def _judged(self, z_ohm: complex, frequency_hz: float) -> tuple[float, float, int]:
-        """Data A, data B and status of one point."""
-        if not abs(z_ohm) < OPEN_OHM:
-            return OVERFLOW, OVERFLOW, OVERLOADED
-        numbers = self._settings.numbers
-        status = 0
-        if self._settings.flags["ALC"]:
-            level, most_v = numbers["VOLT"], self._model.level_max_v
-            needed_v = level * abs(z_ohm + SOURCE_OHM) / abs(z_ohm)
-            if self._is_current:
-                needed_v = numbers["CURR"] * abs(z_ohm + SOURCE_OHM)
-            status = NOT_REGULATED if needed_v > most_v else 0
-        if self._settings.flags["BIAS"] and abs(self._bias_a(z_ohm)) > self._bias_max_a():
-            status = SOURCE_OVERLOADED
-        corrections = self._spots.ruling(frequency_hz) or self._corrections
-        true_ohm = corrections.corrected(z_ohm, frequency_hz)
-        parts = FUNCTIONS[self._settings.words["FUNC"]]
-        return *parts(true_ohm, math.tau * frequency_hz), status
-
-    def _bias_a(self, z_ohm: complex) -> float:
-        if self._biases_current:
-            return self._settings.numbers["BIAS:CURR"]
-        return self._settings.numbers["BIAS:VOLT"] / abs(z_ohm)
-
-    def _bias_max_a(self) -> float:
-        return max(self._model.bias_max_a, self._model.level_max_a)
+            self._data = Data(
+                [self._judge(sample) for sample in self._sweeper.samples], self._is_list
+            )
 
     def _unit(self, unit: Unit) -> Answer | Slow:
         setting = self._settings.find(unit.header)
@@ -278,23 +247,14 @@ class E4980aTwin:
             self._is_list = False
             self._measure((self._settings.numbers["FREQ"],))
         yield from self._when_done(None)
-        if not self._shown:
+        if self._data is None:
             raise ScpiError(-230, "Data corrupt or stale")
-        rows = [self._fields(*point) for point in self._shown]
-        if self._settings.words["FORM"] == "REAL":
-            order = ">" if self._settings.words["BORD"] == "NORM" else "<"
-            numbers = [number for row in rows for number in row]
-            block = struct.pack(f"{order}{len(numbers)}d", *numbers)
-            return f"#6{len(block):06d}".encode("ascii") + block
-        return ",".join(text for row in rows for text in self._printed(row))
+        return self._data.told(self._settings)
 
-    def _fields(self, data_a: float, data_b: float, status: int) -> tuple[float, ...]:
-        return (data_a, data_b, status, 0.0) if self._is_list else (data_a, data_b, status)
-
-    def _printed(self, row: Sequence[float]) -> Sequence[str]:
-        digits = 9 if self._settings.flags["LONG"] else 5
-        data = [f"{number:+.{digits}E}" for number in row[:2]]
-        return [*data, *(f"{number:+.0f}" for number in row[2:])]
+    def _judge(self, sample: Sample) -> Point:
+        corrections = self._spots.ruling(sample.frequency_hz) or self._corrections
+        source = Source(self._model, self._is_current, self._biases_current)
+        return judged(sample, self._settings, source, corrections)
 
     def _condition(self) -> int:
         if not self._sweeper.is_running:
