@@ -3,7 +3,8 @@
 Nothing here sets anything, clears anything or takes a bus. A question is asked where its answer
 is known; whoever does not know it answers with an error, or not at all.
 
-Sources: pyserial ``list_ports``; pyvisa ``ResourceManager.list_resources``; IEEE 488.2 (``*IDN?``);
+Sources: Prologix GPIB-ETHERNET controller user manual (port 1234, ``++ver``); pyserial
+``list_ports``; pyvisa ``ResourceManager.list_resources``; IEEE 488.2 (``*IDN?``);
 MethodSCRIPT communication protocol (``t``, ``i``); Julabo circulators (``version``); Eurotherm 3200
 handbook (register 107 holds the version).
 """
@@ -95,6 +96,13 @@ def _julabo(heard: bytes) -> Identity | None:
     return Identity(manufacturer="Julabo", model=text, serial="", firmware="")
 
 
+def _adapter(heard: bytes) -> Identity | None:
+    text = _text(heard).strip()
+    if not text.startswith("Prologix GPIB"):
+        return None
+    return Identity(manufacturer="Prologix", model=text, serial="", firmware="")
+
+
 def _eurotherm(slave: int) -> Callable[[bytes], Identity | None]:
     def recognise(heard: bytes) -> Identity | None:
         reply = heard[:5]
@@ -114,6 +122,10 @@ QUESTIONS: Final = (
     Question("version", b"VERSION\r", _julabo, 4800, "7E1"),
 )
 """In the order in which they are asked, until one is answered by somebody who is recognised."""
+
+ADAPTER_QUESTION: Final = Question("++ver", b"++ver\n", _adapter)
+"""To a GPIB adapter of Prologix's kind, which passes anything without ``++`` on to its bus."""
+ADAPTER_PORT: Final = 1234
 
 
 def modbus_question(slave: int = 1) -> Question:

@@ -21,6 +21,7 @@ _KNOWN: Final = (
     ("Solartron", r"128[67]", "solartron_1287"),
     ("Eurotherm", r"32", "eurotherm_3200"),
     ("Julabo", r"", "julabo"),
+    ("LSCI|Lake Shore", r"33[56]", "lake_shore_336"),
 )
 """Maker and model as regular expressions, and the driver; the first that fits is taken."""
 

@@ -12,7 +12,16 @@ from typing import Final
 from ...drivers.capabilities import Identity
 from ...drivers.clock import Clock
 from ...drivers.errors import DriverError
-from ...drivers.search import QUESTIONS, Answer, Place, Question, ask_line, ask_visa
+from ...drivers.search import (
+    ADAPTER_PORT,
+    ADAPTER_QUESTION,
+    QUESTIONS,
+    Answer,
+    Place,
+    Question,
+    ask_line,
+    ask_visa,
+)
 from ...drivers.serial_link import SerialLink
 from ..lease import LeaseTakenError, held_leases, take_lease
 from .recognition import address_for, driver_for
@@ -23,6 +32,7 @@ _SOCKET: Final = re.compile(r"socket://(?P<host>.+):(?P<port>\d+)")
 _IN_A_NETWORK: Final = (
     _SOCKET,
     re.compile(r"TCPIP\d*::(?P<host>[^:]+)::(?P<port>\d+)::SOCKET", re.IGNORECASE),
+    re.compile(r"PRLGX-TCPIP\d*::(?P<host>[^:]+)::(?P<port>\d+)(::.*)?", re.IGNORECASE),
     re.compile(r"TCPIP\d*::(?P<host>[^:]+)(::\w+)?::INSTR", re.IGNORECASE),
     re.compile(r"(?P<host>[\w.-]+):(?P<port>\d+)(/.*)?"),
 )
@@ -85,7 +95,9 @@ def _ask(
 ) -> Answer | None:
     if place.way == "VISA":
         return ask_visa(place.address, patience_s=patience_s, library=library)
-    if place.way == "network":
+    if _is_adapter(place):
+        questions = (ADAPTER_QUESTION,)
+    elif place.way == "network":
         questions = _without_line_settings(questions)
     return ask_line(
         lambda baud_rate, frame: SerialLink(place.address, baud_rate, frame=frame),
@@ -93,6 +105,11 @@ def _ask(
         patience_s=patience_s,
         questions=questions,
     )
+
+
+def _is_adapter(place: Place) -> bool:
+    """Whether a GPIB adapter is to be expected: what it is told would go to its bus."""
+    return "PROLOGIX" in place.says.upper() or place.address.endswith(f":{ADAPTER_PORT}")
 
 
 def _without_line_settings(questions: tuple[Question, ...]) -> tuple[Question, ...]:

@@ -4,6 +4,7 @@ import os
 import socket
 
 import pytest
+from solidcell.acquisition.instruments import scanning
 from solidcell.acquisition.instruments.recognition import address_for, bench_lines, driver_for
 from solidcell.acquisition.instruments.scanning import other_names, scan
 from solidcell.acquisition.instruments.table import DRIVERS
@@ -23,6 +24,7 @@ from solidcell.drivers.simulated.rig import load_rig
 from solidcell.drivers.simulated.twin import ManyHosts
 from support.bench_of_twins import bench_of_twins, held_by_another
 
+FOR_ANY_MAKER = ("auxiliary_scpi", "auxiliary_line", "load_cell")
 PARENT = os.getppid()
 
 
@@ -46,7 +48,8 @@ def test_an_instrument_that_says_who_it_is_is_recognised_as_its_own_driver(name:
         clock.sleep_until(clock.now_s() + 1.0)
         identity = identity_of((heard + made.poll()).decode("latin-1").strip())
         if identity is not None:
-            assert driver_for(identity) == (TWINS[name].driver or name)
+            driver = TWINS[name].driver or name
+            assert driver_for(identity) == (None if driver in FOR_ANY_MAKER else driver)
 
 
 @pytest.mark.parametrize(
@@ -90,6 +93,7 @@ def test_a_port_that_a_run_has_is_named_and_not_opened(tmp_path) -> None:
         ("socket://10.0.0.7:5025", "TCPIP0::10.0.0.8::5025::SOCKET", False),
         ("socket://10.0.0.7:5025", "TCPIP0::10.0.0.7::5026::SOCKET", False),
         ("GPIB0::4::INSTR", "GPIB0::4::INSTR", True),
+        ("socket://10.0.0.9:1234", "PRLGX-TCPIP0::10.0.0.9::1234::GPIB0::4::INSTR", True),
     ],
 )
 def test_a_leased_instrument_is_known_by_whatever_name_it_has(
@@ -126,6 +130,27 @@ def test_a_port_is_leased_while_it_is_asked_and_free_afterwards(tmp_path) -> Non
     assert held_leases(folder=tmp_path) == {}
 
 
+def test_a_gpib_adapter_is_asked_for_itself_and_nothing_goes_to_its_bus(tmp_path) -> None:
+    written: list[bytes] = []
+
+    class Adapter:
+        def write(self, data: bytes) -> None:
+            written.append(data)
+
+        def read(self, timeout_s: float) -> bytes:
+            return b"Prologix GPIB-ETHERNET Controller version 1.6.6.0\r\n" if written else b""
+
+        def close(self) -> None: ...
+
+    place = network(1234)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(scanning, "SerialLink", lambda *_, **__: Adapter())
+        found = scanned(place, tmp_path)
+    assert written == [b"++ver\n"]
+    assert found.identity.manufacturer == "Prologix"
+    assert found.driver == ""
+
+
 def test_where_nobody_listens_it_says_so(tmp_path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
@@ -148,7 +173,7 @@ def test_a_driver_takes_the_first_name_of_a_place_that_it_can() -> None:
 
 
 def test_an_instrument_that_no_driver_is_for_is_recognised_by_none() -> None:
-    stranger = Identity(manufacturer="LSCI", model="MODEL335", serial="1", firmware="1")
+    stranger = Identity(manufacturer="RIGOL TECHNOLOGIES", model="DM3068", serial="1", firmware="1")
     assert driver_for(stranger) is None
 
 
