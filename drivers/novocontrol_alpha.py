@@ -38,6 +38,7 @@ from .swept_analyser import SweptAnalyser
 
 FREQUENCY_TOLERANCE: Final = 1e-3
 OVERHEAD_S: Final = 0.1
+WITHOUT: Final = "II"  # the interface does not have this
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +100,7 @@ class AlphaDialect:
 
     def greet(self, identity: Identity) -> tuple[Reach, OutputState]:
         """Ask whether it applies a signal or a bias now; change nothing."""
-        is_on = self._number("ACV") != 0 or self._number("DCE") != 0
+        is_on = self._number("ACV") != 0 or self._has_bias_on()
         return reach_of(identity.model), OutputState.ON if is_on else OutputState.OFF
 
     def compensation(self) -> Compensation:
@@ -123,14 +124,18 @@ class AlphaDialect:
         for frequency_hz in frequencies_hz(sweep):
             yield (yield from self._point(frequency_hz, began_s, clock))
 
+    def silence_s(self, sweep: ImpedanceSweep) -> float:
+        """Twice its longest point."""
+        return 2 * self._point_time_s(sweep.frequency_min_hz)
+
     def switch_off(self) -> None:
         """Break a measurement off, take signal and bias away, and let go of the cell."""
         self._tell("MBK")
         self._tell("ACV=0")
-        if self._number("DCE"):
+        if self._has_bias_on():
             self._tell("DCE=0")
         self._tell("ZCONSPL=0")
-        if (left_v := self._number("ACV")) or self._number("DCE"):
+        if (left_v := self._number("ACV")) or self._has_bias_on():
             raise InstrumentFaultError(
                 f"the Alpha-A still applies {left_v:g} V or a bias after both were taken away"
             )
@@ -150,22 +155,24 @@ class AlphaDialect:
         require_same("amplitude (rms)", sweep.amplitude, self._number("ACV"), "V")
 
     def _set_bias(self, bias_v: float) -> None:
-        """Leave the bias alone where none is wanted and none is on: not every one has it."""
-        is_on = self._number("DCE") != 0
         if bias_v:
             self._tell(f"DCV={bias_v:g}")
             require_same("bias", bias_v, self._number("DCV"), "V")
             self._tell("DCE=1")
-        elif is_on:
+        elif self._has_bias_on():
             self._tell("DCE=0")
+
+    def _has_bias_on(self) -> bool:
+        """Ask, where there is a bias at all: not every mainframe has one."""
+        reply = self._link.query("DCE?")
+        return reply != WITHOUT and _number_after("DCE", reply) != 0
 
     def _point(
         self, frequency_hz: float, began_s: float, clock: Clock
     ) -> Generator[None, None, ImpedancePoint]:
         self._tell(f"GFR={frequency_hz:.6e}")
         self._link.begin("MST")
-        once_s = max(self._how.integration_s, 1.0 / frequency_hz)
-        estimate_s = OVERHEAD_S + once_s * (2 if self._how.reference else 1)
+        estimate_s = self._point_time_s(frequency_hz)
         what = f"the point at {frequency_hz:g} Hz"
         state = yield from listened_for(self._ended, clock, estimate_s=estimate_s, what=what)
         if state != DONE:
@@ -175,6 +182,10 @@ class AlphaDialect:
         return ImpedancePoint(
             clock.now_s() - began_s, result.frequency_hz, result.z_ohm, result.flags
         )
+
+    def _point_time_s(self, frequency_hz: float) -> float:
+        once_s = max(self._how.integration_s, 1.0 / frequency_hz)
+        return OVERHEAD_S + once_s * (2 if self._how.reference else 1)
 
     def _ended(self) -> str | None:
         """Ask for the state of the measurement; ``None`` while it goes on."""
@@ -195,17 +206,10 @@ class AlphaDialect:
         raise BadReplyError(f"{command}: expected OK, got {reply!r}")
 
     def _asked(self, name: str) -> str:
-        reply = self._link.query(f"{name}?")
-        if reply in ANSWERS:
-            raise InstrumentFaultError(f"{name}?: {ANSWERS[reply]} ({reply})")
-        return _after(name, reply)
+        return _after(name, self._link.query(f"{name}?"))
 
     def _number(self, name: str) -> float:
-        text = self._asked(name)
-        try:
-            return float(text)
-        except ValueError:
-            raise BadReplyError(f"{name}?: expected a number, got {text!r}") from None
+        return _number_after(name, self._link.query(f"{name}?"))
 
 
 def _require_signal(sweep: ImpedanceSweep) -> None:
@@ -219,7 +223,17 @@ def _require_signal(sweep: ImpedanceSweep) -> None:
 
 def _after(name: str, reply: str) -> str:
     """Return what follows ``NAME=``."""
+    if reply in ANSWERS:
+        raise InstrumentFaultError(f"{name}?: {ANSWERS[reply]} ({reply})")
     said, equals, rest = reply.partition("=")
     if said != name or not equals:
         raise BadReplyError(f"expected {name}=…, got {reply!r}")
     return rest.strip()
+
+
+def _number_after(name: str, reply: str) -> float:
+    text = _after(name, reply)
+    try:
+        return float(text)
+    except ValueError:
+        raise BadReplyError(f"{name}?: expected a number, got {text!r}") from None

@@ -112,12 +112,16 @@ class Fra:
         reply = yield from listened_for(
             self.link.listen,
             clock,
-            estimate_s=integration_s + 1.0 / frequency_hz + RANGING_S,
+            estimate_s=self.point_time_s(frequency_hz),
             what=f"the point at {frequency_hz:g} Hz",
         )
         point = parse_point(reply)
         require_frequency(point.frequency_hz, frequency_hz, FREQUENCY_TOLERANCE)
         return point
+
+    def point_time_s(self, frequency_hz: float) -> float:
+        """How long one point takes, if its ranges are right."""
+        return max(self._how.integration_s, 1.0 / frequency_hz) + 1.0 / frequency_hz + RANGING_S
 
     def is_quiet(self) -> bool:
         """Ask whether level and bias of the generator are zero; change nothing."""
@@ -219,6 +223,10 @@ class OnCellDialect:
             yield ImpedancePoint(
                 clock.now_s() - began_s, point.frequency_hz, point.ratio, point.flags
             )
+
+    def silence_s(self, sweep: ImpedanceSweep) -> float:
+        """Twice its longest point."""
+        return 2 * self._fra.point_time_s(sweep.frequency_min_hz)
 
     def switch_off(self) -> None:
         """Stop the generator, and bring its level and its bias to zero."""

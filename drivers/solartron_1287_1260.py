@@ -132,6 +132,10 @@ class PairDialect:
                 clock.now_s() - began_s, point.frequency_hz, point.ratio, point.flags
             )
 
+    def silence_s(self, sweep: ImpedanceSweep) -> float:
+        """Its longest point, measured with as many resistors as it may be."""
+        return MEASURED_AT_MOST * self._fra.point_time_s(sweep.frequency_min_hz)
+
     def switch_off(self) -> None:
         """Open the cell, then stop the generator and bring its levels to zero."""
         try:

@@ -37,6 +37,7 @@ _START: Final = {
     "ZCONSPL": 1.0,
 }
 _WHOLE: Final = frozenset({"DCE", "FRS", "ZREFMODE", "ZLLCOR", "ZSLCAL", "ZCONSPL"})
+_BIAS: Final = frozenset({"DCV", "DCE"})
 _RANGES: Final = {
     "ACV": (0.0, 3.0),
     "DCV": (-40.0, 40.0),
@@ -124,6 +125,8 @@ class NovocontrolAlphaTwin:
             return f"ZTSTAT={int(self._state != NONE_YET)} {self._state}"
         if name == "ZRE":
             return "ZRE=" + self._printed_result()
+        if name in _BIAS and not self._has_bias:
+            return "II"
         if name in self._values:
             value = self._values[name]
             return f"{name}={value:.0f}" if name in _WHOLE else f"{name}={value:.6e}"
@@ -147,7 +150,7 @@ class NovocontrolAlphaTwin:
             return "OK" if text in ("0 0", "0 1", "1 0", "1 1") else "IP"
         if name not in self._values:
             return "UC"
-        if name in ("DCV", "DCE") and not self._has_bias:
+        if name in _BIAS and not self._has_bias:
             return "II"
         try:
             value = float(text)
