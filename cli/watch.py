@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ..acquisition.glances.oven_words import oven_in_words
 from ..acquisition.limits.guard_in_instrument import held_in_words
 from ..acquisition.record.reader import RunReader
 from ..acquisition.record.rows import Event, Segment
@@ -129,13 +130,17 @@ def _segment_line(segment: Segment) -> str:
 def _event_line(event: Event) -> str:
     if event.kind == "limits":
         return f"· limits  {held_in_words(event.body)}"
-    if event.kind not in _TOLD_EVENTS:
+    if event.kind not in (*_TOLD_EVENTS, "oven", "surroundings"):
         return ""
     body = event.body
+    if event.kind == "oven":
+        return f"· oven  {oven_in_words(body)}"
+    if event.kind == "surroundings" and "fault" in body:
+        return f"! {body['name']}  {body['fault'] or 'it reads again'}"
     if event.kind == "mark":
         told = {k: v for k, v in dict(body.get("data", {})).items() if k not in ("phase", "step")}
         return f"· {body['label']}  {_pairs(told)}"
-    return f"! {event.kind}  {_pairs(body)}"
+    return "" if event.kind == "surroundings" else f"! {event.kind}  {_pairs(body)}"
 
 
 def _pairs(body: Any) -> str:
@@ -153,5 +158,11 @@ def _last_reading(run_file: Path) -> dict[str, float | str | None]:
         last = reader.readings(since_seq=segments[-1].seq if segments else 0)[-1:]
     name = segments[-1].name if segments else None
     if not last:
-        return {"segment": name, "voltage_v": None, "current_a": None}
-    return {"segment": name, "voltage_v": last[0].voltage_v, "current_a": last[0].current_a}
+        return {"segment": name, "voltage_v": None, "current_a": None, "temperature_k": None}
+    newest = last[0]
+    return {
+        "segment": name,
+        "voltage_v": newest.voltage_v,
+        "current_a": newest.current_a,
+        "temperature_k": newest.temperature_k,
+    }

@@ -4,14 +4,19 @@ from typing import Final, Self
 
 from ..preview.plan_ahead import Ahead
 from ..record.reader import RunReader
-from ..record.rows import Event, Reading, Segment
+from ..record.rows import AuxiliaryReading, Event, Reading, Segment
 from .alarms import KINDS, SHOWN, Alarm, alarm_of
+from .oven_words import oven_in_words
 from .running_charge import RunningCharge
 from .voltage_history import STRETCHES, VoltageHistory
 
 COUNTED_ROWS: Final = 20_000
 """A segment with more readings than these is not read again only to count its charge."""
+_A_FEW_ROWS: Final = 200
 _ENDED: Final = "segment_ended"
+_OVEN: Final = "oven"
+_THERMOMETER: Final = "temperature"
+"""The line that is the cell's own; without it, the oven's counts."""
 
 
 class RowsSeen:
@@ -27,10 +32,13 @@ class RowsSeen:
         self.segments: list[Segment] = []
         self.last: Reading | None = None
         self.elapsed_s = 0.0
+        self.temperature_k: float | None = None
+        self.oven = ""
         self.alarms: list[Alarm] = []
         self.alarm_count = 0
         self.history = VoltageHistory()
         self._seq = seq
+        self._has_thermometer = False
         self._charge = RunningCharge()
 
     @classmethod
@@ -38,11 +46,13 @@ class RowsSeen:
         """Look at a run for the first time. Raises ``RecordError`` for a damaged file."""
         seq = reader.last_seq()  # the writer commits in this order: all up to here can be seen
         seen = cls(seq, ahead)
-        events = [event for kind in (*KINDS, _ENDED) for event in reader.events(kind=kind)]
+        events = [event for kind in (*KINDS, _ENDED, _OVEN) for event in reader.events(kind=kind)]
         rows: list[Segment | Event] = [*reader.segments(), *events]
         for row in sorted((row for row in rows if row.seq <= seq), key=_seq):
             seen._take(row)
         seen._read_back(reader)
+        for line in reader.auxiliary_readings(max(0, seq - _A_FEW_ROWS)):
+            seen._take_line(line)
         seen.elapsed_s = reader.last_elapsed_s()
         return seen
 
@@ -68,25 +78,40 @@ class RowsSeen:
             *reader.segments(since),
             *reader.events(since),
         ]
+        beside = reader.auxiliary_readings(since)
+        for line in beside:
+            self._take_line(line)
         rows = sorted((row for row in rows if row.seq <= up_to), key=_seq)
         for row in rows:
             self._take(row)
         points = reader.impedance_points(since)
-        self.elapsed_s = max([self.elapsed_s, *(row.elapsed_s for row in (*rows, *points))])
+        self.elapsed_s = max(
+            [self.elapsed_s, *(row.elapsed_s for row in (*rows, *points, *beside))]
+        )
         return [row.kind if isinstance(row, Event) else "" for row in rows] or [""]
 
     def _take(self, row: Segment | Event | Reading) -> None:
         if isinstance(row, Reading):
             self.last = row
+            if row.temperature_k is not None:
+                self.temperature_k = row.temperature_k
             self.history.add(row.elapsed_s, row.voltage_v)
             self._charge.add(row.segment, row.elapsed_s, row.current_a)
         elif isinstance(row, Segment):
             self.segments.append(row)
+            self.oven = ""
             self._charge.begin(row.number, row.elapsed_s)
         elif row.kind == _ENDED:
             self._charge.end(int(row.body["number"]), row.body.get("charge_c"))
+        elif row.kind == _OVEN:
+            self.oven = oven_in_words(row.body)
         else:
             self._take_alarm(alarm_of(row))
+
+    def _take_line(self, line: AuxiliaryReading) -> None:
+        self._has_thermometer = self._has_thermometer or line.name == _THERMOMETER
+        if line.name == _THERMOMETER or (line.name == _OVEN and not self._has_thermometer):
+            self.temperature_k = line.value
 
     def _take_alarm(self, alarm: Alarm | None) -> None:
         if alarm is not None:
@@ -102,6 +127,7 @@ class RowsSeen:
         self.last = _newest_reading(reader, self._seq)
         if self.last is not None:
             self.history.add(self.last.elapsed_s, self.last.voltage_v)
+            self.temperature_k = self.last.temperature_k
         if self._charge.goes_on:
             began = self.segments[-1].seq
             if self._seq - began > COUNTED_ROWS:

@@ -44,7 +44,8 @@ class Glance:
     says that its segment should have given one. ``charge_c`` is net and signed as the current,
     ``None`` where counting it would mean reading millions of rows again. ``history`` holds the
     lowest and highest voltages of the run, in order of time; ``alarms`` the newest of
-    ``alarm_count``, oldest first. SI units.
+    ``alarm_count``, oldest first. ``oven`` says in words how it
+    comes to what the run asked of it. SI units.
     """
 
     channel: str
@@ -57,6 +58,7 @@ class Glance:
     safe: bool = False
     segment: str = ""
     step: str = ""
+    oven: str = ""
     voltage_v: float | None = None
     current_a: float | None = None
     temperature_k: float | None = None

@@ -10,6 +10,7 @@ from typing import Final
 import psutil
 
 from ...drivers.clock import Clock
+from ..limits.limits_of_segments import SOAK_SILENCE_S
 from ..preview.plan_ahead import Ahead, step_text
 from ..record.errors import RecordError
 from ..record.reader import RunReader
@@ -134,7 +135,8 @@ class WatchedRun:
             step=step_text(segment, ahead.steps),
             voltage_v=last.voltage_v if last is not None else None,
             current_a=last.current_a if last is not None else None,
-            temperature_k=last.temperature_k if last is not None else None,
+            temperature_k=rows.temperature_k,
+            oven=rows.oven if under_way else "",
             electrode_area_m2=float(area_m2) if area_m2 else None,
             charge_c=rows.charge_c,
             elapsed_s=elapsed_s,
@@ -155,7 +157,9 @@ def _is_silent(
     if stale_s is None or state.state is not RunStateName.RUNNING:
         return False
     settings = segment.settings if segment is not None else {}
-    if "frequency_min_hz" in settings:
+    if "stable_s" in settings:
+        expected_s = SOAK_SILENCE_S
+    elif "frequency_min_hz" in settings:
         expected_s = _PERIODS_A_POINT / float(settings["frequency_min_hz"])
     else:
         expected_s = _MISSED_SAMPLES * float(settings.get("sample_period_s", 1.0))

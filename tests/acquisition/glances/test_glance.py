@@ -72,6 +72,27 @@ def test_the_next_look_tells_what_came_since(make_run, glances):
     assert seen.needs_attention
 
 
+def test_a_cell_that_waits_for_its_oven_says_so_and_its_temperature_goes_on(
+    make_run, glances, clock
+):
+    run = make_run()
+    run.begin("60 °C", kind="SetTemperature", temperature_k=333.15, stable_s=1800.0)
+    run.note("oven", state="waiting", target_k=333.15, waiting_for="run B holds 25 °C")
+    assert glances.look()[0].oven == "wanted at 60 °C, waiting: run B holds 25 °C"
+    run.note("oven", state="heating", target_k=333.15, waiting_for="")
+    run.writer.auxiliary(30.0, "oven", 311.0, "K")
+    run.writer.commit()
+    (seen,) = glances.look()
+    assert (seen.oven, seen.temperature_k, seen.elapsed_s) == ("on its way to 60 °C", 311.0, 30.0)
+    let_pass(clock, 40.0)
+    assert not glances.look()[0].is_silent
+    run.writer.auxiliary(31.0, "temperature", 305.5, "K")  # the cell's own thermometer
+    run.writer.auxiliary(32.0, "oven", 312.0, "K")
+    run.begin("eis", kind="ImpedanceSweep", frequency_min_hz=10.0)
+    (seen,) = glances.look()
+    assert (seen.oven, seen.temperature_k) == ("", 305.5)
+
+
 ACTIONS = st.lists(
     st.one_of(
         st.tuples(st.just("begin"), st.sampled_from(["plate", "strip", "rest"])),
