@@ -11,7 +11,18 @@ from .roles import Role
 from .specs import DeviceSpec, DriverKind, Position
 
 _NEWARE: Final = re.compile(r"(?P<host>[\w.-]+|\[[0-9a-fA-F:]+\])(?::(?P<port>\d+))?/\d+-\d+-\d+")
+_MACCOR: Final = re.compile(r"(?P<host>[\w.-]+|\[[0-9a-fA-F:]+\])(?::(?P<port>\d+))?/\d+")
 _CYCLED: Final = frozenset({"Rest", "Galvanostatic", "Potentiostatic"})
+
+_LOWEST: Final = Option(kind=float, says="lowest voltage of the channel, on its label", default=0.0)
+_HIGHEST: Final = Option(
+    kind=float, says="highest voltage of the channel, on its label", default=5.0
+)
+
+
+def _range(default_ma: float) -> Option:
+    says = "largest current of this range of the channel"
+    return Option(kind=float, says=says, default=default_ma, lowest=1e-6)
 
 
 def _neware(device: DeviceSpec, position: Position, clock: Clock) -> SegmentDevice:
@@ -19,6 +30,14 @@ def _neware(device: DeviceSpec, position: Position, clock: Clock) -> SegmentDevi
 
     del position
     return open_neware(device.address, device.options, clock)
+
+
+def _maccor(device: DeviceSpec, position: Position, clock: Clock) -> SegmentDevice:
+    from ...drivers.maccor import open_maccor
+    from ..sequencer.host_sequencer import HostSequencer
+
+    del position
+    return HostSequencer(open_maccor(device.address, device.options, clock), clock)
 
 
 CYCLERS: Final[Mapping[str, DriverKind]] = {
@@ -29,12 +48,8 @@ CYCLERS: Final[Mapping[str, DriverKind]] = {
         open=_neware,
         segments=_CYCLED,
         options={
-            "voltage_min_v": Option(
-                kind=float, says="lowest voltage of the channel, on its label", default=0.0
-            ),
-            "voltage_max_v": Option(
-                kind=float, says="highest voltage of the channel, on its label", default=5.0
-            ),
+            "voltage_min_v": _LOWEST,
+            "voltage_max_v": _HIGHEST,
             "current_max_ma": Option(
                 kind=float,
                 says="largest current of the channel, on its label",
@@ -55,6 +70,21 @@ CYCLERS: Final[Mapping[str, DriverKind]] = {
             "password_env": Option(
                 kind=str, says="environment variable with the password, in place of it"
             ),
+        },
+    ),
+    "maccor": DriverKind(
+        roles=(Role.GALVANOSTAT,),
+        address=_MACCOR,
+        examples="192.168.0.8/3 or 127.0.0.1:57570/3 (channel, from 1)",
+        open=_maccor,
+        segments=frozenset({"Rest", "Galvanostatic"}),
+        options={
+            "voltage_min_v": _LOWEST,
+            "voltage_max_v": _HIGHEST,
+            "range_1_ma": _range(0.15),
+            "range_2_ma": _range(5.0),
+            "range_3_ma": _range(150.0),
+            "range_4_ma": _range(5000.0),
         },
     ),
 }

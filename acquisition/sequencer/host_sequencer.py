@@ -70,9 +70,10 @@ class HostSequencer:
 
     @property
     def envelope(self) -> Envelope:
-        """The source meter's limits and the segments that it can be stepped through."""
+        """The source meter's limits, and the segments that it names; if it names none, all steps."""
+        own = self._source.envelope
         steps = (Rest, Galvanostatic, Potentiostatic, Voltammetry)
-        return replace(self._source.envelope, segments=frozenset(step.__name__ for step in steps))
+        return replace(own, segments=own.segments or frozenset(step.__name__ for step in steps))
 
     def check(self, segment: DeviceSegment) -> None:
         """Raise ``OutOfRangeError`` or ``UnsupportedError`` if it cannot; sends nothing."""

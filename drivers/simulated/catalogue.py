@@ -49,6 +49,12 @@ def _keithley_2450(rig: Rig, model: str) -> Twin:
     return Keithley2450Twin(rig.front_end(), rig.clock, model=model)
 
 
+def _keithley_6221(rig: Rig, model: str) -> Twin:
+    from .keithley_6221.twin import Keithley6221Twin
+
+    return Keithley6221Twin(rig.front_end(), rig.clock, model)
+
+
 def _keysight_b2900(rig: Rig, model: str) -> Twin:
     from .keysight_b2900.twin import KeysightB2900Twin
     from .open_terminals import OpenTerminals
@@ -155,6 +161,13 @@ def _solartron_pair(rig: Rig, model: str) -> Twin:
     return PrologixTwin(rig.clock, {4: Instrument(analyser), 6: Instrument(interface)})
 
 
+def _maccor(rig: Rig, model: str) -> ManyHosts:
+    from .maccor import MaccorSystem
+
+    del model
+    return MaccorSystem(rig, cells=len(rig.cells))
+
+
 TWINS: Final[Mapping[str, TwinKind]] = MappingProxyType(
     {
         "methodscript": TwinKind(
@@ -174,6 +187,12 @@ TWINS: Final[Mapping[str, TwinKind]] = MappingProxyType(
             make=_keithley_2400,
             address=RAW_SOCKET,
             simulates="Keithley Series 2400 source meters",
+        ),
+        "keithley_6221": TwinKind(
+            models=("6221", "6220"),
+            make=_keithley_6221,
+            address=RAW_SOCKET,
+            simulates="a Keithley 6221 current source with a 2182A on its serial port",
         ),
         "keysight_b2900": TwinKind(
             models=("B2901A", "B2902A", "B2911A", "B2912A"),
@@ -229,6 +248,15 @@ TWINS: Final[Mapping[str, TwinKind]] = MappingProxyType(
             make=_eurotherm_3200,
             address=SERIAL_SOCKET,
             simulates="Eurotherm 3200 temperature controllers, Modbus RTU, slave 1",
+        ),
+        "maccor": TwinKind(
+            models=("macnet",),
+            make=_maccor,
+            address="{host}:{port}/1",
+            simulates="a Maccor system with 16 channels in direct mode, over MacNet",
+            options={"voltage_min_v": -5.0, "voltage_max_v": 5.0},
+            cells=16,
+            many_hosts=True,
         ),
         "neware": TwinKind(
             models=("bts8",),
