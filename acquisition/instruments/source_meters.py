@@ -51,6 +51,18 @@ def _keysight_b2900(device: DeviceSpec, position: Position, clock: Clock) -> Seg
     return stepped(source, position, clock)
 
 
+def _keithley_6221(device: DeviceSpec, position: Position, clock: Clock) -> SegmentDevice:
+    from ...drivers.keithley_2182a import Relay
+    from ...drivers.keithley_6221 import Keithley6221
+    from ...drivers.visa_link import VisaLink
+
+    link = VisaLink(device.address)
+    own = str(device.options.get("voltmeter", ""))
+    voltmeter = VisaLink(own) if own else Relay(link, clock)
+    source = Keithley6221(link, voltmeter, clock, **_integration(device))
+    return stepped(source, position, clock)
+
+
 def _integration(device: DeviceSpec) -> dict[str, float]:
     """What is said of it; nothing is in runs that were recorded before there were options."""
     names = device.options.keys() & {"nplc", "line_hz"}
@@ -100,6 +112,20 @@ SOURCE_METERS: Final[Mapping[str, DriverKind]] = {
                 kind=int, says="which channel the cell is on", default=1, choices=(1, 2)
             ),
             **_integration_options(0.5, 10.0),
+        },
+    ),
+    "keithley_6221": DriverKind(
+        roles=(Role.GALVANOSTAT,),
+        address=VISA,
+        examples="GPIB0::12::INSTR or TCPIP0::192.168.0.7::1394::SOCKET",
+        open=_keithley_6221,
+        segments=frozenset({"Rest", "Galvanostatic"}),
+        options={
+            "voltmeter": Option(
+                kind=str,
+                says="VISA address of the 2182A, if it is not on the 6221's serial port",
+            ),
+            **_integration_options(0.1, 50.0),
         },
     ),
 }
