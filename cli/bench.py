@@ -224,9 +224,12 @@ def _show_checked(checked: list[Checked]) -> None:
             escape("\n".join(astuple(who)) if who else ""),
             "" if each.output is None else each.output.value,
             escape("\n".join(filter(None, (each.can, each.reads)))),
-            f"[{colour}]{each.verdict.value}[/]\n{escape(each.detail)}".strip(),
+            f"[{colour}]{each.verdict.value}[/]",
         )
     Console().print(table)
+    for each in checked:
+        if each.detail:
+            print(f"\n{each.place} {each.device.role.value}: {each.detail}")
 
 
 def _options(checked: Checked) -> list[str]:

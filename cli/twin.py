@@ -7,6 +7,7 @@ import re
 import signal
 import sys
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -33,6 +34,16 @@ class ServedTwin:
     cell: int
     address: str = ""
     port: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Serving:
+    """How twins are served: at ports from ``port`` on (0: free ones, ``None``: terminals)."""
+
+    clock: Clock
+    host: str
+    port: int | None
+    chances: Mapping[str, float]
 
 
 def twin(
@@ -64,6 +75,14 @@ def twin(
     bench: Annotated[
         Path | None, typer.Option(help="Write a bench file for these twins here, once they listen.")
     ] = None,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KIND=CHANCE",
+            help="A bad wire: late=0.01 holds one line in a hundred up for 2 s; lost, duplicated, "
+            "truncated, bitten and garbage damage it.",
+        ),
+    ] = None,
     until_eof: Annotated[
         bool, typer.Option("--until-eof", help="End when standard input is closed.")
     ] = False,
@@ -80,6 +99,7 @@ def twin(
     asked = _asked(names or [], model)
     check_seed(seed)
     _check_ports(port, len(asked))
+    chances = _chances(fault or [])
     from ..drivers.clock import SystemClock
     from ..drivers.simulated.rig import load_rig
     from ..drivers.simulated.serve import serve_places
@@ -88,7 +108,7 @@ def twin(
     rig = load_rig(cell, clock, seed=seed, cells=_cells_for(asked))
     if truth is not None:
         rig.write_truth(truth)
-    places = _places(asked, rig, clock, host, None if pty else port)
+    places = _places(asked, rig, _Serving(clock, host, None if pty else port, chances))
     stop = _stop_event(until_eof)
     served = [_named(each, host, place.at) for each, place in zip(asked, places, strict=True)]
     _announce(served, bench, speed, as_json)
@@ -118,14 +138,25 @@ def _cells_for(asked: list[ServedTwin]) -> int:
     return max(each.cell + twin_kind(each.name).cells for each in asked)
 
 
-def _places(
-    asked: list[ServedTwin], rig: Rig, clock: Clock, host: str, port: int | None
-) -> list[Place]:
-    """Make the twins and open where hosts find them; without a ``port``, terminals."""
+def _chances(faults: list[str]) -> dict[str, float]:
+    from ..drivers.simulated.wire_faults import checked_chances
+
+    chances = {}
+    for text in faults:
+        kind, _, chance = text.partition("=")
+        try:
+            chances[kind] = float(chance)
+        except ValueError:
+            raise ValueError(f"{text!r} is no fault of a wire: write late=0.01") from None
+    return checked_chances(chances)
+
+
+def _places(asked: list[ServedTwin], rig: Rig, serving: _Serving) -> list[Place]:
+    """Make the twins and open where hosts find them."""
     places: list[Place] = []
     try:
         for number, each in enumerate(asked):
-            places.append(_place(each, rig, clock, host, port and port + number))
+            places.append(_place(number, each, rig, serving))
     except BaseException:
         for place in places:
             place.close()
@@ -133,17 +164,21 @@ def _places(
     return places
 
 
-def _place(each: ServedTwin, rig: Rig, clock: Clock, host: str, port: int | None) -> Place:
+def _place(number: int, each: ServedTwin, rig: Rig, serving: _Serving) -> Place:
     from ..drivers.simulated.catalogue import make_twin
     from ..drivers.simulated.places import PtyPlace, place_of
     from ..drivers.simulated.twin import ManyHosts
+    from ..drivers.simulated.wire_faults import behind_a_bad_wire
 
     made = make_twin(rig.counted_from(each.cell), each.name, each.model)
-    if port is not None:
-        return place_of(made, clock, host, port)
+    if serving.chances:
+        made = behind_a_bad_wire(made, serving.clock, serving.chances, seed=number)
+    if serving.port is not None:
+        port = serving.port and serving.port + number
+        return place_of(made, serving.clock, serving.host, port)
     if isinstance(made, ManyHosts):
         raise ValueError(f"{each.name} serves many hosts over the network: leave out --pty")
-    return PtyPlace(made, clock)
+    return PtyPlace(made, serving.clock)
 
 
 def _stop_event(until_eof: bool) -> threading.Event:
