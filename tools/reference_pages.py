@@ -31,7 +31,7 @@ from reference_tables import (
     unverified,
     words,
 )
-from solidcell.acquisition.files.bench import ChannelTable, DeviceTable
+from solidcell.acquisition.files.bench import ChannelTable, DeviceTable, OvenTable
 from solidcell.acquisition.files.cells import CellRecord
 from solidcell.acquisition.files.limit_settings import LimitSettings
 from solidcell.acquisition.files.notify_settings import EmailTable, WebhookTable
@@ -48,9 +48,11 @@ from solidcell.acquisition.files.protocol_sequence import (
     RepeatItem,
     RestItem,
     SequenceProtocol,
+    TemperatureSeriesItem,
     VoltammetryItem,
 )
 from solidcell.acquisition.files.protocol_settings import ImpedanceSettings
+from solidcell.acquisition.files.protocol_temperature import TemperatureItem
 from solidcell.acquisition.instruments.table import DRIVERS
 from solidcell.acquisition.runs import RunStateName
 from solidcell.acquisition.starting.batch import BatchFile, BatchRun
@@ -90,6 +92,9 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "voltammetry": lambda: settings(VoltammetryItem),
     "impedance sweep": lambda: settings(ImpedanceItem),
     "repeat": lambda: settings(RepeatItem),
+    "temperature": lambda: settings(TemperatureItem),
+    "temperature series": lambda: settings(TemperatureSeriesItem),
+    "oven": lambda: settings(OvenTable),
     "batch": lambda: settings(BatchFile),
     "batch run": lambda: settings(BatchRun),
     "simulated cell": lambda: settings(cell_file.CellFile),

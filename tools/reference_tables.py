@@ -68,11 +68,15 @@ def _allowed(schema: Mapping[str, Any]) -> str:
     if "$ref" in schema or "oneOf" in schema:
         return "a block"
     if schema["type"] == "array":
-        return "a list" if _allowed(schema["items"]) == "a block" else "a list of text"
+        return "a list" if _allowed(schema["items"]) == "a block" else f"a list of {_items(schema)}"
     if schema["type"] == "object":
         return "tables"
     kind = {"integer": "whole number", "string": "text", "boolean": "`true` or `false`"}
     return " ".join([kind.get(schema["type"], schema["type"]), _bounds(schema)]).strip()
+
+
+def _items(schema: Mapping[str, Any]) -> str:
+    return _allowed(schema["items"]).replace("number", "numbers", 1)
 
 
 def _or_none(field: Any) -> str:
@@ -91,7 +95,7 @@ def _default(field: Any) -> str:
     if isinstance(default, BaseModel):
         given = default.model_dump(exclude_unset=True)
         return ", ".join(f"`{k}: {_number(v)}`" for k, v in given.items()) or "its own defaults"
-    if default is None or default == []:
+    if default is None or default == [] or field.default_factory is not None:
         return "–"
     written = str(default).lower() if isinstance(default, bool) else _number(default)
     return f"`{written}`"
