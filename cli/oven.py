@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .answer import AsJson, print_json
+from .answer import AsJson, print_json, say_error
 
 if TYPE_CHECKING:
     from ..acquisition.ovens.overview import KnownOven
@@ -76,12 +76,15 @@ def _off(oven: "KnownOven", *, as_json: bool) -> int:
 
     is_done = switch_off(oven, user_name())
     if as_json:
-        print_json({"oven": oven.spec.name, "done": is_done, "asked": not is_done})
+        print_json({"oven": oven.spec.name, "off": is_done})
     elif is_done:
         print(f"{oven.spec.name}: no heat.")
     else:
-        print(f"{oven.spec.name}: its keeper was told to stop the heat; see `solidcell oven`.")
-    return 0
+        say_error(
+            f"{oven.spec.name}: its keeper does not answer, or not the oven; the heat may be on. "
+            "Switch it off at the oven."
+        )
+    return int(not is_done)
 
 
 def _as_json(oven: "KnownOven") -> dict[str, Any]:

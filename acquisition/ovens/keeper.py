@@ -62,7 +62,7 @@ class Keeper:
             keeper=this_process(), name=spec.name, at_s=0.0
         )
         self._granted = frozenset(each.key for each in before.holders)
-        self._is_ours = before.target_k is not None
+        self._is_ours = before.is_ours
         was_faulty = before.fault and not before.has_ended
         self._fault = _Fault(before.fault, frozenset(before.fault_keys)) if was_faulty else None
 
@@ -70,7 +70,7 @@ class Keeper:
         """Do all that is to be done now, and publish it; ``False`` once nobody needs the oven."""
         requests = standing_requests(self._place.requests)
         wanting = [each for each in requests if each.temperature_k is not None]
-        self._look_after_fault(wanting)
+        is_ordered = self._look_after_fault(wanting)
         if self._fault is None:
             self._bring_about(arranged(wanting, self._granted), now_s)
         self._look_at_oven(wanting, now_s)
@@ -80,6 +80,8 @@ class Keeper:
         self._stop_heat(now_s)
         goes_on = bool(requests) or not idle or self._is_ours
         self._publish(wanting, now_s, has_ended=not goes_on)
+        if is_ordered:
+            self._place.off_file.unlink(missing_ok=True)
         return goes_on
 
     def leave(self, now_s: float) -> None:
@@ -94,14 +96,16 @@ class Keeper:
             self._oven.close()
             self._oven = None
 
-    def _look_after_fault(self, wanting: list[Request]) -> None:
+    def _look_after_fault(self, wanting: list[Request]) -> bool:
+        """Begin or end a fault where that is due; return whether somebody ordered the heat off."""
         if (order := _order(self._place)) is not None:
+            self._granted = frozenset()  # who waits fails too, and does not heat it again
             self._fail(f"switched off by {order}", wanting)
-            self._place.off_file.unlink(missing_ok=True)
         keys = frozenset(request.key for request in wanting)
         if self._fault is not None and not self._fault.keys & keys:
             self._granted = frozenset()
             self._fault = None if self._fault.is_safe else replace(self._fault, keys=keys)
+        return order is not None
 
     def _fail(self, text: str, wanting: Iterable[Request]) -> None:
         """Let those who have the oven, or else all who want it, know why they cannot."""
@@ -247,6 +251,7 @@ class Keeper:
             setpoint_k=None if reading is None else reading.setpoint_k,
             target_k=self._target_k,
             is_heating=reading is not None and reading.heating,
+            is_ours=self._is_ours,
             fault="" if self._fault is None else self._fault.text,
             fault_keys=() if self._fault is None else tuple(sorted(self._fault.keys)),
             holders=tuple(_place(each) for each in wanting if each.key in self._granted),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from ...drivers.clock import SystemClock
 from ..instruments.opening import open_oven
@@ -11,6 +12,9 @@ from ..json_files import write_json
 from ..lease import take_lease
 from .place import OvenPlace
 from .state import OvenState
+
+ANSWER_S: Final = 5.0
+LOOK_EVERY_S: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +44,13 @@ def known_ovens(folder: Path | None = None) -> list[KnownOven]:
 def switch_off(oven: KnownOven, who: str, *, leases: Path | None = None) -> bool:
     """Stop the heat of an oven, whoever holds it: their segments fail, and they are told by whom.
 
-    Returns whether it is done; where a keeper is there, it does so within a second or says why
-    not. Raises ``DriverError``, or ``LeaseTakenError`` if another process has the address.
+    Returns whether it is known to be off; where a keeper is there, it is asked, and waited for.
+    Raises ``DriverError``, or ``LeaseTakenError`` if another process has the address.
     """
     if oven.state is not None:
         utc = datetime.now(UTC).isoformat(timespec="seconds")
         write_json(oven.place.off_file, {"who": who, "utc": utc})
-        return False
+        return _is_off(oven.place)
     spec = oven.spec
     with take_lease((spec.device.address,), f"oven {spec.name}", folder=leases):
         controller = open_oven(spec, SystemClock(spec.clock_speed))
@@ -55,3 +59,14 @@ def switch_off(oven: KnownOven, who: str, *, leases: Path | None = None) -> bool
         finally:
             controller.close()
     return True
+
+
+def _is_off(place: OvenPlace) -> bool:
+    """Wait until the keeper has done it, or no longer than ``ANSWER_S``."""
+    clock = SystemClock()
+    while clock.now_s() < ANSWER_S:
+        state = OvenState.read(place.state_file)
+        if not place.off_file.exists() and state is not None and not state.is_ours:
+            return True
+        clock.sleep_until(clock.now_s() + LOOK_EVERY_S)
+    return False

@@ -34,8 +34,9 @@ class OvenState:
 
     ``target_k`` is what was asked of the oven, ``setpoint_k`` what it regulates to at this moment.
     ``fault`` is why it must not be used, which ends what those with ``fault_keys`` asked for; no
-    heat is asked for then. ``read_at_s`` is when
-    ``temperature_k`` was read. ``has_ended``: the keeper is gone in its own way.
+    heat is asked for then. ``is_ours``: its temperature
+    was set by a run, and its heat not stopped since. ``read_at_s`` is when ``temperature_k`` was
+    read. ``has_ended``: the keeper is gone in its own way.
     """
 
     keeper: ProcessId
@@ -46,6 +47,7 @@ class OvenState:
     setpoint_k: float | None = None
     target_k: float | None = None
     is_heating: bool = False
+    is_ours: bool = False
     fault: str = ""
     fault_keys: tuple[str, ...] = ()
     holders: tuple[Place, ...] = ()

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from solidcell.acquisition.ovens import overview
 from solidcell.acquisition.ovens.place import OvenPlace
 from solidcell.acquisition.ovens.state import OvenState, Place
 from solidcell.acquisition.processes import this_process
@@ -66,10 +67,11 @@ def test_without_ovens_it_says_so(tmp_path, capsys):
     assert "no oven was ever asked" in capsys.readouterr().out
 
 
-def test_off_leaves_an_order_for_the_keeper(kept, tmp_path, capsys):
-    say(kept)
-    assert oven(Action.OFF, "box", folder=tmp_path) == 0
-    assert "told to stop the heat" in capsys.readouterr().out
+def test_off_orders_the_keeper_and_says_if_it_does_not_obey(kept, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(overview, "ANSWER_S", 0.2)
+    say(kept, is_ours=True)
+    assert oven(Action.OFF, "box", folder=tmp_path) == 1
+    assert "the heat may be on" in capsys.readouterr().err
     assert json.loads(kept.off_file.read_text(encoding="utf-8"))["who"]
 
 

@@ -148,9 +148,13 @@ def test_a_person_s_order_stops_the_heat_for_all(bench):
     bench.step()
     write_json(bench.place.off_file, {"who": "ada"})
     bench.step()
-    assert bench.view("a").fault == "switched off by ada"
+    for run in "ab":
+        assert bench.view(run).fault == "switched off by ada"
     assert not bench.oven.is_on
     assert not bench.place.off_file.exists()
+    bench.release("a")
+    bench.steps(3)
+    assert not bench.oven.is_on
 
 
 def test_a_wire_that_is_plugged_in_again_is_found_and_the_grant_stands(bench):
