@@ -1,7 +1,8 @@
 """What a Keysight E4980A or E4980AL is fitted with, how long it measures, and how sure we are.
 
-Source: Keysight E4980A/AL User's Guide, E4980-90230; the levels and the options by QCoDeS (driver
-``keysight_e4980a``) and PyMeasure (``agilentE4980``), which agree with one another.
+Source: Keysight E4980A/AL User's Guide, E4980-90230; levels and options by QCoDeS (driver
+``keysight_e4980a``) and PyMeasure (``agilentE4980``), which agree; correction, its 201 spots and
+level control by five more programs, one of which names the pages of the guide (338 to 342).
 """
 
 from __future__ import annotations
@@ -41,16 +42,8 @@ UNVERIFIED: Final = (
         "`highest_hz`: the least that is sold",
     ),
     ("`:FORM:BORD` and big-endian by `NORM`", 'not relied on with the option transfer = "ascii"'),
-    ("`:AMPL:ALC` switches the level control", "an instrument without it reports an error"),
-    (
-        "0 V is a test level, and leaves the cell without a signal",
-        "`switch_off`; it is read back",
-    ),
-    (
-        "`:CORR:LENG?`, `:CORR:LOAD:STAT?`, `:CORR:SPOTn:…?`, `:CORR:USE:DATA:SING?`",
-        "asked so that an instrument that does not know them is not waited for; left out then",
-    ),
-    ("correction data of a spot: open G, B; short R, X; load A, B", "`_spots`"),
+    ("a level of 0 V leaves the cell without a signal", "`switch_off`; it is read back"),
+    ("spots are told within the patience of the link, 5 s", "`_spots`; spots = 0 asks for none"),
     ("1 mV and 10 µA are the least test levels", "`reach_of`: chosen, with noise in mind"),
     ("`:BIAS:CURR` takes up to 0.1 A either way with the option 001", "`reach_of`"),
 )

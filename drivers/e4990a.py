@@ -52,11 +52,13 @@ class E4990ASettings:
     """How it measures: options of the bench file.
 
     ``aperture`` is the measurement time, 1 (fast) to 5 (precise); ``averages`` (1 to 999) are
-    taken at each point. ``transfer`` is "binary" or "ascii".
+    taken at each point. ``level_control`` holds the level at the cell itself, where it can.
+    ``transfer`` is "binary" or "ascii".
     """
 
     aperture: int = 3
     averages: int = 1
+    level_control: bool = False
     transfer: str = "binary"
 
     def __post_init__(self) -> None:
@@ -83,6 +85,7 @@ class E4990ACommands:
     stop_hz = Number(":SENS1:FREQ:STOP", unit="Hz", low=20.0, high=120e6)
     points = Number(":SENS1:SWE:POIN", unit="1", low=2, high=1601)
     averaging = Switch(":SENS1:AVER:STAT")
+    level_control = Switch(":SOUR1:ALC")
     averages = Number(":SENS1:AVER:COUN", unit="1", low=1, high=999)
     aperture = Number(":SENS1:APER:TIME", unit="1", low=1, high=5)
     open_compensation = Switch(":SENS1:CORR2:OPEN")
@@ -108,7 +111,12 @@ class E4990ACommands:
     def settings(self) -> Mapping[str, Json]:
         """What this driver was made with."""
         how = self._how
-        return {"aperture": how.aperture, "averages": how.averages, "transfer": how.transfer}
+        return {
+            "aperture": how.aperture,
+            "averages": how.averages,
+            "level_control": how.level_control,
+            "transfer": how.transfer,
+        }
 
     def compensation(self) -> Compensation:
         """Read which compensation of the fixture is on, and all the data that it rests on."""
@@ -192,6 +200,7 @@ class E4990ACommands:
             ":CALC1:PAR1:DEF R",
             ":CALC1:PAR2:DEF X",
             ":SENS1:SWE:TYPE LOG",
+            ":SENS1:SWE:DIR UP",
         ):
             self.link.write(command)
         self.start_hz, self.stop_hz = grid[0], grid[-1]
@@ -200,6 +209,7 @@ class E4990ACommands:
         self.averages = self._how.averages
         self.averaging = True
         self.link.write(":CALC1:AVER OFF")
+        self.level_control = self._how.level_control
         if sweep.mode is ImpedanceMode.GALVANOSTATIC:
             self.source_mode = "CURR"
             self.current_a = sweep.amplitude

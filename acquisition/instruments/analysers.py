@@ -17,6 +17,9 @@ _TRANSFER: Final = Option(
     default="binary",
     choices=("binary", "ascii"),
 )
+_LEVEL_CONTROL: Final = Option(
+    kind=bool, says="hold the test level at the cell itself", default=False
+)
 
 
 def _e4980a(device: DeviceSpec, position: Position, clock: Clock) -> SegmentDevice:
@@ -44,6 +47,7 @@ def _e4990a(device: DeviceSpec, position: Position, clock: Clock) -> SegmentDevi
     how = E4990ASettings(
         aperture=int(options["aperture"]),
         averages=int(options["averages"]),
+        level_control=bool(options["level_control"]),
         transfer=str(options["transfer"]),
     )
     return e4990a(VisaLink(device.address), clock=clock, how=how)
@@ -67,9 +71,7 @@ ANALYSERS: Final[Mapping[str, DriverKind]] = {
             "averages": Option(
                 kind=int, says="measurements a point", default=1, lowest=1, highest=256
             ),
-            "level_control": Option(
-                kind=bool, says="hold the test level at the cell itself", default=False
-            ),
+            "level_control": _LEVEL_CONTROL,
             "spots": Option(
                 kind=int,
                 says="how many correction frequencies are read for the record",
@@ -98,6 +100,7 @@ ANALYSERS: Final[Mapping[str, DriverKind]] = {
             "averages": Option(
                 kind=int, says="measurements a point", default=1, lowest=1, highest=999
             ),
+            "level_control": _LEVEL_CONTROL,
             "transfer": _TRANSFER,
         },
     ),

@@ -47,6 +47,7 @@ PREPARE = f"""> :ABOR
 > :CALC1:PAR1:DEF R
 > :CALC1:PAR2:DEF X
 > :SENS1:SWE:TYPE LOG
+> :SENS1:SWE:DIR UP
 > :SENS1:FREQ:STAR 1000000
 > :SENS1:FREQ:STOP 100000000
 > :SENS1:SWE:POIN 3
@@ -54,6 +55,7 @@ PREPARE = f"""> :ABOR
 > :SENS1:AVER:COUN 1
 > :SENS1:AVER:STAT ON
 > :CALC1:AVER OFF
+> :SOUR1:ALC OFF
 {VOLTAGE}> :FORM:DATA ASC
 > :FORM:BORD NORM
 {NO_ERROR}"""
@@ -272,7 +274,12 @@ def test_compensation_is_told_with_the_points_at_which_each_standard_was_measure
     assert compensation["standards"] == {
         "open": {"unit": "ohm", "points": [[1e6, 1.0, -2e5], [1e8, 0.01, -1.5e3]]}
     }
-    assert notes["settings"] == {"aperture": 3, "averages": 1, "transfer": "ascii"}
+    assert notes["settings"] == {
+        "aperture": 3,
+        "averages": 1,
+        "level_control": False,
+        "transfer": "ascii",
+    }
 
 
 def test_a_single_frequency_is_refused_as_no_sweep():

@@ -64,6 +64,7 @@ def settings_of(highest_hz: float) -> tuple[Setting, ...]:
     sense, source = "SENSe[1]", "SOURce[1]"
     return (
         WordSetting("TYPE", f"{sense}:SWEep:TYPE", _TYPES, "LIN"),
+        WordSetting("DIR", f"{sense}:SWEep:DIRection", {"UP": "UP", "DOWN": "DOWN"}, "UP"),
         NumberSetting("STAR", f"{sense}:FREQuency:STARt", LOWEST_HZ, highest_hz, LOWEST_HZ),
         NumberSetting("STOP", f"{sense}:FREQuency:STOP", LOWEST_HZ, highest_hz, highest_hz),
         NumberSetting("POIN", f"{sense}:SWEep:POINts", 2, POINTS_AT_MOST, 201),
@@ -78,6 +79,7 @@ def settings_of(highest_hz: float) -> tuple[Setting, ...]:
         WordSetting("MODE", f"{source}:MODE", _MODES, "VOLT"),
         NumberSetting("VOLT", f"{source}:VOLTage[:LEVel]", 5e-3, 1.0, 0.5),
         NumberSetting("CURR", f"{source}:CURRent[:LEVel]", 200e-6, 20e-3, 10e-3),
+        FlagSetting("ALC", f"{source}:ALC[:STATe]"),
         FlagSetting("BIAS", f"{source}:BIAS:STATe"),
         WordSetting("BIAS:MODE", f"{source}:BIAS:MODE", _MODES, "VOLT"),
         NumberSetting("BIAS:VOLT", f"{source}:BIAS:VOLTage[:LEVel]", -40.0, 40.0, 0.0),

@@ -5,8 +5,8 @@ of its points on the twin's clock; ``*OPC`` and ``*OPC?`` behind a trigger wait 
 else is answered meanwhile. Assumed, as no page that could be read says so: ``:ABOR`` ends a sweep
 and its ``*OPC``; compensation at other frequencies than it was measured at is interpolated; a bias
 reaches the cell whole; standards are measured as if somebody had put them in; an overload is told
-in the error queue. Not simulated: load compensation, other windows and traces than the first,
-equivalent circuits, markers but for their switch.
+in the error queue. Not simulated: level control, load compensation, other windows and traces than
+the first, equivalent circuits, markers but for their switch.
 """
 
 from __future__ import annotations
@@ -203,6 +203,10 @@ class E4990aTwin:
         self._segments = read_segments(given, highest_hz)
 
     def _grid_hz(self) -> Sequence[float]:
+        grid = self._upward_hz()
+        return grid if self._settings.words["DIR"] == "UP" else grid[::-1]
+
+    def _upward_hz(self) -> Sequence[float]:
         numbers, kind = self._settings.numbers, self._settings.words["TYPE"]
         if kind == "SEGM":
             return [hz for start, stop, count in self._segments for hz in _even(start, stop, count)]
