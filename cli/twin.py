@@ -3,47 +3,26 @@
 from __future__ import annotations
 
 import json
-import re
 import signal
 import sys
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated, Final
 
 import typer
 
 from .answer import AsJson, print_json
-
-if TYPE_CHECKING:
-    from ..drivers.clock import Clock
-    from ..drivers.simulated.places import Place
-    from ..drivers.simulated.rig import Rig
+from .twin_serving import (
+    ServedTwin,
+    Serving,
+    asked_twins,
+    cells_for,
+    chances_of,
+    named_at,
+    places_of,
+)
 
 _HIGHEST_PORT: Final = 65_535
-_ASKED: Final = re.compile(r"(?P<name>[^:@]+)(:(?P<model>[^@]+))?(@(?P<cell>\d+))?")
-
-
-@dataclass(frozen=True, slots=True)
-class ServedTwin:
-    """One twin as it was asked for, and where it listens."""
-
-    name: str
-    model: str
-    cell: int
-    address: str = ""
-    port: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Serving:
-    """How twins are served: at ports from ``port`` on (0: free ones, ``None``: terminals)."""
-
-    clock: Clock
-    host: str
-    port: int | None
-    chances: Mapping[str, float]
 
 
 def twin(
@@ -96,89 +75,23 @@ def twin(
     if show_list:
         _list_twins(as_json)
         return
-    asked = _asked(names or [], model)
+    asked = asked_twins(names or [], model)
     check_seed(seed)
     _check_ports(port, len(asked))
-    chances = _chances(fault or [])
+    chances = chances_of(fault or [])
     from ..drivers.clock import SystemClock
     from ..drivers.simulated.rig import load_rig
     from ..drivers.simulated.serve import serve_places
 
     clock = SystemClock(speed)
-    rig = load_rig(cell, clock, seed=seed, cells=_cells_for(asked))
+    rig = load_rig(cell, clock, seed=seed, cells=cells_for(asked))
     if truth is not None:
         rig.write_truth(truth)
-    places = _places(asked, rig, _Serving(clock, host, None if pty else port, chances))
+    places = places_of(asked, rig, Serving(clock, host, None if pty else port, chances))
     stop = _stop_event(until_eof)
-    served = [_named(each, host, place.at) for each, place in zip(asked, places, strict=True)]
+    served = [named_at(each, host, place.at) for each, place in zip(asked, places, strict=True)]
     _announce(served, bench, speed, as_json)
     serve_places(places, stop)
-
-
-def _asked(names: list[str], model: str | None) -> list[ServedTwin]:
-    from ..drivers.simulated.catalogue import TWINS, checked_model
-
-    if not names:
-        raise ValueError(f"name a twin: {', '.join(TWINS)}")
-    asked: list[ServedTwin] = []
-    for text in names:
-        found = _ASKED.fullmatch(text)
-        if found is None:
-            raise ValueError(f"{text!r} is not a twin: write NAME, NAME:MODEL or NAME:MODEL@CELL")
-        wanted = found["model"] or (model if not asked else "") or ""
-        asked.append(
-            ServedTwin(found["name"], checked_model(found["name"], wanted), int(found["cell"] or 0))
-        )
-    return asked
-
-
-def _cells_for(asked: list[ServedTwin]) -> int:
-    from ..drivers.simulated.catalogue import twin_kind
-
-    return max(each.cell + twin_kind(each.name).cells for each in asked)
-
-
-def _chances(faults: list[str]) -> dict[str, float]:
-    from ..drivers.simulated.wire_faults import checked_chances
-
-    chances = {}
-    for text in faults:
-        kind, _, chance = text.partition("=")
-        try:
-            chances[kind] = float(chance)
-        except ValueError:
-            raise ValueError(f"{text!r} is no fault of a wire: write late=0.01") from None
-    return checked_chances(chances)
-
-
-def _places(asked: list[ServedTwin], rig: Rig, serving: _Serving) -> list[Place]:
-    """Make the twins and open where hosts find them."""
-    places: list[Place] = []
-    try:
-        for number, each in enumerate(asked):
-            places.append(_place(number, each, rig, serving))
-    except BaseException:
-        for place in places:
-            place.close()
-        raise
-    return places
-
-
-def _place(number: int, each: ServedTwin, rig: Rig, serving: _Serving) -> Place:
-    from ..drivers.simulated.catalogue import make_twin
-    from ..drivers.simulated.places import PtyPlace, place_of
-    from ..drivers.simulated.twin import ManyHosts
-    from ..drivers.simulated.wire_faults import behind_a_bad_wire
-
-    made = make_twin(rig.counted_from(each.cell), each.name, each.model)
-    if serving.chances:
-        made = behind_a_bad_wire(made, serving.clock, serving.chances, seed=number)
-    if serving.port is not None:
-        port = serving.port and serving.port + number
-        return place_of(made, serving.clock, serving.host, port)
-    if isinstance(made, ManyHosts):
-        raise ValueError(f"{each.name} serves many hosts over the network: leave out --pty")
-    return PtyPlace(made, serving.clock)
 
 
 def _stop_event(until_eof: bool) -> threading.Event:
@@ -194,15 +107,6 @@ def _wait_for_eof(stop: threading.Event) -> None:
     while sys.stdin.read(1):
         pass
     stop.set()
-
-
-def _named(each: ServedTwin, host: str, at: int | str) -> ServedTwin:
-    from ..drivers.simulated.catalogue import twin_kind
-
-    if isinstance(at, str):
-        return ServedTwin(each.name, each.model, each.cell, at)
-    address = twin_kind(each.name).address.format(host=host, port=at)
-    return ServedTwin(each.name, each.model, each.cell, address, at)
 
 
 def _announce(served: list[ServedTwin], bench: Path | None, speed: float, as_json: bool) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from ..acquisition.instruments.roles import Role
     from ..acquisition.instruments.specs import DriverKind
-    from .twin import ServedTwin
+    from .twin_serving import ServedTwin
 
 _MARK: Final = "# Written by `solidcell twin`: twins on this machine. The limits are yours to set."
 _LIMITS: Final = ("voltage_min_v = -5.0", "voltage_max_v = 5.0", "current_max_ma = 100.0")

@@ -6,8 +6,8 @@ import re
 import pytest
 from solidcell.acquisition.files.bench import load_bench
 from solidcell.cli import application
-from solidcell.cli.twin import ServedTwin
 from solidcell.cli.twin_bench import bench_text, write_bench
+from solidcell.cli.twin_serving import ServedTwin
 from support.bench_of_twins import bench_of_twins
 from typer.testing import CliRunner
 

@@ -8,8 +8,8 @@ import subprocess
 import pytest
 from solidcell.acquisition.files.bench import load_bench
 from solidcell.acquisition.instruments.table import DRIVERS
-from solidcell.cli.twin import ServedTwin
 from solidcell.cli.twin_bench import bench_text
+from solidcell.cli.twin_serving import ServedTwin
 from solidcell.drivers.clock import JumpClock
 from solidcell.drivers.simulated.catalogue import TWINS, make_twin
 from solidcell.drivers.simulated.rig import load_rig

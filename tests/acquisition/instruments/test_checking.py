@@ -11,8 +11,8 @@ from solidcell.acquisition.files.yaml_lines import FileError
 from solidcell.acquisition.instruments.checking import Verdict, check_bench
 from solidcell.acquisition.instruments.table import DRIVERS
 from solidcell.acquisition.lease import channel_lease, take_lease
-from solidcell.cli.twin import ServedTwin
 from solidcell.cli.twin_bench import bench_text
+from solidcell.cli.twin_serving import ServedTwin
 from solidcell.drivers.simulated.catalogue import TWINS
 from support.bench_of_twins import TwinBench, bench_of_twins
 
