@@ -11,7 +11,6 @@ from solidcell.acquisition.record.schema import APPLICATION_ID
 from solidcell.acquisition.record.writer import RunWriter
 from support.runs import header
 
-
 VERSION_1 = (
     "CREATE TABLE run (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
     "CREATE TABLE segment (seq INTEGER PRIMARY KEY, number INTEGER, elapsed_s REAL, kind TEXT, "
