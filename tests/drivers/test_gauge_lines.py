@@ -21,7 +21,11 @@ from solidcell.drivers.visa_link import LineLink
 from support.played_link import PlayedLink, played
 from support.transcript import conversation
 
-pytestmark = pytest.mark.proves("load_cell", transcript="declared lines")
+pytestmark = [
+    pytest.mark.proves("load_cell", transcript="declared lines"),
+    pytest.mark.proves("auxiliary_line", transcript="declared lines"),
+    pytest.mark.proves("auxiliary_scpi", transcript="declared lines"),
+]
 WITH_UNIT = r"(?P<value>[+-]?[\d.,]+) (?P<unit>\w+)"
 
 

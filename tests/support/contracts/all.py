@@ -35,7 +35,7 @@ CONTRACTS: tuple[Contract, ...] = (
     lake_shore_336.CONTRACT,
     load_cell.CONTRACT,
     maccor.CONTRACT,
-    auxiliary_line.CONTRACT,
+    *auxiliary_line.CONTRACTS,
     neware.CONTRACT,
     novocontrol_alpha.CONTRACT,
     solartron_1260.CONTRACT,
