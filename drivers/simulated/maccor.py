@@ -8,6 +8,7 @@ procedures, which are files of a form that is not known, it does not find.
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from ..clock import Clock
@@ -28,7 +29,7 @@ class MaccorSystem:
     def __init__(self, rig: Any, *, cells: int = 1, channels: int = 16) -> None:
         self.clock: Clock = rig.clock
         self.channels = [
-            DirectChannel(lambda n=number: rig.front_end(cell=n) if n < cells else None)
+            DirectChannel(partial(_wired, rig, number if number < cells else None))
             for number in range(channels)
         ]
 
@@ -159,6 +160,11 @@ class MacNetConversation:
         channel.voltage_min_v, channel.voltage_max_v = params["VSafeMin"], params["VSafeMax"]
         channel.charge_max_a, channel.discharge_max_a = params["ISafeChg"], params["ISafeDis"]
         return {name: params[name] for name in _SAFETY}
+
+
+def _wired(rig: Any, cell: int | None) -> Any:
+    """The terminals of a cell; ``None`` where a channel has none."""
+    return None if cell is None else rig.front_end(cell=cell)
 
 
 def _system_info(_params: _Params) -> dict[str, Any]:
