@@ -65,17 +65,29 @@ class ReadingCourse:
         self._period_s = expected.period_s or math.inf
         self._last: Reading | None = None
         self._glance: tuple[float, float] | None = None
-        self._count = 0
+        self._count = self._part = 0
+        self._is_joint = False
+
+    def enter(self, part: int) -> None:
+        """Note that what comes now is of this part of the segment, the first of which is 0."""
+        self._is_joint = self._is_joint or part != self._part
+        self._part = part
 
     def glance(self, voltage_v: float, current_a: float) -> None:
         """Note what the channel measures now, between two records."""
         self._glance = (voltage_v, current_a)
 
-    def take(self, observation: Observation) -> Observation:
-        """Return it, with ``TIMING`` if one before it never came; or raise ``BadReplyError``."""
+    def take(self, observation: Observation) -> Observation | None:
+        """Return it, with ``TIMING`` if one before it never came; or raise ``BadReplyError``.
+
+        ``None`` for the first record of a part at the moment of the last one of the part before.
+        """
         if not isinstance(observation, Reading):
             raise BadReplyError(f"{self._segment.name!r} gave a point of a spectrum")
         last_s = self._last.time_s if self._last else -math.inf
+        is_joint, self._is_joint = self._is_joint, False
+        if is_joint and abs(observation.time_s - last_s) < self._period_s / 2:
+            return None
         if not last_s < observation.time_s < math.inf or observation.time_s < 0:
             raise BadReplyError(
                 f"a record of {observation.time_s:g} s came after one of {last_s:g} s"
@@ -147,6 +159,9 @@ class SpectrumCourse:
         self._segment, self._points = segment, expected.points or 0
         self._last: ImpedancePoint | None = None
         self._count = 0
+
+    def enter(self, part: int) -> None:
+        """A sweep has one part."""
 
     def glance(self, voltage_v: float, current_a: float) -> None:
         """Nothing on board or here limits a sweep."""

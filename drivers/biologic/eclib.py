@@ -54,9 +54,13 @@ class Technique:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Rows of raw words that came together; ``skipped`` counts what the instrument lost."""
+    """Rows of raw words that came together, of the technique that was loaded as number ``index``.
+
+    ``skipped`` counts what the instrument lost.
+    """
 
     technique: int
+    index: int
     process: int
     columns: int
     words: tuple[int, ...]
@@ -166,6 +170,7 @@ class Eclib:
             )
         block = Block(
             technique=infos.technique_id,
+            index=infos.technique_index,
             process=infos.process,
             columns=infos.columns,
             words=tuple(words[:count]),

@@ -254,6 +254,7 @@ class BiologicPotentiostat:
             flags = _flags(values) | (Flag.TIMING if block.skipped else Flag.NONE)
             if block.words:
                 heard_s = self._clock.now_s()
+                course.enter(block.index)
                 for observation in observations(
                     block, channel.series, self._eclib.single, values.timebase_s, flags
                 ):

@@ -73,7 +73,7 @@ def word(value):
 
 
 def block(technique, process, columns, *words, start_s=0.0):
-    return Block(technique, process, columns, words, start_s, 0)
+    return Block(technique, 0, process, columns, words, start_s, 0)
 
 
 def read(data, series):

@@ -3,6 +3,7 @@
 import math
 
 import pytest
+from solidcell.drivers.biologic import programme
 from solidcell.drivers.capabilities import OutputState
 from solidcell.drivers.errors import (
     BadReplyError,
@@ -107,6 +108,22 @@ def test_a_rest_records_the_open_circuit_voltage(bench):
         decayed_v = 0.4 * math.exp(-reading.time_s / (bench.r1_ohm * bench.c1_f))
         assert reading.voltage_v == pytest.approx(decayed_v, rel=1e-3)
     assert {reading.current_a for reading in readings} == {0.0}
+
+
+def test_a_rest_of_several_techniques_is_one_rest(bench, monkeypatch):
+    monkeypatch.setattr(programme, "STEP_MAX_S", 1.0)
+    readings, end, _ = carried_out(bench, Rest(duration_s=3.0, sample_period_s=0.25))
+    assert end is SegmentEnd.COMPLETED
+    times_s = sorted({round(reading.time_s, 3) for reading in readings})
+    assert times_s == [0.25 * n for n in range(13)]
+
+
+def test_a_current_in_several_steps_is_one_current(bench, monkeypatch):
+    monkeypatch.setattr(programme, "STEP_MAX_S", 1.0)
+    readings, end, _ = carried_out(bench, HOLD)
+    assert end is SegmentEnd.COMPLETED
+    assert [round(reading.time_s, 3) for reading in readings] == [0, 1, 2, 3, 4, 5]
+    assert readings[-1].voltage_v == pytest.approx(0.15, rel=1e-5)
 
 
 def test_a_current_gives_the_voltage_that_it_drives(bench):
@@ -310,6 +327,8 @@ def test_corrupted_data_stop_the_channel_and_are_believed_by_nobody(sp300):
     with pytest.raises(BadReplyError, match="corrupted"):
         list(course)
     assert not sp300.runs
+    with pytest.raises(LinkLostError, match="connect again"):
+        sp300.device.perform(HOLD)
 
 
 def test_another_board_in_the_channel_is_left_alone(sp300):
