@@ -9,7 +9,7 @@ class Transcript:
     """A text link. ``> what the driver must say`` and ``< what it is told``, in this order."""
 
     def __init__(self, text: str) -> None:
-        self.left = [line for line in dedent(text).strip().splitlines() if line]
+        self.left = [line for line in dedent(text).splitlines() if line]
 
     def write(self, command: str) -> None:
         self._hear(f"> {command}")

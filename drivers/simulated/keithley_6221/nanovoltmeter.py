@@ -126,6 +126,7 @@ class Keithley2182ATwin:
             **self._errors.commands(),
             "SYSTem:PRESet": self._reset,
             "STATus:PRESet": lambda _: None,
+            "STATus:QUEue:CLEar": lambda _: self._errors.clear(),
             "ABORt": lambda _: None,
             "INITiate[:IMMediate]": self._initiate,
         }

@@ -150,6 +150,7 @@ class Keithley6221Twin:
             "*WAI": lambda _: None,
             **self._errors.commands(),
             "STATus:PRESet": lambda _: None,
+            "STATus:QUEue:CLEar": lambda _: self._errors.clear(),
             "[SOURce[1]:]CLEar[:IMMediate]": self._clear,
             "[SOURce[1]:]DELTa:ARM": self._arm,
             "[SOURce[1]:]SWEep:ABORt": self._abort,

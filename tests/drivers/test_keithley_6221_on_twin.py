@@ -1,0 +1,147 @@
+"""6221 and 2182A: driver and twins, each with its own idea of the protocol, meet over bytes."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from solidcell.drivers.clock import JumpClock
+from solidcell.drivers.errors import InstrumentFaultError, OutOfRangeError, WrongInstrumentError
+from solidcell.drivers.keithley_2182a import Relay
+from solidcell.drivers.keithley_6221 import RANGES_A, Keithley6221
+from solidcell.drivers.readings import Flag
+from solidcell.drivers.simulated.keithley_6221.nanovoltmeter import Keithley2182ATwin
+from solidcell.drivers.simulated.keithley_6221.twin import Keithley6221Twin
+from solidcell.drivers.simulated.serve import InProcessLink
+from solidcell.drivers.visa_link import LineLink
+from support.ohmic_cell import OhmicCell
+from support.renumbered import Renumbered
+
+RELAYED, APART = "through the 6221", "at an address of its own"
+
+
+class Bench:
+    """A connected driver on both twins before a resistance."""
+
+    def __init__(self, cell=None, way=RELAYED):
+        self.clock, self.cell = JumpClock(), cell or OhmicCell(ohms=0.01)
+        self.twin = Keithley6221Twin(self.cell, self.clock)
+        link = LineLink(InProcessLink(self.twin, self.clock))
+        voltmeter = Relay(link, self.clock)
+        if way == APART:
+            other = Keithley2182ATwin(self.cell, self.clock)
+            voltmeter = LineLink(InProcessLink(other, self.clock))
+        self.meter = Keithley6221(link, voltmeter, self.clock)
+        self.meter.connect()
+
+    def ask(self, line):
+        return self.twin.receive(line.encode() + b"\n").decode().strip()
+
+
+@pytest.mark.parametrize("way", [RELAYED, APART])
+@settings(max_examples=15)
+@given(current_a=st.floats(-0.1, 0.1), ohms=st.floats(1e-5, 1e3), emf_v=st.floats(-1.0, 1.0))
+def test_a_current_through_a_resistance_gives_ohms_law_or_compliance(way, current_a, ohms, emf_v):
+    bench = Bench(OhmicCell(ohms, emf_v), way)
+    bench.meter.source_current(current_a, voltage_limit_v=5.0)
+    reading = bench.meter.read()
+    if Flag.COMPLIANCE in reading.flags:
+        assert abs(emf_v + current_a * ohms) > 5.0 * (1 - 1e-6)
+        assert abs(reading.voltage_v) == pytest.approx(5.0, rel=1e-6)
+    else:
+        assert reading.current_a == current_a
+        assert reading.voltage_v == pytest.approx(emf_v + current_a * ohms, rel=1e-8, abs=1e-12)
+
+
+@settings(max_examples=30)
+@given(current_a=st.floats(-0.12, 0.12), limit_v=st.floats(0.05, 120.0))
+def test_what_the_driver_allows_the_instrument_takes_and_what_it_refuses_does_not(
+    current_a, limit_v
+):
+    bench = Bench()
+    bench.ask(f":SOUR:CURR:COMP {limit_v};:SOUR:CURR {current_a}")
+    takes = bench.ask(":SYST:ERR?").startswith("0,")
+    try:
+        bench.meter.source_current(current_a, voltage_limit_v=limit_v)
+    except OutOfRangeError:
+        assert not takes
+    else:
+        assert takes
+
+
+def test_every_range_to_its_last_bit_and_back_without_the_output_going_off():
+    bench = Bench(OhmicCell(ohms=1e-6))
+    for scale_a in (*RANGES_A, *reversed(RANGES_A)):
+        bench.meter.source_current(min(1.05 * scale_a, 0.105), voltage_limit_v=1.0)
+        assert bench.twin.output_is_on
+        assert float(bench.ask(":SOUR:CURR:RANG?")) == scale_a
+
+
+def test_a_reading_takes_two_integrations_and_bears_the_hosts_time():
+    bench = Bench(way=APART)
+    bench.meter.source_current(1e-3, voltage_limit_v=1.0)
+    times_s = [bench.meter.read().time_s for _ in range(3)]
+    assert times_s[1] - times_s[0] == pytest.approx(bench.meter.reading_time_s, abs=1e-3)
+    assert times_s[2] <= bench.clock.now_s()
+
+
+def test_the_cell_is_open_before_connecting_and_after_making_safe():
+    cell = OhmicCell(ohms=10.0, emf_v=3.7)
+    bench = Bench(cell)
+    assert cell.is_open
+    bench.meter.source_current(1e-3, voltage_limit_v=5.0)
+    bench.meter.rest_at_zero(voltage_limit_v=5.0)
+    assert bench.meter.read().voltage_v == pytest.approx(3.7)
+    assert not cell.is_open
+    bench.meter.make_safe()
+    assert cell.is_open
+
+
+def test_an_output_that_went_off_by_itself_is_a_fault():
+    bench = Bench()
+    bench.meter.source_current(1e-3, voltage_limit_v=1.0)
+    bench.ask(":OUTP OFF")
+    with pytest.raises(InstrumentFaultError, match="went off by itself"):
+        bench.meter.read()
+
+
+def test_another_nanovoltmeter_than_before_is_refused():
+    clock, cell = JumpClock(), OhmicCell(ohms=1.0)
+    source = Keithley6221Twin(cell, clock)
+    link = LineLink(InProcessLink(source, clock))
+    meter = Keithley6221(link, Relay(link, clock), clock)
+    meter.connect()
+    source.nanovoltmeter = Renumbered(Keithley2182ATwin(cell, clock), "1193143")
+    with pytest.raises(WrongInstrumentError, match="nanovoltmeter: serial number"):
+        meter.connect()
+
+
+def test_delta_has_no_part_of_a_constant_voltage_and_turns_the_current_each_time():
+    cell = OhmicCell(ohms=0.01, emf_v=0.5)
+    bench = Bench(cell)
+    bench.ask(":SYST:COMM:SER:SEND ':SENS:VOLT:NPLC 1'")
+    bench.ask(":SOUR:DELT:HIGH 0.01;:SOUR:DELT:DEL 0.1;:SOUR:DELT:COUN 5;:SOUR:DELT:ARM")
+    assert bench.ask(":SENS:DATA?").startswith("+9.9E+37")
+    bench.ask(":INIT")
+    bench.clock.sleep_until(bench.clock.now_s() + 10.0)
+    volts, stamp_s = (float(value) for value in bench.ask(":SENS:DATA?").split(","))
+    assert volts == pytest.approx(1e-4, rel=1e-6)
+    assert stamp_s == pytest.approx(4 * 0.14, rel=1e-3)
+    assert abs(cell.charge_c) < 0.01 * 0.14 * 1.01
+    bench.ask(":SOUR:SWE:ABOR")
+    assert cell.is_open
+
+
+@pytest.mark.parametrize(
+    ("lines", "error"),
+    [
+        (":INIT", "-200,"),
+        (":SOUR:CURR:RANG 1E-3;:SOUR:CURR 0.01", "-222,"),
+        (":SOUR:CURR:COMP 0.01", "-222,"),
+        (":TRAC:DATA?", "-230,"),
+        (":SENS:VOLT:NPLC 1", "-113,"),
+        (":SYST:COMM:SER:SEND REN", "-104,"),
+    ],
+)
+def test_the_source_refuses_what_it_cannot_do(lines, error):
+    bench = Bench()
+    assert bench.ask(lines) == ""
+    assert bench.ask(":SYST:ERR?").startswith(error)
