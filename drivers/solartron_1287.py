@@ -127,6 +127,11 @@ class Solartron1287:
         )
 
     @property
+    def held_by_segment(self) -> tuple[str, ...]:
+        """Which limits of a segment it holds by itself."""
+        return ("current limit in voltage mode",)
+
+    @property
     def reading_time_s(self) -> float:
         """How long one reading takes."""
         return READING_S
@@ -315,7 +320,8 @@ def resistor_for(current_a: float) -> int:
     >>> resistor_for(-1.5e-3), resistor_for(2.0), resistor_for(1e-9)
     (4, 1, 8)
     """
-    held = [n for n, full_a in enumerate(FULL_SCALES_A, start=1) if abs(current_a) <= full_a]
+    least_a = abs(current_a) * (1 - 1e-9)
+    held = [n for n, full_a in enumerate(FULL_SCALES_A, start=1) if least_a <= full_a]
     return held[-1] if held else 1
 
 

@@ -33,6 +33,8 @@ HEARTBEAT_WALL_S = 0.04
 LATE_PERIODS = 0.1
 STEP_SAMPLE_AT = 0.8  # of a staircase step: late enough for the charging current to have gone
 AT_LIMIT = 0.99
+HELD_BY_A_SOURCE_METER = ("voltage limit in current mode", "current limit in voltage mode")
+"""With every segment, unless the source meter says ``held_by_segment`` itself."""
 
 Stepping: TypeAlias = Generator[Reading | None, None, SegmentEnd]
 """Readings and heartbeats, and at last why it ended."""
@@ -108,7 +110,7 @@ class HostSequencer:
         level_v = self._source.protect_voltage(max(voltage_max_v, self._rest_limit_v))
         return HeldLimits(
             values={} if level_v is None else {"over_voltage_protection_v": level_v},
-            by_segment=("voltage limit in current mode", "current limit in voltage mode"),
+            by_segment=getattr(self._source, "held_by_segment", HELD_BY_A_SOURCE_METER),
             ends_segments=False,
         )
 

@@ -29,8 +29,18 @@ def twins(rig):
     return PrologixTwin(rig.clock, {4: Instrument(analyser), 6: Instrument(interface)})
 
 
+def pair_on(wire, clock, integration_s=0.1):
+    """The pair's driver."""
+    return _both(wire, clock, integration_s)[1]
+
+
 def device(wire, clock):
     """Both, stepped and swept."""
+    interface, analyser = _both(wire, clock, 0.1)
+    return Combined(HostSequencer(interface, clock), analyser, role=Role.POTENTIOSTAT)
+
+
+def _both(wire, clock, integration_s):
     bus = PrologixBus(wire)
     interface = Solartron1287(
         GpibLink(
@@ -41,9 +51,9 @@ def device(wire, clock):
         GpibLink(PrologixPort(bus, Station(primary=4)), timeout_s=2.0),
         interface,
         clock,
-        how=FraSettings(integration_s=0.1),
+        how=FraSettings(integration_s=integration_s),
     )
-    return Combined(HostSequencer(interface, clock), analyser, role=Role.POTENTIOSTAT)
+    return interface, analyser
 
 
 CONTRACT = SegmentContract(
