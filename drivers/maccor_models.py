@@ -20,7 +20,7 @@ UNVERIFIED: Final = (
     ("a reply bears the number of its request, as JSON-RPC has it", "`macnet`"),
     ("largest currents of the ranges 1 to 3: 0.15, 5, 150 mA, as one laboratory has them",
      "options of the bench file"),
-    ("`MacNetDirectModeWD` in System.ini suspends a channel that is not spoken to", "not set"),
+    ("`MacNetDirectModeWD` in System.ini is off: the output is set once a segment", "`_start`"),
 )  # fmt: skip
 
 
