@@ -169,7 +169,8 @@ def _who(found: Found) -> str:
         return f"[dim]{escape(found.problem + says)}[/]"
     if (who := found.identity) is not None:
         return escape(", ".join(filter(None, (who.manufacturer, who.model, who.serial))))
-    return f"[yellow]not recognised:[/] {escape(found.answer.text[:60])}"
+    says = "not recognised" if found.answer.asked else "speaks unasked"
+    return f"[yellow]{says}:[/] {escape(found.answer.text[:60])}"
 
 
 def _check(path: Path, channel: str | None, *, as_json: bool) -> int:

@@ -45,7 +45,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was answered to the question ``asked``, as text, and who that is if it can be told."""
+    """What was answered to the question ``asked``, as text, and who that is if it can be told.
+
+    Where nothing was asked, it was said unasked.
+    """
 
     asked: str
     text: str
@@ -71,9 +74,9 @@ def identity_of(text: str) -> Identity | None:
     'MODEL 2450'
     """
     fields = [field.strip() for field in text.strip().split(",", _IDENTITY_FIELDS - 1)]
-    if len(fields) < _IDENTITY_FIELDS - 1 or not all(fields[:2]) or not text.isprintable():
+    if len(fields) < _IDENTITY_FIELDS or not all(fields[:2]) or not text.strip().isprintable():
         return None
-    maker, model, serial, firmware = [*fields, ""][:_IDENTITY_FIELDS]
+    maker, model, serial, firmware = fields
     return Identity(manufacturer=maker, model=model, serial=serial, firmware=firmware)
 
 
@@ -119,7 +122,7 @@ QUESTIONS: Final = (
     Question("*IDN?", b"*IDN?\n", _scpi),
     Question("t", b"t\n", _methodscript, 921_600, follow_up=b"i\n"),
     Question("t", b"t\n", _methodscript, 230_400, follow_up=b"i\n"),
-    Question("version", b"VERSION\r", _julabo, 4800, "7E1"),
+    Question("version", b"\rVERSION\r", _julabo, 4800, "7E1"),  # ends what was half said before
 )
 """In the order in which they are asked, until one is answered by somebody who is recognised."""
 
@@ -211,6 +214,9 @@ def ask_line(
                     link.close()
                 line = question.baud_rate, question.frame
                 link = open_link(*line)
+            if unasked := link.read(QUIET_S):  # who speaks unasked would not hear a question
+                first = first or Answer("", _shown(unasked[:LONGEST_ANSWER_BYTES]))
+                continue
             heard = _ask(link, question, clock, patience_s)
             answer = Answer(question.asked, _shown(heard), question.recognise(heard))
             if answer.identity is not None:
@@ -226,9 +232,6 @@ def ask_line(
 
 
 def _ask(link: ByteLink, question: Question, clock: Clock, patience_s: float) -> bytes:
-    said_before = link.read(QUIET_S)
-    if said_before:  # it speaks of its own accord, and would not hear a question
-        return said_before[:LONGEST_ANSWER_BYTES]
     link.write(question.send)
     heard = _hear(link, clock, patience_s)
     if heard and question.follow_up:
