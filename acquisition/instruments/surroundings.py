@@ -41,11 +41,10 @@ def _julabo(device: DeviceSpec, position: Position, clock: Clock) -> Temperature
     return open_julabo(device.address, clock=clock, **_given(device))
 
 
-def _lake_shore_336(device: DeviceSpec, position: Position, clock: Clock) -> TemperatureController:
+def _lake_shore_336(device: DeviceSpec, *_: object) -> TemperatureController:
     from ...drivers.lake_shore_336 import LakeShore336
     from ...drivers.visa_link import VisaLink
 
-    del position, clock
     return LakeShore336(VisaLink(device.address), **_given(device))
 
 
