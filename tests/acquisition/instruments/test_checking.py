@@ -9,9 +9,10 @@ import pytest
 from solidcell.acquisition.files.bench import load_bench
 from solidcell.acquisition.files.yaml_lines import FileError
 from solidcell.acquisition.instruments.checking import Verdict, check_bench
+from solidcell.acquisition.instruments.roles import ON_THE_CELL
 from solidcell.acquisition.instruments.table import DRIVERS
 from solidcell.acquisition.lease import channel_lease, take_lease
-from solidcell.cli.twin_bench import bench_text
+from solidcell.cli.twin_bench import bench_text, write_bench
 from solidcell.cli.twin_serving import ServedTwin
 from solidcell.drivers.simulated.catalogue import TWINS
 from support.bench_of_twins import TwinBench, bench_of_twins
@@ -133,6 +134,27 @@ def test_one_channel_alone_is_checked_with_the_oven_that_it_names(twins, tmp_pat
     assert set(seen) == {"methodscript", "eurotherm_3200"}
     with pytest.raises(FileError, match="has no channel 'C9'"):
         checked(written(tmp_path, twins), tmp_path, only="C9")
+
+
+@pytest.mark.parametrize("name", sorted(TWINS))
+def test_every_driver_meets_its_own_twin_over_the_wire_that_its_bench_file_names(
+    name: str, tmp_path
+) -> None:
+    is_beside_the_cell = DRIVERS[TWINS[name].driver or name].roles[0] not in ON_THE_CELL
+    names = (name, "keithley_2450") if is_beside_the_cell else (name,)
+    with bench_of_twins(*names) as twins:
+        path = tmp_path / "bench.toml"
+        served = [
+            ServedTwin(each, TWINS[each].models[0], 0, address)
+            for each, address in zip(names, twins.addresses, strict=True)
+        ]
+        write_bench(path, bench_text(served, 1.0))
+        seen = checked(path, tmp_path)
+    met = seen[TWINS[name].driver or name]
+    assert met.verdict in (Verdict.OK, Verdict.NOTE), met.detail
+    assert met.identity is not None
+    assert met.output is not None
+    assert met.can or met.reads
 
 
 @pytest.mark.parametrize("is_there", [True, False])
