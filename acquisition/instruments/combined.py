@@ -9,7 +9,7 @@ the analyser's dc block: nothing here can see to that.
 
 from collections.abc import Generator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from ...drivers.capabilities import (
     Envelope,
@@ -26,7 +26,8 @@ from ...drivers.readings import Observation
 from ...drivers.segments import DeviceSegment, ImpedanceSweep, SegmentEnd
 from .roles import Role
 
-_SWEEP = ImpedanceSweep.__name__
+_SWEEP: Final = ImpedanceSweep.__name__
+_AND: Final = " + "
 
 
 class Combined:
@@ -54,7 +55,7 @@ class Combined:
         return Identity(
             manufacturer=_both(source.manufacturer, analyser.manufacturer),
             model=_both(source.model, analyser.model),
-            serial=_both(source.serial, analyser.serial),
+            serial=f"{source.serial}{_AND}{analyser.serial}",
             firmware=_both(source.firmware, analyser.firmware),
         )
 
@@ -65,6 +66,11 @@ class Combined:
             self._role.value: self._source.identity,
             Role.IMPEDANCE_ANALYSER.value: self._analyser.identity,
         }
+
+    @property
+    def devices(self) -> tuple[SegmentDevice, SegmentDevice]:
+        """Source and analyser, for whoever must reach the one while the other is gone."""
+        return self._source, self._analyser
 
     @property
     def envelope(self) -> Envelope:
@@ -154,5 +160,14 @@ class Combined:
             self._take_off(device)
 
 
+def serials_of(serial: str) -> tuple[str, ...]:
+    """Take apart what ``Combined.identity`` has for a serial number.
+
+    >>> serials_of("04412345 + MY46618801")
+    ('04412345', 'MY46618801')
+    """
+    return tuple(serial.split(_AND))
+
+
 def _both(first: str, second: str) -> str:
-    return first if first == second else f"{first} + {second}"
+    return first if first == second else f"{first}{_AND}{second}"

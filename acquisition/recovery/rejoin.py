@@ -1,6 +1,7 @@
 """Meeting the instrument of a run that broke off: who is it, what does it do, and open its cell."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,9 +9,10 @@ from typing import TypeAlias
 
 from ...drivers.capabilities import Identity, OutputState, SegmentDevice
 from ...drivers.clock import SystemClock
-from ...drivers.errors import WrongInstrumentError
+from ...drivers.errors import DriverError, WrongInstrumentError
 from ..files.bench import load_bench
 from ..instruments.channels import ChannelSpec
+from ..instruments.combined import Combined, serials_of
 from ..instruments.opening import open_device
 from ..record.reader import RunReader
 from ..record.writer import RunWriter
@@ -65,17 +67,32 @@ def open_recorded(channel: ChannelSpec) -> SegmentDevice:
 def meet(device: SegmentDevice, serial: str | None) -> Met:
     """Connect, which switches nothing on, and open the cell of the instrument of the record.
 
-    Raises ``WrongInstrumentError`` for any other one, which is left as it is.
+    Raises ``WrongInstrumentError`` for any other one, which is left as it is. Of two devices that
+    are one on the channel, the one that can be reached is opened even if the other cannot be, and
+    what that raised is raised then.
     """
-    output = device.connect()
-    identity = device.identity
-    if serial is not None and identity.serial != serial:
-        raise WrongInstrumentError(
-            f"serial number {identity.serial!r} answers, and the run was begun with {serial!r}; "
-            "nothing was switched"
-        )
+    try:
+        output = device.connect()
+        identity = device.identity
+        if serial is not None and identity.serial != serial:
+            raise WrongInstrumentError(
+                f"serial number {identity.serial!r} answers, and the run was begun with "
+                f"{serial!r}; it was left as it is"
+            )
+    except (DriverError, OSError):
+        if isinstance(device, Combined):
+            _open_what_is_ours(device, serial)
+        raise
     device.make_safe()
     return Met(identity=identity, output=output, opened=datetime.now(UTC))
+
+
+def _open_what_is_ours(device: Combined, serial: str | None) -> None:
+    for half in device.devices:
+        with suppress(DriverError, OSError):
+            half.connect()
+            if serial is None or half.identity.serial in serials_of(serial):
+                half.make_safe()
 
 
 def note_opened(writer: RunWriter, elapsed_s: float, met: Met, who: str) -> None:

@@ -46,6 +46,8 @@ class _Instrument:
         return self.name in self.cell.on
 
     def connect(self) -> OutputState:
+        if self.is_lost:
+            raise LinkLostError(f"no answer from the {self.name}")
         return OutputState.ON if self.is_on else OutputState.OFF
 
     def make_safe(self) -> None:

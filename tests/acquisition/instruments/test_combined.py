@@ -4,9 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from solidcell.acquisition.instruments.combined import Combined
+from solidcell.acquisition.recovery.rejoin import meet
 from solidcell.drivers.capabilities import HeldLimits, OutputState
 from solidcell.drivers.clock import JumpClock
-from solidcell.drivers.errors import LinkLostError, OutOfRangeError, UnsupportedError
+from solidcell.drivers.errors import (
+    LinkLostError,
+    OutOfRangeError,
+    UnsupportedError,
+    WrongInstrumentError,
+)
 from solidcell.drivers.segments import Galvanostatic, ImpedanceSweep, Rest, SegmentEnd
 from support.shared_cell import SharedAnalyser, SharedCell, SharedSource
 
@@ -85,6 +91,25 @@ def test_both_are_made_safe_even_if_one_of_them_cannot_be_reached(pair, lost):
     getattr(pair, lost).is_lost = False
     pair.device.make_safe()
     assert pair.cell.on == set()
+
+
+@pytest.mark.parametrize("lost", ["source", "analyser"])
+def test_after_the_death_of_a_worker_the_one_that_answers_is_opened_without_the_other(pair, lost):
+    serial = pair.device.identity.serial
+    pair.cell.put_on("source")
+    pair.cell.put_on("analyser")
+    getattr(pair, lost).is_lost = True
+    with pytest.raises(LinkLostError, match=f"no answer from the {lost}"):
+        meet(pair.device, serial)
+    assert pair.cell.on == {lost}
+
+
+def test_another_instrument_in_the_place_of_one_of_them_is_left_as_it_is(pair):
+    pair.cell.put_on("source")
+    pair.cell.put_on("analyser")
+    with pytest.raises(WrongInstrumentError, match=r"'S1 \+ A1' answers"):
+        meet(pair.device, "S9 + A1")
+    assert pair.cell.on == {"source"}
 
 
 def test_a_source_that_cannot_be_opened_lets_no_sweep_begin(pair):
