@@ -57,7 +57,7 @@ class VisaLink:
         is_the_same_session = self._session is not None
         session = self._living_session(command)
         try:
-            answer = session.query(command)
+            answer = session.query(command).removesuffix("\r")
         except (pyvisa.Error, OSError, UnicodeDecodeError) as error:
             raise self._lose(f"no answer to {command!r}: {error}") from error
         if command == IDENTITY_QUERY:
