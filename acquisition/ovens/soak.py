@@ -34,13 +34,17 @@ class SoakCriterion:
 class Soak:
     """Watches the temperatures that it is given, in the order of their times.
 
+    Between two of them no more than ``longest_gap_s`` may pass, or a tenth of the window if that is
+    longer: on a clock that runs fast, somebody cannot look as often.
+
     >>> soak = Soak(SoakCriterion(target_k=333.15, tolerance_k=0.5, stable_s=60.0))
     >>> [soak.add(at_s, 333.0) for at_s in (0.0, 30.0, 60.0)]
     [False, False, True]
     """
 
-    def __init__(self, criterion: SoakCriterion) -> None:
+    def __init__(self, criterion: SoakCriterion, *, longest_gap_s: float = LONGEST_GAP_S) -> None:
         self.criterion = criterion
+        self._longest_gap_s = longest_gap_s
         self._samples: deque[tuple[float, float]] = deque()
         self._since_s: float | None = None
         self._last_s = -math.inf
@@ -60,7 +64,7 @@ class Soak:
         criterion = self.criterion
         if temperature_k is None:
             return False
-        gap_s = max(LONGEST_GAP_S, criterion.stable_s / 10)
+        gap_s = max(self._longest_gap_s, criterion.stable_s / 10)
         if at_s - self._last_s > gap_s:
             self.reset()
         if not abs(temperature_k - criterion.target_k) <= criterion.tolerance_k:

@@ -15,13 +15,15 @@ from ...drivers.readings import Observation, Reading
 from ...drivers.segments import Rest, SegmentEnd, SetTemperature
 from ..limits.limits import Limits
 from ..limits.limits_of_segments import SOAK_SILENCE_S
-from ..ovens.soak import Soak, SoakCriterion
+from ..ovens.soak import LONGEST_GAP_S, Soak, SoakCriterion
 from .channel import Channel
 from .surroundings import OvenState
 
 REST_S: Final = 600.0
 """A rest is renewed so often, in s."""
 _SAMPLE_PERIOD_S: Final = SOAK_SILENCE_S / 6
+_LONGEST_GAP_WALL_S: Final = 4.0
+"""An oven that nobody has looked at for this long may have been anywhere; in s of the machine."""
 _PAUSE_WALL_S: Final = 0.05
 _PAUSE_LEAP_S: Final = 5.0
 """On a clock that leaps, and has no pace."""
@@ -78,7 +80,8 @@ class _Course:
                 target_k=segment.temperature_k,
                 tolerance_k=segment.tolerance_k,
                 stable_s=segment.stable_s,
-            )
+            ),
+            longest_gap_s=max(LONGEST_GAP_S, _LONGEST_GAP_WALL_S * (channel.speed or 1.0)),
         )
         self._granted_s = self._seen_s = math.nan
         self._told: tuple[str, str] | None = None
