@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
+from ...drivers.segments import SetTemperature
+from ..files.units import ZERO_CELSIUS_K
 from .preview import Preview
 
 _FULL: Final = "█"
@@ -15,6 +17,8 @@ _LABEL_WIDTH_MIN: Final = 7
 def drawn(preview: Preview, width: int = 72, height: int = 11) -> str:
     """Return a drawing of the current density against time, one ``▲`` per impedance sweep.
 
+    Temperatures that are set stand below, in °C, from where the oven is expected to have reached
+    them.
     ``width`` and ``height`` count characters, without the labels at the left and below. The
     height is made odd, so that the middle row is the zero line.
     """
@@ -35,6 +39,8 @@ def drawn(preview: Preview, width: int = 72, height: int = 11) -> str:
     lines.append(
         f"{'EIS':>{margin}}  {_marks(preview.sweep_times_s(), duration_s, width)}".rstrip()
     )
+    if warmth := _temperatures(preview, width):
+        lines.append(f"{'°C':>{margin}}  {warmth}".rstrip())
     hours = f"{duration_s / 3600:.3g} h"
     lines.append(" " * (margin + 2) + "0" + hours.rjust(width - 1))
     return "\n".join(lines)
@@ -71,6 +77,19 @@ def _labels(peak_ma_cm2: float, half: int) -> list[str]:
     labels[0], labels[-1] = f"{peak_ma_cm2:+.3g}", f"{-peak_ma_cm2:+.3g}"
     labels[half] = "0"
     return labels
+
+
+def _temperatures(preview: Preview, width: int) -> str:
+    """Write each temperature where it begins to be held; one that has no room is left out."""
+    row = ""
+    for planned in preview.segments:
+        segment = planned.segment
+        if isinstance(segment, SetTemperature) and preview.duration_s > 0:
+            held_s = planned.start_s + planned.duration_s - segment.stable_s
+            column = int(held_s / preview.duration_s * width)
+            if column >= len(row) + bool(row):
+                row = f"{row:<{column}}{segment.temperature_k - ZERO_CELSIUS_K:.4g}"
+    return row[:width]
 
 
 def _marks(times_s: Sequence[float], duration_s: float, width: int) -> str:

@@ -18,6 +18,7 @@ from solidcell.drivers.segments import (
     Mark,
     Potentiostatic,
     Rest,
+    SetTemperature,
     Voltammetry,
 )
 from support.settings_files import EXAMPLES
@@ -200,6 +201,36 @@ def test_the_drawing_of_a_day_has_the_shape_of_a_growing_wedge():
     filled = [row.split("┤")[1].count("█") for row in picture[1:6]]
     assert filled == sorted(filled)
     assert picture[1].startswith("     +3 ┤")
+
+
+def warm(temperature_k, stable_s=1800.0):
+    return SetTemperature(
+        temperature_k=temperature_k, tolerance_k=0.5, stable_s=stable_s, timeout_s=9e3
+    )
+
+
+def test_the_temperature_is_told_from_where_the_oven_is_to_where_it_goes():
+    times_s, temperatures_k = _preview(warm(318.15), SWEEP, warm(298.15)).temperature()
+    assert temperatures_k == (298.15, 318.15, 318.15, 298.15, 298.15)
+    assert times_s[:2] == (0.0, 600.0)  # at two kelvin a minute
+    assert times_s[2] == pytest.approx(2400.0 + sweep_duration_s(SWEEP))
+    assert _preview(STRIP, SWEEP).temperature() == ((), ())
+
+
+def test_the_drawing_tells_each_temperature_where_it_is_held():
+    picture = drawn(_preview(warm(318.15), SWEEP, warm(298.15)), width=60).split("\n")
+    (row,) = [line for line in picture if "°C" in line]
+    assert row.split() == ["°C", "45", "25"]
+    alone = drawn(_preview(warm(318.15), warm(319.15, stable_s=0.0)), width=4).split("\n")
+    assert [line.split() for line in alone if "°C" in line] == [["°C", "45"]]
+
+
+def test_a_temperature_beyond_a_limit_is_a_problem_like_any_other():
+    limits = Limits.of("bench", {"temperature_max_k": 313.15})
+    (problem,) = preview(sequence([warm(318.15)]), AREA_M2, limits).problems
+    assert problem == (
+        "segment 1: 'temperature' asks for 318.15 K, beyond temperature_max_k 313.15 K of the bench"
+    )
 
 
 @settings(max_examples=30, deadline=None)
