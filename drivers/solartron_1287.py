@@ -40,6 +40,7 @@ FULL_SCALES_A: Final = (2.0, 0.2, 20e-3, 2e-3, 200e-6, 20e-6, 2e-6, 200e-9)
 FULL_SCALE_V: Final = 0.2
 REST_FULL_SCALE_A: Final = 20e-6
 READING_S: Final = 0.25
+LOOKS_EVERY_S: Final = 1.0
 SET_UP: Final = (
     "RU 0",
     "CE",
@@ -130,6 +131,11 @@ class Solartron1287:
     def held_by_segment(self) -> tuple[str, ...]:
         """Which limits of a segment it holds by itself."""
         return ("current limit in voltage mode",)
+
+    @property
+    def looks_every_s(self) -> float:
+        """How often to read it, however seldom a sample is wanted: nothing else sees a limit."""
+        return LOOKS_EVERY_S
 
     @property
     def reading_time_s(self) -> float:

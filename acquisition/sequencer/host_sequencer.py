@@ -30,6 +30,7 @@ from .staircase import staircase_v
 
 REST_VOLTAGE_LIMIT_V = 6.0  # above any single cell; what an open circuit would be driven to
 HEARTBEAT_WALL_S = 0.04
+LOOKS_WALL_S = 0.2  # between looks at a source meter that says ``looks_every_s``
 LATE_PERIODS = 0.1
 STEP_SAMPLE_AT = 0.8  # of a staircase step: late enough for the charging current to have gone
 AT_LIMIT = 0.99
@@ -60,6 +61,8 @@ class HostSequencer:
         self._times_made_safe = 0
         speed: float | None = getattr(clock, "speed", None)  # a clock that leaps has no pace
         self._longest_sleep_s = math.inf if speed is None else HEARTBEAT_WALL_S * speed
+        looks_every_s: float = getattr(source, "looks_every_s", math.inf)
+        self._looks_every_s = max(looks_every_s, LOOKS_WALL_S * (speed or 1.0))
 
     def connect(self) -> OutputState:
         """Read who is there and what its output does; switch nothing on."""
@@ -72,7 +75,7 @@ class HostSequencer:
 
     @property
     def envelope(self) -> Envelope:
-        """The source meter's limits, and the segments that it names; if it names none, all steps."""
+        """The source meter's limits, and the segments that it names; all steps if it names none."""
         own = self._source.envelope
         steps = (Rest, Galvanostatic, Potentiostatic, Voltammetry)
         return replace(own, segments=own.segments or frozenset(step.__name__ for step in steps))
@@ -163,8 +166,8 @@ class HostSequencer:
     def _sample(self, duration_s: float, period_s: float, judge: Judge) -> Stepping:
         timeline = _Timeline(self._clock, self._source)
         for due_s in timeline.grid(duration_s, period_s):
-            yield from self._wait(timeline.start_s + due_s)
-            reading = timeline.read(due_s, period_s)
+            seen = yield from self._watch(timeline, due_s, judge)
+            reading = seen or timeline.read(due_s, period_s)
             yield reading
             if end := judge(reading):
                 return end
@@ -187,6 +190,21 @@ class HostSequencer:
                 return end
         yield from self._wait(timeline.start_s + (number + 1) * step_s)
         return SegmentEnd.COMPLETED
+
+    def _watch(
+        self, timeline: _Timeline, due_s: float, judge: Judge
+    ) -> Generator[None, None, Reading | None]:
+        """Wait for a sample; where the source meter does not hold the limits, look in between.
+
+        Returns the reading that ends the segment, if there is one.
+        """
+        while due_s - timeline.elapsed_s > 1.5 * self._looks_every_s:
+            yield from self._wait(self._clock.now_s() + self._looks_every_s)
+            reading = timeline.read(timeline.elapsed_s, self._looks_every_s)
+            if judge(reading):
+                return reading
+        yield from self._wait(timeline.start_s + due_s)
+        return None
 
     def _wait(self, until_s: float) -> Generator[None, None, None]:
         """Sleep until ``until_s``, awake often enough for the caller's other duties."""
@@ -216,20 +234,24 @@ class _Timeline:
         self._offset_s: float | None = None
         self._last_s = -math.inf
 
+    @property
+    def elapsed_s(self) -> float:
+        """Time since the segment began, by the host's clock."""
+        return self._clock.now_s() - self.start_s
+
     def grid(self, duration_s: float, period_s: float) -> Iterator[float]:
         """Times at which a sample is due: 0, every period, and the very end."""
         count = math.ceil(duration_s / period_s - 1e-9)
         number = 0
         while number < count:
             yield number * period_s
-            elapsed_s = self._clock.now_s() - self.start_s
             # of the samples that fell due while the last one took its time, one is taken late
-            number = max(number + 1, math.floor(elapsed_s / period_s + 1e-9))
+            number = max(number + 1, math.floor(self.elapsed_s / period_s + 1e-9))
         yield duration_s
 
     def read(self, due_s: float, period_s: float) -> Reading:
         """Take a reading, on the segment's time, flagged if it began late."""
-        began_s = self._clock.now_s() - self.start_s
+        began_s = self.elapsed_s
         reading = self._source.read()
         late = began_s - due_s > LATE_PERIODS * period_s
         if self._offset_s is None or reading.time_s < self._last_s:

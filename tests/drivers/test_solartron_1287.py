@@ -1,5 +1,7 @@
 """The 1287's conversation, line by line: what it is told, in which order, and what it says."""
 
+from dataclasses import replace
+
 import pytest
 from solidcell.acquisition.sequencer.host_sequencer import HostSequencer
 from solidcell.drivers.capabilities import OutputState
@@ -12,6 +14,7 @@ from solidcell.drivers.errors import (
     WrongInstrumentError,
 )
 from solidcell.drivers.readings import Flag
+from solidcell.drivers.segments import Galvanostatic, SegmentEnd
 from solidcell.drivers.simulated.electronics import IDEAL
 from solidcell.drivers.simulated.rig import load_rig
 from solidcell.drivers.simulated.solartron.interface import InterfaceTwin
@@ -222,3 +225,30 @@ def test_what_it_holds_by_itself_is_only_the_current_of_a_potentiostat():
         device = HostSequencer(Solartron1287(link), JumpClock())
         device.connect()
         assert device.program_limits(5.0).by_segment == ("current limit in voltage mode",)
+
+
+def test_a_limit_is_noticed_between_samples_because_the_instrument_holds_none():
+    clock = JumpClock()
+    front_end = load_rig("llzo", clock).front_end(IDEAL)
+    twin = behind_adapter(clock, InterfaceTwin(front_end, clock), 6)
+    source = Solartron1287(line_link(wire_to(twin, clock), 6, identity_query=IDENTITY_QUERY))
+    device = HostSequencer(source, clock)
+    device.connect()
+    segment = Galvanostatic(
+        current_a=1e-4,
+        duration_s=600.0,
+        sample_period_s=60.0,
+        voltage_min_v=-1.0,
+        voltage_max_v=1.0,
+    )
+    running = device.perform(segment)
+    before = next(seen for seen in running if seen is not None)
+    began_s = clock.now_s()
+    measure = front_end.measure
+    front_end.measure = lambda at_s, range_a=None: replace(measure(at_s, range_a), voltage_v=-2.0)
+    end = next(seen for seen in running if seen is not None)
+    assert clock.now_s() - began_s < 2.0
+    assert (before.voltage_v < 1.0, end.voltage_v) == (True, -2.0)
+    with pytest.raises(StopIteration) as ended:
+        next(running)
+    assert ended.value.value is SegmentEnd.VOLTAGE_LIMIT
