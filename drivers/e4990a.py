@@ -199,6 +199,7 @@ class E4990ACommands:
             ":SOUR1:BIAS:STAT OFF",
             ":CALC1:PAR1:DEF R",
             ":CALC1:PAR2:DEF X",
+            ":CALC1:PAR1:SEL",
             ":SENS1:SWE:TYPE LOG",
             ":SENS1:SWE:DIR UP",
         ):

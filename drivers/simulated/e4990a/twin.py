@@ -150,6 +150,8 @@ class E4990aTwin:
             "ABORt": lambda _: self._abort(),
             "SENSe[1]:SEGMent:DATA": self._load_segments,
             "STATus:PRESet": lambda _: None,
+            "CALCulate[1]:PARameter1:SELect": lambda _: None,  # both tell the same impedance
+            "CALCulate[1]:PARameter2:SELect": lambda _: None,
             "DISPlay:CCLear": lambda _: None,
             "DISPlay:WINDow[1]:TRACe1:Y:AUTO": lambda _: None,
             "DISPlay:WINDow[1]:TRACe2:Y:AUTO": lambda _: None,
