@@ -58,6 +58,7 @@ def _both(wire, clock, integration_s):
 
 CONTRACT = SegmentContract(
     name="solartron_1287_1260",
+    serial=" + ",  # neither has one
     module=solartron_1287_1260,
     twin=twins,
     device=device,
