@@ -2,10 +2,12 @@
 
 import time
 
+from solidcell.drivers.clock import JumpClock
 from solidcell.drivers.simulated.cell import SymmetricCell
 from solidcell.drivers.simulated.front_end import FrontEnd
 from solidcell.drivers.simulated.network import OPEN, Drive
-from solidcell.drivers.simulated.presets import PRESETS, Material
+from solidcell.drivers.simulated.presets import LLZO, PRESETS, Material
+from solidcell.drivers.simulated.rig import Rig
 
 HOUR_S = 3600.0
 
@@ -36,6 +38,22 @@ def sampled_through_front_end(of: Material, hours: float, period_s: float) -> tu
     return readings, time.process_time() - start_s
 
 
+def through_a_rig(of: Material, hours: float, ramp_k_s: float | None) -> tuple[int, float]:
+    """Read one of two instruments once a second; with ``ramp_k_s`` in an oven that warms."""
+    rig = Rig([SymmetricCell(of, seed=1)], JumpClock())
+    source, _ = rig.front_end(), rig.front_end()
+    source.drive_current(0.0, 1e-4, 5.0)
+    if ramp_k_s is not None:
+        rig.oven.set_ramp(0.0, ramp_k_s)
+        rig.oven.set_setpoint(0.0, rig.oven.ambient_k + hours * HOUR_S * ramp_k_s)
+        rig.oven.switch(0.0, True)
+    start_s = time.process_time()
+    readings = int(hours * HOUR_S)
+    for at_s in range(readings):
+        source.measure(float(at_s), 1e-3)
+    return readings, time.process_time() - start_s
+
+
 def main() -> None:
     for of in PRESETS:
         steps, cpu_s = stepwise_current_test(of, hours=10, step_s=10)
@@ -44,6 +62,9 @@ def main() -> None:
         print(f" ({cpu_s / steps * 1e6:.0f} us a step)", end="; ")
         readings, cpu_s = sampled_through_front_end(of, hours=20, period_s=1)
         print(f"20 h in {readings} readings: {cpu_s:.2f} s ({cpu_s / readings * 1e6:.0f} us each)")
+    for name, ramp_k_s in (("with an oven that is off", None), ("in an oven at 1 K/min", 1 / 60)):
+        readings, cpu_s = through_a_rig(LLZO, hours=2, ramp_k_s=ramp_k_s)
+        print(f"two instruments {name}: {cpu_s / readings * 1e6:.0f} us a reading")
 
 
 if __name__ == "__main__":
