@@ -25,6 +25,9 @@ IDLE_S: Final = 60.0
 TRY_AGAIN_S: Final = 2.0
 UNREACHABLE_S: Final = 30.0
 """An oven that gives no answer for so long is a fault for those who have it or wait for it."""
+_COLD: Final = (
+    "the oven does not regulate any more: it was switched off at its panel, or its power failed"
+)
 _HEAT_UNKNOWN: Final = "; the heat may be on"
 OVERSHOOT_K: Final = 5.0
 """Above the highest setpoint of the bench; what a good controller overshoots by is less."""
@@ -53,7 +56,7 @@ class Keeper:
         self._identity = ""
         self._trouble = ""
         self._try_at_s = self._trouble_since_s = 0.0
-        self._target_k: float | None = None
+        self._is_checked = False
         self._reading: TemperatureReading | None = None
         self._read_at_s: float | None = None
         self._was_cold = False
@@ -62,7 +65,7 @@ class Keeper:
             keeper=this_process(), name=spec.name, at_s=0.0
         )
         self._granted = frozenset(each.key for each in before.holders)
-        self._is_ours = before.is_ours
+        self._is_ours, self._target_k = before.is_ours, before.target_k
         was_faulty = before.fault and not before.has_ended
         self._fault = _Fault(before.fault, frozenset(before.fault_keys)) if was_faulty else None
 
@@ -118,29 +121,28 @@ class Keeper:
         if arrangement.target_k is None:
             self._granted = frozenset()
             return
-        keys = frozenset(request.key for request in arrangement.holders)
-        if arrangement.target_k != self._target_k or self._granted != keys:
-            self._granted &= keys
-            if not self._set(arrangement, now_s):
-                return
-        self._granted = keys
+        if self._is_set(arrangement.target_k, arrangement.holders, now_s):
+            self._granted = frozenset(request.key for request in arrangement.holders)
 
-    def _set(self, arrangement: Arrangement, now_s: float) -> bool:
-        target_k = arrangement.target_k
-        if target_k is None or (oven := self._connected(now_s)) is None:
+    def _is_set(self, target_k: float, holders: Iterable[Request], now_s: float) -> bool:
+        """Make it the oven's target; one that it should have already is looked at first."""
+        if (oven := self._connected(now_s)) is None:
             return False
-        if target_k == self._target_k:
+        if target_k == self._target_k and self._is_checked:
             return True
         try:
+            if target_k == self._target_k and not oven.read().heating:
+                raise InstrumentFaultError(_COLD)  # and is not heated again by itself
             oven.set_temperature(target_k)
         except (InstrumentFaultError, OutOfRangeError) as error:
             self._granted = frozenset()
-            self._fail(str(error), arrangement.holders)
+            self._fail(str(error), holders)
             return False
         except DriverError as error:
             self._lose(error, now_s)
             return False
         self._target_k, self._is_ours, self._was_cold = target_k, True, False
+        self._is_checked = True
         return True
 
     def _look_at_oven(self, wanting: list[Request], now_s: float) -> None:
@@ -176,10 +178,7 @@ class Keeper:
         was_cold = self._was_cold
         self._was_cold = not reading.heating and bool(self._granted)
         if was_cold and self._was_cold:
-            return (
-                "the oven does not regulate any more: it was switched off at its panel, or its "
-                "power failed"
-            )
+            return _COLD
         return None
 
     def _stop_heat(self, now_s: float) -> None:
@@ -220,7 +219,7 @@ class Keeper:
         try:
             oven = self._open()
             oven.connect()
-        except (DriverError, LeaseTakenError) as error:
+        except (DriverError, LeaseTakenError, ValueError) as error:
             if oven is not None:
                 oven.close()
             self._lose(error, now_s)
@@ -235,7 +234,7 @@ class Keeper:
             self._trouble_since_s = now_s
         self._trouble, self._try_at_s = str(error), now_s + TRY_AGAIN_S
         self._reading = None
-        self._target_k = None  # whatever it does now: it is set again, which writes nothing twice
+        self._is_checked = False
         with suppress(DriverError):
             self.close()
         self._oven = None

@@ -91,6 +91,47 @@ def test_a_new_keeper_goes_on_where_a_killed_one_left_off(bench):
     assert bench.oven.setpoint_k == pytest.approx(HOT_K)
 
 
+def test_a_new_keeper_knows_who_had_the_oven_even_behind_older_requests(bench):
+    bench.ask("a", HOT_K)
+    bench.ask("b", WARM_K)
+    bench.ask("c", HOT_K)
+    bench.step()
+    bench.release("a")
+    bench.keeper = bench.new_keeper()
+    bench.steps(2)
+    assert bench.view("c").granted
+    assert bench.oven.setpoint_k == pytest.approx(HOT_K)
+
+
+def test_a_new_keeper_stops_the_heat_that_an_earlier_one_began(bench):
+    bench.ask("a", HOT_K)
+    bench.step()
+    bench.keeper = bench.new_keeper()
+    bench.release("a")
+    bench.step()
+    assert not bench.step(IDLE_S + 1)
+    assert not bench.oven.is_on
+
+
+def test_what_was_switched_off_while_nobody_looked_is_not_heated_again(bench):
+    bench.ask("a", HOT_K)
+    bench.step()
+    bench.keeper.close()
+    bench.oven.switch(bench.clock.now_s(), False)
+    bench.keeper = bench.new_keeper()
+    bench.steps(2)
+    assert "does not regulate any more" in bench.view("a").fault
+    assert not bench.oven.is_on
+
+
+def test_a_temperature_that_is_not_read_any_more_says_nothing_of_now(bench):
+    bench.ask("a", HOT_K)
+    bench.step()
+    bench.clock.sleep_until(bench.clock.now_s() + 5.1)
+    assert bench.view("a").temperature_k is None
+    assert bench.view("a").granted
+
+
 def test_over_temperature_stops_the_heat_and_every_holder_knows(bench):
     bench.ask("a", HOT_K)
     bench.ask("b", HOT_K)
@@ -181,6 +222,39 @@ def test_an_oven_that_gives_no_answer_for_long_is_a_fault_and_its_heat_may_be_on
     bench.is_reachable = True
     bench.steps(4, 1.0)
     assert not bench.oven.is_on
+
+
+def test_heat_that_could_not_be_stopped_is_stopped_as_soon_as_it_can_be(bench):
+    bench.ask("a", HOT_K)
+    bench.step()
+    bench.release("a")
+    bench.unplug()
+    assert bench.step(IDLE_S + 1), "it must not leave an oven that may heat"
+    assert bench.step(IDLE_S + 1)
+    bench.is_reachable = True
+    bench.steps(2, 2.0)
+    assert not bench.oven.is_on
+    assert not bench.step(IDLE_S + 1)
+
+
+def test_who_comes_while_the_oven_gives_no_answer_learns_it(bench):
+    bench.is_reachable = False
+    bench.ask("a", HOT_K)
+    bench.steps(int(UNREACHABLE_S) + 3, 1.0)
+    bench.release("a")
+    bench.ask("b", WARM_K)
+    bench.steps(2)
+    assert "no answer from the oven" in bench.view("b").fault
+
+
+def test_an_oven_that_a_person_regulates_is_the_person_s_business(bench):
+    bench.oven.set_setpoint(0.0, 393.15)
+    bench.oven.switch(0.0, True)
+    bench.ask("a", None)
+    bench.steps(5, IDLE_S)
+    assert bench.view("a").temperature_k > 373.15 + OVERSHOOT_K
+    assert bench.view("a").fault == ""
+    assert bench.oven.is_on
 
 
 def test_an_oven_that_was_never_there_is_a_fault_too(bench):
