@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from .answer import AsJson, print_json, say
+from .bench_tables import checked_as_json, found_as_json, show_checked, show_found
 
 if TYPE_CHECKING:
-    from ..acquisition.instruments.checking import Checked
-    from ..acquisition.instruments.scanning import Found
     from ..drivers.search import Place
 
-_COLOURS: Final = {"ok": "green", "note": "yellow", "busy": "cyan", "problem": "red"}
 _SCPI_PORT: Final = 5025
-_WIDEST_ADDRESS: Final = 40  # beyond, it is folded
 
 
 class Action(StrEnum):
@@ -102,7 +99,7 @@ def _places(hosts: list[str], ports: list[int], visa: str, *, only_hosts: bool) 
 def _scan(places: list[Place], visa: str, patience_s: float, *, modbus: bool, as_json: bool) -> int:
     from ..acquisition.instruments.scanning import scan
     from ..drivers.clock import SystemClock
-    from ..drivers.search import QUESTIONS, modbus_question
+    from ..drivers.questions import QUESTIONS, modbus_question
 
     questions = (*QUESTIONS, modbus_question()) if modbus else QUESTIONS
     found = list(
@@ -116,61 +113,10 @@ def _scan(places: list[Place], visa: str, patience_s: float, *, modbus: bool, as
         )
     )
     if as_json:
-        print_json({"found": [_found_as_json(each) for each in found]})
+        print_json({"found": [found_as_json(each) for each in found]})
     else:
-        _show_found(found)
+        show_found(found)
     return 0
-
-
-def _found_as_json(found: Found) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    return {
-        "address": found.place.address,
-        "way": found.place.way,
-        "description": found.place.says,
-        "asked": None if found.answer is None else found.answer.asked,
-        "answer": None if found.answer is None else found.answer.text,
-        "identity": None if found.identity is None else asdict(found.identity),
-        "driver": found.driver or None,
-        "bench_address": found.address or None,
-        "held_by": found.held_by or None,
-        "problem": found.problem or None,
-    }
-
-
-def _show_found(found: list[Found]) -> None:
-    from rich.console import Console
-    from rich.table import Column, Table
-
-    from ..acquisition.instruments.recognition import bench_lines
-
-    if not found:
-        print("nothing is connected: no serial port, no VISA resource; ask at a --host, too")
-        return
-    table = Table(Column("address", overflow="fold"), "who answers", "driver", show_edge=False)
-    for each in found:
-        table.add_row(each.place.address, _who(each), each.driver or "-")
-    Console().print(table)
-    for each in found:
-        if each.driver and each.address:
-            print("", *bench_lines(each.driver, each.address), sep="\n")
-        elif each.driver:
-            print(f"\n{each.driver} takes no address like {each.place.address}")
-
-
-def _who(found: Found) -> str:
-    from rich.markup import escape
-
-    if found.held_by:
-        return f"[cyan]in use: {escape(found.held_by)}[/]"
-    if found.answer is None:
-        says = f" ({found.place.says})" if found.place.says not in ("", "n/a") else ""
-        return f"[dim]{escape(found.problem + says)}[/]"
-    if (who := found.identity) is not None:
-        return escape(", ".join(filter(None, (who.manufacturer, who.model, who.serial))))
-    says = "not recognised" if found.answer.asked else "speaks unasked"
-    return f"[yellow]{says}:[/] {escape(found.answer.text[:60])}"
 
 
 def _check(path: Path, channel: str | None, *, as_json: bool) -> int:
@@ -180,67 +126,10 @@ def _check(path: Path, channel: str | None, *, as_json: bool) -> int:
     loaded = load_bench(path)
     checked = list(check_bench(loaded, only=channel, tell=lambda at: say(f"opening {at} …")))
     if as_json:
-        print_json({"bench": str(path), "devices": [_checked_as_json(each) for each in checked]})
+        print_json({"bench": str(path), "devices": [checked_as_json(each) for each in checked]})
     else:
-        _show_checked(checked)
+        show_checked(checked)
     return int(any(each.verdict is Verdict.PROBLEM for each in checked))
-
-
-def _checked_as_json(checked: Checked) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    from ..acquisition.instruments.table import DRIVERS
-
-    device = checked.device
-    return {
-        "place": checked.place,
-        **device.as_json(DRIVERS[device.driver].secret),
-        "identity": None if checked.identity is None else asdict(checked.identity),
-        "output": None if checked.output is None else checked.output.value,
-        "can": checked.can or None,
-        "reads": checked.reads or None,
-        "verdict": checked.verdict.value,
-        "detail": checked.detail,
-    }
-
-
-def _show_checked(checked: list[Checked]) -> None:
-    from dataclasses import astuple
-
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Column, Table
-
-    longest = max((len(each.device.address) for each in checked), default=0)
-    where = Column("where", overflow="fold", min_width=min(longest, _WIDEST_ADDRESS))
-    table = Table(where, "who answers", "output", "can", "verdict", show_edge=False)
-    for each in checked:
-        device, who = each.device, each.identity
-        name = f" {device.name}" if device.name and device.name != each.place else ""
-        of = f"{each.place} {device.role.value}{name}"
-        lines = [of, device.driver, device.address, *_options(each)]
-        colour = _COLOURS[each.verdict.value]
-        table.add_row(
-            escape("\n".join(lines)),
-            escape("\n".join(astuple(who)) if who else ""),
-            "" if each.output is None else each.output.value,
-            escape("\n".join(filter(None, (each.can, each.reads)))),
-            f"[{colour}]{each.verdict.value}[/]",
-        )
-    Console().print(table)
-    for each in checked:
-        if each.detail:
-            print(f"\n{each.place} {each.device.role.value}: {each.detail}")
-
-
-def _options(checked: Checked) -> list[str]:
-    from ..acquisition.instruments.table import DRIVERS
-
-    secret = DRIVERS[checked.device.driver].secret
-    return [
-        f"{name} = {'(secret)' if name in secret else value}"
-        for name, value in checked.device.options.items()
-    ]
 
 
 def _new(path: Path, *, force: bool, as_json: bool) -> int:

@@ -12,16 +12,8 @@ from typing import Final
 from ...drivers.capabilities import Identity
 from ...drivers.clock import Clock
 from ...drivers.errors import DriverError
-from ...drivers.search import (
-    ADAPTER_PORT,
-    ADAPTER_QUESTION,
-    QUESTIONS,
-    Answer,
-    Place,
-    Question,
-    ask_line,
-    ask_visa,
-)
+from ...drivers.questions import ADAPTER_PORT, ADAPTER_QUESTION, QUESTIONS, Question
+from ...drivers.search import Answer, Place, ask_line, ask_visa
 from ...drivers.serial_link import SerialLink
 from ..lease import LeaseTakenError, held_leases, take_lease
 from .recognition import address_for, driver_for

@@ -7,15 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from solidcell.drivers.clock import JumpClock
 from solidcell.drivers.errors import LinkLostError
-from solidcell.drivers.search import (
-    LONGEST_ANSWER_BYTES,
-    QUESTIONS,
-    ask_line,
-    ask_visa,
-    identity_of,
-    modbus_question,
-    visa_places,
-)
+from solidcell.drivers.questions import QUESTIONS, identity_of, modbus_question
+from solidcell.drivers.search import LONGEST_ANSWER_BYTES, ask_line, ask_visa, visa_places
 from solidcell.drivers.simulated.catalogue import TWINS, make_twin
 from solidcell.drivers.simulated.rig import load_rig
 from solidcell.drivers.simulated.serve import InProcessLink

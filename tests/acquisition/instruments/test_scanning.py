@@ -11,14 +11,8 @@ from solidcell.acquisition.instruments.table import DRIVERS
 from solidcell.acquisition.lease import held_leases, take_lease
 from solidcell.drivers.capabilities import Identity
 from solidcell.drivers.clock import JumpClock, SystemClock
-from solidcell.drivers.search import (
-    QUESTIONS,
-    Place,
-    Question,
-    identity_of,
-    modbus_question,
-    network_places,
-)
+from solidcell.drivers.questions import QUESTIONS, Question, identity_of, modbus_question
+from solidcell.drivers.search import Place, network_places
 from solidcell.drivers.simulated.catalogue import TWINS, make_twin
 from solidcell.drivers.simulated.rig import load_rig
 from solidcell.drivers.simulated.twin import ManyHosts
