@@ -4,8 +4,8 @@ Source: EC-Lab Development Package, sections "Data format" of 7.2 (OCV), 7.3 (CV
 (GEIS), 7.36 and 7.37, each with a column for the VMP3 and for the SP-300 series; compared with
 EPICS-ECLab (SP-300) and with PyExpLabSys and easy-biologic (both series; GPL, facts only).
 
-The phase of an impedance is arg Z in degrees: in a spectrum recorded on an SP-150, magnitude and
-phase obey the Kramers-Kronig relations only so.
+The phase of an impedance is arg Z in radians. The manual names no unit; three clients written for
+instruments take it so, one of them after measuring a dummy cell (EC-Lab's files have degrees).
 """
 
 import cmath
@@ -20,6 +20,8 @@ from .models import Series
 from .programme import CALIMIT, CPLIMIT, CV, GEIS, OCV, PEIS
 
 Single: TypeAlias = Callable[[int], float]
+
+_ANGLE_MAX_RAD: Final = 2.0 * math.pi + 0.01
 
 _TIMED: Final = ("high", "low")
 _STEP: Final = (*_TIMED, "ewe", "current", "cycle")
@@ -84,7 +86,9 @@ def observations(
 def _point(names: Sequence[str], row: Sequence[int], single: Single, flags: Flag) -> ImpedancePoint:
     magnitude_v = single(row[names.index("abs_ewe")])
     magnitude_a = single(row[names.index("abs_current")])
-    phase_rad = math.radians(single(row[names.index("phase")]))
+    phase_rad = single(row[names.index("phase")])
+    if abs(phase_rad) > _ANGLE_MAX_RAD:
+        raise BadReplyError(f"the phase of an impedance is {phase_rad:g}, which is no angle in rad")
     z_ohm = (
         cmath.rect(magnitude_v / magnitude_a, phase_rad)
         if magnitude_a > 0

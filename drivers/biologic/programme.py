@@ -31,7 +31,6 @@ from .models import (
     AUTOMATIC_VOLTAGE,
     BANDWIDTH,
     STEP_MAX_S,
-    VOLTAGE_RANGES_V,
     Channel,
     voltage_range,
 )
@@ -238,7 +237,7 @@ def _voltammetry(segment: Voltammetry, channel: Channel) -> Programme:
 
 
 def _impedance(segment: ImpedanceSweep, channel: Channel) -> Programme:
-    """Amplitudes are rms in a segment and peak values in the technique."""
+    """Amplitudes are rms in a segment, peak values in a technique, which has few ranges to set."""
     peak = _SQRT2 * segment.amplitude
     common: dict[str, Value | list[Value]] = {
         "vs_initial": False,
@@ -253,7 +252,6 @@ def _impedance(segment: ImpedanceSweep, channel: Channel) -> Programme:
         "Average_N_times": 1,
         "Correction": False,
         "Wait_for_steady": WAIT_PERIODS,
-        "Bandwidth": _bandwidth(channel),
     }
     if segment.mode is ImpedanceMode.POTENTIOSTATIC:
         technique = Technique(
@@ -264,8 +262,6 @@ def _impedance(segment: ImpedanceSweep, channel: Channel) -> Programme:
                 Final_Voltage_step=segment.bias,
                 Amplitude_Voltage=peak,
                 Record_every_dI=_NEVER,
-                I_Range=AUTOMATIC_CURRENT,
-                E_Range=voltage_range(abs(segment.bias) + peak),
                 **common,
             ),
         )
@@ -279,7 +275,6 @@ def _impedance(segment: ImpedanceSweep, channel: Channel) -> Programme:
                 Amplitude_Current=peak,
                 Record_every_dE=_NEVER,
                 I_Range=channel.current_range(abs(segment.bias) + peak),
-                E_Range=len(VOLTAGE_RANGES_V) - 1,
                 **common,
             ),
         )

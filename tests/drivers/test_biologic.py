@@ -4,6 +4,7 @@ import _ctypes
 import ctypes
 import math
 import struct
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -197,13 +198,19 @@ def test_time_counts_both_words_and_from_the_start_of_its_technique():
     assert first.time_s == pytest.approx(24e-6)
 
 
-def test_a_phase_of_minus_30_degrees_is_a_capacitive_impedance():
-    words = [word(value) for value in (1e3, 0.02, 1e-4, -30.0, 0, 0)] + [0] * 7 + [word(5.0)]
+def test_a_negative_phase_in_radians_is_a_capacitive_impedance():
+    words = [word(value) for value in (1e3, 0.02, 1e-4, -math.pi / 6, 0, 0)] + [0] * 7 + [word(5.0)]
     (point,) = read(block(104, 1, 14, *words), Series.SP300)
     (same,) = read(block(104, 1, 15, *words, 8), Series.VMP3)
     assert point == same
     assert point.z_ohm == pytest.approx(200 * complex(math.cos(math.pi / 6), -0.5), rel=1e-6)
     assert (point.frequency_hz, point.time_s) == (1000.0, 5.0)
+
+
+def test_a_phase_that_can_only_be_in_degrees_is_refused():
+    words = [word(value) for value in (1e3, 0.02, 1e-4, -30.0, 0, 0)] + [0] * 8
+    with pytest.raises(BadReplyError, match="-30, which is no angle in rad"):
+        read(block(104, 1, 14, *words), Series.SP300)
 
 
 @pytest.mark.parametrize(("columns", "series"), [(5, Series.VMP3), (6, Series.SP300)])
@@ -256,6 +263,8 @@ def test_a_sweep_by_current_has_no_automatic_range():
     )
     stem, number, values = sent(segment)
     assert (stem, number, values["I_Range"]) == ("geis", 107, [7])
+    _, _, by_voltage = sent(replace(segment, amplitude=0.01, mode=ImpedanceMode.POTENTIOSTATIC))
+    assert not {"I_Range", "E_Range", "Bandwidth"} & by_voltage.keys()
 
 
 def test_a_rest_of_a_day_is_two_rests():

@@ -251,7 +251,7 @@ static int live_sweep(const Technique *t, double until, int galvano) {
         w[0] = single(f);
         w[1] = single(galvano ? amplitude * size : amplitude);
         w[2] = single(galvano ? amplitude : amplitude / size);
-        w[3] = single(atan2(im, re) * 180 / PI);
+        w[3] = single(atan2(im, re));
         w[4] = single(d.ewe); w[5] = single(d.amps);
         w[13] = single(at - d.began);
         w[14] = 10;
@@ -352,7 +352,7 @@ static const struct { const char *label; int type, width; const char *of; } KNOW
     {"Frequency_number", 0, 1, "eg"}, {"Average_N_times", 0, 1, "eg"}, {"Correction", 1, 1, "eg"}, {"Wait_for_steady", 2, 1, "eg"},
     {"Initial_Voltage_step", 2, 1, "e"}, {"Final_Voltage_step", 2, 1, "e"}, {"Amplitude_Voltage", 2, 1, "e"},
     {"Initial_Current_step", 2, 1, "g"}, {"Final_Current_step", 2, 1, "g"}, {"Amplitude_Current", 2, 1, "g"},
-    {"I_Range", 0, 1, "paveg"}, {"E_Range", 0, 1, "opaveg"}, {"Bandwidth", 0, 1, "paveg"},
+    {"I_Range", 0, 1, "pavg"}, {"E_Range", 0, 1, "opav"}, {"Bandwidth", 0, 1, "pav"},
 };
 static int understood(const EccParam *p, char letter) {
     for (size_t k = 0; k < sizeof KNOWN / sizeof KNOWN[0]; k++)
