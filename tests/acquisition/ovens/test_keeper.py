@@ -205,10 +205,13 @@ def test_a_wire_that_is_plugged_in_again_is_found_and_the_grant_stands(bench):
     bench.steps(4, 2.0)
     assert bench.view("a").temperature_k is None
     assert bench.view("a").granted
+    bench.oven.set_setpoint(bench.clock.now_s(), WARM_K)  # by another hand, meanwhile
+    bench.twin._setpoints[0] = WARM_K - 273.15
     bench.is_reachable = True
     bench.steps(2, 2.0)
     assert bench.view("a").temperature_k is not None
     assert bench.view("a").granted
+    assert bench.oven.setpoint_k == pytest.approx(HOT_K)
 
 
 def test_an_oven_that_gives_no_answer_for_long_is_a_fault_and_its_heat_may_be_on(bench):
