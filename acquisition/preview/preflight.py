@@ -4,19 +4,23 @@ Everything that can be known without touching an instrument is checked here, by 
 command line and once more by the worker.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from ..files.bench import Bench, load_bench
 from ..files.cells import Cell, load_cell
+from ..files.protocol_critical_current import CriticalCurrentProtocol
 from ..files.protocols import Protocol, build_plan, load_protocol, run_limits
+from ..files.units import ZERO_CELSIUS_K
 from ..instruments.channels import ChannelSpec
 from ..limits.limits import Limits
 from .needs import unmet_needs, unwatched_limits
 from .preview import HealthyJudge, Preview, preview
 
 _TOLD: Final = 5
+_SAME_TEMPERATURE_K: Final = 1.0
 
 
 class PreflightError(ValueError):
@@ -49,6 +53,20 @@ class Preflight:
         raise PreflightError("\n".join(told))
 
 
+def _disagreements(protocol: Protocol, cell: Cell) -> Iterator[str]:
+    """Whether a test is done at the temperature for which the cell's conductivity is stated."""
+    settings = protocol.settings
+    if not isinstance(settings, CriticalCurrentProtocol) or settings.temperature is None:
+        return
+    asked_k = settings.temperature.set_temperature().temperature_k
+    if abs(asked_k - cell.temperature_k) > _SAME_TEMPERATURE_K:
+        yield (
+            f"the protocol sets {asked_k - ZERO_CELSIUS_K:g} °C, and the record of cell {cell.name} says "
+            f"temperature_c: {cell.temperature_k - ZERO_CELSIUS_K:g}, the temperature of the cell "
+            "during the test, to which its conductivity belongs: let them agree"
+        )
+
+
 def preflight(
     protocol_file: Path, bench_file: Path, channel_name: str, cell_file: Path
 ) -> Preflight:
@@ -62,7 +80,7 @@ def preflight(
     cell = load_cell(cell_file)
     limits = run_limits(channel, protocol)
     plan = build_plan(protocol, cell, HealthyJudge())
-    on_paper = preview(plan, cell.electrode_area_m2, limits, start_k=cell.temperature_k)
+    on_paper = preview(plan, cell.electrode_area_m2, limits)
     return Preflight(
         protocol=protocol,
         bench=bench,
@@ -72,6 +90,7 @@ def preflight(
         preview=on_paper,
         problems=(
             *unmet_needs(channel, [planned.segment for planned in on_paper.segments]),
+            *_disagreements(protocol, cell),
             *on_paper.problems,
             *unwatched_limits(channel, limits),
             *(f"{bench_file}: {problem}" for problem in bench.notify.problems()),

@@ -33,7 +33,7 @@ def test_a_series_of_temperatures_may_run_on_any_channel_that_can_sweep_in_an_ov
     checked = preflight(EXAMPLES / "arrhenius_eis.yaml", ROLES, channel, CELL)
     assert checked.problems == ()
     times_s, temperatures_k = checked.preview.temperature()
-    assert temperatures_k[0] == checked.cell.temperature_k
+    assert temperatures_k[0] == 298.15
     assert temperatures_k[-1] == max(temperatures_k) == 338.15
     assert times_s == tuple(sorted(times_s))
     assert times_s[-1] == checked.preview.duration_s > 5 * 1800.0
@@ -51,6 +51,20 @@ def test_what_an_analyser_alone_cannot_do_is_named_with_the_drivers_that_can():
     assert problems[0].startswith("channel A2 has an impedance_analyser (e4990a), which cannot do")
     assert "keithley_2450" in problems[0]
     assert "down to 20 Hz; the whole range has methodscript" in problems[1]
+
+
+def test_a_critical_current_test_is_done_at_the_temperature_of_the_cell_record(tmp_path):
+    text = (EXAMPLES / "ccd_llzo.yaml").read_text(encoding="utf-8")
+    warm = tmp_path / "warm.yaml"
+    temperature = "temperature: {temperature_c: 60}\nimpedance: {frequency_min_hz: 20}\n"
+    warm.write_text(text + temperature, "utf-8")
+    (problem,) = preflight(warm, ROLES, "A1", CELL).problems
+    assert "the protocol sets 60 °C" in problem
+    assert "temperature_c: 25, the temperature of the cell during the test" in problem
+    cell = tmp_path / "cell.yaml"
+    record = CELL.read_text(encoding="utf-8").replace("temperature_c: 25", "temperature_c: 60")
+    cell.write_text(record, "utf-8")
+    assert preflight(warm, ROLES, "A1", cell).problems == ()
 
 
 def test_a_temperature_beyond_the_oven_is_refused(tmp_path):
