@@ -78,8 +78,6 @@ class FaultyTwin:
     def _say(self, said: bytes) -> None:
         for line in _LINE.findall(said):
             at_s = self._clock.now_s() + (self._late_s if self._strikes(LATE) else 0.0)
-            if self._coming:
-                at_s = max(at_s, self._coming[-1][0])
             for kind, damage in DAMAGES.items():
                 if line and self._strikes(kind):
                     line = damage(line, self._random.randrange(len(line)))
