@@ -35,6 +35,8 @@ LONGEST_POLL_S: Final = 2.0
 PROTECTION_BEYOND_V: Final = 0.05
 """The protection stands so far outside the limits at which a step ends, which are to come first."""
 PROTECTION_BEYOND_I: Final = 1.05
+PROTECTION_OF_RANGE: Final = 0.01
+"""A small current on a large range is not controlled better than this part of the range."""
 
 _OUTPUT: Final = {State.WORKING: OutputState.ON, State.PAUSED: OutputState.UNKNOWN}
 
@@ -217,13 +219,13 @@ class NewareChannel:
         low_v, high_v = self._channel.voltage_min_v, self._channel.voltage_max_v
         if self._widest_v is not None:
             low_v, high_v = max(low_v, -self._widest_v), min(high_v, self._widest_v)
-        current_a = self._channel.current_max_a
+        current_a = full_a = self._channel.current_max_a
         if isinstance(segment, Galvanostatic):
             low_v = max(low_v, segment.voltage_min_v - PROTECTION_BEYOND_V)
             high_v = min(high_v, segment.voltage_max_v + PROTECTION_BEYOND_V)
-            current_a = PROTECTION_BEYOND_I * abs(segment.current_a)
+            current_a = _beyond(abs(segment.current_a), full_a)
         elif isinstance(segment, Potentiostatic):
-            current_a = PROTECTION_BEYOND_I * segment.current_max_a
+            current_a = _beyond(segment.current_max_a, full_a)
         return Protection(voltage_min_v=low_v, voltage_max_v=high_v, current_max_a=current_a)
 
     def _poll_s(self, period_s: float) -> float:
@@ -235,3 +237,8 @@ class NewareChannel:
     def _lose(self, error: BaseException) -> None:
         if isinstance(error, BadReplyError | LinkLostError | WrongInstrumentError):
             self._lost = str(error)
+
+
+def _beyond(current_a: float, full_a: float) -> float:
+    """Where a current is broken off that should never be beyond ``current_a``."""
+    return PROTECTION_BEYOND_I * current_a + PROTECTION_OF_RANGE * full_a

@@ -236,7 +236,7 @@ def test_the_window_of_the_cell_stands_in_every_job_and_never_wider_than_a_segme
     until_rows(running, 1)
     (job,) = (read_job(path.read_bytes()) for path in bench.jobs.iterdir())
     assert (job.limits.voltage_min_v, job.limits.voltage_max_v) == pytest.approx((-0.8, 0.8))
-    assert job.limits.current_max_a == pytest.approx(1.05e-3)
+    assert job.limits.current_max_a == pytest.approx(1.05e-3 + 0.01 * 0.1)
     running.close()
     assert not list(bench.jobs.iterdir())  # taken away once its test is over
 

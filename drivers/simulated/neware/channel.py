@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
+from .cell import Cell, Measured, NoCell
 from .job import Job, Step, StepType
 from .looking import Looking, breaks, has_stopped, is_charging
 from .records import ENDED, PROTECTED, STARTED, STOPPED, Row, StepRecorder
@@ -21,40 +22,6 @@ _STEP_WORDS: Final = {
 }
 
 
-class Measured(Protocol):
-    """One reading of a cell."""
-
-    @property
-    def voltage_v(self) -> float:
-        """Across it."""
-        ...
-
-    @property
-    def current_a(self) -> float:
-        """Into its working electrode."""
-        ...
-
-
-class Cell(Protocol):
-    """What a channel needs of a ``FrontEnd``."""
-
-    def drive_current(self, at_s: float, current_a: float, voltage_limit_v: float) -> None:
-        """Source a current."""
-        ...
-
-    def drive_voltage(self, at_s: float, voltage_v: float, current_limit_a: float) -> None:
-        """Source a voltage."""
-        ...
-
-    def open(self, at_s: float) -> None:
-        """Disconnect the source."""
-        ...
-
-    def measure(self, at_s: float, current_range_a: float | None = None) -> Measured:
-        """Read it."""
-        ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delays:
     """How long the server and the cycler behind it take to do what they are told."""
@@ -62,14 +29,6 @@ class Delays:
     start_s: float = 0.2
     stop_s: float = 0.3
     storage_s: float = 0.4
-
-
-@dataclass(frozen=True, slots=True)
-class _NoCell:
-    """Open terminals: nothing flows, and the voltmeter reads nothing."""
-
-    voltage_v: float = 0.0
-    current_a: float = 0.0
 
 
 class CyclerChannel:
@@ -174,7 +133,7 @@ class CyclerChannel:
         """Read the cell now, whatever runs."""
         self.advance(now_s)
         cell = self._wired()
-        return _NoCell() if cell is None else cell.measure(now_s)
+        return NoCell() if cell is None else cell.measure(now_s)
 
     def seconds_in_step(self, now_s: float) -> float:
         """How long the running step has gone on."""
@@ -275,7 +234,7 @@ class CyclerChannel:
 
     def _measured(self, at_s: float) -> Measured:
         cell = self._wired()
-        return _NoCell() if cell is None else cell.measure(at_s)
+        return NoCell() if cell is None else cell.measure(at_s)
 
     def _open(self, at_s: float) -> None:
         cell = self._wired()

@@ -8,9 +8,10 @@ requests of that client are no XML (a stray quotation mark), so they are read by
 import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
-from xml.sax.saxutils import unescape
+from xml.sax.saxutils import quoteattr, unescape
 
 from .channel import CyclerChannel
+from .printing import AH_S, data, short, steps
 from .records import wall
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ DEVICE_TYPE: Final = 27
 _COMMAND: Final = re.compile(r"<cmd>\s*(\w+)\s*</cmd>")
 _ITEM: Final = re.compile(r"<(\w+)\s+([^<>]*?)/?>(?:([^<]*)</\1>)?")
 _ATTRIBUTE: Final = re.compile(r'(\w+)\s*=\s*"([^"]*)"')
-_AH_S: Final = 3600.0
 _Item = tuple[Mapping[str, str], str]
 _Key = tuple[int, int, int]
 
@@ -153,9 +153,9 @@ class Conversation:
         return (
             f'<inquire dev="{DEVICE_TYPE}-{"-".join(map(str, key))}-0" '
             f'cycle_id="{channel.cycle}" {step}step_type="{channel.step_word()}" '
-            f'workstatus="{channel.state}" barcode="{channel.barcode}" '
-            f'current="{_short(seen.current_a)}" voltage="{_short(seen.voltage_v)}" '
-            f'capacity="{_short(charge_c / _AH_S)}" energy="{_short(energy_j / _AH_S)}" '
+            f'workstatus="{channel.state}" barcode={quoteattr(channel.barcode)} '
+            f'current="{short(seen.current_a)}" voltage="{short(seen.voltage_v)}" '
+            f'capacity="{short(charge_c / AH_S)}" energy="{short(energy_j / AH_S)}" '
             f'totaltime="{in_step_s:.1f}" relativetime="{in_step_s:.1f}" open_or_close="0" '
             f'log_code="{102000 if channel.is_busy else 0}" />'
         )
@@ -196,7 +196,7 @@ class Conversation:
             f'  <download {self._numbers(key)} testid="{channel.test}" startpos="{first}" '
             f'count="{most}" auxid="0" />'
         )
-        return [echo, *_data([row.attributes() for row in rows])]
+        return [echo, *data([row.attributes() for row in rows])]
 
     def _download_log(self, text: str) -> list[str]:
         asked = self._asked(text, "download")
@@ -208,7 +208,7 @@ class Conversation:
             f'seqid="{row}" log_code="{code}" atime="{wall(at_s)}"'
             for row, code, at_s in channel.log
         ]
-        return [echo, *_data(notes)]
+        return [echo, *data(notes)]
 
     def _step_layer(self, text: str) -> list[str]:
         asked = self._asked(text, "downloadStepLayer")
@@ -216,7 +216,7 @@ class Conversation:
             return ['  <list count="0" />']
         key, channel, _ = asked[0]
         echo = f'  <downloadStepLayer {self._numbers(key)} testid="{channel.test}" />'
-        return [echo, *_data(_steps(channel))]
+        return [echo, *data(steps(channel))]
 
     def _ip(self) -> str:
         return f'ip="{self._server.habits.ip}"'
@@ -240,37 +240,3 @@ def _key(said: Mapping[str, str]) -> _Key:
         for name in ("devid", "subdevid", "chlid")
     )
     return device, unit, channel
-
-
-def _data(items: list[str]) -> list[str]:
-    if not items:
-        return ['  <list count="0" />']
-    rows = [f"    <data {item} />" for item in items]
-    return [f'  <list count="{len(rows)}">', *rows, "  </list>"]
-
-
-def _steps(channel: CyclerChannel) -> list[str]:
-    layers: list[str] = []
-    begin = 0
-    rows = channel.rows
-    for end in range(1, len(rows) + 1):
-        same = end < len(rows) and rows[end].tenths > rows[end - 1].tenths
-        if same and rows[end].step == rows[begin].step:
-            continue
-        first, last = rows[begin], rows[end - 1]
-        layers.append(
-            f'startseqid="{first.number}" endseqid="{last.number}" stepindex="{len(layers) + 1}" '
-            f'stepid="{first.step}" cycleid="{first.cycle}" steptype="{first.kind}" '
-            f'steptime="{100 * last.tenths}" endatime="{wall(last.at_s)}" '
-            f'startvolt="{first.voltage_v:.15g}" endvolt="{last.voltage_v:.15g}" '
-            f'startcurr="{first.current_a:.15g}" endcurr="{last.current_a:.15g}" '
-            f'cap="{last.charge_c / _AH_S:.15g}" eng="{last.energy_j / _AH_S:.15g}" dcir="0"'
-        )
-        begin = end
-    return layers
-
-
-def _short(value: float) -> str:
-    """Four decimals, without those that are 0: as the live values come."""
-    text = f"{value:.4f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text

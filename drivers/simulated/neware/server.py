@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from ...clock import Clock
-from .channel import Cell, CyclerChannel, Delays
+from .cell import Cell
+from .channel import CyclerChannel, Delays
 from .conversation import Conversation
 from .job import Job, JobError, read_job
 
