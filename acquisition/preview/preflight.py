@@ -61,7 +61,7 @@ def _disagreements(protocol: Protocol, cell: Cell) -> Iterator[str]:
     asked_k = settings.temperature.set_temperature().temperature_k
     if abs(asked_k - cell.temperature_k) > _SAME_TEMPERATURE_K:
         yield (
-            f"the protocol sets {asked_k - ZERO_CELSIUS_K:g} °C, and the record of cell {cell.name} says "
+            f"the protocol sets {asked_k - ZERO_CELSIUS_K:g} °C, and the record of {cell.name} says "
             f"temperature_c: {cell.temperature_k - ZERO_CELSIUS_K:g}, the temperature of the cell "
             "during the test, to which its conductivity belongs: let them agree"
         )
