@@ -60,10 +60,11 @@ def _disagreements(protocol: Protocol, cell: Cell) -> Iterator[str]:
         return
     asked_k = settings.temperature.set_temperature().temperature_k
     if abs(asked_k - cell.temperature_k) > _SAME_TEMPERATURE_K:
+        asked_c, recorded_c = asked_k - ZERO_CELSIUS_K, cell.temperature_k - ZERO_CELSIUS_K
         yield (
-            f"the protocol sets {asked_k - ZERO_CELSIUS_K:g} °C, and the record of {cell.name} says "
-            f"temperature_c: {cell.temperature_k - ZERO_CELSIUS_K:g}, the temperature of the cell "
-            "during the test, to which its conductivity belongs: let them agree"
+            f"the protocol sets {asked_c:g} °C, and the record of {cell.name} says temperature_c: "
+            f"{recorded_c:g}, the temperature of the cell during the test, to which its "
+            "conductivity belongs: let them agree"
         )
 
 
