@@ -59,7 +59,8 @@ def _keithley_6221(device: DeviceSpec, position: Position, clock: Clock) -> Segm
     link = VisaLink(device.address)
     own = str(device.options.get("voltmeter", ""))
     voltmeter = VisaLink(own) if own else Relay(link, clock)
-    source = Keithley6221(link, voltmeter, clock, **_integration(device))
+    delay_s = float(device.options.get("delta_delay_s", 0.0))
+    source = Keithley6221(link, voltmeter, clock, delta_delay_s=delay_s, **_integration(device))
     return stepped(source, position, clock)
 
 
@@ -124,6 +125,13 @@ SOURCE_METERS: Final[Mapping[str, DriverKind]] = {
             "voltmeter": Option(
                 kind=str,
                 says="VISA address of the 2182A, if it is not on the 6221's serial port",
+            ),
+            "delta_delay_s": Option(
+                kind=float,
+                says="above 0: delta mode, the current alternates; time before each voltage",
+                default=0.0,
+                lowest=0.0,
+                highest=1.0,
             ),
             **_integration_options(0.1, 50.0),
         },

@@ -14,6 +14,7 @@ from solidcell.drivers.errors import (
 )
 from solidcell.drivers.keithley_2182a import Relay, Tags
 from solidcell.drivers.keithley_6221 import Keithley6221
+from solidcell.drivers.keithley_6221_delta import DeltaReading, parse_delta
 from solidcell.drivers.readings import Flag
 from support.transcript import conversation
 
@@ -90,7 +91,7 @@ SOURCE_A_MILLIAMPERE = f"""
 {NO_ERROR}
 """
 VOLTAGE = asked("*ESE 102;:READ?;*ESE?", "+1.08673749E-07;102")
-STATE = "> *ESE 100;:OUTP?;:STAT:MEAS:COND?;*ESE?\n"
+STATE = "> *ESE 100;:OUTP?;:STAT:MEAS:COND?;:STAT:MEAS:COND?;*ESE?\n"
 
 
 def connected(link):
@@ -155,7 +156,7 @@ def test_a_smaller_range_comes_after_its_level_and_the_output_stays_on():
     ("condition", "flags"), [("2", Flag.NONE), ("10", Flag.COMPLIANCE), ("6", Flag.OVERLOAD)]
 )
 def test_a_reading_is_a_voltage_the_level_that_was_set_and_what_the_source_says(condition, flags):
-    script = SOURCE_A_MILLIAMPERE + VOLTAGE + f"{STATE}< 1;{condition};100"
+    script = SOURCE_A_MILLIAMPERE + VOLTAGE + f"{STATE}< 1;{condition};{condition};100"
     with conversation(script) as link:
         reading = sourcing(link).read()
     assert (reading.voltage_v, reading.current_a) == (1.08673749e-07, 1e-3)
@@ -165,9 +166,13 @@ def test_a_reading_is_a_voltage_the_level_that_was_set_and_what_the_source_says(
 @pytest.mark.parametrize(
     ("script", "error", "words"),
     [
-        (VOLTAGE + f"{STATE}< 0;2;100", InstrumentFaultError, "went off by itself"),
-        (VOLTAGE + f"{STATE}< 1;2;99\n> (close)", BadReplyError, "and the number 100"),
-        (VOLTAGE + f"{STATE}< 1;x;100\n> (close)", BadReplyError, "output and the condition"),
+        (VOLTAGE + f"{STATE}< 0;2;2;100", InstrumentFaultError, "went off by itself"),
+        (VOLTAGE + f"{STATE}< 1;2;2;99\n> (close)", BadReplyError, "and the number 100"),
+        (
+            VOLTAGE + f"{STATE}< 1;x;x;100\n> (close)",
+            BadReplyError,
+            "output and twice the condition",
+        ),
         (VOLTAGE.replace(";102", ";101") + "> (close)", BadReplyError, "and the number 102"),
         (VOLTAGE.replace("1.08673749E-07", "9.90000000E+37") + "> (close)", BadReplyError, "over"),
         (VOLTAGE.replace("1.08673749", "1.0867374") + "> (close)", BadReplyError, "of 9 digits"),
@@ -247,3 +252,38 @@ def test_making_safe_turns_the_output_off_before_it_asks_anything():
         meter = Keithley6221(link, link, JumpClock())
         meter.make_safe()
         meter.make_safe()
+
+
+ONE = "+1.0000E-04,+2.00E+00"
+
+
+@pytest.mark.parametrize(
+    ("reply", "reading"),
+    [
+        (f"{ONE};{ONE};1;2;2", DeltaReading(1e-4, 2.0, is_on=True, condition=2)),
+        (f"{ONE};+1.0100E-04,+2.10E+00;1;2;2", None),
+        (f"+9.9E+37,+9.9E+37;{ONE};1;2;2", None),
+        ("+9.9E37,+9.9E37;+9.9E37,+9.9E37;1;2;2", None),
+        (f"{ONE};{ONE};1;2;10", None),
+        ("+9.9E37,+9.9E37;+9.9E37,+9.9E37;0;2;2", DeltaReading(0.0, 0.0, is_on=False, condition=2)),
+    ],
+)
+def test_a_delta_reading_is_one_that_is_told_twice_alike(reply, reading):
+    assert parse_delta(reply) == reading
+
+
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        (f"{ONE};+1.000E-04,+2.00E+00;1;2;2".replace("1.000E-04", "1.0E-05"), "told in two ways"),
+        (f"{ONE};{ONE};2;2;2", "expected 'reading;reading"),
+        (f"{ONE};{ONE};1;2", "expected 'reading;reading"),
+        (f"{ONE};{ONE};1;x;x", "expected 'reading;reading"),
+        ("volts;volts;1;2;2", "expected a reading and its time stamp"),
+        ("+1.0E-04;+1.0E-04;1;2;2", "expected a reading and its time stamp"),
+        ("nan,+1.0E+00;nan,+1.0E+00;1;2;2", "overflow"),
+    ],
+)
+def test_a_delta_reading_that_contradicts_itself_is_refused(reply, words):
+    with pytest.raises(BadReplyError, match=words):
+        parse_delta(reply)

@@ -1,13 +1,21 @@
 """6221 and 2182A: driver and twins, each with its own idea of the protocol, meet over bytes."""
 
+import contextlib
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from solidcell.drivers.clock import JumpClock
-from solidcell.drivers.errors import InstrumentFaultError, OutOfRangeError, WrongInstrumentError
+from solidcell.drivers.errors import (
+    DriverError,
+    InstrumentFaultError,
+    OutOfRangeError,
+    WrongInstrumentError,
+)
 from solidcell.drivers.keithley_2182a import Relay
 from solidcell.drivers.keithley_6221 import RANGES_A, Keithley6221
 from solidcell.drivers.readings import Flag
+from solidcell.drivers.simulated.faults import Fault, FaultyLink, Kind
 from solidcell.drivers.simulated.keithley_6221.nanovoltmeter import Keithley2182ATwin
 from solidcell.drivers.simulated.keithley_6221.twin import Keithley6221Twin
 from solidcell.drivers.simulated.serve import InProcessLink
@@ -145,3 +153,116 @@ def test_the_source_refuses_what_it_cannot_do(lines, error):
     bench = Bench()
     assert bench.ask(lines) == ""
     assert bench.ask(":SYST:ERR?").startswith(error)
+
+
+class DeltaBench(Bench):
+    """The same in delta mode."""
+
+    def __init__(self, cell=None, delay_s=0.1):
+        super().__init__(cell)
+        link = LineLink(InProcessLink(self.twin, self.clock))
+        relay = Relay(link, self.clock)
+        self.meter = Keithley6221(link, relay, self.clock, delta_delay_s=delay_s)
+        self.meter.connect()
+
+
+@settings(max_examples=20)
+@given(
+    current_a=st.floats(1e-6, 0.1),
+    sign=st.sampled_from([1, -1]),
+    ohms=st.floats(1e-5, 10.0),
+    emf_v=st.floats(-1.0, 1.0),
+)
+def test_by_delta_a_resistance_comes_out_whatever_voltage_is_beneath_it(
+    current_a, sign, ohms, emf_v
+):
+    bench = DeltaBench(OhmicCell(ohms, emf_v))
+    bench.meter.source_current(sign * current_a, voltage_limit_v=5.0)
+    readings = [bench.meter.read() for _ in range(4)]
+    level_a = sign * current_a
+    assert [reading.current_a for reading in readings] == [level_a, -level_a, level_a, -level_a]
+    for reading in readings:
+        assert reading.voltage_v / reading.current_a == pytest.approx(ohms, rel=1e-6, abs=1e-9)
+        assert reading.flags == Flag.NONE
+    times_s = [reading.time_s for reading in readings]
+    assert times_s == sorted(set(times_s))
+
+
+def test_by_delta_no_charge_is_left_in_the_cell_nor_in_the_readings():
+    cell = OhmicCell(ohms=1.0, emf_v=0.5)
+    bench = DeltaBench(cell)
+    bench.meter.source_current(0.01, voltage_limit_v=5.0)
+    told_a = [bench.meter.read().current_a for _ in range(50)]
+    assert sum(told_a) == 0.0
+    assert abs(cell.charge_c) <= 0.01 * bench.meter.reading_time_s * 1.01
+
+
+def test_a_rest_in_delta_mode_shows_the_voltage_of_the_cell_itself():
+    cell = OhmicCell(ohms=1.0, emf_v=0.5)
+    bench = DeltaBench(cell)
+    bench.meter.source_current(0.01, voltage_limit_v=5.0)
+    bench.meter.read()
+    bench.meter.rest_at_zero(voltage_limit_v=5.0)
+    assert bench.meter.read().voltage_v == pytest.approx(0.5)
+    assert cell.current_a == 0.0
+    bench.meter.source_current(0.01, voltage_limit_v=5.0)
+    bench.meter.make_safe()
+    assert cell.is_open
+
+
+def test_a_delta_that_ends_by_itself_is_a_fault():
+    bench = DeltaBench()
+    bench.meter.source_current(0.01, voltage_limit_v=5.0)
+    bench.meter.read()
+    bench.ask(":SOUR:SWE:ABOR")
+    with pytest.raises(InstrumentFaultError, match="went off by itself"):
+        bench.meter.read()
+
+
+def test_a_delta_held_by_its_limit_is_flagged():
+    bench = DeltaBench(OhmicCell(ohms=100.0))
+    bench.meter.source_current(0.1, voltage_limit_v=2.0)
+    assert Flag.COMPLIANCE in bench.meter.read().flags
+
+
+def test_a_delta_that_never_arms_is_told_with_what_to_look_at():
+    bench = DeltaBench()
+    receive = bench.twin.receive
+    bench.twin.receive = lambda data: receive(data.replace(b"DELT:ARM\n", b"DELT:CAB OFF\n"))
+    with pytest.raises(InstrumentFaultError, match="trigger link"):
+        bench.meter.source_current(0.01, voltage_limit_v=5.0)
+
+
+@pytest.mark.parametrize("delay_s", [1e-4, 1.5, float("nan")])
+def test_a_delay_that_delta_does_not_take_is_refused(delay_s):
+    with pytest.raises(OutOfRangeError, match="delta_delay_s"):
+        DeltaBench(delay_s=delay_s)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_no_fault_of_the_wire_becomes_another_resistance_by_delta(kind):
+    befell = 0
+    for line in (0, 6, 7, 8, 9, 10):
+        clock, cell = JumpClock(), OhmicCell(ohms=0.0125, emf_v=0.3)
+        twin = Keithley6221Twin(cell, clock)
+        another = Renumbered(Keithley6221Twin(OhmicCell(ohms=5.0), clock), "4559777")
+        wire = FaultyLink(InProcessLink(twin, clock), clock, another=InProcessLink(another, clock))
+        link = LineLink(wire, timeout_s=2.0)
+        meter = Keithley6221(link, Relay(link, clock), clock, delta_delay_s=0.05)
+        meter.connect()
+        wire.arm(Fault(kind, line, at=30))
+        with contextlib.suppress(DriverError):
+            meter.source_current(0.01, voltage_limit_v=1.0)
+            for _ in range(4):
+                reading = meter.read()
+                ohms = reading.voltage_v / reading.current_a
+                assert ohms == pytest.approx(0.0125, rel=1e-6)
+                assert abs(reading.current_a) == 0.01
+        befell += len(wire.happened)
+        if wire.is_replaced:
+            continue
+        for _ in range(2):
+            with contextlib.suppress(DriverError):
+                meter.make_safe()
+        assert cell.is_open
+    assert befell >= 3

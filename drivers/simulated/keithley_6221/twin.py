@@ -45,7 +45,6 @@ def _settings() -> Iterator[Setting]:
     yield NumberSetting("DELT:HIGH", "[SOURce[1]:]DELTa:HIGH", 0.0, 0.105, 1e-6)
     yield NumberSetting("DELT:LOW", "[SOURce[1]:]DELTa:LOW", -0.105, 0.0, -1e-6)
     yield NumberSetting("DELT:DEL", "[SOURce[1]:]DELTa:DELay", 0.0, 9999.999, 2e-3)
-    yield NumberSetting("DELT:COUN", "[SOURce[1]:]DELTa:COUNt", 1, 65536, 65536)
     yield FlagSetting("DELT:CAB", "[SOURce[1]:]DELTa:CABort")
     yield FlagSetting("DELT:CSW", "[SOURce[1]:]DELTa:CSWitch")
     yield NumberSetting("SWE:COUN", "[SOURce[1]:]SWEep:COUNt", 1, 9999, 1)
@@ -68,6 +67,7 @@ class Keithley6221Twin:
         self._errors = ErrorQueue(empty='0,"No error"', entry=_entry)
         self._from_serial = bytearray()
         self._delta: DeltaRun | None = None
+        self._count = math.inf
         self._acted_s = clock.now_s()
         self._headers = Headers(self._commanded(), self._queried())
         self._loop = MessageLoop(clock, self._unit, self._errors, run_until=self._run_until)
@@ -153,6 +153,8 @@ class Keithley6221Twin:
             "STATus:QUEue:CLEar": lambda _: self._errors.clear(),
             "[SOURce[1]:]CLEar[:IMMediate]": self._clear,
             "[SOURce[1]:]DELTa:ARM": self._arm,
+            "[SOURce[1]:]DELTa:COUNt": self._choose_count,
+            "FORMat:ELEMents": self._choose_elements,
             "[SOURce[1]:]SWEep:ABORt": self._abort,
             "INITiate[:IMMediate]": self._initiate,
             "TRACe:CLEar": lambda _: None,
@@ -170,6 +172,7 @@ class Keithley6221Twin:
             "STATus:MEASurement[:EVENt]": lambda _: str(self._condition()),
             "OUTPut:INTerlock:TRIPped": lambda _: "0",
             "[SOURce[1]:]DELTa:NVPResent": lambda _: "1",
+            "[SOURce[1]:]DELTa:COUNt": lambda _: f"{self._count:.6E}",
             "[SOURce[1]:]DELTa:ARM": lambda _: "0" if self._delta is None else "1",
             "[SENSe[1]:]DATA[:LATest]": lambda _: self._latest(),
             "[SENSe[1]:]DATA:FRESh": lambda _: self._latest(),
@@ -211,6 +214,16 @@ class Keithley6221Twin:
         self._from_serial.clear()
         return said
 
+    def _choose_count(self, given: Parameters) -> None:
+        text = given.take()
+        self._count = math.inf if text.upper() == "INF" else Parameters(text).whole(1, 65536, 1)
+        given.end()
+
+    def _choose_elements(self, given: Parameters) -> None:
+        words = [given.word({"READing": "READ", "TSTamp": "TST"}) for _ in range(len(given))]
+        if words != ["READ", "TST"]:
+            raise ScpiError(-224, "Illegal parameter value")  # others are not simulated
+
     def _arm(self, given: Parameters) -> None:
         given.end()
         numbers = self._settings.numbers
@@ -219,7 +232,7 @@ class Keithley6221Twin:
             self.nanovoltmeter.measure_v,
             (numbers["DELT:HIGH"], numbers["DELT:LOW"]),
             numbers["DELT:DEL"] + self.nanovoltmeter.reading_s,
-            numbers["DELT:COUN"] if numbers["DELT:COUN"] < 65536 else math.inf,
+            self._count,
         )
         self._settings.flags["OUTP"] = True
         self._drive(self._loop.now_s, 0.0)
