@@ -53,7 +53,7 @@ VOLTS = st.sampled_from(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(
     st.sampled_from(sorted(BY_NAME)),
     st.lists(st.tuples(st.booleans(), VOLTS, LEVELS, st.sampled_from([1, -1])), max_size=4),

@@ -252,7 +252,7 @@ ASKED = st.tuples(st.booleans(), VOLTS, AMPS, st.sampled_from([1, -1]))
 BY_NAME = {model.name: model for model in MODELS}
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.sampled_from(sorted(BY_NAME)), st.lists(ASKED, max_size=4))
 def test_what_the_driver_allows_the_instrument_takes_and_what_it_refuses_does_not(name, asked):
     clock = JumpClock()

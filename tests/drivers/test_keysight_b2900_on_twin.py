@@ -50,7 +50,7 @@ VOLTS = st.sampled_from([0.01, 0.02, 0.21, 2.0, 6.0, 6.1, 21.0, 21.1, 210.0, 211
 ASKED = st.tuples(st.booleans(), VOLTS, AMPS, st.sampled_from([1, -1]))
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.sampled_from(sorted(BY_NAME)), st.lists(ASKED, max_size=4))
 def test_what_the_driver_allows_the_instrument_takes_and_what_it_refuses_does_not(name, asked):
     bench = Bench(OhmicCell(ohms=1e-6), name)
