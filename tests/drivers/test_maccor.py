@@ -3,6 +3,7 @@
 import itertools
 import json
 import math
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -239,6 +240,24 @@ def test_a_test_that_somebody_else_started_meanwhile_is_a_fault(bench):
     channel.start(11.0, 2e-3, 1.0, 2, "C")
     bench.clock.sleep_until(12.0)
     with pytest.raises(InstrumentFaultError, match="no longer runs"):
+        source.read()
+
+
+def test_a_test_whose_time_stands_still_is_a_fault(bench):
+    class Frozen:
+        def __getattr__(self, name):
+            return getattr(bench.link, name)
+
+        def read(self, timeout_s):
+            return re.sub(rb'"TestTime": [0-9.]+', b'"TestTime": 1.0', bench.link.read(timeout_s))
+
+    source = MaccorChannel(Frozen(), 1, RANGE, clock=bench.clock)
+    source.connect()
+    source.source_current(1e-3, voltage_limit_v=1.0)
+    bench.clock.sleep_until(5.0)
+    source.read()
+    bench.clock.sleep_until(16.0)
+    with pytest.raises(InstrumentFaultError, match="its time stands still at 1 s"):
         source.read()
 
 

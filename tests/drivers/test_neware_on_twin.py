@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+import re
 
 import pytest
 from solidcell.drivers.capabilities import OutputState
@@ -56,6 +57,31 @@ class Wire:
 
     def times(self, command: str) -> int:
         return sum(_tag(command) in text for text in self.sent)
+
+
+class Changing:
+    """Changes the first thing of this kind that the server says."""
+
+    def __init__(self, link, of: bytes, to: bytes) -> None:
+        self._link, self._of, self._to = link, of, to
+        self.reopened = 0
+
+    def write(self, data):
+        self._link.write(data)
+
+    def read(self, timeout_s):
+        data = self._link.read(timeout_s)
+        changed = re.sub(self._of, self._to, data, count=1) if self._of else data
+        if changed != data:
+            self._of = b""
+        return changed
+
+    def reopen(self):
+        self.reopened += 1
+        self._link.reopen()
+
+    def close(self):
+        self._link.close()
 
 
 def _tag(command: str) -> str:
@@ -138,6 +164,25 @@ def test_no_row_is_lost_or_doubled_when_the_link_breaks(bench, line):
     told = [(row.tenths / 10, row.voltage_v, row.current_a) for row in bench.channel().rows]
     assert [row.time_s for row in seen] == pytest.approx([each[0] for each in told])
     assert [row.voltage_v for row in seen] == pytest.approx([each[1] for each in told])
+
+
+@pytest.mark.parametrize(
+    ("of", "to"),
+    [
+        (rb'chlid="1">ok', b'chlid="2">ok'),
+        (rb'testtime="7000"', b'testtime="1000"'),
+        (rb'curr="0.001"', b'curr="1.001"'),
+        (rb'seqid="9"', b'seqid="8"'),
+    ],
+)
+def test_what_cannot_be_is_asked_for_again_over_a_new_connection(bench, of, to):
+    wire = Changing(bench.link(), of, to)
+    device = bench.device(wire)
+    device.connect()
+    rows, _ = carried_out(device, CURRENT)
+    assert wire.reopened == 1
+    assert [row.time_s for row in rows] == pytest.approx(list(range(21)))
+    assert {row.current_a for row in rows} == {1e-3}
 
 
 def test_rows_that_piled_up_come_by_pages_in_their_order(bench):

@@ -3,6 +3,8 @@
 import pytest
 from aurora_neware import NewareAPI
 from aurora_unicycler import CyclingProtocol
+from solidcell.drivers.neware import requests
+from solidcell.drivers.neware.requests import ChannelKey, Place
 from solidcell.drivers.simulated.neware.conversation import TAIL
 from solidcell.drivers.simulated.neware.job import JobError, StepType, read_job
 from support.neware_bench import Bench, Socket
@@ -53,6 +55,8 @@ def test_the_known_client_runs_a_protocol_of_unicycler_over_tcp(bench):
         assert client.getchlstatus("21-1-1")["21-1-1"]["status"] == "working"
         with pytest.raises(ValueError, match="blocked states"):
             client.start("21-1-1", "cell 1", job)
+        busy = requests.start(Place(ChannelKey(21, 1, 1), "127.0.0.1", 27), "x", str(job)).body
+        assert ">false</start>" in client.command(busy)
         bench.clock.sleep_until(60.0)
         assert client.inquire("21-1-1")["21-1-1"]["workstatus"] == "finish"
         data = client.download("21-1-1", last_n_points=0)
