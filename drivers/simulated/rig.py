@@ -40,7 +40,6 @@ class Rig:
         self.clock = clock
         self.oven = SimulatedOven(self.cells[0].temperature_k)
         self._seeds, self._faults = itertools.count(seed), faults
-        self._first = 0
         self._wirings = tuple(
             Wiring(
                 cell,
@@ -55,9 +54,9 @@ class Rig:
 
         Raises ``ValueError`` if there is no such cell.
         """
-        first = self._number(cell)
+        self._require(cell)
         other = copy.copy(self)
-        other._first = first
+        other.cells, other._wirings = self.cells[cell:], self._wirings[cell:]
         return other
 
     def front_end(
@@ -67,21 +66,21 @@ class Rig:
 
         While all others are open it alone drives. Raises ``ValueError`` if there is no such cell.
         """
-        number = self._number(cell)
+        self._require(cell)
         return FrontEnd(
-            self.cells[number],
+            self.cells[cell],
             electronics,
             seed=next(self._seeds),
             four_wire=four_wire,
             faults=self._faults,
-            wiring=self._wirings[number],
+            wiring=self._wirings[cell],
         )
 
     def stack_pressure_pa(self, at_s: float, cell: int = 0) -> float:
         """Let a cell live until ``at_s`` and return the true pressure on its stack."""
-        number = self._number(cell)
-        self._wirings[number].live_until(at_s)
-        return self.cells[number].stack_pressure_pa
+        self._require(cell)
+        self._wirings[cell].live_until(at_s)
+        return self.cells[cell].stack_pressure_pa
 
     def write_truth(self, path: Path) -> None:
         """Write the hidden truth of every cell, now and from now on, as JSON lines.
@@ -92,11 +91,9 @@ class Rig:
             name = f"{path.stem}-{number}{path.suffix}" if number else path.name
             cell.truth.write_to(path.with_name(name))
 
-    def _number(self, cell: int) -> int:
-        number = self._first + cell
-        if cell < 0 or number >= len(self.cells):
-            raise ValueError(f"cell {number} is not there: 0 to {len(self.cells) - 1}")
-        return number
+    def _require(self, cell: int) -> None:
+        if not 0 <= cell < len(self.cells):
+            raise ValueError(f"cell {cell} is not there: 0 to {len(self.cells) - 1}")
 
 
 def load_rig(

@@ -191,6 +191,22 @@ def test_the_first_instrument_of_a_rig_reads_what_it_would_without_one() -> None
     assert readings[0] == readings[1]
 
 
+def test_who_counts_from_another_cell_sees_that_one_as_the_first(tmp_path) -> None:
+    rig = load_rig("llzo", JumpClock(), cells=3)
+    rest = rig.counted_from(1)
+    assert rest.cells == rig.cells[1:]
+    assert rest.front_end(cell=1).cell is rig.cells[2]
+    assert rest.counted_from(1).front_end().cell is rig.cells[2]
+    assert rest.oven is rig.oven
+    with pytest.raises(ValueError, match="cell 2 is not there: 0 to 1"):
+        rest.front_end(cell=2)
+    rig.write_truth(tmp_path / "truth.jsonl")
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == ["truth-1.jsonl", "truth-2.jsonl", "truth.jsonl"]
+    for cell in rig.cells:
+        cell.truth.close()
+
+
 def test_an_infinite_limit_is_no_infinite_current() -> None:
     weak, strong = Drive("voltage", 1.0, math.inf), Drive("voltage", 0.0, math.inf)
     assert merged([weak, strong]).level in (0.0, 1.0)
