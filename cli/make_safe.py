@@ -30,4 +30,5 @@ def make_safe(
     if as_json:
         print_json({"channel": channel, "address": spec.address, "output": "off"})
     else:
-        print(f"the cell of channel {channel} ({spec.address}) is open")
+        where = ", ".join(device.address for device in spec.on_the_cell)
+        print(f"the cell of channel {channel} ({where}) is open")

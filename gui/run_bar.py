@@ -93,8 +93,7 @@ class RunBar(QFrame):
             self.channel.clear()
             for number, channel in enumerate(channels):
                 self.channel.addItem(channel.name)
-                tip = f"{channel.driver} at {channel.address}"
-                self.channel.setItemData(number, tip, Qt.ItemDataRole.ToolTipRole)
+                self.channel.setItemData(number, channel.in_words(), Qt.ItemDataRole.ToolTipRole)
             self.channel.setCurrentIndex(max(0, self.channel.findText(before)))
 
     def allow_start(self, allowed: bool, *, is_starting: bool = False) -> None:

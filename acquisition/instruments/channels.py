@@ -67,6 +67,13 @@ class ChannelSpec:
         """What a driver is told of where its instrument sits."""
         return Position(name=self.name, limits=self.limits)
 
+    def in_words(self) -> str:
+        """Say in a line what is on it: each device with its address, and the oven."""
+        told = [f"{device.driver} at {device.address}" for device in self.devices]
+        if self.oven is not None:
+            told.append(f"in oven {self.oven.name}")
+        return ", ".join(told)
+
     @property
     def has_secrets(self) -> bool:
         """Whether a driver of it has options that are never recorded."""

@@ -137,6 +137,7 @@ def test_two_channels_share_an_oven_and_have_their_instruments_for_themselves(tm
     assert [device.role for device in first.devices] == ["galvanostat", "impedance_analyser"]
     assert (first.role, first.driver) == ("galvanostat", "keithley_2450")
     assert first.main.options["nplc"] == 0.1
+    assert second.in_words() == "e4990a at TCPIP0::127.0.0.1::5027::SOCKET, in oven box"
     assert "socket://127.0.0.1:5030" not in (*first.addresses, *second.addresses)
 
 
