@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from ..acquisition.instruments.scanning import Found
 
 _COLOURS: Final = {"ok": "green", "note": "yellow", "busy": "cyan", "problem": "red"}
-_WIDEST_ADDRESS: Final = 40  # beyond, it is folded
+_OF_THE_REST: Final = 57  # characters for the other columns; beyond, an address is folded
 
 
 def found_as_json(found: Found) -> dict[str, Any]:
@@ -92,9 +92,10 @@ def show_checked(checked: list[Checked]) -> None:
     from rich.markup import escape
     from rich.table import Column, Table
 
+    console = Console()
     longest = max((len(each.device.address) for each in checked), default=0)
-    where = Column("where", overflow="fold", min_width=min(longest, _WIDEST_ADDRESS))
-    table = Table(where, "who answers", "output", "can", "verdict", show_edge=False)
+    where = Column("where", overflow="fold", min_width=min(longest, console.width - _OF_THE_REST))
+    table = Table("verdict", where, "who answers", "output", "can", show_edge=False)
     for each in checked:
         device, who = each.device, each.identity
         name = f" {device.name}" if device.name and device.name != each.place else ""
@@ -102,13 +103,13 @@ def show_checked(checked: list[Checked]) -> None:
         lines = [of, device.driver, device.address, *_options(each)]
         colour = _COLOURS[each.verdict.value]
         table.add_row(
+            f"[{colour}]{each.verdict.value}[/]",
             escape("\n".join(lines)),
             escape("\n".join(astuple(who)) if who else ""),
             "" if each.output is None else each.output.value,
-            escape("\n".join(filter(None, (each.can, each.reads)))),
-            f"[{colour}]{each.verdict.value}[/]",
+            escape("\n".join(filter(None, (*each.can.split(", "), each.reads)))),
         )
-    Console().print(table)
+    console.print(table)
     for each in checked:
         if each.detail:
             print(f"\n{each.place} {each.device.role.value}: {each.detail}")

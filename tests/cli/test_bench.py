@@ -87,7 +87,7 @@ def test_a_check_ends_with_1_if_anything_is_amiss_and_else_with_0(bench, tmp_pat
         said = bench("check", path)
         answer = json.loads(bench("check", path, "--json").stdout)
     assert said.exit_code == 0
-    assert re.search(r"KEITHLEY INSTRUMENTS +│ off +│ 210 V, 1.05 A +│ ok", said.stdout)
+    assert re.search(r"ok +│ A1 galvanostat +│ KEITHLEY INSTRUMENTS +│ off +│ 210 V", said.stdout)
     assert twins.addresses[0] in said.stdout
     (device,) = answer["devices"]
     assert (device["place"], device["output"], device["verdict"]) == ("A1", "off", "ok")
