@@ -31,6 +31,7 @@ from .maccor_models import IDLE, ChannelRange, Stat
 from .macnet import MacNetClient, number_in
 from .readings import Flag, Reading
 from .serial_link import SerialLink
+from .server_channel import server_channel
 
 DEFAULT_PORT: Final = 57570
 READING_S: Final = 0.1
@@ -336,15 +337,13 @@ def open_maccor(
     ``options``: ``voltage_min_v``, ``voltage_max_v``, and ``range_1_ma`` to ``range_4_ma``, the
     largest currents of its four ranges. Raises ``LinkLostError`` if the system does not answer.
     """
-    place, _, channel = address.rpartition("/")
-    host, colon, port = place.rpartition(":")
-    if not channel.isdecimal() or not (host or place):
-        raise OutOfRangeError(f"{address!r} is not host:port/channel")
-    server = place if colon and port.isdecimal() else f"{place}:{DEFAULT_PORT}"
+    place = server_channel(address, DEFAULT_PORT)
+    if not place.channel.isdecimal():
+        raise OutOfRangeError(f"{address!r} is not host:port/channel: channels are numbers")
     ranges_a = tuple(float(options[f"range_{n}_ma"]) * 1e-3 for n in (1, 2, 3, 4))
     label = ChannelRange(
         voltage_min_v=float(options["voltage_min_v"]),
         voltage_max_v=float(options["voltage_max_v"]),
         ranges_a=tuple(sorted(ranges_a)),
     )
-    return MaccorChannel(SerialLink(f"socket://{server}"), int(channel), label, clock=clock)
+    return MaccorChannel(SerialLink(place.url), int(place.channel), label, clock=clock)

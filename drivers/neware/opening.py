@@ -1,15 +1,15 @@
 """Make a channel of a BTS server from its address and its options, as a bench file has them."""
 
 import os
-import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from ..clock import Clock
-from ..errors import DriverError, OutOfRangeError
+from ..errors import DriverError
 from ..serial_link import SerialLink
+from ..server_channel import server_channel
 from .cycler import NewareChannel
 from .job_folder import JobFolder
 from .ranges import ChannelRange
@@ -17,10 +17,6 @@ from .requests import ChannelKey
 
 DEFAULT_PORT: Final = 502
 DEFAULT_PASSWORD: Final = "neware"
-ADDRESS: Final = re.compile(
-    r"(?P<host>[\w.-]+|\[[0-9a-fA-F:]+\])(?::(?P<port>\d+))?/(?P<channel>\d+-\d+-\d+)"
-)
-"""host:port/device-unit-channel; the port may be left out."""
 _THIS_MACHINE: Final = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -35,15 +31,13 @@ def open_neware(
     environment variable that holds it. Raises ``LinkLostError`` if the server does not answer,
     ``OutOfRangeError`` for an address that is none, ``DriverError`` if an option is missing.
     """
-    found = ADDRESS.fullmatch(address)
-    if found is None:
-        raise OutOfRangeError(f"{address!r} is not host:port/device-unit-channel")
-    jobs = _job_folder(found["host"], options)
+    place = server_channel(address, DEFAULT_PORT)
+    key = ChannelKey.parsed(place.channel)
+    jobs = _job_folder(place.host, options)
     password = _password(options)
-    link = SerialLink(f"socket://{found['host']}:{found['port'] or DEFAULT_PORT}")
     return NewareChannel(
-        link,
-        ChannelKey.parsed(found["channel"]),
+        SerialLink(place.url),
+        key,
         ChannelRange(
             voltage_min_v=float(options["voltage_min_v"]),
             voltage_max_v=float(options["voltage_max_v"]),

@@ -8,13 +8,16 @@ from xml.etree.ElementTree import Element
 import pytest
 from aurora_neware import NewareAPI
 from defusedxml.ElementTree import fromstring
+from solidcell.drivers.capabilities import OutputState
+from solidcell.drivers.clock import JumpClock
 from solidcell.drivers.errors import (
     BadReplyError,
+    DriverError,
     InstrumentFaultError,
     OutOfRangeError,
     WrongInstrumentError,
 )
-from solidcell.drivers.neware import replies, requests
+from solidcell.drivers.neware import opening, replies, requests
 from solidcell.drivers.neware.client import BtsClient, waited_for
 from solidcell.drivers.neware.ending import end_of
 from solidcell.drivers.neware.job_folder import JobFolder
@@ -237,3 +240,34 @@ def test_an_answer_that_nobody_asked_for_is_not_taken_for_the_next_one():
     waited_for(client.ask(requests.connect("", "")))
     with pytest.raises(BadReplyError, match="spoke unasked"):
         waited_for(client.ask(requests.connect("", "")))
+
+
+def options(**more):
+    return {"voltage_min_v": 0.0, "voltage_max_v": 5.0, "current_max_ma": 10.0, **more}
+
+
+@pytest.mark.parametrize(
+    ("address", "given", "why"),
+    [
+        ("127.0.0.1/21-1", options(), "is no channel"),
+        ("21-1-1", options(), "not host:port/channel"),
+        ("10.0.0.9/21-1-1", options(), "job_folder must name a folder"),
+        ("10.0.0.9/21-1-1", options(job_folder="/nowhere/at/all"), "no folder of this machine"),
+        ("127.0.0.1/21-1-1", options(password_env="NO_SUCH_VARIABLE"), "no such variable is set"),
+        ("127.0.0.1:9/21-1-1", options(), "cannot open socket://127.0.0.1:9"),
+    ],
+)
+def test_what_is_wrong_with_an_address_or_an_option_is_told(monkeypatch, address, given, why):
+    monkeypatch.delenv("NO_SUCH_VARIABLE", raising=False)
+    with pytest.raises(DriverError, match=why):
+        opening.open_neware(address, given, JumpClock())
+
+
+def test_a_password_comes_from_the_environment_if_it_is_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("BTS_PASSWORD", "of-the-lab")
+    bench = Bench(tmp_path, users={"admin": "of-the-lab"})
+    monkeypatch.setattr(opening, "SerialLink", lambda url: bench.link())
+    given = options(password_env="BTS_PASSWORD")
+    device = opening.open_neware("127.0.0.1/21-1-1", given, bench.clock)
+    assert device.connect() is OutputState.OFF
+    assert device.envelope.current_max_a == pytest.approx(10e-3)
