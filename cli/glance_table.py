@@ -170,7 +170,8 @@ def _word(glance: Glance) -> str:
 
 
 def _where(glance: Glance) -> str:
-    return " · ".join(dict.fromkeys(text for text in (glance.step, glance.segment) if text))
+    told = (glance.step, glance.oven or glance.segment)
+    return " · ".join(dict.fromkeys(text for text in told if text))
 
 
 def _clock(seconds: float | None) -> str:

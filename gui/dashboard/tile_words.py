@@ -96,7 +96,8 @@ def current_text(glance: Glance) -> str:
 
 def where_text(glance: Glance) -> str:
     """Step and segment, each once."""
-    return " · ".join(dict.fromkeys(text for text in (glance.step, glance.segment) if text))
+    told = (glance.step, glance.oven or glance.segment)
+    return " · ".join(dict.fromkeys(text for text in told if text))
 
 
 def summary_text(tiles: list[Tile]) -> str:

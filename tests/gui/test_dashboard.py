@@ -61,6 +61,13 @@ def shown(page):
     return [tile.channel for tile in page.model.tiles]
 
 
+def test_a_tile_says_for_what_a_cell_waits():
+    waiting = glance(step="", segment="60 °C", oven="on its way to 60 °C", temperature_k=311.15)
+    tile = tile_of(waiting)
+    assert tile.where == "on its way to 60 °C"
+    assert "38.00 °C" in tile.tip
+
+
 def test_a_tile_says_all_of_it_in_words():
     tile = tile_of(glance(remaining_s=60.0, temperature_k=298.15))
     assert (tile.voltage, tile.current) == ("−0.0512 V", "−0.200 mA/cm²")
