@@ -287,3 +287,28 @@ def test_a_delta_reading_is_one_that_is_told_twice_alike(reply, reading):
 def test_a_delta_reading_that_contradicts_itself_is_refused(reply, words):
     with pytest.raises(BadReplyError, match=words):
         parse_delta(reply)
+
+
+def condition(number, first, second):
+    """The source's condition, as it is asked for twice."""
+    return STATE.replace("100", str(number)) + f"< 1;{first};{second};{number}\n"
+
+
+def test_a_condition_that_changes_between_two_looks_is_looked_at_again():
+    script = SOURCE_A_MILLIAMPERE + VOLTAGE + condition(100, 2, 10) + condition(101, 10, 10)
+    with conversation(script) as link:
+        assert sourcing(link).read().flags is Flag.COMPLIANCE
+
+
+def test_a_condition_that_is_never_told_twice_alike_is_refused():
+    script = "".join(condition(number, 1, 10) for number in (100, 101, 102))
+    with (
+        conversation(SOURCE_A_MILLIAMPERE + VOLTAGE + script + "> (close)") as link,
+        pytest.raises(BadReplyError, match="told in two ways"),
+    ):
+        sourcing(link).read()
+
+
+def test_making_safe_in_delta_mode_ends_delta_first():
+    with conversation("> :SOUR:SWE:ABOR\n> :OUTP OFF\n> :OUTP?\n< 0") as link:
+        Keithley6221(link, link, JumpClock(), delta_delay_s=0.1).make_safe()
