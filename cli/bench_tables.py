@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from ..acquisition.instruments.scanning import Found
 
 _COLOURS: Final = {"ok": "green", "note": "yellow", "busy": "cyan", "problem": "red"}
-_OF_THE_REST: Final = 57  # characters for the other columns; beyond, an address is folded
 
 
 def found_as_json(found: Found) -> dict[str, Any]:
@@ -92,9 +91,7 @@ def show_checked(checked: list[Checked]) -> None:
     from rich.markup import escape
     from rich.table import Column, Table
 
-    console = Console()
-    longest = max((len(each.device.address) for each in checked), default=0)
-    where = Column("where", overflow="fold", min_width=min(longest, console.width - _OF_THE_REST))
+    where = Column("where", overflow="fold")
     table = Table("verdict", where, "who answers", "output", "can", show_edge=False)
     for each in checked:
         device, who = each.device, each.identity
@@ -109,7 +106,7 @@ def show_checked(checked: list[Checked]) -> None:
             "" if each.output is None else each.output.value,
             escape("\n".join(filter(None, (*each.can.split(", "), each.reads)))),
         )
-    console.print(table)
+    Console().print(table)
     for each in checked:
         if each.detail:
             print(f"\n{each.place} {each.device.role.value}: {each.detail}")
