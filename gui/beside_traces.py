@@ -15,7 +15,7 @@ _SHOWN: Final = {
     "K": ("°C", 1.0, -273.15),
     "Pa": ("MPa", 1e-6, 0.0),
 }
-_LABELS: Final = {"temperature": "T", "oven": "T of the oven", "stack_pressure": "p"}
+_LABELS: Final = {"temperature": "T", "oven": "T", "stack_pressure": "p"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +61,7 @@ class BesideTraces:
         >>> traces.add([AuxiliaryReading(seq=1, elapsed_s=0.0, name="oven", value=300.0, unit="K")])
         >>> shown = traces.trace("oven")
         >>> shown.label, round(float(shown.value[0]), 2)
-        ('T of the oven / °C', 26.85)
+        ('T / °C', 26.85)
         """
         line = self._lines[name]
         unit, factor, offset = _SHOWN.get(line.unit, (line.unit, 1.0, 0.0))

@@ -37,6 +37,15 @@ def duration_text(seconds: float | None) -> str:
     return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min"
 
 
+def celsius_text(kelvin: float) -> str:
+    """A temperature as a legend shows it.
+
+    >>> celsius_text(213.35), celsius_text(298.15)
+    ('−59.8 °C', '25 °C')
+    """
+    return f"{round(kelvin - 273.15, 1):g} °C".replace("-", "−")
+
+
 def time_axis(span_s: float) -> tuple[str, float]:
     """The unit that suits an axis of this length, and seconds per unit.
 

@@ -51,6 +51,9 @@ class Inspector(QScrollArea):
         self.cell.show_facts(cell_facts(header.cell) if header else [])
         self.run.show_facts(run_facts(header) if header else [])
         self.arrhenius.show_nothing()
+        is_such_a_test = header is None or header.protocol.get("protocol") == "critical_current"
+        for panel in self._of_critical_current:
+            panel.setVisible(is_such_a_test)
         self.show_evidence(None)
 
     def show_evidence(self, evidence: Evidence | None) -> None:
@@ -95,7 +98,7 @@ class Inspector(QScrollArea):
         layout = QVBoxLayout(inside)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        for panel in (
+        self._of_critical_current = (
             card(
                 "Critical current so far",
                 self.answer,
@@ -105,6 +108,9 @@ class Inspector(QScrollArea):
                 self.warnings,
             ),
             card("Resistance per half-cycle: J / mA cm⁻², R / Ω cm²", self._table),
+        )
+        for panel in (
+            *self._of_critical_current,
             card("Fit of the last spectrum", self.fit_title, self.fit),
             self.arrhenius,
             card("Limits of the channel", self.limits),

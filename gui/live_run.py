@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ..acquisition.record.rows import Event, ImpedancePoint, RunHeader, Segment, run_end
 from .beside_traces import BesideTraces
-from .display_units import MA_CM2_PER_A_M2, OHM_CM2_PER_OHM_M2
+from .display_units import MA_CM2_PER_A_M2, OHM_CM2_PER_OHM_M2, celsius_text
 from .growing import GrowingArray
 from .tail import Rows
 
@@ -214,5 +214,6 @@ class LiveRun:
             return f"segment {number}"
         phase, density = segment.tags.get("phase"), segment.tags.get("current_density_ma_cm2")
         if phase is None:
-            return segment.name
+            kelvin = self._points[number][0].temperature_k
+            return segment.name if kelvin is None else celsius_text(kelvin)
         return str(phase) if density is None else f"{phase} {density:g}"

@@ -22,21 +22,27 @@ class SeriesFitting(QObject):
         super().__init__()
         self._background, self._card = background, card
         self._run_file: Path | None = None
-        self._is_fitting = False
+        self._offered = 0
+        self._is_fitting = self._is_done = False
         card.asked.connect(self._fit)
 
     def look(self, run: LiveRun, run_file: Path) -> None:
         """See whether the run in view is a series by now."""
         from ..analysis.temperature_series import FEWEST_TEMPERATURES, distinct_temperatures
 
-        self._run_file = run_file
-        if run.is_overview or not self._card.isHidden():
+        if run_file != self._run_file:
+            self._run_file, self._offered, self._is_done = run_file, 0, False
+        if run.is_overview or self._is_fitting or self._is_done:
             return
         count = distinct_temperatures(run.sweep_temperatures_k())
-        if count >= FEWEST_TEMPERATURES:
+        if count < FEWEST_TEMPERATURES:
+            return
+        if count != self._offered:
+            self._offered = count
             self._card.offer(count)
-            if run.has_ended:
-                self._fit()
+        if run.has_ended:
+            self._is_done = True
+            self._fit()
 
     def _fit(self) -> None:
         run_file = self._run_file
