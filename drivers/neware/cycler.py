@@ -190,7 +190,10 @@ class NewareChannel:
             written=datetime.now(),
         )
         test = RunningTest(self._session, self._channel, barcode)
+        yield from test.prepare()
         path = self._jobs.write(job, content)
+        if self._runs != this_run:  # made safe meanwhile
+            return SegmentEnd.STOPPED
         yield from test.start(path, self._backup_folder)
         return (yield from self._follow(segment, test, this_run))
 

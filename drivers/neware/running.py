@@ -32,18 +32,25 @@ class RunningTest:
     def __init__(self, session: BtsSession, channel: ChannelRange, barcode: str) -> None:
         self.barcode = barcode
         self._session, self._channel = session, channel
-        self._number = 0
+        self._before = self._number = 0
         self._taken = 0
         self._last_s = 0.0
 
-    def start(self, job_path: str, backup_folder: str) -> Asking[None]:
-        """Start the job, once, and see that it has started.
+    def prepare(self) -> Asking[None]:
+        """See that no test runs on the channel, or raise ``InstrumentFaultError``."""
+        state = yield from self._session.state()
+        if not state.is_over:
+            raise InstrumentFaultError(
+                f"channel {self._session.key} is {state.value!r}: somebody else's test is on it"
+            )
+        self._before = (yield from self._session.stored()).test
 
-        Raises ``InstrumentFaultError`` if the channel is busy, if the server refuses, or if no
-        such test is to be seen.
+    def start(self, job_path: str, backup_folder: str) -> Asking[None]:
+        """Start the job, once, before anything else is waited for, and see that it has started.
+
+        Raises ``InstrumentFaultError`` if the server refuses, or if no such test is to be seen.
         """
         session = self._session
-        before = yield from self._idle_test()
         request = requests.start(session.place, self.barcode, job_path, backup_folder)
         try:
             reply = yield from session.ask_once(request)
@@ -53,7 +60,7 @@ class RunningTest:
             session.doubt()
         if refused:
             yield from self._refused(job_path)
-        yield from self._seen(before)
+        yield from self._seen()
 
     def rows(self, poll_s: float, ends_s: float) -> Generator[Reading | None, None, State]:
         """Yield every row as it is stored, until the test is over; return how it ended.
@@ -83,14 +90,6 @@ class RunningTest:
                 next_s = now_s + poll_s
                 yield from session.wait_until(ends_s if now_s < ends_s < next_s else next_s)
 
-    def _idle_test(self) -> Asking[int]:
-        state = yield from self._session.state()
-        if not state.is_over:
-            raise InstrumentFaultError(
-                f"channel {self._session.key} is {state.value!r}: somebody else's test is on it"
-            )
-        return (yield from self._session.stored()).test
-
     def _refused(self, job_path: str) -> Asking[None]:
         codes = yield from self._session.log()
         raise InstrumentFaultError(
@@ -98,13 +97,13 @@ class RunningTest:
             f"no reason, and the last codes of its log are {', '.join(map(str, codes[-3:])) or '-'}"
         )
 
-    def _seen(self, before: int) -> Asking[None]:
+    def _seen(self) -> Asking[None]:
         session = self._session
         until_s = session.now_s() + START_LIMIT_S * session.pace
         while True:
             stored = yield from session.stored()
             told = yield from session.inquired()
-            if stored.test != before and told.barcode == self.barcode:
+            if stored.test != self._before and told.barcode == self.barcode:
                 self._number = stored.test
                 return
             if session.now_s() >= until_s:

@@ -133,6 +133,30 @@ def test_a_test_that_somebody_else_starts_before_ours_is_seen_is_not_taken_for_o
         list(running)
 
 
+def test_nothing_is_started_once_the_channel_was_made_safe(bench):
+    class Slow(Wire):
+        """Nothing has arrived yet, the first time that it is looked for."""
+
+        times_empty = 0
+
+        def read(self, timeout_s):
+            if self.times_empty:
+                self.times_empty -= 1
+                return b""
+            return super().read(timeout_s)
+
+    wire = Slow(bench.link(), "", arrives=True)
+    device = bench.device(wire)
+    device.connect()
+    wire.times_empty = 1
+    running = device.perform(CURRENT)
+    assert next(running) is None  # it has asked for the voltage, and waits
+    device.make_safe()
+    assert [row for row in running if row is not None] == []
+    assert wire.times("start") == 0
+    assert bench.cells[0].output == "open"
+
+
 def test_after_a_link_is_gone_for_good_nothing_is_sent_until_it_was_connected_again(bench):
     wire = Wire(bench.link(), "", arrives=True)
     device = bench.device(wire)
