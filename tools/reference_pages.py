@@ -31,7 +31,7 @@ from reference_tables import (
     unverified,
     words,
 )
-from solidcell.acquisition.files.bench import ChannelTable, DeviceTable, OvenTable
+from solidcell.acquisition.files.bench_tables import ChannelTable, DeviceTable, OvenTable
 from solidcell.acquisition.files.cells import CellRecord
 from solidcell.acquisition.files.limit_settings import LimitSettings
 from solidcell.acquisition.files.notify_settings import EmailTable, WebhookTable

@@ -17,7 +17,7 @@ from ..instruments.options import Option
 from ..instruments.roles import DESCRIPTIONS, Role
 from ..instruments.specs import DriverKind
 from ..instruments.table import DRIVERS
-from .bench import ChannelTable, OvenTable
+from .bench_tables import ChannelTable, OvenTable
 from .limit_settings import LimitSettings
 
 FIRST_DRIVER: Final = "methodscript"

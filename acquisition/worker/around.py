@@ -9,7 +9,8 @@ from ..instruments.channels import ChannelSpec
 from ..instruments.opening import open_gauge
 from ..ovens.client import OvenClient
 from ..surroundings.gauge_watch import GaugeWatch
-from .surroundings import PRESSURE, GaugeAccess, Surroundings
+from .access import GaugeAccess
+from .surroundings import PRESSURE, Surroundings
 
 
 @contextmanager

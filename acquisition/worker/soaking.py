@@ -16,8 +16,8 @@ from ...drivers.segments import Rest, SegmentEnd, SetTemperature
 from ..limits.limits import Limits
 from ..limits.limits_of_segments import SOAK_SILENCE_S
 from ..ovens.soak import LONGEST_GAP_S, Soak, SoakCriterion
+from .access import OvenState
 from .channel import Channel
-from .surroundings import OvenState
 
 REST_S: Final = 600.0
 """A rest is renewed so often, in s."""
