@@ -105,7 +105,6 @@ class LineGauge:
         before, self._heard = self._heard + self._link.read(0.0), b""
         if not before.endswith((b"\n", b"\r")):
             self._next_line()  # the rest of one that is under way
-            self._heard = b""
         return self._next_line()
 
     def _next_line(self) -> str:

@@ -13,6 +13,7 @@ from solidcell.drivers.errors import (
 )
 from solidcell.drivers.eurotherm_3200 import Eurotherm3200, open_eurotherm_3200
 from solidcell.drivers.modbus import ModbusRegisters
+from solidcell.drivers.simulated.eurotherm_3200 import controller
 from solidcell.drivers.simulated.eurotherm_3200.frames import sealed
 from solidcell.drivers.simulated.eurotherm_3200.twin import Eurotherm3200Twin
 from solidcell.drivers.simulated.oven import SimulatedOven
@@ -99,14 +100,16 @@ def test_what_came_before_the_question_cannot_be_its_answer():
 
 
 def test_nothing_is_asked_of_a_controller_before_it_was_met():
+    bench = Bench()
+    bench.link.write = pytest.fail
     with pytest.raises(DriverError, match="not connected"):
-        Bench().driver.read()
+        bench.driver.read()
 
 
 def test_a_setpoint_is_written_once_however_often_it_is_asked_for(bench):
     for _ in range(10):
         bench.driver.set_temperature(333.15)
-    assert bench.twin.lasting_writes == {24: 1}
+    assert bench.twin.lasting_writes == {24: 1, 273: 1}
 
 
 def test_a_whole_series_with_ramps_writes_lasting_memory_once_a_step():
@@ -117,7 +120,7 @@ def test_a_whole_series_with_ramps_writes_lasting_memory_once_a_step():
         for _ in range(5):
             bench.later(200)
             bench.driver.read()
-    assert bench.twin.lasting_writes == {24: 5, 35: 1}
+    assert bench.twin.lasting_writes == {24: 5, 35: 1, 273: 1}
 
 
 def test_the_working_setpoint_climbs_at_the_ramp(bench):
@@ -142,6 +145,28 @@ def test_a_controller_in_fahrenheit_is_told_fahrenheit():
     bench = Bench(unit="degF")
     bench.driver.connect()
     assert bench.driver.range_k[1] == pytest.approx(273.15 + (400 - 32) * 5 / 9, abs=1e-4)
+
+
+def test_a_ramp_in_kelvin_is_told_a_controller_in_fahrenheit_in_its_degrees():
+    bench = Bench(unit="degF", ramp_k_per_min=9.0)
+    bench.driver.connect()
+    bench.driver.set_temperature(300.0)
+    assert ModbusRegisters(bench.link, 1).words(35, 1) == [162]
+
+
+def test_a_broken_sensor_is_known_by_the_status_alone(bench, monkeypatch):
+    monkeypatch.setitem(controller._COMPUTED, 1, lambda *_: 25.0)
+    monkeypatch.setitem(controller._COMPUTED, 75, lambda *_: 1 << 5)
+    with pytest.raises(InstrumentFaultError, match="sensor is broken"):
+        bench.driver.read()
+
+
+@pytest.mark.parametrize("reads", [1500.0, -300.0, float("nan")])
+def test_a_broken_sensor_is_known_by_what_it_reads_alone(bench, monkeypatch, reads):
+    monkeypatch.setitem(controller._COMPUTED, 1, lambda *_: reads)
+    monkeypatch.setitem(controller._COMPUTED, 75, lambda *_: 0)
+    with pytest.raises(InstrumentFaultError, match=r"outside the sensor's range -200 to 1372"):
+        bench.driver.read()
 
 
 def test_a_controller_without_decimals_may_round_a_setpoint_by_half_a_degree():
@@ -169,6 +194,7 @@ def test_a_program_that_runs_in_the_controller_is_not_fought(bench):
 def test_a_remote_setpoint_is_switched_off_because_it_would_fall_back(bench):
     bench.set_behind_its_back(276, 1)
     bench.driver.set_temperature(333.15)
+    assert ModbusRegisters(bench.link, 1).words(276, 1) == [0]
     bench.later(3600)
     assert bench.driver.read().temperature_k == pytest.approx(333.15, abs=0.1)
 
@@ -192,6 +218,52 @@ def test_another_firmware_is_another_controller(bench):
         bench.driver.connect()
     with pytest.raises(LinkLostError, match="connect again"):
         bench.driver.set_temperature(333.15)
+
+
+def test_another_controller_is_not_switched_off_in_place_of_ours(bench):
+    oven = SimulatedOven()
+    oven.switch(0.0, True)
+    bench.driver.close()
+    bench.link._twin = Eurotherm3200Twin(oven, bench.clock, version=0x0220)
+    with pytest.raises(WrongInstrumentError, match="firmware"):
+        bench.driver.make_safe()
+
+
+def test_two_answers_to_who_is_there_are_none(bench, monkeypatch):
+    versions = iter([0x0231, 0x0232, 0x0231, 0x0232])
+    words = ModbusRegisters.words
+    monkeypatch.setattr(
+        ModbusRegisters,
+        "words",
+        lambda self, register, count: (
+            [next(versions)] if register == 107 else words(self, register, count)
+        ),
+    )
+    with pytest.raises(BadReplyError, match="two answers to who is there"):
+        Eurotherm3200(bench.link, clock=bench.clock).connect()
+
+
+def test_the_first_question_has_an_answer_of_a_length_of_its_own():
+    bench = Bench()
+    sent = []
+    write = bench.link.write
+    bench.link.write = lambda data: (sent.append(data), write(data))
+    bench.driver.connect()
+    asked = [int.from_bytes(frame[4:6], "big") for frame in sent]
+    assert asked[0] == 5
+    assert 5 not in asked[1:]
+
+
+def test_after_a_silence_nothing_is_believed_until_it_was_met_again(bench):
+    read = bench.link.read
+    bench.link.read = lambda _: b""
+    with pytest.raises(LinkLostError, match="no answer"):
+        bench.driver.read()
+    bench.link.read = read
+    with pytest.raises(LinkLostError, match="connect again"):
+        bench.driver.read()
+    bench.driver.connect()
+    assert bench.driver.read().temperature_k == pytest.approx(298.15)
 
 
 def test_integers_that_contradict_the_numbers_are_not_believed(monkeypatch):

@@ -130,14 +130,23 @@ def test_lines_that_were_printed_before_it_was_asked_say_nothing_of_now():
     assert gauge.read() == pytest.approx(9e6, rel=1e-3)
 
 
-def test_half_a_line_at_the_beginning_is_not_taken_for_a_number():
+@given(st.lists(st.integers(1, 40), min_size=1, max_size=30), st.integers(0, 6))
+def test_however_a_stream_of_lines_is_cut_no_part_of_a_line_is_taken_for_one(cuts, begun):
+    stream = b"".join(b"392.%d\r\n" % (n % 10) for n in range(400))[begun:]
+    pieces = []
+    for size in cuts:
+        pieces.append(stream[:size])
+        stream = stream[size:]
+    pieces.append(stream)
     link = PlayedLink([])
+    link.read = lambda _: pieces.pop(0) if pieces else b""
     gauge = LineGauge(link, clock=JumpClock(), form=LineFormat.of(NUMBER, "N"))
-    link._unread = b"39"
-    pieces = iter([b"2.7\r\n", b"392", b".8\r\n"])
-    first = link.read
-    link.read = lambda timeout_s: first(timeout_s) if not timeout_s else next(pieces)
-    assert gauge.connect() == "off"
+    try:
+        gauge.connect()
+        while True:
+            assert 392.0 <= gauge.read() <= 392.9
+    except LinkLostError:
+        assert not pieces
 
 
 def test_silence_is_a_lost_link_until_it_is_connected_again():

@@ -172,6 +172,14 @@ def test_an_external_sensor_that_is_not_there_is_no_temperature():
         driver.read()
 
 
+def test_a_setpoint_that_did_not_arrive_is_noticed(monkeypatch):
+    driver, *_ = bench()
+    driver.connect()
+    monkeypatch.setattr(JulaboTwin, "_set_setpoint", lambda *_: "")
+    with pytest.raises(InstrumentFaultError, match=r"60\.00 was asked for and 25\.00 is in force"):
+        driver.set_temperature(333.15)
+
+
 def test_a_bath_whose_second_setpoint_was_chosen_goes_back_to_the_first():
     driver, twin, oven, clock = bench()
     driver.connect()

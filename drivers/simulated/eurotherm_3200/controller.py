@@ -16,7 +16,7 @@ from ..oven import FULL_POWER_K, SimulatedOven
 ZERO_K: Final = 273.15
 SENSOR_RANGE: Final = (-200.0, 1372.0)  # type K
 BURN_OUT: Final = 1.06  # of the span, up scale
-LASTING: Final = frozenset({2, 24, 25, 15, 35, 111, 112, 531})
+LASTING: Final = frozenset({24, 25, 15, 35, 111, 112, 273, 276, 531})
 """Registers that are kept in memory which lasts a limited number of writes."""
 REMOTE_WINDOW_S: Final = 5.0
 """A remote setpoint that was not written for so long falls back to the selected one."""
