@@ -15,7 +15,7 @@ _KNOWN: Final = (
     ("Keithley", r"MODEL 622[01]\b", "keithley_6221"),
     ("Keysight|Agilent", r"E4980A", "e4980a"),
     ("Keysight|Agilent", r"E4990A", "e4990a"),
-    ("Keysight|Agilent", r"B29[0-9]{2}", "keysight_b2900"),
+    ("Keysight|Agilent", r"B29[01][12]A", "keysight_b2900"),
     ("Novocontrol", r"", "novocontrol_alpha"),
     ("Solartron", r"12(60|55)", "solartron_1260"),
     ("Solartron", r"128[67]", "solartron_1287"),
