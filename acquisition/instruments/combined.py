@@ -117,6 +117,7 @@ class Combined:
         device = self._for(segment)
         self._take_off(self._analyser if device is self._source else self._source)
         self._off = [other for other in self._off if other is not device]
+        yield None  # that took its time
         try:
             end = yield from device.perform(segment)
         except GeneratorExit:

@@ -68,7 +68,7 @@ class GaugeWatch:
         self._latest: GaugeValue | None = None
         self._fault = ""
         self._gauge: Gauge | None = None
-        self._thread = threading.Thread(target=self._go_on, name=f"gauge {name}")
+        self._thread = threading.Thread(target=self._go_on, name=f"gauge {name}", daemon=True)
 
     def __enter__(self) -> Self:
         """Begin to read."""

@@ -13,6 +13,7 @@ from solidcell.drivers.errors import (
     UnsupportedError,
     WrongInstrumentError,
 )
+from solidcell.drivers.readings import Reading
 from solidcell.drivers.segments import Galvanostatic, ImpedanceSweep, Rest, SegmentEnd
 from support.shared_cell import SharedAnalyser, SharedCell, SharedSource
 
@@ -63,12 +64,15 @@ def test_the_cell_is_open_when_a_sweep_begins_and_the_bias_is_off_when_the_sourc
     pair.carry_out(PLATE)
     assert pair.cell.on == {"source"}
     sweep = pair.device.perform(SWEEP)
+    assert next(sweep) is None
+    assert pair.cell.on == set()
     next(sweep)
     assert pair.cell.on == {"analyser"}
     sweep.close()
     assert pair.cell.on == set()
     rest = pair.device.perform(REST)
-    next(rest)
+    assert next(rest) is None
+    assert isinstance(next(rest), Reading)
     assert pair.cell.on == {"source"}
 
 

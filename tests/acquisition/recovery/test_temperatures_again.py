@@ -34,6 +34,7 @@ def cut(tmp_path, seen):
     return copy
 
 
+@pytest.mark.slow
 def test_a_segment_goes_on_only_once_its_temperature_is_back(tmp_path):
     with RunReader(_whole(tmp_path)) as run:
         last = run.segments()[-1].number
@@ -59,6 +60,7 @@ def test_a_segment_goes_on_only_once_its_temperature_is_back(tmp_path):
     assert position.asked is None
 
 
+@pytest.mark.slow
 def test_a_soak_that_broke_off_is_begun_anew(tmp_path):
     path = cut(tmp_path, 50)
     gone_on_with(path, sequence(ITEMS), around=in_an_oven)

@@ -26,6 +26,7 @@ class FineClock(JumpClock):
     speed = 1.0
 
 
+@pytest.mark.slow
 @given(
     steps_s=st.lists(st.floats(0.01, 5.0), max_size=40),
     record_every_s=st.sampled_from([0.5, 1.0, 10.0]),

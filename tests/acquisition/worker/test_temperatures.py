@@ -71,6 +71,7 @@ def test_temperatures_are_on_record_throughout_and_not_more_often_than_once_a_se
     assert lines[-1].elapsed_s > bench.segments[-1].elapsed_s
 
 
+@pytest.mark.slow
 def test_a_run_waits_for_an_oven_that_somebody_else_has_however_long(bench, oven):
     oven.free_at_s = 6 * 3600.0
     bench.run(WARM, surroundings=around(bench, oven))
@@ -94,6 +95,7 @@ def test_a_temperature_that_is_not_reached_in_time_ends_the_run_and_says_where_i
     assert end.safe
 
 
+@pytest.mark.slow
 def test_a_broken_sensor_ends_the_run_while_it_waits_and_while_it_measures(bench, oven, tmp_path):
     oven.fault_at_s = 600.0
     end = bench.run(WARM, surroundings=around(bench, oven))
@@ -103,7 +105,9 @@ def test_a_broken_sensor_ends_the_run_while_it_waits_and_while_it_measures(bench
     (tmp_path / "later").mkdir()
     later = Bench(tmp_path / "later")
     share = OvenShare(later.clock, fault_at_s=9000.0)
-    end = later.run(WARM, Rest(duration_s=20_000.0), surroundings=around(later, share))
+    end = later.run(
+        WARM, Rest(duration_s=20_000.0, sample_period_s=60.0), surroundings=around(later, share)
+    )
     assert "the oven: its sensor is broken" in end.detail
     assert later.results[0].end is SegmentEnd.COMPLETED
 
@@ -155,6 +159,7 @@ def test_waiting_can_be_skipped_and_the_plan_goes_on_as_it_is(bench, oven):
     assert [r.end for r in bench.results] == [SegmentEnd.SKIPPED, SegmentEnd.COMPLETED]
 
 
+@pytest.mark.slow
 def test_a_paused_run_keeps_its_oven_and_soaks_anew_when_it_is_resumed(bench, oven):
     bench.command(CommandKind.PAUSE, at_s=900.0)
     bench.command(CommandKind.RESUME, at_s=5000.0)
