@@ -1,13 +1,18 @@
 """What a run asks of an oven: one small file a run, which it takes away again."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self, TypeVar
 
+from ...drivers.clock import SystemClock
 from ..json_files import read_json, write_json
 from ..processes import ProcessId
+
+_T = TypeVar("_T")
+_PATIENCE_S: Final = 1.0
+_PAUSE_S: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +70,8 @@ def with_note(request: Request, note: str) -> Request:
 
 def take_back(folder: Path, run_id: str) -> None:
     """Ask for nothing any more."""
-    request_file(folder, run_id).unlink(missing_ok=True)
+    path = request_file(folder, run_id)
+    patiently(lambda: path.unlink(missing_ok=True))
 
 
 def standing_requests(folder: Path) -> list[Request]:
@@ -73,7 +79,7 @@ def standing_requests(folder: Path) -> list[Request]:
     found: list[Request] = []
     for path in sorted(folder.glob("*.json")):
         try:
-            stored = read_json(path)
+            stored = patiently(lambda path=path: read_json(path))
             request = None if stored is None else Request.from_json(stored)
         except (KeyError, TypeError, ValueError):
             continue  # no request of ours; nobody is kept waiting for it
@@ -84,3 +90,18 @@ def standing_requests(folder: Path) -> list[Request]:
         else:
             path.unlink(missing_ok=True)
     return sorted(found, key=lambda request: (request.asked_s, request.run_id))
+
+
+def patiently(do: Callable[[], _T]) -> _T:
+    """Do something with a small file, again for a second where another program looks at it.
+
+    Only Windows refuses that; it is ``PermissionError`` then, raised if it does not end.
+    """
+    clock = SystemClock()
+    while True:
+        try:
+            return do()
+        except PermissionError:
+            if clock.now_s() > _PATIENCE_S:
+                raise
+            clock.sleep_until(clock.now_s() + _PAUSE_S)

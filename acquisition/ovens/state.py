@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from ..json_files import read_json, write_json
 from ..processes import ProcessId
+from .request import patiently
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,7 @@ class OvenState:
     def read(cls, path: Path) -> Self | None:
         """Return what was published last; ``None`` if nothing was, or nothing readable."""
         try:
-            stored = read_json(path)
+            stored = patiently(lambda: read_json(path))
             return None if stored is None else cls._from_json(stored)
         except (KeyError, TypeError, ValueError):
             return None

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 from solidcell.acquisition.json_files import write_json
+from solidcell.acquisition.ovens import request
 from solidcell.acquisition.ovens.keeper import IDLE_S, OVERSHOOT_K, UNREACHABLE_S
+from solidcell.acquisition.ovens.request import patiently
 from solidcell.acquisition.processes import this_process
 from support.oven_bench import OvenBench
 
@@ -324,3 +326,24 @@ def test_a_file_that_is_no_request_keeps_nobody_waiting(bench):
     bench.ask("a", HOT_K)
     bench.step()
     assert bench.view("a").granted
+
+
+def test_a_file_that_another_program_looks_at_is_waited_for(monkeypatch):
+    refusals = iter([PermissionError("in use"), PermissionError("in use")])
+
+    def do():
+        for refusal in refusals:
+            raise refusal
+        return "done"
+
+    assert patiently(do) == "done"
+
+
+def test_a_file_that_stays_refused_is_said_to_be(monkeypatch):
+    monkeypatch.setattr(request, "_PATIENCE_S", 0.0)
+
+    def do():
+        raise PermissionError("in use")
+
+    with pytest.raises(PermissionError, match="in use"):
+        patiently(do)
