@@ -72,17 +72,19 @@ def normalised(
 def name_probabilities(
     capacitances_f: Sequence[float], geometry: Geometry | None, blocking: bool
 ) -> tuple[dict[Name, float], ...]:
-    """Return the probability of every name for arcs of these capacitances, fastest first.
+    """Return the probability of every name for arcs of these capacitances, in their order.
 
-    The arcs are judged together: names follow each other from the bulk outwards, and there is
-    one bulk. What would be an interface between electrodes that let ions pass is the electrode's
-    own contact between blocking ones.
+    The arcs are judged together: names follow each other from the bulk outwards as the capacitance
+    grows, and there is one bulk. (Not as the time constant does: a contact of little resistance is
+    faster than a grain boundary.) What would be an interface between electrodes that let ions pass
+    is the electrode's own contact between blocking ones.
 
     >>> found = name_probabilities([3e-12, 5e-9, 2e-6], Geometry(1e-3, 1e-2), blocking=False)
     >>> [max(each, key=each.get) for each in found]
     ['bulk', 'grain boundary', 'interface']
     """
-    likely = [_densities(c, geometry, blocking) for c in capacitances_f]
+    outwards = sorted(range(len(capacitances_f)), key=lambda place: capacitances_f[place])
+    likely = [_densities(capacitances_f[place], geometry, blocking) for place in outwards]
     totals = [dict.fromkeys(NAMES, 0.0) for _ in likely]
     for order in itertools.combinations_with_replacement(NAMES, len(likely)):
         if order.count("bulk") > 1:
@@ -90,7 +92,8 @@ def name_probabilities(
         worth = math.prod(density[name] for density, name in zip(likely, order, strict=True))
         for total, name in zip(totals, order, strict=True):
             total[name] += worth
-    return tuple(_shared(total) for total in totals)
+    shared = dict(zip(outwards, map(_shared, totals), strict=True))
+    return tuple(shared[place] for place in range(len(likely)))
 
 
 def _densities(c: float, geometry: Geometry | None, blocking: bool) -> dict[Name, float]:

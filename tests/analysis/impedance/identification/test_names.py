@@ -76,3 +76,24 @@ def test_names_lead_outwards_from_the_bulk(found):
     outward = [sum(NAMES.index(name) * p for name, p in each.items()) for each in likely]
     assert all(math.isfinite(place) for place in outward)
     assert all(b >= a - 1e-9 for a, b in itertools.pairwise(outward))
+
+
+def test_a_contact_of_little_resistance_and_faster_than_the_grain_boundary_takes_it_no_name():
+    assert most_probable(3.6e-11, 2.4e-7, 2.5e-8, 1e-6, 4e-6) == [
+        "bulk",
+        "interface",
+        "grain boundary",
+        "interface",
+        "interface",
+    ]
+
+
+@given(capacitances, st.randoms(use_true_random=False))
+def test_the_order_in_which_arcs_are_told_changes_no_name(told, random):
+    places = list(range(len(told)))
+    random.shuffle(places)
+    shuffled = name_probabilities([told[place] for place in places], PELLET, False)
+    straight = name_probabilities(told, PELLET, False)
+    if len(set(told)) == len(told):
+        for place, found in zip(places, shuffled, strict=True):
+            assert found == pytest.approx(straight[place])
