@@ -157,7 +157,7 @@ class Eurotherm3200:
         return Identity(
             manufacturer="Eurotherm",
             model="3200",
-            serial=f"slave {self._slave}",
+            serial="",  # none was found on the bus
             firmware=firmware,
         )
 
@@ -182,7 +182,7 @@ class Eurotherm3200:
 
     @property
     def identity(self) -> Identity:
-        """Who answered at ``connect``; it has no serial number, so the slave address stands."""
+        """Who answered at ``connect``; controllers have no serial number on the bus."""
         if self._identity is None:
             raise DriverError("the temperature controller is not connected yet")
         return self._identity
