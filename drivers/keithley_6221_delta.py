@@ -20,10 +20,10 @@ from .scpi import Number, parse_number
 from .scpi_session import require_same
 
 READ_QUERIES: Final = ":SENS:DATA:LAT?;:SENS:DATA:LAT?;:OUTP?;:STAT:MEAS:COND?;:STAT:MEAS:COND?"
-VOLTAGES_A_READING: Final = 3
 NOTHING_YET: Final = 9.8e37
-ARMING_STEP_S, ARMING_PATIENCE_S = 0.2, 20.0
-PATIENCE_S: Final = 5.0  # beyond ten readings
+ARMING_STEP_S: Final = 0.2
+LOOKS: Final = 100  # looks, not seconds: a clock that runs fast leaves the machine no time
+LOOKS_A_READING: Final = 2
 PREPARATIONS: Final = (
     ":FORM:ELEM READ,TST",
     ":UNIT V",
@@ -74,16 +74,19 @@ class DeltaMode:
         require_same("delta current", abs(current_a), self.high_a, "A")
         require_same("delta current", -abs(current_a), self.low_a, "A")
         self.link.write(":SOUR:DELT:ARM")
-        end_s = self._clock.now_s() + ARMING_PATIENCE_S
-        while not self.is_armed:
-            if self._clock.now_s() >= end_s:
-                raise InstrumentFaultError(
-                    f"delta is not armed {ARMING_PATIENCE_S:g} s after :SOUR:DELT:ARM; is the "
-                    "2182A on the 6221's serial port and trigger link?"
-                )
-            self._clock.sleep_until(self._clock.now_s() + ARMING_STEP_S)
+        self._wait_until_armed()
         self._last_s = -1.0
         self.link.write(":INIT:IMM")
+
+    def _wait_until_armed(self) -> None:
+        for _ in range(LOOKS):
+            if self.is_armed:
+                return
+            self._clock.sleep_until(self._clock.now_s() + ARMING_STEP_S)
+        raise InstrumentFaultError(
+            f"delta is not armed {LOOKS * ARMING_STEP_S:g} s after :SOUR:DELT:ARM; is the 2182A "
+            "on the 6221's serial port and trigger link?"
+        )
 
     def stop(self) -> None:
         """End it, which turns the output off."""
@@ -94,17 +97,13 @@ class DeltaMode:
 
         Raises ``BadReplyError`` if none comes, or for an answer that contradicts itself.
         """
-        end_s = self._clock.now_s() + (10 + VOLTAGES_A_READING) * self.period_s + PATIENCE_S
-        while True:
+        for _ in range(LOOKS):
             reading = parse_delta(self._tags.ask(self.link, READ_QUERIES))
-            if reading is not None and not reading.is_on:
-                return reading
-            if reading is not None and reading.stamp_s > self._last_s:
+            if reading is not None and (not reading.is_on or reading.stamp_s > self._last_s):
                 self._last_s = reading.stamp_s
                 return reading
-            if self._clock.now_s() >= end_s:
-                raise BadReplyError(f"no new delta reading after {self._last_s:g} s")
-            self._clock.sleep_until(self._clock.now_s() + self.period_s / 2)
+            self._clock.sleep_until(self._clock.now_s() + self.period_s / LOOKS_A_READING)
+        raise BadReplyError(f"no new delta reading after {self._last_s:g} s")
 
 
 def parse_delta(reply: str) -> DeltaReading | None:
