@@ -86,11 +86,16 @@ class SweptAnalyser:
         clock: Clock | None = None,
         *,
         error_query: str = ":SYST:ERR?",
+        identity_query: str = "*IDN?",
     ) -> None:
         self._dialect = dialect
         self._clock = clock if clock is not None else SystemClock()
         self._session = ScpiSession(
-            link, dialect.recognise, name=dialect.name, error_query=error_query
+            link,
+            dialect.recognise,
+            name=dialect.name,
+            error_query=error_query,
+            identity_query=identity_query,
         )
         self._reach: Reach | None = None
         self._runs = 0

@@ -167,7 +167,7 @@ class HostSequencer:
         timeline = _Timeline(self._clock, self._source)
         for due_s in timeline.grid(duration_s, period_s):
             seen = yield from self._watch(timeline, due_s, judge)
-            reading = seen or timeline.read(due_s, period_s)
+            reading = seen or (yield from timeline.read(due_s, period_s))
             yield reading
             if end := judge(reading):
                 return end
@@ -184,7 +184,7 @@ class HostSequencer:
                 self._source.source_voltage(voltage_v, current_limit_a=limit_a, span_v=span_v)
             due_s = (number + STEP_SAMPLE_AT) * step_s
             yield from self._wait(timeline.start_s + due_s)
-            reading = timeline.read(due_s, step_s)
+            reading = yield from timeline.read(due_s, step_s)
             yield reading
             if end := judge(reading):
                 return end
@@ -200,7 +200,7 @@ class HostSequencer:
         """
         while due_s - timeline.elapsed_s > 1.5 * self._looks_every_s:
             yield from self._wait(self._clock.now_s() + self._looks_every_s)
-            reading = timeline.read(timeline.elapsed_s, self._looks_every_s)
+            reading = yield from timeline.read(timeline.elapsed_s, self._looks_every_s)
             if judge(reading):
                 return reading
         yield from self._wait(timeline.start_s + due_s)
@@ -249,10 +249,14 @@ class _Timeline:
             number = max(number + 1, math.floor(self.elapsed_s / period_s + 1e-9))
         yield duration_s
 
-    def read(self, due_s: float, period_s: float) -> Reading:
-        """Take a reading, on the segment's time, flagged if it began late."""
+    def read(self, due_s: float, period_s: float) -> Generator[None, None, Reading]:
+        """Take a reading, on the segment's time, flagged if it began late.
+
+        A source meter whose reading takes long may have ``read_awake``, which yields meanwhile.
+        """
         began_s = self.elapsed_s
-        reading = self._source.read()
+        read_awake = getattr(self._source, "read_awake", None)
+        reading = (yield from read_awake()) if read_awake else self._source.read()
         late = began_s - due_s > LATE_PERIODS * period_s
         if self._offset_s is None or reading.time_s < self._last_s:
             late = late or self._offset_s is not None  # the instrument's clock started anew

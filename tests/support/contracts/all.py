@@ -19,6 +19,7 @@ from support.contracts import (
     solartron_1260,
     solartron_1287,
     solartron_1287_1260,
+    zahner_zennium,
 )
 from support.contracts.bench import Contract, GaugeContract, OvenContract, SegmentContract
 
@@ -41,6 +42,7 @@ CONTRACTS: tuple[Contract, ...] = (
     solartron_1260.CONTRACT,
     solartron_1287.CONTRACT,
     solartron_1287_1260.CONTRACT,
+    zahner_zennium.CONTRACT,
 )
 SEGMENT_CONTRACTS = [one for one in CONTRACTS if isinstance(one, SegmentContract)]
 OVEN_CONTRACTS = [one for one in CONTRACTS if isinstance(one, OvenContract)]
