@@ -125,7 +125,8 @@ def _condition(state: "OvenState") -> str:
         return f"{now}; FAULT: {state.fault}"
     if state.target_k is None:
         return f"{now}; no temperature is asked of it"
-    return f"{now}, target {_celsius(state.target_k)}"
+    idle = "" if state.holders or state.waiting else "; no run needs it any more"
+    return f"{now}, target {_celsius(state.target_k)}{idle}"
 
 
 def _queue(state: "OvenState") -> list[str]:

@@ -44,6 +44,7 @@ def test_it_says_who_has_an_oven_and_who_waits(kept, tmp_path, capsys):
     [
         ({"fault": "the sensor is broken"}, "FAULT: the sensor is broken"),
         ({"temperature_k": None}, "unknown, target 60.0 °C"),
+        ({"holders": (), "waiting": ()}, "target 60.0 °C; no run needs it any more"),
         ({"target_k": None}, "no temperature is asked of it"),
         ({"has_ended": True}, "nobody needs it"),
     ],
