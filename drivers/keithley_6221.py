@@ -49,7 +49,11 @@ CONDITION_TRIES: Final = 3  # it may change between two looks at it
 
 UNVERIFIED: Final = (
     ("output off", "taken to leave the cell open; no manual page that could be read says so"),
-    (":SYST:COMM:SER:ENT?", "empty while nothing has come; line ends within are not expected"),
+    (
+        "answers through the 6221's serial port",
+        "without a line feed (terminator CR), empty while nothing has come; anything else is "
+        "refused: the 2182A needs an address of its own then (option voltmeter)",
+    ),
     ("ranges of the source", "2 nA to 20 mA in decades, and 100 mA; each with 5 % more"),
     ("readings of the 2182A", "nine digits, as recorded ones have; more would be refused"),
     ("time of a reading", "the host's; taken as two integrations"),
