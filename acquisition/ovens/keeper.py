@@ -4,8 +4,7 @@ What a keeper does depends on the files of the oven's place and on the oven alon
 goes on where one that was killed left off; the controller holds its setpoint meanwhile.
 """
 
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -13,16 +12,15 @@ from ...drivers.capabilities import TemperatureController, TemperatureReading
 from ...drivers.errors import DriverError, InstrumentFaultError, OutOfRangeError
 from ..instruments.specs import OvenSpec
 from ..json_files import read_json
-from ..lease import LeaseTakenError
 from ..processes import this_process
 from .arrangement import Arrangement, arranged
+from .connection import OvenConnection
 from .place import OvenPlace
 from .request import Request, standing_requests
 from .state import OvenState, Place
 
 IDLE_S: Final = 60.0
 """How long nobody may need an oven before its keeper leaves it, in s of the machine."""
-TRY_AGAIN_S: Final = 2.0
 UNREACHABLE_S: Final = 30.0
 """An oven that gives no answer for so long is a fault for those who have it or wait for it."""
 _COLD: Final = (
@@ -51,11 +49,8 @@ class Keeper:
     def __init__(
         self, place: OvenPlace, spec: OvenSpec, open_oven: Callable[[], TemperatureController]
     ) -> None:
-        self._place, self._spec, self._open = place, spec, open_oven
-        self._oven: TemperatureController | None = None
-        self._identity = ""
-        self._trouble = ""
-        self._try_at_s = self._trouble_since_s = 0.0
+        self._place, self._spec = place, spec
+        self._connection = OvenConnection(open_oven)
         self._is_checked = False
         self._reading: TemperatureReading | None = None
         self._read_at_s: float | None = None
@@ -95,9 +90,7 @@ class Keeper:
 
     def close(self) -> None:
         """Release the oven's port. May be called twice."""
-        if self._oven is not None:
-            self._oven.close()
-            self._oven = None
+        self._connection.close()
 
     def _look_after_fault(self, wanting: list[Request]) -> bool:
         """Begin or end a fault where that is due; return whether somebody ordered the heat off."""
@@ -124,14 +117,15 @@ class Keeper:
         if self._is_set(arrangement.target_k, arrangement.holders, now_s):
             self._granted = frozenset(request.key for request in arrangement.holders)
 
-    def _is_set(self, target_k: float, holders: Iterable[Request], now_s: float) -> bool:
-        """Make it the oven's target; one that it should have already is looked at first."""
-        if (oven := self._connected(now_s)) is None:
+    def _is_set(self, target_k: float, holders: Sequence[Request], now_s: float) -> bool:
+        """Make it the oven's target; one that somebody has already is looked at first."""
+        if (oven := self._connection.oven(now_s)) is None:
             return False
         if target_k == self._target_k and self._is_checked:
             return True
         try:
-            if target_k == self._target_k and not oven.read().heating:
+            is_held = any(request.key in self._granted for request in holders)
+            if is_held and target_k == self._target_k and not oven.read().heating:
                 raise InstrumentFaultError(_COLD)  # and is not heated again by itself
             oven.set_temperature(target_k)
         except (InstrumentFaultError, OutOfRangeError) as error:
@@ -146,10 +140,10 @@ class Keeper:
         return True
 
     def _look_at_oven(self, wanting: list[Request], now_s: float) -> None:
-        oven = self._connected(now_s)
+        oven = self._connection.oven(now_s)
         if oven is None:
-            if wanting and now_s - self._trouble_since_s > UNREACHABLE_S:
-                self._fail(f"no answer from the oven: {self._trouble}", wanting)
+            if wanting and now_s - self._connection.trouble_since_s > UNREACHABLE_S:
+                self._fail(f"no answer from the oven: {self._connection.trouble}", wanting)
             return
         try:
             self._reading = oven.read()
@@ -192,8 +186,8 @@ class Keeper:
             self._fault = replace(self._fault, text=f"{self._fault.text}{_HEAT_UNKNOWN}{why}")
 
     def _made_safe(self, now_s: float) -> str | None:
-        if (oven := self._connected(now_s)) is None:
-            return self._trouble
+        if (oven := self._connection.oven(now_s)) is None:
+            return self._connection.trouble
         try:
             oven.make_safe()
         except DriverError as error:
@@ -212,32 +206,10 @@ class Keeper:
             return
         self._target_k, self._is_ours = None, False
 
-    def _connected(self, now_s: float) -> TemperatureController | None:
-        if self._oven is not None or now_s < self._try_at_s:
-            return self._oven
-        oven = None
-        try:
-            oven = self._open()
-            oven.connect()
-        except (DriverError, LeaseTakenError, ValueError) as error:
-            if oven is not None:
-                oven.close()
-            self._lose(error, now_s)
-            return None
-        identity = oven.identity
-        self._identity = f"{identity.manufacturer} {identity.model} {identity.serial}".strip()
-        self._oven, self._trouble = oven, ""
-        return oven
-
     def _lose(self, error: Exception, now_s: float) -> None:
-        if not self._trouble:
-            self._trouble_since_s = now_s
-        self._trouble, self._try_at_s = str(error), now_s + TRY_AGAIN_S
+        self._connection.lose(error, now_s)
         self._reading = None
         self._is_checked = False
-        with suppress(DriverError):
-            self.close()
-        self._oven = None
 
     def _publish(self, wanting: list[Request], now_s: float, *, has_ended: bool) -> None:
         reading = self._reading
@@ -255,7 +227,7 @@ class Keeper:
             fault_keys=() if self._fault is None else tuple(sorted(self._fault.keys)),
             holders=tuple(_place(each) for each in wanting if each.key in self._granted),
             waiting=tuple(_place(each) for each in wanting if each.key not in self._granted),
-            identity=self._identity,
+            identity=self._connection.identity,
             has_ended=has_ended,
         ).write(self._place.state_file)
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
 
@@ -79,7 +80,7 @@ def standing_requests(folder: Path) -> list[Request]:
     found: list[Request] = []
     for path in sorted(folder.glob("*.json")):
         try:
-            stored = patiently(lambda path=path: read_json(path))
+            stored = patiently(partial(read_json, path))
             request = None if stored is None else Request.from_json(stored)
         except (KeyError, TypeError, ValueError):
             continue  # no request of ours; nobody is kept waiting for it

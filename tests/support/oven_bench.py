@@ -34,7 +34,7 @@ class OvenBench:
         self.spec = oven_spec(**changes)
         self.place = OvenPlace.of(self.spec.device.address, folder)
         self.place.write_spec(self.spec)
-        self.is_reachable = True
+        self.is_reachable, self.links = True, []
         self.requests = {}
         self.keeper = self.new_keeper()
 
@@ -44,14 +44,13 @@ class OvenBench:
     def _open(self):
         if not self.is_reachable:
             raise LinkLostError("cannot open the port: nobody there")
-        return Julabo(InProcessLink(self.twin, self.clock), clock=self.clock)
+        self.links.append(InProcessLink(self.twin, self.clock))
+        return Julabo(self.links[-1], clock=self.clock)
 
     def unplug(self):
         """Cut the wire under the keeper; nobody can be reached until ``is_reachable`` again."""
         self.is_reachable = False
-        if self.keeper._oven is not None:
-            self.keeper._oven._link.write = self._broken
-            self.keeper._oven._link.reopen = self._broken
+        self.links[-1].write = self.links[-1].reopen = self._broken
 
     def _broken(self, *_):
         raise LinkLostError("the wire is cut")

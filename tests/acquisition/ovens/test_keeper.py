@@ -126,6 +126,19 @@ def test_what_was_switched_off_while_nobody_looked_is_not_heated_again(bench):
     assert not bench.oven.is_on
 
 
+def test_a_new_run_heats_an_oven_that_lost_its_power_with_an_earlier_run(bench):
+    bench.ask("a", HOT_K)
+    bench.step()
+    bench.keeper.close()
+    bench.release("a")
+    bench.oven.switch(bench.clock.now_s(), False)
+    bench.keeper = bench.new_keeper()
+    bench.ask("b", HOT_K)
+    bench.steps(3)
+    assert bench.view("b").granted
+    assert bench.oven.is_on
+
+
 def test_a_temperature_that_is_not_read_any_more_says_nothing_of_now(bench):
     bench.ask("a", HOT_K)
     bench.step()
