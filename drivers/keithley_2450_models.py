@@ -63,8 +63,9 @@ UNVERIFIED = {
     "2450 corners": "210 V at 105 mA; 20 W is known, the exact corner is not",
     "2450 current_limit_min_a": "assumed a tenth of the lowest range",
     "2460": "every figure is taken over from the 2461",
-    "2461 corners": "the pairing of 7, 5, 4 and 1 A with 7, 10, 20 and 100 V",
-    "2470": "ranges, corners (1050 V is kept to, 1100 V may be allowed) and smallest limits",
+    "2461": "the pairing of 7, 5, 4 and 1 A with 7, 10, 20 and 100 V; the ends of both are known",
+    "2470": "corners (1050 V is kept to, 1100 V are known) and smallest limits; 10 nA to 1 A and "
+    "0.2 to 1000 V are known as ranges",
     "limits beside a range": "that a limit too high is cut to 1.05 times the range's partner",
     "protection_levels_v": "read for the 2450 only; the others' protection is not used",
     "relative time": "whether it starts anew once the reading buffer wraps",
