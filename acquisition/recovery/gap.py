@@ -157,9 +157,10 @@ def _last_measured_s(run: RunReader, alive: list[Event]) -> float:
     after = alive[-1].seq if alive else 0
     readings = run.reading_columns(after)["elapsed_s"]
     points = [point.elapsed_s for point in run.impedance_points(after)]
+    beside = [line.elapsed_s for line in run.auxiliary_readings(after)[-1:]]
     begun = [row.elapsed_s for row in run.segments(after)]
     told = [event.elapsed_s for event in alive[-1:]]
-    return max(map(float, [0.0, *told, *begun, *points, *readings[-1:]]))
+    return max(map(float, [0.0, *told, *begun, *points, *beside, *readings[-1:]]))
 
 
 def _under_way(segments: list[Segment], events: list[Event]) -> Segment | None:
@@ -182,7 +183,7 @@ def _is_paused_open(events: list[Event]) -> bool:
 
 def _current_range_a(segment: Segment | None) -> tuple[float | None, float | None]:
     """What may have flowed while a segment went on, in A; ``None`` where no bound is known."""
-    if segment is None or segment.kind == "Rest":
+    if segment is None or segment.kind in ("Rest", "SetTemperature"):  # it rests while it warms
         return 0.0, 0.0
     if segment.kind == "Galvanostatic":
         current_a = float(segment.settings["current_a"])

@@ -1,13 +1,18 @@
 """After an interruption a cell is brought back to its temperature before anything is measured."""
 
+from datetime import timedelta
+
 import pytest
 from solidcell.acquisition.plans.sequence import sequence
 from solidcell.acquisition.record.reader import RunReader
+from solidcell.acquisition.record.writer import RunWriter
+from solidcell.acquisition.recovery.gap import Moment, gap_until, last_heard
 from solidcell.acquisition.recovery.replay import replay
 from solidcell.acquisition.worker.surroundings import Surroundings
 from solidcell.drivers.segments import Rest, SegmentEnd, SetTemperature
 from support.broken_off import gone_on_with, whole_run
 from support.oven_share import OvenShare
+from support.runs import header
 
 
 def warm(temperature_k):
@@ -69,6 +74,23 @@ def test_a_soak_that_broke_off_is_begun_anew(tmp_path):
         assert [s.tags.get("continues") for s in run.segments()][:2] == [None, 0]
         assert ends(run) == dict.fromkeys(range(1, 5), SegmentEnd.COMPLETED.value)
     assert kinds == ["SetTemperature", "SetTemperature", "Rest", "SetTemperature", "Rest"]
+
+
+def test_a_run_that_broke_off_in_a_soak_was_alive_at_its_last_temperature_and_passed_no_charge(
+    tmp_path,
+):
+    path = tmp_path / "a.run.sqlite"
+    with RunWriter.create(path, header()) as writer:
+        writer.event(0.0, "run_started", {})
+        writer.segment(1.0, "SetTemperature", "60 °C", {"temperature_k": 333.15}, {})
+        writer.event(1.0, "intent", {"number": 0})
+        writer.auxiliary(950.0, "oven", 330.0, "K")
+    with RunReader(path) as run:
+        heard = last_heard(run)
+    assert heard.elapsed_s == 950.0
+    gap = gap_until(heard, Moment(wall=heard.at.wall + timedelta(seconds=600)), 1.0)
+    assert gap.unobserved_s == pytest.approx(600.0)
+    assert (gap.charge_min_c, gap.charge_max_c) == (0.0, 0.0)
 
 
 def _whole(tmp_path):
