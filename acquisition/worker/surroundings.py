@@ -21,6 +21,8 @@ RECORD_EVERY_S: Final = 1.0
 _LOOK_EVERY_S: Final = 0.5
 _LOOK_EVERY_WALL_S: Final = 0.05
 """On a clock that runs fast, no look comes sooner after the last one, in s of the machine."""
+_HOLD_WALL_S: Final = 15.0
+"""So long the last temperature of an oven stands: its keeper may have to be started anew."""
 _LOOK_EVERY_LEAP_S: Final = 1.0
 """On a clock that leaps, and has no pace."""
 
@@ -55,20 +57,24 @@ class Surroundings:
         self._look_every_s = _LOOK_EVERY_LEAP_S
         if speed is not None:
             self._look_every_s = max(_LOOK_EVERY_S, _LOOK_EVERY_WALL_S * speed)
-        self._looked_s = -math.inf
+        self._hold_s = _HOLD_WALL_S * (speed or 1.0)
+        self._looked_s = self._oven_seen_s = -math.inf
+        self._oven_k: float | None = None
         self._state: OvenState | None = None
         self._values: dict[str, Value | None] = {}
         self._recorded: dict[str, tuple[float, float]] = {}
         self._faults: dict[str, str] = {}
         self.holds_oven = False
         self._since_asked = False
+        self._must_look = True
 
     @property
     def temperature_k(self) -> float | None:
         """The temperature that stands with every reading."""
         if TEMPERATURE in self._gauges:
             return self._value(TEMPERATURE)
-        return None if self._state is None else self._state.temperature_k
+        held = self._looked_s - self._oven_seen_s <= self._hold_s
+        return self._oven_k if held else None
 
     @property
     def stack_pressure_pa(self) -> float | None:
@@ -94,12 +100,14 @@ class Surroundings:
     def look(self) -> bool:
         """Look at everything, unless that was done a moment ago; say whether it was done."""
         now_s = self._clock.now_s()
-        if now_s - self._looked_s < self._look_every_s:
+        if not self._must_look and now_s - self._looked_s < self._look_every_s:
             return False
-        self._looked_s = now_s
+        self._looked_s, self._must_look = now_s, False
         if self.oven is not None:
             self._state = self.oven.look()
             self._since_asked = True
+            if self._state.temperature_k is not None:
+                self._oven_k, self._oven_seen_s = self._state.temperature_k, now_s
         self._values = {name: gauge.latest() for name, gauge in self._gauges.items()}
         return True
 
@@ -139,7 +147,7 @@ class Surroundings:
             self.oven.ask(temperature_k)
             self.holds_oven = True
             self._since_asked = False
-            self._looked_s = -math.inf
+            self._must_look = True
 
     def note(self, text: str) -> None:
         """Tell those who wait for the oven what this run does with it."""

@@ -22,13 +22,15 @@ class State:
 class OvenShare:
     """Satisfies ``OvenAccess``: an oven that somebody else has until ``free_at_s``.
 
-    ``fault_at_s`` is when its sensor breaks; from then on it does not heat.
+    Between the two of ``silent_s`` nobody reads it. ``fault_at_s`` is when its sensor breaks; from
+    then on it does not heat.
     """
 
     clock: Clock
     oven: SimulatedOven = field(default_factory=SimulatedOven)
     free_at_s: float = 0.0
     fault_at_s: float = math.inf
+    silent_s: tuple[float, float] = (math.inf, math.inf)
     highest_k: float = 473.15
     asked_k: float | None = None
     notes: list[str] = field(default_factory=list)
@@ -52,9 +54,10 @@ class OvenShare:
         if now_s >= self.fault_at_s:
             self.oven.sensor_broken = True
             self.oven.switch(now_s, on=False)
+        is_silent = self.silent_s[0] <= now_s < self.silent_s[1]
         read_k = self.oven.temperature_k(now_s)
         return State(
-            temperature_k=None if math.isnan(read_k) else read_k,
+            temperature_k=None if math.isnan(read_k) or is_silent else read_k,
             granted=granted,
             waiting_for="" if granted or self.asked_k is None else "run B holds 298.15 K",
             fault="its sensor is broken" if self.oven.sensor_broken else "",

@@ -126,6 +126,15 @@ def test_limits_hold_while_a_cell_waits_for_its_temperature(bench, oven, limit, 
     assert words in end.detail
 
 
+@pytest.mark.parametrize(("silent_s", "ends"), [(10.0, "completed"), (20.0, "limit_tripped")])
+def test_an_oven_may_be_silent_for_as_long_as_a_new_keeper_takes_to_begin(bench, silent_s, ends):
+    oven = OvenShare(bench.clock, silent_s=(100.0, 100.0 + silent_s))
+    bench.limits = Limits.of("bench", {**WIDE.set_values(), "temperature_max_k": 350.0})
+    end = bench.run(Rest(duration_s=200.0), surroundings=around(bench, oven))
+    assert end.reason.value == ends
+    assert ("the temperature is not known any more" in end.detail) == (ends == "limit_tripped")
+
+
 def test_the_temperature_is_limited_while_no_reading_comes(bench, monkeypatch):
     gauge = SteadyGauge(298.15, "K")
     bench.limits = Limits.of("bench", {**WIDE.set_values(), "temperature_max_k": 310.0})
