@@ -52,8 +52,8 @@ QT_PACKAGES = [
     "libx11-xcb1",
     "fonts-dejavu-core",
 ]
-# Judges our exports in the tests; what else it asks for draws plots and reads vendors' files.
-WITHOUT_DEPENDENCIES = {"test": ["batterydf==0.1.0"]}
+# Judges of our exports and of a twin; what else they ask for draws plots and reads files.
+WITHOUT_DEPENDENCIES = {"test": ["batterydf==0.1.0", "thales_remote==1.2.8"]}
 QT_PROBE = "import PySide6.QtWidgets, PySide6.QtGui; PySide6.QtWidgets.QApplication([])"
 
 

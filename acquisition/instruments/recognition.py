@@ -17,6 +17,7 @@ _KNOWN: Final = (
     ("Keysight|Agilent", r"E4990A", "e4990a"),
     ("Keysight|Agilent", r"B29[01][12]A", "keysight_b2900"),
     ("Novocontrol", r"", "novocontrol_alpha"),
+    ("Zahner", r"", "zahner_zennium"),
     ("Solartron", r"12(60|55)", "solartron_1260"),
     ("Solartron", r"128[67]", "solartron_1287"),
     ("Eurotherm", r"32", "eurotherm_3200"),

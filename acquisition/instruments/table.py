@@ -18,6 +18,7 @@ from .source_meters import SOURCE_METERS, STEPPED
 from .specs import DeviceSpec, DriverKind, Position
 from .surroundings import SURROUNDINGS
 from .vendor_libraries import VENDOR_LIBRARIES
+from .zahner import ZAHNER
 
 SWEPT: Final = frozenset({"ImpedanceSweep"})
 """What an impedance analyser does."""
@@ -42,6 +43,7 @@ DRIVERS: Final[Mapping[str, DriverKind]] = {
     **SOURCE_METERS,
     **ANALYSERS,
     **GPIB_INSTRUMENTS,
+    **ZAHNER,
     **CYCLERS,
     **SURROUNDINGS,
     **VENDOR_LIBRARIES,

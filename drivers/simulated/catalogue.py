@@ -161,6 +161,13 @@ def _solartron_pair(rig: Rig, model: str) -> Twin:
     return PrologixTwin(rig.clock, {4: Instrument(analyser), 6: Instrument(interface)})
 
 
+def _zahner(rig: Rig, model: str) -> Twin:
+    from .zahner_zennium import ZenniumTwin
+
+    del model
+    return ZenniumTwin(rig.front_end(), rig.clock)
+
+
 def _maccor(rig: Rig, model: str) -> ManyHosts:
     from .maccor import MaccorSystem
 
@@ -291,6 +298,12 @@ TWINS: Final[Mapping[str, TwinKind]] = MappingProxyType(
             address=GPIB_ADAPTER.format(6),
             simulates="Solartron 1287 and an analyser (1260 or 1255B) behind one GPIB adapter",
             options={"analyser_address": 4},
+        ),
+        "zahner_zennium": TwinKind(
+            models=("zennium",),
+            make=_zahner,
+            address="{host}:{port}",
+            simulates="Zahner Zennium behind Thales",
         ),
     }
 )
