@@ -11,10 +11,22 @@ import scipy
 from ... import __version__
 from ..critical_current import CriticalCurrent, analyse_critical_current
 from ..runs import Run
+from .arrhenius_tables import line_grid, line_rows, point_rows
 from .figures import Failure
 from .fits import SweepFit, fit_sweeps
+from .instruments import instrument_table
 from .plotted import PlottedTable, nyquist_table, resistance_table, trace_table
+from .series import (
+    Series,
+    as_plotted,
+    nyquist_over_temperature,
+    resistance_grid,
+    resistance_rows,
+    series_of,
+)
+from .surroundings import soak_grid, soak_table, soaks_of, surroundings_table
 from .tables import (
+    ZERO_CELSIUS_K,
     Grid,
     Table,
     cell_tables,
@@ -25,7 +37,7 @@ from .tables import (
     provenance_table,
     result_table,
 )
-from .wording import number
+from .wording import number, with_error
 
 GOOD, BAD, OPEN = "#117733", "#cc3311", "#996600"
 
@@ -34,12 +46,14 @@ GOOD, BAD, OPEN = "#117733", "#cc3311", "#996600"
 class Content:
     """The parts of a report in the order in which they are read.
 
-    ``result`` is ``None`` for a run that is no critical-current test. ``colour`` is that of the
-    headline: green where nothing failed, red where something did, amber where it is open.
+    ``result`` is ``None`` for a run that is no critical-current test, ``series`` for one that is
+    no temperature series. ``colour`` is that of the headline: green where nothing failed, red where
+    something did, amber where it is open. ``answers`` are the grids that belong beside it.
     """
 
     run: Run
     result: CriticalCurrent | None
+    series: Series | None
     fits: tuple[SweepFit, ...]
     title: str
     subtitle: str
@@ -52,11 +66,33 @@ class Content:
     trace: PlottedTable
     resistance: PlottedTable | None
     spectra: PlottedTable
+    surroundings: PlottedTable | None
+    soaks: PlottedTable
     failure: Failure | None
+    answers: tuple[Grid, ...]
     tables: tuple[Table, ...]
     grids: tuple[Grid, ...]
     appendix: tuple[Table, ...]
     provenance: dict[str, str]
+
+    @property
+    def sentences(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What is said in whole sentences, under its headings."""
+        remarks = self.series.remarks if self.series is not None else ()
+        every = (("Evidence", self.evidence), ("Warnings", self.warnings), ("Remarks", remarks))
+        return tuple((heading, told) for heading, told in every if told)
+
+    @property
+    def numbers(self) -> tuple[PlottedTable, ...]:
+        """Every table that is written as a file of its own."""
+        of_series: tuple[PlottedTable, ...] = ()
+        if self.series is not None and self.series.found is not None:
+            found = self.series.found
+            rows = (resistance_rows(self.series), line_rows(found), point_rows(found))
+            of_series = tuple(as_plotted(one) for one in rows)
+        optional = (self.resistance, self.surroundings)
+        drawn = (self.trace, self.spectra, *(t for t in optional if t is not None), self.soaks)
+        return tuple(table for table in (*drawn, *of_series) if len(table))
 
 
 def gather(run: Run, created_utc: str) -> Content:
@@ -65,15 +101,16 @@ def gather(run: Run, created_utc: str) -> Content:
         raise ValueError(f"{run.path.name}: the cell record has no electrode area or no thickness")
     is_test = any(segment.phase in ("formation", "step") for segment in run.segments)
     result = analyse_critical_current(run) if is_test else None
-    fits = fit_sweeps(run)
+    series = None if is_test else series_of(run)
+    fits, soaks = fit_sweeps(run), soaks_of(run)
     provenance = _provenance(run, created_utc)
-    headline, below, colour = _headline(run, result)
-    cell = str(run.header.cell.get("name", run.header.run_id))
+    headline, below, colour = _headline(run, result, series)
     return Content(
         run=run,
         result=result,
+        series=series,
         fits=fits,
-        title=f"{'Critical current density' if result else 'Run'}: {cell}",
+        title=_title(run, result, series),
         subtitle=f"run {run.header.run_id}, channel {run.header.channel}, "
         f"begun {run.header.created_utc}, operator {run.header.operator or 'not given'}",
         headline=headline,
@@ -84,16 +121,41 @@ def gather(run: Run, created_utc: str) -> Content:
         warnings=result.warnings if result is not None else (),
         trace=trace_table(run),
         resistance=resistance_table(result) if result is not None else None,
-        spectra=nyquist_table(run, result),
+        spectra=nyquist_over_temperature(run, series) if series else nyquist_table(run, result),
+        surroundings=surroundings_table(run, soaks),
+        soaks=soak_table(soaks),
         failure=_failure(run, result),
+        answers=_answers(series),
         tables=_tables(run, result),
-        grids=_grids(result, fits),
+        grids=(*_grids(result, fits, series), *((soak_grid(soaks),) if soaks else ())),
         appendix=_appendix(result, provenance),
         provenance=provenance,
     )
 
 
-def _headline(run: Run, result: CriticalCurrent | None) -> tuple[str, str, str]:
+def _title(run: Run, result: CriticalCurrent | None, series: Series | None) -> str:
+    kind = "Critical current density" if result else "Temperature series" if series else "Run"
+    return f"{kind}: {run.header.cell.get('name', run.header.run_id)}"
+
+
+def _headline_of_series(series: Series) -> tuple[str, str, str]:
+    """The activation energies, or that there are none; the temperatures below."""
+    celsius = [(sweep.temperature_k or 0.0) - ZERO_CELSIUS_K for sweep in series.sweeps]
+    span = f"{len(celsius)} spectra from {celsius[0]:.1f} to {celsius[-1]:.1f} °C"
+    lines = line_rows(series.found).rows if series.found is not None else ()
+    if not lines:
+        return "No activation energy", f"{span}; the remarks say why", OPEN
+    energies = [f"{row[0]} {with_error(row[1], row[2], 'eV')}" for row in lines]
+    below = f"activation energies of {lines[0][3].replace('sigma*', 'σ').replace('sigma', 'σ')}"
+    below += ", temperatures taken as exact"
+    return ", ".join(energies), f"{below}; {span}".replace("-", "−"), GOOD
+
+
+def _headline(
+    run: Run, result: CriticalCurrent | None, series: Series | None
+) -> tuple[str, str, str]:
+    if series is not None:
+        return _headline_of_series(series)
     if result is None:
         hours = float(run.time_s[-1]) / 3600 if run.time_s.size else 0.0
         counts = f"{run.time_s.size} readings and {len(run.sweeps)} spectra in {number(hours, 'h')}"
@@ -148,8 +210,10 @@ def _tables(run: Run, result: CriticalCurrent | None) -> tuple[Table, ...]:
     return (*cell, protocol_table(run, result)) if result is not None else cell
 
 
-def _grids(result: CriticalCurrent | None, fits: tuple[SweepFit, ...]) -> tuple[Grid, ...]:
-    grids = [fit_grid(fits)] if fits else []
+def _grids(
+    result: CriticalCurrent | None, fits: tuple[SweepFit, ...], series: Series | None
+) -> tuple[Grid, ...]:
+    grids = [fit_grid(fits, alone=series is not None)] if fits else []
     if result is not None:
         grids.append(half_cycle_grid(result))
     return tuple(grids)
@@ -158,6 +222,18 @@ def _grids(result: CriticalCurrent | None, fits: tuple[SweepFit, ...]) -> tuple[
 def _appendix(result: CriticalCurrent | None, provenance: dict[str, str]) -> tuple[Table, ...]:
     last = provenance_table(provenance)
     return (criteria_table(result.criteria), last) if result is not None else (last,)
+
+
+def _answers(series: Series | None) -> tuple[Grid, ...]:
+    if series is None or series.found is None:
+        return ()
+    lines = (line_grid(series.found),) if series.found.arrhenius is not None else ()
+    return (*lines, resistance_grid(series))
+
+
+def instruments(content: Content) -> Table | None:
+    """Every device of the channel, where the record names any."""
+    return instrument_table(content.run)
 
 
 def key_numbers(content: Content) -> Table | None:

@@ -66,7 +66,7 @@ def draw_course(
 ) -> None:
     """Voltage and current density, resistance and charge, one below the other against time."""
     ratios = (3.0, 1.6, 1.2) if resistance is not None else (3.0, 1.2)
-    grid = figure.add_gridspec(len(ratios), 1, height_ratios=ratios, hspace=0.12, **_edges(box))
+    grid = figure.add_gridspec(len(ratios), 1, height_ratios=ratios, hspace=0.12, **edges(box))
     top = figure.add_subplot(grid[0])
     _draw_voltage_and_current(top, trace)
     panels = [top]
@@ -79,7 +79,7 @@ def draw_course(
     panels[-1].set_ylabel("Σ|Q| / mAh cm⁻²")
     panels[-1].set_xlabel("time / h")
     panels[-1].set_ylim(bottom=0)
-    _plain(panels[-1])
+    plain(panels[-1])
     for panel in panels[:-1]:
         panel.tick_params(labelbottom=False)
     if mark is not None:
@@ -89,7 +89,7 @@ def draw_course(
 
 def draw_resistance(figure: Figure, box: Box, resistance: PlottedTable) -> None:
     """Resistance of every half-cycle against its current density, both directions."""
-    axes = figure.add_subplot(figure.add_gridspec(1, 1, **_edges(box))[0])
+    axes = figure.add_subplot(figure.add_gridspec(1, 1, **edges(box))[0])
     density = np.array(resistance.columns["current_density_ma_cm2"], dtype=float)
     start = np.array(resistance.columns["asr_start_ohm_cm2"], dtype=float)
     end = np.array(resistance.columns["asr_end_ohm_cm2"], dtype=float)
@@ -112,12 +112,12 @@ def draw_resistance(figure: Figure, box: Box, resistance: PlottedTable) -> None:
     axes.set_xlim(left=0)
     axes.set_ylim(bottom=0, top=_headroom(np.concatenate([start, end])))
     axes.legend(ncols=2, loc="best")
-    _plain(axes)
+    plain(axes)
 
 
 def draw_nyquist(figure: Figure, box: Box, spectra: PlottedTable) -> None:
     """All spectra of a run on equal axes; those on either side of a failure stand out."""
-    axes = figure.add_subplot(figure.add_gridspec(1, 1, **_edges(box))[0])
+    axes = figure.add_subplot(figure.add_gridspec(1, 1, **edges(box))[0])
     columns = spectra.columns
     sweep = np.array(columns["sweep"], dtype=int)
     numbers = np.unique(sweep)
@@ -144,13 +144,13 @@ def draw_nyquist(figure: Figure, box: Box, spectra: PlottedTable) -> None:
             zorder=3 if emphasised else 2,
         )
         if roles[number] == "before" or (number == numbers[-1] and "before" not in roles.values()):
-            _mark_decades(axes, f[own], x[own], -y[own], colour)
+            mark_decades(axes, f[own], x[own], -y[own], colour)
     axes.axhline(0, color=INK, linewidth=0.4, alpha=0.5)
-    _equal_scales(figure, axes, x, -y)
+    equal_scales(figure, axes, x, -y)
     axes.set_xlabel("Z′ / Ω cm²")
     axes.set_ylabel("−Z″ / Ω cm²")
     axes.legend(loc="upper left", fontsize=6.5)
-    _plain(axes)
+    plain(axes)
 
 
 _NYQUIST_COLUMNS = ("frequency_hz", "z_real_ohm_cm2", "z_imag_ohm_cm2")
@@ -205,7 +205,7 @@ def _draw_resistance_in_time(axes: Axes, resistance: PlottedTable) -> None:
     axes.set_ylim(bottom=0, top=_headroom(values))
     axes.set_ylabel("ASR / Ω cm²")
     axes.legend(ncols=4, loc="lower left", handletextpad=0.1, columnspacing=0.9)
-    _plain(axes)
+    plain(axes)
 
 
 def _with_breaks(trace: PlottedTable) -> tuple[Floats, Floats, Floats]:
@@ -246,12 +246,22 @@ def _shade(panels: list[Axes], mark: Failure) -> None:
     )
 
 
-def _mark_decades(axes: Axes, frequency_hz: Floats, x: Floats, y: Floats, colour: Colour) -> None:
-    """A larger point and its frequency at every power of ten that was measured."""
+def mark_decades(
+    axes: Axes,
+    frequency_hz: Floats,
+    x: Floats,
+    y: Floats,
+    colour: Colour,
+    apart_share: float = 0.06,
+) -> None:
+    """A larger point and its frequency at every power of ten that was measured.
+
+    Frequencies stand at least ``apart_share`` of the width of the spectrum apart.
+    """
     low = int(np.ceil(np.log10(frequency_hz.min()) - 0.02))
     high = int(np.floor(np.log10(frequency_hz.max()) + 0.02))
     drawn: list[tuple[float, float]] = []
-    apart = 0.06 * (float(np.ptp(x)) or 1.0)
+    apart = apart_share * (float(np.ptp(x)) or 1.0)
     for exponent in range(high, low - 1, -1):
         at = int(np.argmin(np.abs(np.log10(frequency_hz) - exponent)))
         if abs(np.log10(frequency_hz[at]) - exponent) > 0.06:
@@ -269,7 +279,7 @@ def _mark_decades(axes: Axes, frequency_hz: Floats, x: Floats, y: Floats, colour
             )
 
 
-def _equal_scales(figure: Figure, axes: Axes, x: Floats, y: Floats) -> None:
+def equal_scales(figure: Figure, axes: Axes, x: Floats, y: Floats) -> None:
     """Equal scales from the origin on, filling the box: a semicircle must look like one."""
     place = axes.get_position()
     shape = (place.height * figure.get_figheight()) / (place.width * figure.get_figwidth())
@@ -301,10 +311,12 @@ def _headroom(values: Floats) -> float:
     return 1.12 * min(highest, 5 * float(np.nanmedian(values)) if values.size else highest)
 
 
-def _plain(axes: Axes) -> None:
+def plain(axes: Axes) -> None:
+    """Only the axes that carry values."""
     axes.spines["top"].set_visible(False)
     axes.spines["right"].set_visible(False)
 
 
-def _edges(box: Box) -> dict[str, float]:
+def edges(box: Box) -> dict[str, float]:
+    """The box as a grid of axes takes it."""
     return {"left": box.left, "bottom": box.bottom, "right": box.right, "top": box.top}

@@ -148,9 +148,12 @@ def sweep_roles(run: Run, result: CriticalCurrent | None) -> tuple[str, ...]:
 
 
 def title_of(sweep: RunSweep) -> str:
-    """What a spectrum is called: its place in the test, or its name."""
+    """What a spectrum is called: its place in the test, or its name and temperature."""
     phase = sweep.tags.get("phase")
     density = sweep.tags.get("current_density_ma_cm2")
+    if phase is None and sweep.temperature_k is not None:
+        celsius = f"{sweep.temperature_k - 273.15:.1f} °C".replace("-", "−")
+        return f"{sweep.name}, {celsius}"
     if phase is None:
         return sweep.name
     return f"{phase}, {density:g} mA/cm²" if density is not None else str(phase)

@@ -8,7 +8,8 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from ..critical_current import Criteria, CriticalCurrent
-from ..runs import Run, RunSegment
+from ..run_rows import RunSegment
+from ..runs import Run
 from .fits import SweepFit
 from .wording import NOT_GIVEN, duration, frequency, number, with_error
 
@@ -73,7 +74,7 @@ def cell_tables(run: Run) -> tuple[Table, ...]:
         ("pressure sensor", say.text("stack_pressure_sensor")),
         ("pressure drift", say.scaled("stack_pressure_drift_pa", 1e-6, "MPa")),
         ("temperature", say.celsius("temperature_k")),
-        ("temperature recorded", _span(run.temperature_k - ZERO_CELSIUS_K, "°C")),
+        ("temperature recorded", _recorded(run)),
         ("temperature sensor", say.text("temperature_sensor")),
         ("atmosphere", say.text("atmosphere")),
     )
@@ -204,10 +205,13 @@ def half_cycle_grid(result: CriticalCurrent) -> Grid:
     return Grid("Half-cycles", header, rows, (0.17, 0.14, 0.2, 0.16, 0.17, 0.16))
 
 
-def fit_grid(fits: tuple[SweepFit, ...]) -> Grid:
-    """One row a spectrum: resistances times area with errors, or the reason for none."""
+def fit_grid(fits: tuple[SweepFit, ...], *, alone: bool = False) -> Grid:
+    """One row a spectrum: resistances times area with errors, or the reason for none.
+
+    ``alone`` says that the spectra were also fitted together, which stands elsewhere.
+    """
     found = dict.fromkeys(r.name for one in fits for r in one.resistances if r.name != "total")
-    names = [*found, "total"]
+    names = [*sorted(found, key=lambda name: name == "interface"), "total"]
     rows = []
     for one in fits:
         values = {r.name: with_error(r.ohm_cm2, r.standard_error_ohm_cm2) for r in one.resistances}
@@ -219,7 +223,7 @@ def fit_grid(fits: tuple[SweepFit, ...]) -> Grid:
     share = 0.62 / len(names)
     widths = (0.27, *([share] * len(names)), 0.11)
     return Grid(
-        "Fitted resistances / Ω cm²",
+        f"Fitted resistances{', each spectrum alone' if alone else ''} / Ω cm²",
         ("spectrum", *names, "misfit"),
         tuple(rows),
         widths,
@@ -312,6 +316,14 @@ def _listed(values: list[float], unit: str) -> str:
     texts = [f"{value:.4g}" for value in values]
     shown = texts if len(texts) <= 8 else [*texts[:3], "…", *texts[-2:]]
     return f"{', '.join(shown)} {unit}"
+
+
+def _recorded(run: Run) -> str:
+    """Of the readings, or of the spectra where there are none."""
+    kelvin = run.temperature_k
+    if not np.isfinite(kelvin).any():
+        kelvin = np.array([s.temperature_k for s in run.sweeps if s.temperature_k is not None])
+    return _span(kelvin - ZERO_CELSIUS_K, "°C")
 
 
 def _span(values: Any, unit: str) -> str:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from ..runs import load_run
-from .content import Content, gather
+from .content import Content, gather, instruments
 from .document import write_pdf
+from .drawings import drawings_of
 from .page import draw_svgs, write_html
 from .whole_files import write_whole
 
@@ -46,19 +47,17 @@ def write_report(
     out = Path(out_dir)
     out.mkdir(parents=True, exist_ok=True)
     content = gather(load_run(run_path), created)
-    tables = [content.trace, content.spectra]
-    if content.resistance is not None:
-        tables.append(content.resistance)
     source = f"run {content.run.header.run_id}, sha256 of its rows {content.run.rows_sha256}"
-    csv = tuple(table.write_csv(out, source) for table in tables if len(table))
-    svgs = draw_svgs(content)
+    csv = tuple(table.write_csv(out, source) for table in content.numbers)
+    drawings = drawings_of(content)
+    svgs = draw_svgs(drawings)
     drawn = tuple(write_whole(out / f"{name}.svg", f"{svg}\n") for name, svg in svgs.items())
+    pdfs = _arrhenius_pdf(content, out)
     summary = _summary(content)
     as_json = json.dumps(summary, indent=2, ensure_ascii=False, allow_nan=False)
     result = write_whole(out / "result.json", f"{as_json}\n")
-    write_html(
-        content, svgs, tuple(path.name for path in (*csv, *drawn, result)), out / "report.html"
-    )
+    files = tuple(path.name for path in (*csv, *drawn, *pdfs, result))
+    write_html(content, drawings, svgs, files, out / "report.html")
     write_pdf(content, out / "report.pdf", created)
     return ReportFiles(
         html=out / "report.html",
@@ -70,12 +69,29 @@ def write_report(
     )
 
 
+def _arrhenius_pdf(content: Content, out: Path) -> tuple[Path, ...]:
+    """The Arrhenius plot as a page of its own, for a paper."""
+    series = content.series
+    if series is None or series.found is None or series.found.arrhenius is None:
+        return ()
+    from ..impedance.series.arrhenius_figure import arrhenius_figure
+
+    path, draft = out / "arrhenius.pdf", out / ".arrhenius.draft.pdf"
+    arrhenius_figure(series.found.arrhenius).savefig(draft, metadata={"CreationDate": None})
+    draft.replace(path)
+    return (path,)
+
+
 def _summary(content: Content) -> dict[str, Any]:
-    result = content.result
+    result, series = content.result, content.series
+    kind = "critical_current" if result else "temperature_series" if series else "run"
+    devices = instruments(content)
     return {
-        "kind": "critical_current" if result is not None else "run",
+        "kind": kind,
         "state": content.state or "completed",
         "critical_current": result.as_json() if result is not None else None,
+        "temperature_series": series.as_json() if series is not None else None,
+        "instruments": dict(devices.rows) if devices is not None else {},
         "impedance": [asdict(one) for one in content.fits],
         "provenance": content.provenance,
     }

@@ -25,6 +25,7 @@ ZERO_CELSIUS_K = 273.15
 _STYLES = (("#0072B2", "o"), ("#D55E00", "s"), ("#009E73", "^"), ("#CC79A7", "D"))
 _LINE_POINTS = 60
 _BEYOND = 0.04
+_ROOM = 1.2
 _PER_CM = {"S/m": ("S cm$^{-1}$", 0.01), "S/m2": ("S cm$^{-2}$", 1e-4), "S": ("S", 1.0)}
 _DECADE = 1.0 / math.log(10.0)
 
@@ -79,12 +80,19 @@ def arrhenius_figure(found: Arrhenius | Sequence[ArrheniusFit], title: str = "")
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    fits = found.fits if isinstance(found, Arrhenius) else tuple(found)
-    if len({one.form for one in fits}) != 1:
-        raise ValueError("an Arrhenius plot needs lines of one form, sigma*T or sigma")
+    fits = _of_one_form(found)
     figure = Figure(figsize=(6.4, 5.2), layout="constrained")
     FigureCanvasAgg(figure)
     left = figure.add_subplot()
+    draw_arrhenius(left, fits)
+    if title:
+        left.set_title(title)
+    return figure
+
+
+def draw_arrhenius(left: Axes, found: Arrhenius | Sequence[ArrheniusFit]) -> None:
+    """Draw the same into axes; raises ``ValueError`` as :func:`arrhenius_figure` does."""
+    fits = _of_one_form(found)
     first = fits[0].unit
     right = left.twinx() if any(one.unit != first for one in fits) else left
     for k, one in enumerate(fits):
@@ -94,12 +102,26 @@ def arrhenius_figure(found: Arrhenius | Sequence[ArrheniusFit], title: str = "")
     left.set_ylabel(_label(fits[0]))
     if right is not left:
         right.set_ylabel(_label(next(one for one in fits if one.unit != first)))
+        _one_decade_is_one_decade(left, right)
     left.set_xlabel("1000 / T  /  K$^{-1}$")
     _celsius_on_top(left)
     _legend(left, right)
-    if title:
-        left.set_title(title)
-    return figure
+
+
+def _one_decade_is_one_decade(left: Axes, right: Axes) -> None:
+    """Let both axes span as many decades, so that slopes compare and lines lie apart."""
+    low, high = left.get_ylim()
+    low_right, high_right = right.get_ylim()
+    decades = _ROOM * max(high - low, high_right - low_right)
+    left.set_ylim(high - decades, high)
+    right.set_ylim(low_right, low_right + decades)
+
+
+def _of_one_form(found: Arrhenius | Sequence[ArrheniusFit]) -> tuple[ArrheniusFit, ...]:
+    fits = found.fits if isinstance(found, Arrhenius) else tuple(found)
+    if len({one.form for one in fits}) != 1:
+        raise ValueError("an Arrhenius plot needs lines of one form, sigma*T or sigma")
+    return fits
 
 
 def _columns(one: ArrheniusFit) -> ArrheniusColumns:
