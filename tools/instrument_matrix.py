@@ -111,4 +111,6 @@ def _modules_of(driver: str) -> list[str]:
 
 def _count(driver: str) -> str:
     count = len(unverified_facts(driver))
-    return f"{count} facts" if count else "see below"
+    if not count:
+        return "see below" if driver == "methodscript" else "none"
+    return "1 fact" if count == 1 else f"{count} facts"
