@@ -32,7 +32,15 @@ from solidcell.acquisition.record.reader import RunReader
 from solidcell.cli.truth import true_critical_current_ma_cm2
 from solidcell.drivers.simulated.presets import LLZO
 
-SOURCES = ("keithley_2450", "keithley_2400", "keysight_b2900", "neware")
+SOURCES = (
+    "keithley_2450",
+    "keithley_2400",
+    "keysight_b2900",
+    "keithley_6221",
+    "solartron_1287",
+    "neware",
+    "maccor",
+)
 ANALYSERS = ("e4980a", "e4990a", "solartron_1260", "novocontrol_alpha")
 ALONE = ("methodscript", "solartron_1287_1260")
 OVENS = ("eurotherm_3200", "julabo")
@@ -132,7 +140,8 @@ def _by_command(plan: Path, bench: Path, cell: Path, folder: Path, env: dict[str
     command = ["run", plan, "--bench", bench, "--channel", "A1", "--cell", cell]
     started = _solidcell(command, env)
     if started.returncode != 0:
-        return started.stderr.strip().splitlines()[0]
+        said = started.stderr.strip().splitlines()
+        return next((line for line in said if line.startswith("error")), said[-1])
     (run_file,) = (folder / "runs").glob("*/*.run.sqlite")
     _solidcell(["watch", run_file], env)
     return ""
@@ -193,8 +202,9 @@ def _answer(
             for line in lines
             if line["process"] in ENERGIES_EV
         }
-    report = _solidcell(["report", run, "--json"], env)
-    found = json.loads(report.stdout)["critical_current"] or {}
+    report = json.loads(_solidcell(["report", run, "--json"], env).stdout)
+    result = json.loads(Path(report["result_json"]).read_text(encoding="utf-8"))
+    found = result["critical_current"] or {}
     return {
         "passed": found.get("passed_ma_cm2"),
         "failed": found.get("failed_ma_cm2"),
@@ -256,10 +266,14 @@ def main() -> None:
         done = []
         for outcome in outcomes:
             done.append(outcome)
+            _keep(asked.json, done)
             print(outcome.plan, outcome.twins, outcome.wall_s, outcome.verdict, file=sys.stderr)
-    if asked.json:
-        asked.json.write_text(json.dumps([asdict(one) for one in done], indent=1), encoding="utf-8")
     print(table(done))
+
+
+def _keep(path: Path | None, done: Sequence[Outcome]) -> None:
+    if path is not None:
+        path.write_text(json.dumps([asdict(one) for one in done], indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":

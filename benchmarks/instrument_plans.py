@@ -37,9 +37,8 @@ impedance:
   frequency_min_hz: 20
   points_per_decade: 7
   amplitude_mv: 10
-limits:
-  voltage_min_v: -4
-  voltage_max_v: 4
+recovery: none
+voltage_limit_v: 4.5
 """
 PLANS = {"arrhenius": ARRHENIUS, "ccd": CRITICAL_CURRENT}
 CELL = "llzo"
