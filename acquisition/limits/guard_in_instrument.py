@@ -55,4 +55,5 @@ def held_in_words(body: Mapping[str, Any]) -> str:
     if not isinstance(instrument, Mapping):
         return str(instrument)
     values = [f"{name} {value:g}" for name, value in instrument["values"].items()]
-    return f"held by the instrument too: {', '.join([*values, *instrument['by_segment']])}"
+    held = [*values, *instrument["by_segment"]]
+    return f"held by the instrument too: {', '.join(held)}" if held else SOFTWARE_ONLY

@@ -1,15 +1,13 @@
 """The twin as the maker's own client finds it."""
 
 import pytest
-import thales_remote.connection
 from solidcell.drivers.clock import SystemClock
 from solidcell.drivers.simulated.electronics import IDEAL
 from solidcell.drivers.simulated.rig import load_rig
 from solidcell.drivers.simulated.zahner_zennium import ZenniumTwin
 from support.served import served
-from thales_remote.connection import ThalesRemoteConnection
-from thales_remote.error import ThalesRemoteError
-from thales_remote.script_wrapper import PotentiostatMode, ThalesRemoteScriptWrapper
+
+pytest.importorskip("thales_remote", reason="thales_remote is the independent client of this test")
 
 pytestmark = pytest.mark.proves("zahner_zennium", client="thales_remote (Zahner)")
 
@@ -26,7 +24,12 @@ def readall(self, count: int) -> bytes:
 
 @pytest.mark.slow
 def test_thales_remote_measures_with_it(monkeypatch):
-    monkeypatch.setattr(thales_remote.connection.time, "sleep", lambda _: None)
+    from thales_remote import connection as connection_of
+    from thales_remote.connection import ThalesRemoteConnection
+    from thales_remote.error import ThalesRemoteError
+    from thales_remote.script_wrapper import PotentiostatMode, ThalesRemoteScriptWrapper
+
+    monkeypatch.setattr(connection_of.time, "sleep", lambda _: None)
     monkeypatch.setattr(ThalesRemoteConnection, "readall", readall)
     clock = SystemClock(speed=100.0)
     rig = load_rig("llzo", clock)
