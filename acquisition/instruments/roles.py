@@ -24,6 +24,7 @@ ON_THE_CELL: Final = (*SOURCES, Role.IMPEDANCE_ANALYSER)
 GAUGES: Final = (Role.PRESSURE_GAUGE, Role.AUXILIARY)
 """What is only read."""
 
+
 def with_article(role: Role) -> str:
     """Name a role in a sentence.
 
