@@ -14,7 +14,13 @@ from numpy.typing import ArrayLike
 from ..arrays import Float
 from ..geometry import Quantity
 from .arrhenius_line import ArrheniusFit
-from .straight_line import LEAST_PROBABILITY, StraightLine, curvature_probability, straight_line
+from .straight_line import (
+    LEAST_PROBABILITY,
+    StraightLine,
+    curvature_probability,
+    excess_variance,
+    straight_line,
+)
 from .ties import BOLTZMANN_EV_PER_K, Form
 
 FEWEST_TEMPERATURES = 3
@@ -64,8 +70,9 @@ def arrhenius_fit(
     Notes
     -----
     Errors in T enter by the slope of the line (effective variance: J. Orear, Am. J. Phys. 50
-    (1982) 912). Where the points scatter more than their errors allow, at the 1 % level, the
-    errors are widened and `warnings` says so.
+    (1982) 912). Where the points scatter more than their errors allow, at the 1 % level, each
+    gets an error of its own beside (R. C. Paule, J. Mandel, J. Res. Natl. Bur. Stand. 87 (1982)
+    377) and `warnings` says so.
 
     Examples
     --------
@@ -79,9 +86,11 @@ def arrhenius_fit(
     t, sigma, covariance = _checked(temperature_k, conductivity, covariance_log)
     own_t = np.broadcast_to(np.asarray(temperature_uncertainty_k, dtype=np.float64), t.shape)
     _refuse(t)
-    line, systematic = _line(t, sigma, covariance, form, own_t, temperature_offset_uncertainty_k)
+    line, systematic, excess = _line(
+        t, sigma, covariance, form, own_t, temperature_offset_uncertainty_k
+    )
     other: Form = "sigma" if form == "sigma*T" else "sigma*T"
-    line_2, systematic_2 = _line(
+    line_2, systematic_2, _ = _line(
         t, sigma, covariance, other, own_t, temperature_offset_uncertainty_k
     )
     whole = _covariance(line, systematic, common_relative_uncertainty)
@@ -104,7 +113,8 @@ def arrhenius_fit(
         unit=unit,
         covariance=whole,
         line=line,
-        warnings=_warnings(name, t, sigma, covariance, form, line, own_t),
+        excess_scatter=excess,
+        warnings=_warnings(name, t, sigma, covariance, form, line, own_t, excess),
     )
 
 
@@ -151,15 +161,21 @@ def _logs(t: Float, sigma: Float, form: Form) -> Float:
 
 def _line(
     t: Float, sigma: Float, covariance: Float, form: Form, own_t: Float, offset_t: float
-) -> tuple[StraightLine, Float]:
-    """The line, and how (intercept, slope) move with a common offset of one sigma."""
+) -> tuple[StraightLine, Float, float]:
+    """The line, how (intercept, slope) move with a common offset of one sigma, and the error that
+    each point has of its own beyond those given.
+    """
     y = _logs(t, sigma, form)
     line = straight_line(1.0 / t, y, covariance)
+    whole = covariance
     if own_t.any():
         for _ in range(3):
-            shift = _per_kelvin(t, line, form) * own_t
-            line = straight_line(1.0 / t, y, covariance + np.diag(shift**2))
-    return line, line.influence @ (_per_kelvin(t, line, form) * offset_t)
+            whole = covariance + np.diag((_per_kelvin(t, line, form) * own_t) ** 2)
+            line = straight_line(1.0 / t, y, whole)
+    excess = excess_variance(1.0 / t, y, whole)
+    if excess > 0.0:
+        line = straight_line(1.0 / t, y, whole + excess * np.eye(len(t)))
+    return line, line.influence @ (_per_kelvin(t, line, form) * offset_t), math.sqrt(excess)
 
 
 def _per_kelvin(t: Float, line: StraightLine, form: Form) -> Float:
@@ -170,7 +186,7 @@ def _per_kelvin(t: Float, line: StraightLine, form: Form) -> Float:
 
 def _covariance(line: StraightLine, systematic: Float, common: float) -> Float:
     """Covariance of (ln sigma_0, Ea)."""
-    inner = line.covariance * line.widening**2 + np.outer(systematic, systematic)
+    inner = line.covariance + np.outer(systematic, systematic)
     inner[0, 0] += common**2
     to_energy = np.diag([1.0, -BOLTZMANN_EV_PER_K])
     whole: Float = to_energy @ inner @ to_energy
@@ -191,6 +207,7 @@ def _warnings(
     form: Form,
     line: StraightLine,
     own_t: Float,
+    excess: float,
 ) -> tuple[str, ...]:
     found = []
     shift = _per_kelvin(t, line, form) * own_t
@@ -201,9 +218,9 @@ def _warnings(
             f"{name}: the points bend away from an Arrhenius line (p = {bent:.1g}): more than one "
             "process, or a transition between these temperatures"
         )
-    if line.widening > 1.0:
+    if excess > 0.0:
         found.append(
-            f"{name}: the points scatter {line.widening:.1f} times as far about the line as their "
-            "errors allow; the errors were widened by that"
+            f"{name}: the points scatter about the line by more than their errors allow; "
+            f"{excess:.2%} was added to the error of each"
         )
     return tuple(found)

@@ -39,6 +39,9 @@ class ArrheniusFit:
         Of (ln sigma_0, Ea), everything included.
     line : StraightLine
         In the coordinates 1/T and the logarithm.
+    excess_scatter : float
+        Relative error that was given to each point beside its own, since the scatter about the
+        line asks for it; 0 where it does not.
     warnings : tuple of str
         Curvature of the points, and scatter beyond their errors.
     """
@@ -54,6 +57,7 @@ class ArrheniusFit:
     unit: str
     covariance: Float
     line: StraightLine
+    excess_scatter: float
     warnings: tuple[str, ...]
 
     def predict(self, temperature_k: float = ROOM_TEMPERATURE_K) -> Quantity:
@@ -91,6 +95,6 @@ class ArrheniusFit:
         """Normal where the errors of the points are believed, Student's t where the scatter is."""
         from scipy.special import ndtri, stdtrit
 
-        if self.line.widening == 1.0:
+        if self.excess_scatter == 0.0:
             return float(ndtri(0.5 + level / 2))
         return float(stdtrit(self.line.degrees_of_freedom, 0.5 + level / 2))

@@ -10,6 +10,7 @@ import numpy as np
 from ..arrays import Float
 
 _SINGULAR = 1e-9
+_FAR = 14.0  # of a logarithm
 LEAST_PROBABILITY = 0.01
 
 
@@ -76,6 +77,31 @@ def straight_line(x: Float, y: Float, covariance: Float) -> StraightLine:
         np.asarray(influence, dtype=np.float64),
         residuals,
     )
+
+
+def excess_variance(x: Float, y: Float, covariance: Float) -> float:
+    """The least variance of its own that each y must have for the scatter to be no surprise.
+
+    Added to the diagonal of `covariance` (m, m) it makes chi square equal its degrees of freedom;
+    0 where chance alone does as much, at the 1 % level. R. C. Paule, J. Mandel, J. Res. Natl. Bur.
+    Stand. 87 (1982) 377. Errors that hardly differ from point to point may put a line beside all
+    of them; an error of each point's own brings it back.
+    """
+    from scipy.optimize import brentq
+
+    line = straight_line(x, y, covariance)
+    if line.widening == 1.0:
+        return 0.0
+
+    def surplus(log_variance: float) -> float:
+        wider = covariance + math.exp(log_variance) * np.eye(len(x))
+        return straight_line(x, y, wider).chi2 - line.degrees_of_freedom
+
+    most = math.log(float(np.var(line.residuals)) + float(np.trace(covariance))) + _FAR
+    least = math.log(float(np.diag(covariance).min())) - _FAR
+    if surplus(least) <= 0.0:
+        return 0.0
+    return math.exp(float(brentq(surplus, least, most, xtol=1e-3)))
 
 
 def curvature_probability(x: Float, y: Float, covariance: Float) -> float:

@@ -103,13 +103,27 @@ def test_a_bend_is_warned_of():
     assert any("bend away" in words for words in line.warnings)
 
 
-def test_scatter_beyond_the_errors_widens_them():
+def test_scatter_beyond_the_errors_gives_each_point_an_error_of_its_own():
     rough = conductivity(SEVEN_K, 0.35) * np.exp(0.1 * np.array([1, -1, 0.5, 1, -1, 0.3, -0.2]))
     line = arrhenius_fit(SEVEN_K, rough, np.full(7, 1e-4))
-    naive = BOLTZMANN_EV_PER_K * np.sqrt(line.line.covariance[1, 1])
-    assert line.line.widening > 3
-    assert line.activation_energy.standard_error == pytest.approx(line.line.widening * naive)
-    assert any("widened" in words for words in line.warnings)
+    credible = arrhenius_fit(SEVEN_K, rough, np.full(7, 1e-4 + line.excess_scatter**2))
+    assert line.line.chi2 == pytest.approx(5, rel=1e-2)
+    assert 0.05 < line.excess_scatter < 0.15
+    assert line.activation_energy.value == pytest.approx(credible.activation_energy.value)
+    assert line.activation_energy.standard_error == pytest.approx(
+        credible.activation_energy.standard_error
+    )
+    assert any("was added to the error of each" in words for words in line.warnings)
+
+
+def test_errors_that_all_points_share_put_no_line_beside_all_of_them():
+    shared = 0.015**2 * (0.999 * np.ones((7, 7)) + 0.001 * np.eye(7))
+    bend = 4e-3 * np.array([3, 1, -1, -2, -2, 0, 3])
+    points = conductivity(SEVEN_K, 0.35) * np.exp(bend)
+    line = arrhenius_fit(SEVEN_K, points, shared)
+    off = np.log(points / line.curve(SEVEN_K))
+    assert off.min() < 0 < off.max()
+    assert abs(off.mean()) < 2e-3
 
 
 @pytest.mark.parametrize(
