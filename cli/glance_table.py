@@ -31,6 +31,7 @@ _ICONS: Final[dict[str, tuple[str, str]]] = {
 _FRAME_LINES: Final = 5  # heads and the rule under them, a line above and below, the foot
 _MA_PER_A: Final = 1e3
 _MA_CM2_PER_A_M2: Final = 0.1
+_ZERO_CELSIUS_K: Final = 273.15
 
 
 class GlanceTable:
@@ -77,6 +78,7 @@ def plain_line(glance: Glance) -> str:
     told = [f"{glance.channel:<5}", _word(glance), glance.cell, _where(glance)]
     if glance.voltage_v is not None:
         told += [f"{fixed(glance.voltage_v, 4)} V", current_text(glance)]
+    told += [f"{celsius} °C" if (celsius := celsius_text(glance)) else ""]
     told += [f"elapsed {_clock(glance.elapsed_s)}", f"! {glance.worry}" if glance.worry else ""]
     return "  ".join(part for part in told if part)
 
@@ -91,6 +93,12 @@ def current_text(glance: Glance) -> str:
     return f"{glance.current_a * _MA_PER_A:.4g} mA"
 
 
+def celsius_text(glance: Glance) -> str:
+    """The temperature of the cell in °C, as far as it is known."""
+    kelvin = glance.temperature_k
+    return "" if kelvin is None else fixed(kelvin - _ZERO_CELSIUS_K, 1)
+
+
 def fixed(value: float, places: int) -> str:
     """So many decimal places, and no minus before a zero.
 
@@ -102,13 +110,15 @@ def fixed(value: float, places: int) -> str:
 
 
 def _table(glances: Sequence[Glance], width: int, *, plain: bool) -> Table:
-    """Of what does not fit, the step goes first, then what is left of the run."""
+    """Of what does not fit, the step goes first, then the temperature, then the time left."""
     has_left, has_step = width >= 100, width >= 140
+    has_warmth = width >= 110 and any(each.temperature_k is not None for each in glances)
     curve = max(8, min(24, (width - 80) // 4 + 8))
     unit = _unit(glances)
     columns = [_column("ch."), _column("state"), _column("cell", width // 7)]
     columns += [_column("step", width // 7)] if has_step else []
     columns += [_column("V", right=True), _column(unit or "current", right=True)]
+    columns += [_column("°C", right=True)] if has_warmth else []
     columns += [_column("V(t)", curve), _column("elapsed", right=True)]
     columns += [_column("left, about", right=True)] if has_left else []
     columns += [Column("to see to", no_wrap=True, overflow="ellipsis", ratio=1)]
@@ -122,6 +132,7 @@ def _table(glances: Sequence[Glance], width: int, *, plain: bool) -> Table:
         cells += [Text(_where(each))] if has_step else []
         cells += [Text("" if each.voltage_v is None else fixed(each.voltage_v, 4))]
         cells += [Text(current_text(each).removesuffix(unit).rstrip())]
+        cells += [Text(celsius_text(each))] if has_warmth else []
         cells += [Text(sparkline(each.history, curve, plain=plain), style="cyan")]
         cells += [Text(_clock(each.elapsed_s) if each.run_id else "")]
         cells += [Text(_clock(each.remaining_s))] if has_left else []
@@ -152,7 +163,8 @@ def _in_one_line(text: str, style: str, *, plain: bool) -> Text:
 
 def _spelled(text: str) -> str:
     """In letters that any terminal has."""
-    return text.replace(" · ", ", ").replace("²", "2").encode("ascii", "replace").decode("ascii")
+    text = text.replace(" · ", ", ").replace("²", "2").replace("°C", "deg C")
+    return text.encode("ascii", "replace").decode("ascii")
 
 
 def _state(glance: Glance, *, plain: bool) -> Text:

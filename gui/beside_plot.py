@@ -1,5 +1,8 @@
 """A line read beside the cell, against time: the temperature, unless another is picked."""
 
+from collections.abc import Sequence
+from typing import Final
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QObject, QSignalBlocker, Signal
@@ -11,6 +14,7 @@ from .named import named
 from .plots import dress, line_pen, plot_item
 from .theme import LIGHT, Theme
 
+_PREFERRED: Final = ("temperature", "oven")
 _UNBROKEN = np.empty(0, dtype=np.int64)
 
 
@@ -30,8 +34,10 @@ class BesidePlot(QObject):
             QComboBox(), "Line beside the cell", "Temperature, pressure, other lines"
         )
         self.choice.currentTextChanged.connect(self._pick)
+        self.choice.activated.connect(self._keep)
         self.choice.setVisible(False)
         self._traces: BesideTraces | None = None
+        self._is_picked = False
         self._theme: Theme = LIGHT
         self._drawn: tuple[float, float, float] = (0.0, 1.0, 1.0)
         self._curve = pg.PlotCurveItem()
@@ -40,6 +46,7 @@ class BesidePlot(QObject):
     def show_run(self, traces: BesideTraces | None) -> None:
         """Draw the lines of another run from now on."""
         self._traces = traces
+        self._is_picked = False
         with QSignalBlocker(self.choice):
             self.choice.clear()
         self._offer()
@@ -69,6 +76,8 @@ class BesidePlot(QObject):
         if self.choice.count() != len(names):
             with QSignalBlocker(self.choice):
                 self.choice.addItems(names[self.choice.count() :])
+                if not self._is_picked:
+                    self.choice.setCurrentText(preferred(names))
         self.choice.setVisible(len(names) > 1)
         if self.is_shown != bool(names):
             self.is_shown = bool(names)
@@ -76,3 +85,16 @@ class BesidePlot(QObject):
 
     def _pick(self, _: str) -> None:
         self.draw(*self._drawn)
+
+    def _keep(self, _: int) -> None:
+        """A person has picked: no line that comes later takes the place."""
+        self._is_picked = True
+
+
+def preferred(names: Sequence[str]) -> str:
+    """The line that is shown unless another is picked: the cell's temperature, or the oven's.
+
+    >>> preferred(["stack_pressure", "oven"])
+    'oven'
+    """
+    return next((name for name in _PREFERRED if name in names), names[0])

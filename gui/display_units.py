@@ -5,6 +5,7 @@ from typing import Final
 
 MA_CM2_PER_A_M2: Final = 0.1
 OHM_CM2_PER_OHM_M2: Final = 1e4
+ZERO_CELSIUS_K: Final = 273.15
 ABSENT: Final = "—"
 
 
@@ -43,7 +44,7 @@ def celsius_text(kelvin: float) -> str:
     >>> celsius_text(213.35), celsius_text(298.15)
     ('−59.8 °C', '25 °C')
     """
-    return f"{round(kelvin - 273.15, 1):g} °C".replace("-", "−")
+    return f"{round(kelvin - ZERO_CELSIUS_K, 1):g} °C".replace("-", "−")
 
 
 def time_axis(span_s: float) -> tuple[str, float]:

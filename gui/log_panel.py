@@ -3,10 +3,10 @@
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from .display_units import clock_text
+from .event_words import event_words
 from .live_run import LiveRun
 from .named import label, set_tone
 from .rows_model import Row, RowsModel
-from .run_words import event_words
 from .tables import keep_at_bottom, table_view
 from .theme import Theme, Tone
 

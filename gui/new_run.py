@@ -10,12 +10,13 @@ from ..acquisition.files.bench import load_bench
 from ..acquisition.files.yaml_lines import FileError
 from ..acquisition.instruments.channels import ChannelSpec
 from ..acquisition.preview.preflight import Preflight, preflight
-from .display_units import clock_text, duration_text, number_text
+from .display_units import celsius_text, clock_text, duration_text, number_text
 
 FileKind: TypeAlias = Literal["bench", "cell", "protocol"]
 FILE_KINDS: Final[tuple[FileKind, ...]] = ("bench", "cell", "protocol")
 COULOMB_PER_MAH: Final = 3.6
 _LOOK_AT_BYTES: Final = 20_000
+_TEMPERATURES_AT_MOST: Final = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +85,27 @@ def plan_facts(checked: Preflight) -> list[tuple[str, str]]:
     peak_ma_cm2 = max((abs(j) for j in plan.current_density()[1]), default=0.0) / 10
     return [
         ("Protocol", checked.protocol.name),
+        *_temperature_facts(checked),
         ("Duration", f"{duration_text(plan.duration_s)} if nothing fails"),
         ("Segments", f"{len(plan.segments)}, of these {len(plan.sweep_times_s())} spectra"),
         ("Largest current", f"{peak_ma_cm2:.3g} mA/cm²"),
         ("Charge moved", f"{number_text(moved_mah_cm2, 'mAh/cm²')}, both directions"),
     ]
+
+
+def _temperature_facts(checked: Preflight) -> list[tuple[str, str]]:
+    """The temperatures that the plan sets, each once and in their order, and how it soaks."""
+    asked = checked.preview.soaks()
+    if not asked:
+        return []
+    degrees = dict.fromkeys(celsius_text(one.temperature_k) for one in asked)
+    shown = [text.removesuffix(" °C") for text in degrees]
+    if len(shown) > _TEMPERATURES_AT_MOST:
+        shown = [*shown[:3], "…", shown[-1]]
+    soaks = dict.fromkeys(
+        f"within {one.tolerance_k:g} K for {duration_text(one.stable_s)}" for one in asked
+    )
+    return [("Temperatures", f"{', '.join(shown)} °C"), ("Soaked when", "; ".join(soaks))]
 
 
 def limit_facts(checked: Preflight) -> list[tuple[str, str]]:
@@ -98,6 +115,8 @@ def limit_facts(checked: Preflight) -> list[tuple[str, str]]:
         "voltage_min_v": ("Voltage, lowest", f"{limits.voltage_min_v:g} V"),
         "voltage_max_v": ("Voltage, highest", f"{limits.voltage_max_v:g} V"),
         "current_max_a": ("Current, either way", f"{limits.current_max_a * 1e3:g} mA"),
+        "temperature_min_k": ("Temperature, lowest", celsius_text(limits.temperature_min_k)),
+        "temperature_max_k": ("Temperature, highest", celsius_text(limits.temperature_max_k)),
         "charge_max_c": ("Net charge", f"{limits.charge_max_c / COULOMB_PER_MAH:.4g} mAh"),
         "duration_max_s": ("Time", clock_text(limits.duration_max_s)),
     }

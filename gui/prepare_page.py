@@ -1,4 +1,4 @@
-"""Before a run: J(t) as planned, the limits, and everything that speaks against it."""
+"""Before a run: J(t) and T(t) as planned, the limits, and everything that speaks against it."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from .display_units import MA_CM2_PER_A_M2, time_axis
+from .display_units import MA_CM2_PER_A_M2, ZERO_CELSIUS_K, time_axis
 from .named import card, label, named, set_tone, tool
 from .new_run import Check, limit_facts, plan_facts
 from .plots import dress, line_pen, plot_item
@@ -15,6 +15,8 @@ from .tables import Facts
 from .theme import LIGHT, Theme
 
 INSPECTOR_WIDTH = 372
+_HEADING = "Planned current density"
+_HEADING_OVER_TEMPERATURE = "Planned temperature and current density"
 
 
 class PreparePage(QWidget):
@@ -28,10 +30,19 @@ class PreparePage(QWidget):
             "Planned current density against time",
             "The plan on a cell that stays healthy; drag to move, turn the wheel to zoom",
         )
+        self.warmth = named(
+            pg.PlotWidget(plotItem=plot_item("T / °C", None)),
+            "Planned temperature against time",
+            "How long the oven takes from one temperature to the next is an estimate",
+        )
+        self.warmth.setXLink(self.canvas)
+        self._warmth = pg.PlotCurveItem()
+        self.warmth.addItem(self._warmth)
         self._curve = pg.PlotCurveItem()
         self._sweeps = pg.ScatterPlotItem(size=7, symbol="t1")
         self.canvas.addItem(self._curve)
         self.canvas.addItem(self._sweeps)
+        self.heading = label(_HEADING, "heading")
         self.verdict = label(kind="headline", wraps=True)
         self.problems = label(wraps=True)
         self.warnings = label(wraps=True)
@@ -64,6 +75,9 @@ class PreparePage(QWidget):
         self._curve.setPen(line_pen(theme.current))
         self._sweeps.setBrush(pg.mkBrush(theme.muted))
         self._sweeps.setPen(line_pen(theme.panel))
+        self.warmth.setBackground(theme.panel)
+        dress(self.warmth.getPlotItem(), theme)
+        self._warmth.setPen(line_pen(theme.beside))
 
     def planned_points(self) -> int:
         """How many points of J(t) are drawn."""
@@ -84,6 +98,12 @@ class PreparePage(QWidget):
     def _draw(self, check: Check | None) -> None:
         plot: Any = self.canvas.getPlotItem()
         checked = check.preflight if check else None
+        corners_s, corners_k = checked.preview.temperature() if checked else ((), ())
+        self.warmth.setVisible(bool(corners_s))
+        flows = checked is not None and checked.preview.charge_c > 0
+        self._plots.setStretchFactor(self.warmth, 2 if flows else 5)
+        self._plots.setStretchFactor(self.canvas, 5 if flows else 2)
+        self.heading.setText(_HEADING_OVER_TEMPERATURE if corners_s else _HEADING)
         if checked is None:
             self._curve.clear()
             self._sweeps.clear()
@@ -94,11 +114,14 @@ class PreparePage(QWidget):
         self._curve.setData(time, np.array(densities_a_m2) * MA_CM2_PER_A_M2)
         sweeps = np.array(checked.preview.sweep_times_s()) / per_unit_s
         self._sweeps.setData(sweeps, np.zeros_like(sweeps))
+        self._warmth.setData(np.array(corners_s) / per_unit_s, np.array(corners_k) - ZERO_CELSIUS_K)
         plot.setLabel("bottom", f"t / {unit}", color=self._theme.text)
         self._show_all()
 
     def _show_all(self) -> None:
         self.canvas.getPlotItem().autoRange(padding=0.02)
+        box = self.warmth.getPlotItem().getViewBox()
+        box.enableAutoRange(box.YAxis)
 
     def _lay_out(self) -> None:
         picture = QFrame()
@@ -106,13 +129,15 @@ class PreparePage(QWidget):
         inside = QVBoxLayout(picture)
         inside.setContentsMargins(12, 8, 8, 6)
         head = QHBoxLayout()
-        head.addWidget(label("Planned current density", "heading"))
+        head.addWidget(self.heading)
         head.addStretch(1)
         head.addWidget(label("▲ spectrum", "muted"))
         head.addSpacing(8)
         head.addWidget(self.show_all)
         inside.addLayout(head)
-        inside.addWidget(self.canvas, 1)
+        inside.addWidget(self.warmth)
+        inside.addWidget(self.canvas)
+        self._plots = inside
         beside = QWidget()
         beside.setFixedWidth(INSPECTOR_WIDTH)
         column = QVBoxLayout(beside)

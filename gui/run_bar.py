@@ -25,6 +25,7 @@ from .run_wishes import NOTHING, Wish
 from .run_words import NO_RUN, StateWords
 
 EMERGENCY_KEYS = "Ctrl+Shift+E"
+STEP_WIDTH = 340
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,10 +110,17 @@ class RunBar(QFrame):
         set_tone(self.state, words.tone)
         self.run_name.setText(standing.run_id or "open an earlier run, or start a new one")
         self.run_name.setToolTip(standing.run_id)
-        self.step.setText(standing.step or ABSENT)
+        self._show_step(standing.step or ABSENT)
         self.elapsed.setText(clock_text(standing.elapsed_s))
         self.remaining.setText(clock_text(standing.remaining_s))
         self.buttons.allow(standing.allowed)
+
+    def _show_step(self, text: str) -> None:
+        """Cut what an oven is waiting for to its place; the tip has all of it."""
+        cut = Qt.TextElideMode.ElideRight
+        self.step.setText(self.step.fontMetrics().elidedText(text, cut, STEP_WIDTH))
+        self.step.setToolTip(text)
+        self.step.setAccessibleName(f"Step: {text}")
 
     def _set_up_buttons(self) -> None:
         self.start.setProperty("kind", "primary")

@@ -13,6 +13,7 @@ from ..acquisition.preview.plan_ahead import Ahead, step_text
 from ..acquisition.record.errors import RecordError
 from ..acquisition.session import RunState, RunStateName, run_state
 from .background import Background
+from .event_words import oven_now
 from .evidence import Evidence, FittedSpectrum, gather_evidence
 from .inspector import Inspector
 from .live_run import LiveRun
@@ -126,12 +127,12 @@ class RunPage(QWidget):
         goes_on = self.is_under_way
         segment = run.current_segment if goes_on else None
         where = step_text(segment, self._ahead.steps)
-        name = segment.name if segment is not None else ""
+        named = oven_now(segment, run.events) or (segment.name if segment is not None else "")
         self.standing_changed.emit(
             Standing(
                 words=STOPPING if goes_on and self._was_asked_to_stop else state_words(state),
                 run_id=state.run_id,
-                step=" · ".join(text for text in (where, name) if text),
+                step=" · ".join(text for text in (where, named) if text),
                 elapsed_s=run.elapsed_s,
                 remaining_s=self._ahead.remaining_s(run.segments, run.elapsed_s)
                 if goes_on

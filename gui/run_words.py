@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ..acquisition.record.rows import Event, RunHeader
+from ..acquisition.record.rows import RunHeader
 from ..acquisition.session import RunState, RunStateName
 from .display_units import number_text
 from .theme import Tone
@@ -47,49 +47,31 @@ def state_words(state: RunState) -> StateWords:
     return STATES[state.state]
 
 
-_TONES: Final[Mapping[str, Tone]] = {
-    "limit_trip": "danger",
-    "error": "danger",
-    "gap": "warning",
-    "supervision": "danger",
-    "command": "warning",
-    "paused": "warning",
-    "resumed": "accent",
-    "made_safe": "good",
-    "run_ended": "accent",
-    "mark": "accent",
-}
-
-
-_UNITS: Final[Mapping[str, str]] = {
-    "_ma_cm2": "mA/cm²",
-    "_ohm_cm2": "Ω cm²",
-    "_hz": "Hz",
-    "_s": "s",
-    "_c": "C",
-    "_v": "V",
-    "_a": "A",
-}
-
-
-def event_words(event: Event) -> tuple[str, str, Tone]:
-    """What happened, the particulars, and how much it matters."""
-    if event.kind == "mark":
-        label = str(event.body.get("label", "mark")).replace("_", " ")
-        return label, _pairs(event.body.get("data", {})), "accent"
-    tone = _TONES.get(event.kind, "plain")
-    if event.kind == "segment_ended" and event.body.get("end") != "completed":
-        tone = "warning"
-    return event.kind.replace("_", " "), _pairs(event.body), tone
-
-
 def simulation_text(header: RunHeader) -> str:
     """What must be said of a run whose instrument is a twin; empty for a real one."""
     if header.clock_speed != 1.0:
         return f"SIMULATED — the clock of this run goes {header.clock_speed:g} × faster than ours"
-    address = str(header.bench.get("address", ""))
-    is_local = any(name in address for name in ("127.0.0.1", "localhost", "[::1]"))
-    return "SIMULATED — the instrument is a twin on this machine" if is_local else ""
+    found = [(role, _is_here(address)) for role, _, address in devices_of(header.bench)]
+    here = [role for role, is_here in found if is_here]
+    if not here:
+        return ""
+    if len(here) == len(found):
+        whose = "instrument is a twin" if len(here) == 1 else "instruments are twins"
+        return f"SIMULATED — the {whose} on this machine"
+    return f"SIMULATED in part — twins on this machine: {', '.join(here)}"
+
+
+def devices_of(bench: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Role, driver and address of every device of a channel, its oven last, from a run's head."""
+    told = bench.get("devices") or ([bench] if bench.get("address") else [])
+    oven = bench.get("oven")
+    named = [(_role(device), device) for device in told]
+    if oven:
+        named.append((f"oven {oven.get('name', '')}".strip(), oven.get("device", {})))
+    return [
+        (role, str(device.get("driver", "unknown")), str(device.get("address", "not given")))
+        for role, device in named
+    ]
 
 
 def cell_facts(cell: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -110,11 +92,14 @@ def cell_facts(cell: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def run_facts(header: RunHeader) -> list[tuple[str, str]]:
     """Name and value of what a run says of itself."""
-    bench = header.bench
+    devices = [
+        (role.capitalize(), f"{driver} at {address}")
+        for role, driver, address in devices_of(header.bench)
+    ]
     return [
         ("Begun", header.created_utc.replace("T", " ").split("+")[0].removesuffix("Z") + " UTC"),
-        ("Channel", f"{header.channel}, {bench.get('driver', 'unknown instrument')}"),
-        ("Address", str(bench.get("address", "not given"))),
+        ("Channel", header.channel),
+        *devices,
         ("Protocol", str(header.protocol.get("name", header.protocol.get("protocol", "")))),
         ("Operator", header.operator or "not given"),
         ("Software", f"solidcell {header.software_version}"),
@@ -138,24 +123,18 @@ def channel_limit_facts(bench: Mapping[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
+def _role(device: Mapping[str, Any]) -> str:
+    role = str(device.get("role") or "instrument").replace("_", " ")
+    return f"{role} {device.get('name') or ''}".strip()
+
+
+def _is_here(address: str) -> bool:
+    return any(name in address for name in ("127.0.0.1", "localhost", "[::1]"))
+
+
 def _scaled(value: float | None, scale: float, unit: str) -> str:
     return "not given" if value is None else number_text(value * scale, unit)
 
 
 def _celsius(kelvin: float | None) -> str:
     return "not given" if kelvin is None else f"{kelvin - 273.15:.4g} °C"
-
-
-def _pairs(body: Mapping[str, Any]) -> str:
-    return "   ".join(
-        _pair(key, value)
-        for key, value in body.items()
-        if value not in ("", None) and not isinstance(value, list | dict)
-    )
-
-
-def _pair(key: str, value: object) -> str:
-    unit = next((suffix for suffix in _UNITS if key.endswith(suffix)), "")
-    name = key.removesuffix(unit).replace("_", " ")
-    number = f"{value:.6g}" if isinstance(value, float) else str(value)
-    return f"{name} {number} {_UNITS.get(unit, '')}".rstrip()

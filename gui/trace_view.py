@@ -115,6 +115,7 @@ class TraceView(QFrame):
         for plot in (self.voltage, self.current):
             dress(plot, theme)
         self.beside.set_theme(theme)
+        self.current.showLabel("bottom", not self.beside.is_shown)  # dressing shows every label
         self._voltage_curve.setPen(line_pen(theme.voltage))
         self._current_curve.setPen(line_pen(theme.current))
         self._sweeps.setBrush(pg.mkBrush(theme.muted))

@@ -130,6 +130,10 @@ class Preview:
         distinct = dict.fromkeys(corners)
         return tuple(at_s for at_s, _ in distinct), tuple(at_k for _, at_k in distinct)
 
+    def soaks(self) -> tuple[SetTemperature, ...]:
+        """Return what sets a temperature, in its order."""
+        return tuple(p.segment for p in self.segments if isinstance(p.segment, SetTemperature))
+
     def sweep_times_s(self) -> tuple[float, ...]:
         """Return when the impedance sweeps begin."""
         return tuple(p.start_s for p in self.segments if isinstance(p.segment, ImpedanceSweep))

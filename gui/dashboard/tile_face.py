@@ -148,7 +148,7 @@ def colours_of(theme: Theme) -> Colours:
     """The colours that a tile needs, by tone and by name."""
     tones: tuple[Tone, ...] = ("plain", "muted", "good", "warning", "danger", "accent")
     named: dict[str, str] = {tone: theme.tone(tone) for tone in tones}
-    for name in ("text", "panel", "raised", "border", "focus", "voltage", "current"):
+    for name in ("text", "panel", "raised", "border", "focus", "voltage", "current", "beside"):
         named[name] = getattr(theme, name)
     return {name: QColor(value) for name, value in named.items()}
 

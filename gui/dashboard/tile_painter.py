@@ -77,15 +77,19 @@ class TilePainter(QStyledItemDelegate):
         fonts, shape = self._fonts, look.shape
         box = row_box(look, shape.numbers)
         painter.setFont(fonts.large if shape is LARGE else fonts.bold)
-        painter.setPen(self._colours["text"])
-        painter.drawText(box, LEFT, tile.voltage)
+        painter.setPen(self._colours["text" if tile.voltage else "beside"])
+        painter.drawText(box, LEFT, tile.voltage or tile.temperature)
         painter.setFont(fonts.bold if shape is LARGE else fonts.plain)
         painter.setPen(self._colours["current"])
         painter.drawText(box, RIGHT, tile.current)
-        if shape.time is not None:
-            painter.setFont(fonts.plain)
-            painter.setPen(self._colours["muted"])
-            painter.drawText(row_box(look, shape.time), LEFT, tile.time)
+        if shape.time is None:
+            return
+        painter.setFont(fonts.plain)
+        painter.setPen(self._colours["muted"])
+        painter.drawText(row_box(look, shape.time), LEFT, tile.time)
+        if tile.voltage:  # without one, the temperature has its place
+            painter.setPen(self._colours["beside"])
+            painter.drawText(row_box(look, shape.time), RIGHT, tile.temperature)
 
 
 def _cell_size(shape: Shape, width: int) -> QSize:

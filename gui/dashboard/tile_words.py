@@ -46,12 +46,12 @@ class Tile:
     @property
     def tip(self) -> str:
         """All of it for who points, a line each."""
-        facts = (self.run_id or "Nothing has run on this channel", *self._facts, self.temperature)
+        facts = (self.run_id or "Nothing has run on this channel", *self._facts)
         return "\n".join(fact for fact in facts if fact)
 
     @property
     def _facts(self) -> tuple[str, ...]:
-        numbers = (self.voltage, self.current, self.where, self.time)
+        numbers = (self.voltage, self.current, self.temperature, self.where, self.time)
         return self.state.text, self.cell, *numbers, self.worry
 
 
@@ -132,7 +132,8 @@ def _time_text(glance: Glance) -> str:
 
 
 def _temperature(glance: Glance) -> str:
-    return "" if glance.temperature_k is None else f"{glance.temperature_k - 273.15:.2f} °C"
+    kelvin = glance.temperature_k
+    return "" if kelvin is None else f"{_fixed(kelvin - 273.15, 1)} °C"
 
 
 def _fixed(value: float, places: int) -> str:

@@ -65,7 +65,7 @@ def test_a_tile_says_for_what_a_cell_waits():
     waiting = glance(step="", segment="60 °C", oven="on its way to 60 °C", temperature_k=311.15)
     tile = tile_of(waiting)
     assert tile.where == "on its way to 60 °C"
-    assert "38.00 °C" in tile.tip
+    assert "38.0 °C" in tile.tip
 
 
 def test_a_tile_says_all_of_it_in_words():
@@ -73,7 +73,8 @@ def test_a_tile_says_all_of_it_in_words():
     assert (tile.voltage, tile.current) == ("−0.0512 V", "−0.200 mA/cm²")
     for told in ("Channel A1", "Running", "pellet-7", "step 3 of 15 · plate", "00:01:00 left"):
         assert told in tile.spoken
-    assert "25.00 °C" in tile.tip
+    assert "25.0 °C" in tile.tip
+    assert "25.0 °C" in tile.spoken
     assert tile_of(Glance(channel="B2")).spoken == "Channel B2, Idle"
 
 

@@ -3,11 +3,11 @@
 import pytest
 from solidcell.acquisition.record.rows import Event
 from solidcell.acquisition.session import RunStateName
+from solidcell.gui.event_words import event_words
 from solidcell.gui.run_words import (
     STATES,
     cell_facts,
     channel_limit_facts,
-    event_words,
     simulation_text,
 )
 from support.runs import header
