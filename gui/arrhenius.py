@@ -53,6 +53,7 @@ def gather_arrhenius(run_file: Path) -> ArrheniusEvidence:
         (row.name, f"Ea {with_error_text(row.activation_energy_ev, row.standard_error_ev, 'eV')}")
         for row in found.rows()
     )
+    columns = arrhenius_columns(found)
     lines = tuple(
         ArrheniusLine(
             each.name,
@@ -61,7 +62,7 @@ def gather_arrhenius(run_file: Path) -> ArrheniusEvidence:
             each.line_inverse_temperature_per_kk,
             each.line_log10,
         )
-        for each in arrhenius_columns(found)
-        if each.unit == "S/cm"  # an interface's conductance has an axis of its own on paper
+        for each in columns
+        if each.unit == columns[0].unit  # an interface's conductance has its own axis, on paper
     )
-    return ArrheniusEvidence(rows=rows, lines=lines, remarks=(*series.reasons, *found.warnings))
+    return ArrheniusEvidence(rows=rows, lines=lines, remarks=series.reasons)
