@@ -83,6 +83,11 @@ class PreparePage(QWidget):
         """How many points of J(t) are drawn."""
         return len(self._curve.getData()[0]) if self._curve.getData()[0] is not None else 0
 
+    def planned_temperature(self) -> tuple[np.ndarray, np.ndarray]:
+        """T(t) as it is drawn: times in the unit of the axis, and °C; shape (n,) each."""
+        times, celsius = self._warmth.getData()
+        return (np.empty(0), np.empty(0)) if times is None else (times, celsius)
+
     def _say(self, check: Check | None) -> None:
         if check is None:
             text, tone = "Looking at the files …", "muted"

@@ -74,6 +74,19 @@ def test_of_several_lines_another_can_be_picked(view, tmp_path):
     assert view.beside.plot.getAxis("left").labelText == "p / MPa"
 
 
+def test_the_temperature_is_shown_first_whichever_line_was_read_first(view, tmp_path):
+    lines = {"stack_pressure": "Pa", "oven": "K", "humidity": "%"}
+    show(view, write_lines(tmp_path / "a.run.sqlite", lines))
+    assert view.beside.choice.currentText() == "oven"
+
+
+def test_the_time_is_written_once_below_all_plots_in_either_theme(view, tmp_path):
+    show(view, write_lines(tmp_path / "a.run.sqlite", {"oven": "K"}))
+    view.set_theme(LIGHT)
+    assert not view.current.getAxis("bottom").label.isVisible()
+    assert view.beside.plot.getAxis("bottom").label.isVisible()
+
+
 def test_what_is_read_on_joins_what_was_there(tmp_path):
     path = tmp_path / "live.run.sqlite"
     with RunWriter.create(path, header()) as writer:

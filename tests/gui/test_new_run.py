@@ -1,6 +1,7 @@
 """Before a run: every reason not to start is told with its file and line."""
 
 import pytest
+from solidcell.gui.display_units import time_axis
 from solidcell.gui.new_run import (
     Choice,
     check,
@@ -9,6 +10,8 @@ from solidcell.gui.new_run import (
     limit_facts,
     plan_facts,
 )
+from solidcell.gui.prepare_page import PreparePage
+from solidcell.gui.theme import LIGHT
 
 
 @pytest.fixture
@@ -34,6 +37,42 @@ def test_a_source_meter_is_refused_a_protocol_with_spectra(choice):
     found = check(Choice(**{**_plain(choice), "channel": "K1"}))
     assert not found.may_start
     assert "measures no impedance" in found.problems[0]
+
+
+@pytest.fixture
+def over_temperature():
+    files = {file.name: file for file in example_files()}
+    return check(
+        Choice(
+            protocol=files["arrhenius_eis.yaml"],
+            bench=files["bench_by_role.toml"],
+            channel="A2",
+            cell=files["cell_llzo.yaml"],
+        )
+    )
+
+
+def test_what_a_plan_asks_of_the_oven_is_told_before_it_starts(over_temperature):
+    assert over_temperature.may_start, over_temperature.problems
+    facts = dict(plan_facts(over_temperature.preflight))
+    assert facts["Temperatures"] == "25, 35, 45, 55, 65 °C"
+    assert facts["Soaked when"] == "within 0.3 K for 30 min"
+
+
+def test_planned_temperatures_are_drawn_only_where_there_are_any(qtbot, over_temperature, choice):
+    page = PreparePage()
+    page.set_theme(LIGHT)
+    qtbot.addWidget(page)
+    page.show_check(over_temperature)
+    times, celsius = page.planned_temperature()
+    assert not page.warmth.isHidden()
+    assert celsius.min() == pytest.approx(25.0)
+    assert celsius.max() == pytest.approx(65.0)
+    duration_s = over_temperature.preflight.preview.duration_s
+    assert times[-1] == pytest.approx(duration_s / time_axis(duration_s)[1])
+    page.show_check(check(choice))
+    assert page.warmth.isHidden()
+    assert "temperature" not in page.heading.text()
 
 
 def test_a_wrong_protocol_is_told_with_file_and_line(choice, tmp_path):

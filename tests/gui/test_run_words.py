@@ -1,16 +1,18 @@
 """What a run is doing, in words that need no manual."""
 
 import pytest
-from solidcell.acquisition.record.rows import Event
+from solidcell.acquisition.record.rows import Event, Segment
 from solidcell.acquisition.session import RunStateName
-from solidcell.gui.event_words import event_words
+from solidcell.gui.event_words import event_words, oven_now
 from solidcell.gui.run_words import (
     STATES,
     cell_facts,
     channel_limit_facts,
+    run_facts,
     simulation_text,
 )
 from support.runs import header
+from support.temperature_run import BENCH
 
 
 def event(kind, **body):
@@ -46,6 +48,70 @@ def test_a_simulated_run_says_so_and_a_real_one_does_not(changes, said):
     text = simulation_text(header(**changes))
     assert said in text
     assert bool(said) == bool(text)
+
+
+def test_a_run_of_which_only_a_part_is_simulated_says_which():
+    devices = [
+        {"role": "galvanostat", "driver": "keithley_2450", "address": "USB0::0x05E6::INSTR"},
+        {"role": "impedance_analyser", "driver": "e4990a", "address": "TCPIP0::localhost::1::S"},
+    ]
+    oven = {"name": "box", "device": {"driver": "julabo", "address": "socket://127.0.0.1:9"}}
+    text = simulation_text(header(bench={"devices": devices, "oven": oven}))
+    assert text.endswith("impedance analyser, oven box")
+    assert simulation_text(header(bench={"devices": devices[:1]})) == ""
+
+
+def test_every_device_of_a_channel_is_among_the_facts_of_a_run():
+    facts = dict(run_facts(header(bench=BENCH)))
+    assert facts["Galvanostat"] == "keithley_2450 at USB0::0x05E6::0x2450::04400001::INSTR"
+    assert facts["Pressure gauge"] == "load_cell at COM4"
+    assert facts["Oven box"] == "eurotherm_3200 at COM3"
+
+
+@pytest.mark.parametrize(
+    ("told", "words", "tone"),
+    [
+        (
+            event("oven", state="waiting", target_k=333.15, waiting_for="run B holds 25 °C"),
+            "wanted at 60 °C, waiting: run B holds 25 °C",
+            "warning",
+        ),
+        (event("oven", state="soaked", target_k=333.15), "soaked at 60 °C", "accent"),
+        (event("surroundings", name="stack_pressure", fault="no answer"), "no answer", "warning"),
+        (event("surroundings", name="stack_pressure", fault=""), "read again", "good"),
+        (event("surroundings", devices={"oven": {"model": "3216"}}), "oven: 3216", "plain"),
+        (
+            event("instrument", devices={"galvanostat": {"model": "2450", "serial": "044"}}),
+            "galvanostat: 2450 044",
+            "plain",
+        ),
+        (event("notes", number=3, as_in_row=12), "as for the spectrum before", "plain"),
+        (
+            event("notes", number=1, notes={"compensation": {"open": True, "short": False}}),
+            "compensated: open",
+            "plain",
+        ),
+    ],
+)
+def test_what_stands_around_a_cell_is_told_in_words(told, words, tone):
+    _, particulars, shown = event_words(told)
+    assert words in particulars
+    assert shown == tone
+
+
+def test_what_the_oven_does_is_told_of_the_segment_under_way_alone():
+    soak = Segment(
+        seq=5, number=1, elapsed_s=0.0, kind="SetTemperature", name="60 °C", settings={}, tags={}
+    )
+    events = [
+        Event(
+            seq=seq, elapsed_s=0.0, utc="", kind="oven", body={"state": state, "target_k": 333.15}
+        )
+        for seq, state in ((3, "soaked"), (7, "heating"))
+    ]
+    assert oven_now(soak, events) == "on its way to 60 °C"
+    assert oven_now(soak, events[:1]) == ""
+    assert oven_now(None, events) == ""
 
 
 def test_facts_are_in_the_units_of_the_laboratory():
