@@ -42,7 +42,7 @@ SOURCES = (
     "maccor",
 )
 ANALYSERS = ("e4980a", "e4990a", "solartron_1260", "novocontrol_alpha")
-ALONE = ("methodscript", "solartron_1287_1260")
+ALONE = ("methodscript", "solartron_1287_1260", "zahner_zennium")
 OVENS = ("eurotherm_3200", "julabo")
 SOLIDCELL = (sys.executable, "-m", "solidcell")
 EXAMPLE_CELL = "cell_llzo.yaml"
@@ -247,7 +247,7 @@ def main() -> None:
     """Carry out what was asked for, and print a table."""
     words = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     words.add_argument("plans", nargs="*", choices=["ccd", "arrhenius", []], default=[])
-    words.add_argument("--only", default="")
+    words.add_argument("--only", default="", help="combinations that hold this word")
     words.add_argument("--through", default="cli", choices=["cli", "window"])
     words.add_argument("--speed", type=float, default=500.0)
     words.add_argument("--at-once", type=int, default=2)
