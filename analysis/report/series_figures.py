@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import Colormap
 from matplotlib.figure import Figure
 
 from .figures import INK, Box, Colour, Floats, edges, equal_scales, mark_decades, plain
@@ -21,7 +20,7 @@ _WORDS = {"stack_pressure": "stack pressure"}
 _LABELS_AT_MOST = 8
 _FIRST_SHARE = 1.6
 _APART_SHARE = 0.25
-_WARMEST = 0.8
+_COLD_TO_WARM = ("#2f78d8", "#a95fc9", "#e07020")
 _CELSIUS_AXIS_IN = 0.3
 
 
@@ -166,10 +165,10 @@ def _draw_spectra(
 
 
 def _colour(celsius: float, known: Floats) -> Colour:
-    from matplotlib import colormaps
+    """From cold to warm, to be seen on white and on black."""
+    from matplotlib.colors import LinearSegmentedColormap
 
     if not np.isfinite(celsius):
         return _UNKNOWN
-    scale: Colormap = colormaps["plasma"]
-    span = float(np.ptp(known)) or 1.0
-    return scale(_WARMEST * (celsius - float(known.min())) / span)
+    scale = LinearSegmentedColormap.from_list("cold to warm", _COLD_TO_WARM)
+    return scale((celsius - float(known.min())) / (float(np.ptp(known)) or 1.0))
