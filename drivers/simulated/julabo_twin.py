@@ -12,6 +12,9 @@ from ..clock import Clock
 from .oven import SimulatedOven
 
 DEAF_S: Final = 0.2  # the manual asks for 0.25
+"""On a clock that goes faster than time the pause of a host is shorter than its way here, so the bath
+hears at once.
+"""
 ZERO_K: Final = 273.15
 FULL: Final = 100.0
 VERSIONS: Final[Mapping[str, str]] = {
@@ -52,6 +55,7 @@ class JulaboTwin:
         self._line_end, self._chatter = line_end, chatter
         self._heard = b""
         self._deaf_until_s = 0.0
+        self._deaf_s = DEAF_S if getattr(clock, "speed", 1.0) <= 1.0 else 0.0
         self._error = ""
         self._setpoints = [25.0, 37.0, 56.0]
         self._selected = 0
@@ -81,7 +85,7 @@ class JulaboTwin:
             return b""
         command = line.decode("ascii", "replace").strip().upper()
         if command.startswith("OUT_"):
-            self._deaf_until_s = now_s + DEAF_S
+            self._deaf_until_s = now_s + self._deaf_s
             self._error = self._set(command, now_s)
             return b""
         answer = self._queries.get(command)
