@@ -12,7 +12,7 @@ from ..clock import Clock
 from .oven import SimulatedOven
 
 DEAF_S: Final = 0.2  # the manual asks for 0.25
-"""On a clock that goes faster than time the pause of a host is shorter than its way here, so the bath
+"""On a clock that goes faster than time a host's pause is shorter than its way here, so the bath
 hears at once.
 """
 ZERO_K: Final = 273.15
