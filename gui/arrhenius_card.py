@@ -91,7 +91,7 @@ class ArrheniusCard(QFrame):
             points.setBrush(pg.mkBrush(colour))
             points.setPen(line_pen(self._theme.panel))
             item.addItem(points)
-            name = pg.TextItem(line.name, color=colour, anchor=(1, 1))
+            name = pg.TextItem(line.name, color=colour, anchor=(1, 0))
             name.setPos(float(line.x.max()), float(line.y[line.x.argmax()]))
             item.addItem(name, ignoreBounds=True)
 
