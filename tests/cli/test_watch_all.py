@@ -54,6 +54,16 @@ def test_what_matters_is_shown_at_every_width(width):
         assert told in row
 
 
+@pytest.mark.parametrize(("width", "is_shown"), [(80, False), (110, True), (160, True)])
+def test_temperatures_have_a_column_where_there_is_one_and_room(width, is_shown):
+    waiting = glance("A2", temperature_k=213.15, voltage_v=None, current_a=None, history=())
+    text = drawn([glance(), waiting], width)
+    assert ("-60.0" in text) is is_shown
+    assert max(map(len, text.splitlines())) <= width
+    assert "°C" not in drawn([glance()], width)
+    assert "-60.0 °C" in plain_line(waiting)
+
+
 def test_a_terminal_without_such_letters_gets_words_and_plain_signs():
     text = drawn(
         [glance(), glance("A2", state=RunStateName.COMPLETED, safe=True)], 120, 30, "ascii"
