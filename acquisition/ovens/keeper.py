@@ -23,6 +23,10 @@ IDLE_S: Final = 60.0
 """How long nobody may need an oven before its keeper leaves it, in s of the machine."""
 UNREACHABLE_S: Final = 30.0
 """An oven that gives no answer for so long is a fault for those who have it or wait for it."""
+GIVES_UP_S: Final = 1800.0
+"""An oven that nobody needs, and that gives no answer for so long, is left as it is. On the oven's
+time, so that the keeper of a twin that was stopped does not outlive it for long.
+"""
 _COLD: Final = (
     "the oven does not regulate any more: it was switched off at its panel, or its power failed"
 )
@@ -76,7 +80,7 @@ class Keeper:
         if idle and self._is_ours and self._fault is None:
             self._leave(now_s)
         self._stop_heat(now_s)
-        goes_on = bool(requests) or not idle or self._is_ours
+        goes_on = bool(requests) or not idle or (self._is_ours and not self._is_lost(now_s))
         self._publish(wanting, now_s, has_ended=not goes_on)
         if is_ordered:
             self._place.off_file.unlink(missing_ok=True)
@@ -199,6 +203,11 @@ class Keeper:
         if is_needed or self._needed_s is None:
             self._needed_s = now_s
         return now_s - self._needed_s > IDLE_S
+
+    def _is_lost(self, now_s: float) -> bool:
+        """Whether the heat cannot be stopped, and will not be: the state says so for good."""
+        trouble_s = now_s - self._connection.trouble_since_s
+        return bool(self._connection.trouble) and trouble_s * self._spec.clock_speed > GIVES_UP_S
 
     def _leave(self, now_s: float) -> None:
         if self._spec.when_idle == "off" and (trouble := self._made_safe(now_s)) is not None:

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 from solidcell.acquisition.json_files import write_json
 from solidcell.acquisition.ovens import request
-from solidcell.acquisition.ovens.keeper import IDLE_S, OVERSHOOT_K, UNREACHABLE_S
+from solidcell.acquisition.ovens.keeper import GIVES_UP_S, IDLE_S, OVERSHOOT_K, UNREACHABLE_S
 from solidcell.acquisition.ovens.request import patiently
+from solidcell.acquisition.ovens.state import OvenState
 from solidcell.acquisition.processes import this_process
 from support.oven_bench import OvenBench
 
@@ -253,6 +254,22 @@ def test_heat_that_could_not_be_stopped_is_stopped_as_soon_as_it_can_be(bench):
     bench.steps(2, 2.0)
     assert not bench.oven.is_on
     assert not bench.step(IDLE_S + 1)
+
+
+def test_an_oven_that_is_gone_for_good_and_that_nobody_needs_is_given_up_and_its_state_says_so(
+    bench,
+):
+    bench.ask("a", HOT_K)
+    bench.step()
+    bench.release("a")
+    bench.unplug()
+    assert bench.step(IDLE_S + 1)
+    assert bench.step(GIVES_UP_S - 2 * IDLE_S), "somebody may plug it in again"
+    assert not bench.step(3 * IDLE_S)
+    left = OvenState.read(bench.place.state_file)
+    assert left.has_ended
+    assert left.is_ours
+    assert "the heat may be on" in left.fault or "could not be stopped" in left.fault
 
 
 def test_who_comes_while_the_oven_gives_no_answer_learns_it(bench):
