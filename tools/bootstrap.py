@@ -164,7 +164,7 @@ def _run_checks(pytest_options: list[str]) -> int:
         "ruff format": [python, "-m", "ruff", "format", "--check", "--quiet", "."],
         "mypy": [python, "-m", "mypy"],
         "import contracts": [str(SCRIPTS / "lint-imports")],
-        "pytest": [python, "-m", "pytest", "-n", "auto", *pytest_options],
+        "pytest": [python, "-m", "pytest", "-n", "auto", "--dist", "worksteal", *pytest_options],
     }
     environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ}
     failed = []
