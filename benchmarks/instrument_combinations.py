@@ -2,6 +2,9 @@
 
     python benchmarks/instrument_combinations.py [ccd] [arrhenius] [--only WORD] [--at-once 2]
         [--through cli|window] [--speed N] [--kept FOLDER] [--json FILE]
+    python benchmarks/instrument_combinations.py --page FILE...
+
+The second writes docs/benchmarks/instruments.md from what ``--json`` kept.
 
 Each combination is a set of twins, wired to one simulated LLZO cell (seed 5) in one oven, served by
 ``solidcell twin`` in a process of its own with the bench file that it writes. The plan is started
@@ -26,6 +29,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from instrument_plans import CELL, SEED, write_plans
 from solidcell.acquisition.record.reader import RunReader
@@ -47,6 +51,17 @@ OVENS = ("eurotherm_3200", "julabo")
 SOLIDCELL = (sys.executable, "-m", "solidcell")
 EXAMPLE_CELL = "cell_llzo.yaml"
 PATIENCE_S = 900.0
+_HEAD = """\
+# Instruments, put together
+
+Written by `python benchmarks/instrument_combinations.py --page FILE...` from what its runs kept.
+Two plans, of which no line changes, on every combination of twins on the list, each around
+one simulated LLZO cell (seed 5) in one oven, started by `solidcell run` and by a click in the
+window. The cell's truth: 0.35 eV of the bulk, 0.40 eV of the grain boundary (of ln σ against 1/T),
+and failure in the step of 0.6 mA/cm². What cannot do a plan says so before it starts, and which
+drivers can. Wall times are of two shared processor cores with two to four runs at once.
+
+"""
 ENERGIES_EV = {"bulk": LLZO.bulk_energy_ev, "grain boundary": LLZO.grain_boundary_energy_ev}
 AREA_M2 = 0.785e-4
 STEPS_MA_CM2 = [0.1 * n for n in range(2, 16)]
@@ -253,7 +268,11 @@ def main() -> None:
     words.add_argument("--at-once", type=int, default=2)
     words.add_argument("--kept", type=Path)
     words.add_argument("--json", type=Path)
+    words.add_argument("--page", type=Path, nargs="+", default=[])
     asked = words.parse_args()
+    if asked.page:
+        _write_page([Outcome(**one) for file in asked.page for one in _kept(file)])
+        return
     folder = asked.kept or Path(tempfile.mkdtemp(prefix="combinations-"))
     every = [one for plan in asked.plans or ("ccd", "arrhenius") for one in combinations(plan)]
     chosen = [one for one in every if asked.only in f"{one.plan} {one.name}"]
@@ -269,6 +288,16 @@ def main() -> None:
             _keep(asked.json, done)
             print(outcome.plan, outcome.twins, outcome.wall_s, outcome.verdict, file=sys.stderr)
     print(table(done))
+
+
+def _kept(file: Path) -> list[dict[str, Any]]:
+    kept: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))
+    return kept
+
+
+def _write_page(outcomes: Sequence[Outcome]) -> None:
+    page = Path(__file__).resolve().parent.parent / "docs" / "benchmarks" / "instruments.md"
+    page.write_text(_HEAD + table(outcomes) + "\n", encoding="utf-8", newline="\n")
 
 
 def _keep(path: Path | None, done: Sequence[Outcome]) -> None:
