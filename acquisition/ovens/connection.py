@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
-from ...drivers.capabilities import TemperatureController
+from ...drivers.capabilities import Identity, TemperatureController
 from ...drivers.errors import DriverError
 from ..lease import LeaseTakenError
 
@@ -12,7 +12,7 @@ TRY_AGAIN_S: Final = 2.0
 
 
 class OvenConnection:
-    """``trouble`` is why there is none, since ``trouble_since_s``; ``identity`` who answered.
+    """``trouble`` is why there is none, since ``trouble_since_s``; ``identity`` who answered last.
 
     ``open_oven`` makes the driver and may raise ``DriverError``, ``LeaseTakenError`` or, for
     options that do not fit together, ``ValueError``. Times are the machine's, in s.
@@ -22,7 +22,8 @@ class OvenConnection:
         self._open = open_oven
         self._oven: TemperatureController | None = None
         self._try_at_s = 0.0
-        self.identity = self.trouble = ""
+        self.identity: Identity | None = None
+        self.trouble = ""
         self.trouble_since_s = 0.0
 
     def oven(self, now_s: float) -> TemperatureController | None:
@@ -38,9 +39,7 @@ class OvenConnection:
                 oven.close()
             self.lose(error, now_s)
             return None
-        identity = oven.identity
-        self.identity = f"{identity.manufacturer} {identity.model} {identity.serial}".strip()
-        self._oven, self.trouble = oven, ""
+        self._oven, self.identity, self.trouble = oven, oven.identity, ""
         return oven
 
     def lose(self, error: Exception, now_s: float) -> None:

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from ...drivers.capabilities import Identity
 from ..json_files import read_json, write_json
 from ..processes import ProcessId
 from .request import patiently
@@ -35,9 +36,9 @@ class OvenState:
 
     ``target_k`` is what was asked of the oven, ``setpoint_k`` what it regulates to at this moment.
     ``fault`` is why it must not be used, which ends what those with ``fault_keys`` asked for; no
-    heat is asked for then. ``is_ours``: its temperature
-    was set by a run, and its heat not stopped since. ``read_at_s`` is when ``temperature_k`` was
-    read. ``has_ended``: the keeper is gone in its own way.
+    heat is asked for then. ``is_ours``: its temperature was set by a run, and its heat not stopped
+    since. ``identity`` is who answered. ``read_at_s`` is when ``temperature_k`` was read.
+    ``has_ended``: the keeper is gone in its own way.
     """
 
     keeper: ProcessId
@@ -53,7 +54,7 @@ class OvenState:
     fault_keys: tuple[str, ...] = ()
     holders: tuple[Place, ...] = ()
     waiting: tuple[Place, ...] = ()
-    identity: str = ""
+    identity: Identity | None = None
     has_ended: bool = False
 
     @property
@@ -81,4 +82,7 @@ class OvenState:
         }
         keys = tuple(stored["fault_keys"])
         keeper = ProcessId.from_json(stored["keeper"])
-        return cls(**{**stored, **places, "fault_keys": keys, "keeper": keeper})
+        said = stored["identity"]
+        identity = None if said is None else Identity(**said)
+        told = {"fault_keys": keys, "keeper": keeper, "identity": identity}
+        return cls(**{**stored, **places, **told})

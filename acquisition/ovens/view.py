@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from ...drivers.capabilities import Identity
 from .request import Request
 from .state import OvenState
 
@@ -18,7 +19,7 @@ class OvenView:
     the temperature that it asked for is the oven's target; ``waiting_for`` says who has it
     otherwise. ``fault`` is why the run must not go on with the oven; its heat is off then, as far
     as anybody could see to that. ``at_s`` is when the temperature was read, in seconds of the
-    experiment from any start.
+    experiment from any start. ``identity`` is who answered as the oven, if anybody has.
     """
 
     temperature_k: float | None
@@ -27,6 +28,7 @@ class OvenView:
     waiting_for: str
     fault: str
     at_s: float
+    identity: Identity | None = None
 
 
 def view_of(
@@ -54,6 +56,7 @@ def view_of(
         waiting_for=_waiting_for(state, request) if request and wants and not granted else "",
         fault=state.fault if concerns else "",
         at_s=read_at_s * speed,
+        identity=state.identity,
     )
 
 

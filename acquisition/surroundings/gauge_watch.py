@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Self
 
-from ...drivers.capabilities import Gauge
+from ...drivers.capabilities import Gauge, Identity
 from ...drivers.clock import machine_time
 from ...drivers.errors import DriverError
 
@@ -68,6 +68,7 @@ class GaugeWatch:
         self._latest: GaugeValue | None = None
         self._fault = ""
         self._gauge: Gauge | None = None
+        self._identity: Identity | None = None
         self._thread = threading.Thread(target=self._go_on, name=f"gauge {name}", daemon=True)
 
     def __enter__(self) -> Self:
@@ -104,6 +105,12 @@ class GaugeWatch:
         with self._lock:
             return self._fault
 
+    @property
+    def identity(self) -> Identity | None:
+        """Who answered last; ``None`` if nobody has yet."""
+        with self._lock:
+            return self._identity
+
     def look(self) -> float:
         """Read once, and open the gauge first if need be; return how long to wait, in s.
 
@@ -138,6 +145,8 @@ class GaugeWatch:
                 gauge.close()
                 raise
             self._gauge = gauge
+            with self._lock:
+                self._identity = gauge.identity
         return self._gauge
 
     def _lose(self, error: Exception) -> None:

@@ -47,6 +47,12 @@ class OvenBench:
         self.links.append(InProcessLink(self.twin, self.clock))
         return Julabo(self.links[-1], clock=self.clock)
 
+    def new_device(self):
+        """A driver of its own on the same bath, connected."""
+        device = Julabo(InProcessLink(self.twin, self.clock), clock=self.clock)
+        device.connect()
+        return device
+
     def unplug(self):
         """Cut the wire under the keeper; nobody can be reached until ``is_reachable`` again."""
         self.is_reachable = False

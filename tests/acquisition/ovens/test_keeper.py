@@ -28,6 +28,13 @@ def test_a_run_has_the_oven_once_its_temperature_is_the_oven_s_target(bench):
     assert bench.oven.is_on
 
 
+def test_the_view_says_who_answered_as_the_oven(bench):
+    assert bench.view("nobody").identity is None
+    bench.ask("a", HOT_K)
+    bench.step()
+    assert bench.view("a").identity == bench.new_device().identity
+
+
 def test_the_view_shows_the_temperature_as_it_climbs(bench):
     bench.ask("a", HOT_K)
     bench.step()

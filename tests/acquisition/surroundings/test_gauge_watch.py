@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from solidcell.acquisition.surroundings.gauge_watch import GaugeWatch
+from solidcell.drivers.capabilities import Identity
 from solidcell.drivers.clock import JumpClock
 from solidcell.drivers.errors import LinkLostError
 from solidcell.drivers.load_cell import load_cell
@@ -50,13 +51,15 @@ class Bench:
         )
 
 
-def test_the_latest_value_is_in_pascal_and_has_its_time():
+def test_the_latest_value_is_in_pascal_and_has_its_time_and_who_gave_it():
     bench = Bench()
+    assert bench.watch.identity is None
     bench.watch.look()
     latest = bench.watch.latest()
     assert latest.value == pytest.approx(PRESSURE_PA, rel=1e-3)
     assert latest.unit == "Pa"
     assert latest.at_s == bench.clock.now_s()
+    assert bench.watch.identity.model
 
 
 def test_an_old_value_says_nothing_of_now():
@@ -114,6 +117,7 @@ def test_its_thread_reads_by_itself_and_ends_when_it_is_closed():
     read = threading.Event()
 
     class Gauge:
+        identity = Identity(manufacturer="", model="gauge", serial="", firmware="")
         unit = "K"
 
         def connect(self):
