@@ -149,6 +149,11 @@ def _install_qt_libraries() -> bool:
     return False
 
 
+def _in_processes() -> list[str]:
+    """One more test process than processors: some tests wait for processes of their own."""
+    return ["-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal"]
+
+
 def _apt_install(packages: list[str]) -> None:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run(["apt-get", "update", "-qq"], env=environment, check=True)
@@ -164,7 +169,7 @@ def _run_checks(pytest_options: list[str]) -> int:
         "ruff format": [python, "-m", "ruff", "format", "--check", "--quiet", "."],
         "mypy": [python, "-m", "mypy"],
         "import contracts": [str(SCRIPTS / "lint-imports")],
-        "pytest": [python, "-m", "pytest", "-n", "auto", "--dist", "worksteal", *pytest_options],
+        "pytest": [python, "-m", "pytest", *_in_processes(), *pytest_options],
     }
     environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ}
     failed = []
