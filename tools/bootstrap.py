@@ -16,6 +16,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -105,7 +106,8 @@ def _install(extra: str | None) -> None:
     _say("installing solidcell and what it needs (a few minutes, once)")
     target = f"{ROOT}[{extra}]" if extra else str(ROOT)
     quiet = ["--quiet", "--disable-pip-version-check"]
-    install = [str(PYTHON), "-m", "pip", "install", *quiet]
+    # compiling every module of every package takes longer than what is ever imported of them
+    install = [str(PYTHON), "-m", "pip", "install", "--no-compile", *quiet]
     subprocess.run([*install, "--editable", target], check=True)
     if apart:
         subprocess.run([*install, "--no-deps", *apart], check=True)
@@ -149,11 +151,6 @@ def _install_qt_libraries() -> bool:
     return False
 
 
-def _in_processes() -> list[str]:
-    """One more test process than processors: some tests wait for processes of their own."""
-    return ["-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal"]
-
-
 def _apt_install(packages: list[str]) -> None:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run(["apt-get", "update", "-qq"], env=environment, check=True)
@@ -162,21 +159,32 @@ def _apt_install(packages: list[str]) -> None:
 
 
 def _run_checks(pytest_options: list[str]) -> int:
-    """Run formatter, linters, type checker, import contracts and tests; report every failure."""
+    """Run formatter, linters, type checker, import contracts and tests; report every failure.
+
+    The type checker has one processor, so it works beside the tests and speaks behind them.
+    """
     python = str(PYTHON)
     checks = {
         "ruff check": [python, "-m", "ruff", "check", "."],
         "ruff format": [python, "-m", "ruff", "format", "--check", "--quiet", "."],
-        "mypy": [python, "-m", "mypy"],
         "import contracts": [str(SCRIPTS / "lint-imports")],
-        "pytest": [python, "-m", "pytest", *_in_processes(), *pytest_options],
+        "pytest": [python, "-m", "pytest", "-n", "auto", "--dist", "worksteal", *pytest_options],
     }
     environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ}
     failed = []
-    for name, command in checks.items():
-        _say(name)
-        if subprocess.call(command, cwd=ROOT, env=environment) != 0:
-            failed.append(name)
+    with tempfile.TemporaryFile() as said:
+        types = subprocess.Popen(
+            [python, "-m", "mypy"], cwd=ROOT, stdout=said, stderr=subprocess.STDOUT
+        )
+        for name, command in checks.items():
+            _say(name)
+            if subprocess.call(command, cwd=ROOT, env=environment) != 0:
+                failed.append(name)
+        if types.wait() != 0:
+            failed.append("mypy")
+        _say("mypy")
+        said.seek(0)
+        print(said.read().decode(errors="replace"), end="", flush=True)
     return _complain(f"failed: {', '.join(failed)}") if failed else 0
 
 
