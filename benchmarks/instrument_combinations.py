@@ -19,6 +19,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -262,7 +263,7 @@ def main() -> None:
     """Carry out what was asked for, and print a table."""
     words = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     words.add_argument("plans", nargs="*", choices=["ccd", "arrhenius", []], default=[])
-    words.add_argument("--only", default="", help="combinations that hold this word")
+    words.add_argument("--only", default="", help="a regular expression: 'ccd (neware|maccor)'")
     words.add_argument("--through", default="cli", choices=["cli", "window"])
     words.add_argument("--speed", type=float, default=500.0)
     words.add_argument("--at-once", type=int, default=2)
@@ -275,7 +276,7 @@ def main() -> None:
         return
     folder = asked.kept or Path(tempfile.mkdtemp(prefix="combinations-"))
     every = [one for plan in asked.plans or ("ccd", "arrhenius") for one in combinations(plan)]
-    chosen = [one for one in every if asked.only in f"{one.plan} {one.name}"]
+    chosen = [one for one in every if re.search(asked.only, f"{one.plan} {one.name}")]
     with ThreadPoolExecutor(asked.at_once) as pool:
         places = (folder / f"{one.plan}-{'-'.join(one.twins)}" for one in chosen)
         outcomes = pool.map(
