@@ -168,7 +168,7 @@ def _run_checks(pytest_options: list[str]) -> int:
         "ruff check": [python, "-m", "ruff", "check", "."],
         "ruff format": [python, "-m", "ruff", "format", "--check", "--quiet", "."],
         "import contracts": [str(SCRIPTS / "lint-imports")],
-        "pytest": [python, "-m", "pytest", *_in_processes(), *pytest_options],
+        "pytest": [python, "-m", "pytest", "-n", "auto", "--dist", "worksteal", *pytest_options],
     }
     environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ}
     failed = []
@@ -186,11 +186,6 @@ def _run_checks(pytest_options: list[str]) -> int:
         said.seek(0)
         print(said.read().decode(errors="replace"), end="", flush=True)
     return _complain(f"failed: {', '.join(failed)}") if failed else 0
-
-
-def _in_processes() -> list[str]:
-    """More test processes than processors: many tests wait for processes of their own."""
-    return ["-n", str((os.cpu_count() or 1) + 2), "--dist", "worksteal"]
 
 
 def _is_debian() -> bool:
