@@ -24,7 +24,7 @@ from support.soak_misfortunes import (
 )
 
 pytestmark = [
-    pytest.mark.long,
+    pytest.mark.slow,
     pytest.mark.timeout(600),
     pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="freezes processes: POSIX only"),
 ]

@@ -47,15 +47,7 @@ def test_a_cell_that_never_failed_has_no_true_critical_current(tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no signals for another process")
-@pytest.mark.parametrize(
-    "how",
-    [
-        "Ctrl+C",
-        "kill",
-        pytest.param("terminal closed", marks=pytest.mark.long),
-        pytest.param("output closed", marks=pytest.mark.long),
-    ],
-)
+@pytest.mark.parametrize("how", ["Ctrl+C", "kill", "terminal closed", "output closed"])
 def test_a_demo_that_is_left_in_the_middle_opens_the_cell_and_leaves_no_process(tmp_path, how):
     folder = tmp_path / "demo"
     demo = subprocess.Popen(

@@ -48,14 +48,7 @@ def test_a_bad_file_does_not_stop_the_good_one_and_is_reported(spectrum_file, tm
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "encoding",
-    [
-        "ascii",
-        pytest.param("cp1252", marks=pytest.mark.long),
-        pytest.param("utf-8", marks=pytest.mark.long),
-    ],
-)
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
 def test_a_terminal_that_lacks_a_letter_still_gets_the_answer(spectrum_file, tmp_path, encoding):
     named = spectrum_file.rename(tmp_path / "Zelle \N{GREEK CAPITAL LETTER OMEGA} 7.csv")
     said = run_command("fit", named, encoding=encoding)

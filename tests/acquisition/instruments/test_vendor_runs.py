@@ -56,11 +56,7 @@ def gamry(folder, _):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("made", "code"),
-    [
-        (biologic, VMP3),
-        pytest.param(biologic, SP300, marks=pytest.mark.long),
-        pytest.param(gamry, None, marks=pytest.mark.long),
-    ],
+    [(biologic, VMP3), (biologic, SP300), (gamry, None)],
     ids=["VMP3", "SP-300", "Gamry"],
 )
 def test_a_critical_current_test_runs_to_its_end_with_no_word_of_the_plan_changed(

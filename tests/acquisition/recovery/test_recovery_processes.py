@@ -128,9 +128,7 @@ def bench(tmp_path, monkeypatch, driver):
         bench.end_everything()
 
 
-@pytest.mark.parametrize(
-    "driver", ["methodscript", pytest.param("keithley_2450", marks=pytest.mark.long)]
-)
+@pytest.mark.parametrize("driver", ["methodscript", "keithley_2450"])
 def test_a_run_killed_at_a_random_moment_is_brought_to_its_end_with_its_charge(bench, driver):
     chance = random.Random(driver)
     bench.start()
