@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .formats.read import read_spectra
+from .geometry import Geometry
 from .impedance import (
     Circuit,
     CircuitError,
@@ -16,7 +17,6 @@ from .impedance import (
     parse_circuit,
     refusal,
 )
-from .impedance.geometry import Geometry
 from .impedance.identification.resistances import Resistances, resistances
 from .run_rows import RunSweep
 from .runs import Run, load_run

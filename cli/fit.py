@@ -16,7 +16,7 @@ from .series_words import print_series, series_as_json
 from .temperatures import ZERO_CELSIUS_K, read_temperatures
 
 if TYPE_CHECKING:
-    from ..analysis.impedance.geometry import Geometry
+    from ..analysis.geometry import Geometry
     from ..analysis.impedance.series.from_spectra import SeriesAnalysis
     from ..analysis.spectra import LabelledSpectrum, SpectrumAnswer
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from .answer import say_error
 
 if TYPE_CHECKING:
-    from ..analysis.impedance.geometry import Quantity
+    from ..analysis.geometry import Quantity
     from ..analysis.impedance.identification.resistances import Resistances
     from ..analysis.spectra import SpectrumAnswer
 

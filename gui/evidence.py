@@ -18,7 +18,7 @@ from .theme import Tone
 
 if TYPE_CHECKING:  # the analysis brings half of SciPy: the window is shown before it is needed
     from ..analysis.critical_current import CriticalCurrent, HalfCycleRow
-    from ..analysis.impedance.geometry import Geometry, Quantity
+    from ..analysis.geometry import Geometry, Quantity
     from ..analysis.impedance.identification.resistances import Resistances
     from ..analysis.runs import Run
     from ..analysis.spectra import SpectrumAnswer

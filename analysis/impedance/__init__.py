@@ -1,5 +1,6 @@
 """Impedance spectra: circuits, fits, and the resistances they support."""
 
+from ..geometry import Geometry, Quantity, areal_resistance_ohm_m2, conductivity_s_per_m
 from .circuits.circuit import Circuit
 from .circuits.circuit_code import CircuitError, parse_circuit
 from .circuits.elements import Element, Parameter
@@ -11,7 +12,6 @@ from .fitting.interchange import from_impedance_py, to_impedance_py
 from .fitting.many import fit_many
 from .fitting.many_fits import ManyFits
 from .fitting.result import FitResult
-from .geometry import Geometry, Quantity, areal_resistance_ohm_m2, conductivity_s_per_m
 from .identification.arcs import Arc, arcs_of
 from .identification.identify import identify
 from .identification.resistances import Resistances, resistances

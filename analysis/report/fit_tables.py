@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..impedance.geometry import Quantity
+from ..geometry import Quantity
 from ..spectra import SpectrumAnswer
 from .tables import ZERO_CELSIUS_K, Grid, Table
 from .wording import with_error

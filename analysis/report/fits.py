@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..impedance.geometry import Geometry, Quantity
+from ..geometry import Geometry, Quantity
 from ..run_rows import RunSweep
 from ..runs import Run
 from ..spectra import answer_spectrum, spectrum_of_sweep

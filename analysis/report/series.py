@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..impedance.geometry import Geometry
+from ..geometry import Geometry
 from ..run_rows import RunSweep
 from ..runs import Run
 from ..temperature_series import NoTemperatureSeriesError, series_of_run, temperature_spectra

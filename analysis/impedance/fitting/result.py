@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ...geometry import Quantity
 from ..arrays import Complex, Float
 from ..circuits.circuit import Circuit
 from ..circuits.circuit_code import parse_circuit
 from ..circuits.elements import Element
-from ..geometry import Quantity
 from ..spectrum import Spectrum
 from .derived import Asked
 from .errors_of_fit import LARGEST_RELATIVE_ERROR

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...geometry import Geometry, Quantity
 from ..arrays import Float
 from ..circuits.circuit import Leaf, Node, Parallel
 from ..fitting.coordinates import time_constant
 from ..fitting.result import FitResult
-from ..geometry import Geometry, Quantity
 
 VACUUM_PERMITTIVITY_F_PER_M = 8.854188e-12
 

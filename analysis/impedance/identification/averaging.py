@@ -14,8 +14,8 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from ...geometry import Geometry, Quantity
 from ..fitting.result import FitResult
-from ..geometry import Geometry, Quantity
 from .arcs import Arc
 from .names import Name, is_of_electrolyte
 from .resistances import (

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...geometry import Geometry, Quantity
 from ..arrays import Float
 from ..fitting.result import FitResult
-from ..geometry import Geometry, Quantity
 from .arcs import Arc
 
 LARGEST_THICKNESS_RATIO = 0.1

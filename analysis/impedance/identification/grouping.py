@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...geometry import Quantity
 from ..arrays import Float
 from ..fitting.result import FitResult
-from ..geometry import Quantity
 from ..structure import independent_share
 
 LARGEST_ERROR_ALONE = 0.2

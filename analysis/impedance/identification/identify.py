@@ -7,9 +7,9 @@ from typing import Final, Literal, TypeAlias
 
 import numpy as np
 
+from ...geometry import Geometry, Quantity
 from ..fitting.result import FitResult
 from ..fitting.weights import Weighting
-from ..geometry import Geometry, Quantity
 from ..screening import SpectrumRefusedError, refusal
 from ..spectrum import Spectrum
 from ..validity.kramers_kronig import KramersKronig, kramers_kronig

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from ..geometry import Geometry
+from ...geometry import Geometry
 
 Name: TypeAlias = Literal["bulk", "grain boundary", "interface", "electrode"]
 NAMES: Final[tuple[Name, ...]] = ("bulk", "grain boundary", "interface", "electrode")

@@ -14,9 +14,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ...geometry import Geometry, Quantity, conductivity_s_per_m
 from ..circuits.circuit import Leaf
 from ..fitting.result import FitResult
-from ..geometry import Geometry, Quantity, conductivity_s_per_m
 from .arcs import Arc, arcs_of
 from .grouping import sum_of
 from .names import Name, is_of_electrolyte, name_probabilities

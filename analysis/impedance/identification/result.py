@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ...geometry import Quantity
 from ..fitting.result import FitResult
-from ..geometry import Quantity
 from ..validity.kramers_kronig import KramersKronig
 from .brick_layer import BrickLayer
 from .choice import Candidate

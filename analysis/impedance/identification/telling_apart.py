@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ...geometry import Geometry, Quantity
 from ..fitting.result import FitResult
-from ..geometry import Geometry, Quantity
 from .arcs import VACUUM_PERMITTIVITY_F_PER_M, Arc
 from .grouping import LARGEST_ERROR_ALONE
 

@@ -11,8 +11,8 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ...geometry import Quantity
 from ..arrays import Float
-from ..geometry import Quantity
 from .arrhenius_line import ArrheniusFit
 from .straight_line import (
     LEAST_PROBABILITY,

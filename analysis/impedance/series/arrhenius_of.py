@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..geometry import Geometry
+from ...geometry import Geometry
 from .arrhenius_fit import ArrheniusRefusedError, arrhenius_fit
 from .arrhenius_line import ArrheniusFit
 from .processes import Process, log_conductance, processes_of

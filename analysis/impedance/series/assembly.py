@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ...geometry import Geometry, Quantity
 from ..arrays import Bool, Complex, Float
 from ..fitting.errors_of_fit import LARGEST_EXPONENT_ERROR, LARGEST_RELATIVE_ERROR, Withheld
-from ..geometry import Geometry, Quantity
 from ..spectrum import Spectrum
 from ..structure import independent_share
 from .joint import residuals_and_slopes, triangles

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ...geometry import Quantity
 from ..arrays import Float
-from ..geometry import Quantity
 from .straight_line import StraightLine, straight_line
 
 FEWEST_POINTS = 3

@@ -8,12 +8,12 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ...geometry import Geometry
 from ..arrays import Float
 from ..circuits.circuit import Circuit
 from ..fitting.many import NO_BOUNDS, NOTHING
 from ..fitting.settings import FitSettings, check_settings
 from ..fitting.weights import AnyWeighting, is_believed
-from ..geometry import Geometry
 from ..spectrum import Spectrum
 from .assembly import assembled
 from .entry import admitted, stacked

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ...geometry import Geometry
 from ..circuits.circuit import Circuit
 from ..circuits.circuit_code import parse_circuit
 from ..fitting.weights import Weighting
-from ..geometry import Geometry
 from ..identification.identify import identify
 from ..identification.resistances import Resistances
 from ..screening import SpectrumRefusedError, without_deep_spur

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...geometry import Geometry
 from ..arrays import Float
 from ..circuits.circuit import Leaf
 from ..fitting.errors_of_fit import Withheld
-from ..geometry import Geometry
 from ..identification.resistances import Resistances, resistances
 from .quantities import arc_places
 from .result import SeriesFit

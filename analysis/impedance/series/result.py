@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ...geometry import Geometry, Quantity
 from ..arrays import Complex, Float, Index
 from ..circuits.circuit import Circuit
 from ..fitting.errors_of_fit import Withheld
 from ..fitting.intervals import curvature_interval
 from ..fitting.result import FitResult
 from ..fitting.settings import FitSettings
-from ..geometry import Geometry, Quantity
 from ..spectrum import Spectrum
 from .support import Support, aicc
 from .ties import Role
