@@ -1,0 +1,17 @@
+"""The calculators of cell design, by name; a sheet is made of their options alone."""
+
+from importlib import import_module
+from typing import Final
+
+from .sheets.measurement import Measurement
+
+DESIGNS: Final[dict[str, tuple[str, str]]] = {}
+"""Name: the module that has it as ``MEASUREMENT``, and its title. Imported when it is asked for."""
+
+
+def design(name: str) -> Measurement:
+    """Return the calculator of that name. Raises ``ValueError`` naming those that there are."""
+    if name not in DESIGNS:
+        raise ValueError(f"unknown calculation {name!r}; allowed: {', '.join(DESIGNS)}")
+    found: Measurement = import_module(DESIGNS[name][0], __package__).MEASUREMENT
+    return found

@@ -1,0 +1,96 @@
+"""A measurement: which files it takes, what can be set, and what makes the sheet.
+
+The command line, the window, the cell sheet and the reference page are all made of this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from .sheet import Sheet
+
+if TYPE_CHECKING:
+    from ..runs import Run
+
+Options: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Something that can be set: ``area_cm2`` becomes ``--area-cm2`` and a field of the window.
+
+    ``kind`` is float, int, str, bool or Path; ``default`` ``None`` means: from the run's cell
+    record where it has it, else asked for. ``low`` and ``high`` are allowed themselves.
+    """
+
+    name: str
+    help: str
+    kind: type = float
+    default: Any = None
+    choices: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """How a sheet is made.
+
+    ``takes`` says in words which files ``make`` wants (empty: none), ``suits`` whether a run has
+    what it needs, ``None`` where runs are not what it is made of. ``group`` marks those that are
+    made of several cells or runs together.
+    """
+
+    name: str
+    title: str
+    takes: str
+    options: tuple[Option, ...]
+    make: Callable[[Sequence[Path], Options], Sheet]
+    example: str
+    suits: Callable[[Run], bool] | None = None
+    group: bool = False
+
+    def sheet(self, files: Sequence[Path], given: Options) -> Sheet:
+        """Make the sheet of files; what is not given has its default.
+
+        Raises
+        ------
+        ValueError
+            If an option is unknown or out of its range, or files are missing; and what ``make``
+            raises, whose text is for people.
+        """
+        if self.takes and not files:
+            raise ValueError(f"{self.name} needs {self.takes}")
+        return self.make(files, checked(self.options, given))
+
+
+def checked(options: Sequence[Option], given: Options) -> dict[str, Any]:
+    """Return a value for every option. Raises ``ValueError`` for one that is not allowed.
+
+    >>> checked([Option("area_cm2", "Electrode area.", low=0.0)], {"area_cm2": 0.785})
+    {'area_cm2': 0.785}
+    """
+    known = {option.name: option for option in options}
+    if unknown := [name for name in given if name not in known]:
+        raise ValueError(
+            f"unknown option {', '.join(unknown)}; allowed: {', '.join(known) or 'none'}"
+        )
+    values = {name: given.get(name, option.default) for name, option in known.items()}
+    for option in options:
+        _require_allowed(option, values[option.name])
+    return values
+
+
+def _require_allowed(option: Option, value: Any) -> None:
+    if value is None:
+        return
+    if option.choices and value not in option.choices:
+        raise ValueError(f"{option.name} is {value!r}; allowed: {', '.join(option.choices)}")
+    too_low = option.low is not None and value < option.low
+    if too_low or (option.high is not None and value > option.high):
+        ends = f"from {option.low:g}" if option.low is not None else "up to"
+        ends += f" to {option.high:g}" if option.high is not None else ""
+        raise ValueError(f"{option.name} is {value:g}; allowed: {ends}")
