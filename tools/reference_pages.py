@@ -61,7 +61,7 @@ from solidcell.drivers import keithley_2400_models, keithley_2450_models, keysig
 from solidcell.drivers.methodscript import potentiostat as methodscript
 from solidcell.drivers.readings import Flag
 from solidcell.drivers.segments import SegmentEnd
-from solidcell.drivers.simulated import cell_file
+from solidcell.drivers.simulated import cell_blocks, symmetric_cell_file
 from solidcell.drivers.simulated.methodscript import twin as methodscript_twin
 
 
@@ -103,12 +103,13 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "oven": lambda: settings(OvenTable),
     "batch": lambda: settings(BatchFile),
     "batch run": lambda: settings(BatchRun),
-    "simulated cell": lambda: settings(cell_file.CellFile),
-    "faults": lambda: settings(cell_file.FaultBlock),
-    "gradual short": lambda: settings(cell_file.GradualShort),
-    "pressure step": lambda: settings(cell_file.PressureStep),
-    "temperature step": lambda: settings(cell_file.TemperatureStep),
-    "probe contact": lambda: settings(cell_file.ProbeContact),
+    "simulated cell": lambda: settings(symmetric_cell_file.SymmetricCellFile),
+    "growth": lambda: settings(symmetric_cell_file.Growth),
+    "faults": lambda: settings(symmetric_cell_file.FaultBlock),
+    "gradual short": lambda: settings(symmetric_cell_file.GradualShort),
+    "pressure step": lambda: settings(cell_blocks.PressureStep),
+    "temperature step": lambda: settings(cell_blocks.TemperatureStep),
+    "probe contact": lambda: settings(cell_blocks.ProbeContact),
     "commands": commands,
     "elements": elements,
     "impedance names": impedance_names,

@@ -6,10 +6,10 @@ stack pressure are those of the whole cell at once.
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 
+from .changes import Change
 from .debye import ComplexArray, FloatArray
 from .lithium_contact import ALL_ALIVE, Conditions, LithiumContact, Options, conditions
 from .network import OPEN, Drive, Network, Terminal
@@ -20,21 +20,6 @@ from .truth import TruthLog
 LONGEST_STEP_S = 10.0  # slow states move little within
 VOID_BELOW = 0.5
 LOST_BELOW = 0.1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """Something done to the cell at ``at_s``; what is ``None`` stays.
-
-    ``short_ohm`` puts an electronic path in, which ``short_decay_s`` makes grow: its resistance
-    then falls by a factor e in each such time, until it is hard.
-    """
-
-    at_s: float
-    temperature_k: float | None = None
-    stack_pressure_pa: float | None = None
-    short_ohm: float | None = None
-    short_decay_s: float | None = None
 
 
 class SymmetricCell:
@@ -74,7 +59,7 @@ class SymmetricCell:
         self._terminal = Terminal(0.0, 0.0, 0.0, False)
         self._last_dc_a = 0.0
         self._take_conditions()
-        self.truth = TruthLog(self._conditions.critical_a_m2)
+        self.truth = TruthLog({"critical_current_density_a_m2": self._conditions.critical_a_m2})
         self._apply_due_changes()
         self._label()
 

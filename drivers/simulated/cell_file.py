@@ -1,125 +1,34 @@
-"""Simulated cells from files that a person can read; see ``cells/`` for examples."""
+"""Simulated cells from files that a person can read; see ``cells/`` for examples.
 
-import math
-from collections.abc import Sequence
+``kind:`` says which sort of cell it is; without it a symmetric one.
+"""
+
 from importlib import resources
-from itertools import zip_longest
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from .cell import Change, SymmetricCell
+from .cell_blocks import CellBlock
 from .electronics import TYPICAL, Electronics
-from .front_end import Faults, FrontEnd
-from .presets import material
+from .front_end import FrontEnd
+from .simulated_cell import SimulatedCell
+from .symmetric_cell_file import SymmetricCellFile
 
-ZERO_CELSIUS_K = 273.15
-
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Celsius = Annotated[float, Field(ge=-60, le=170, allow_inf_nan=False)]  # lithium melts at 180
-Megapascal = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
-
-
-_STEPS_OF_WARMING: Final = 100
-_LEFT_AT_THE_END: Final = 0.002  # of the step, when the last of it is taken at once
+KINDS: Final[dict[str, type[CellBlock]]] = {
+    "symmetric": SymmetricCellFile,
+}
+"""What ``kind:`` may say, and the block that then describes the cell."""
 
 
 class CellFileError(ValueError):
     """A cell file cannot be used; the text names file, line, value and what is allowed."""
 
 
-class _Block(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class PressureStep(_Block):
-    """The stack pressure becomes another at a time."""
-
-    at_h: NotNegative
-    stack_pressure_mpa: Megapascal
-
-
-class TemperatureStep(_Block):
-    """The oven's temperature becomes another; the cell follows with its thermal time constant."""
-
-    at_h: NotNegative
-    temperature_c: Celsius
-    time_constant_min: NotNegative = 10.0
-
-
-class GradualShort(_Block):
-    """An electronic path appears and grows: its resistance falls by a factor e per ``decay_h``."""
-
-    at_h: NotNegative
-    ohm: Positive
-    decay_h: Positive
-
-
-class ProbeContact(_Block):
-    """A contact in series with the cell turns bad for a while."""
-
-    at_h: NotNegative
-    duration_s: Positive
-    ohm: Positive
-
-
-class FaultBlock(_Block):
-    """What goes wrong; everything is optional."""
-
-    fresh_short_ohm: Positive | None = None
-    gradual_short: GradualShort | None = None
-    pressure_steps: list[PressureStep] = []
-    temperature_steps: list[TemperatureStep] = []
-    probe_contacts: list[ProbeContact] = []
-    mains_pickup_mv: NotNegative = 0.0
-    mains_hz: Positive = 50.0
-    swapped: bool = False
-    fuse_ma: Positive | None = None
-
-
-class CellFile(_Block):
-    """A simulated symmetric cell as it stands in its file."""
-
-    preset: Literal["LLZO", "LPSCl", "Li3PS4", "Li3PS4+LiF"]
-    seed: Annotated[int, Field(ge=0)]
-    electrode_area_cm2: Positive
-    thickness_um: Positive
-    stack_pressure_mpa: Megapascal
-    temperature_c: Celsius
-    faults: FaultBlock = FaultBlock()
-
-    def cell(self, seed: int | None = None) -> SymmetricCell:
-        """Return the cell that it describes; ``seed`` replaces the file's."""
-        fuse_ma = self.faults.fuse_ma
-        return SymmetricCell(
-            material(self.preset),
-            area_m2=self.electrode_area_cm2 * 1e-4,
-            thickness_m=self.thickness_um * 1e-6,
-            stack_pressure_pa=self.stack_pressure_mpa * 1e6,
-            temperature_k=self.temperature_c + ZERO_CELSIUS_K,
-            seed=self.seed if seed is None else seed,
-            changes=_changes(self.temperature_c, self.faults),
-            fuse_a=math.inf if fuse_ma is None else fuse_ma * 1e-3,
-        )
-
-    def wiring_faults(self) -> Faults:
-        """Return what is wrong between the cell and its instruments."""
-        return Faults(
-            probe_contacts=tuple(
-                (each.at_h * 3600, each.duration_s, each.ohm) for each in self.faults.probe_contacts
-            ),
-            pickup_v=self.faults.mains_pickup_mv * 1e-3,
-            mains_hz=self.faults.mains_hz,
-            swapped=self.faults.swapped,
-        )
-
-
-def read_cell_file(name_or_path: str | Path) -> CellFile:
+def read_cell_file(name_or_path: str | Path) -> CellBlock:
     """Read one of the cells that come with the package, by name, or a file.
 
     Raises ``CellFileError``.
@@ -136,10 +45,14 @@ def read_cell_file(name_or_path: str | Path) -> CellFile:
         raise CellFileError(
             f"{label}: a cell file is a list of 'name: value', as in cells/llzo.yaml"
         )
+    kind = tree.get("kind", "symmetric")
+    if not isinstance(kind, str) or kind not in KINDS:
+        at = f"{label}, line {_line_of(tree, ('kind',))}"
+        raise CellFileError(f"{at}: kind is {kind!r}; allowed: {', '.join(KINDS)}")
     try:
-        return CellFile.model_validate(tree)
+        return KINDS[kind].model_validate(tree)
     except ValidationError as error:
-        raise CellFileError("\n".join(_explain(label, tree, error))) from None
+        raise CellFileError("\n".join(_explain(label, tree, KINDS[kind], error))) from None
 
 
 def packaged_cells() -> list[str]:
@@ -152,7 +65,7 @@ def packaged_cells() -> list[str]:
     return sorted(file.name.removesuffix(".yaml") for file in files if file.name.endswith(".yaml"))
 
 
-def load_simulated_cell(name_or_path: str | Path, seed: int | None = None) -> SymmetricCell:
+def load_simulated_cell(name_or_path: str | Path, seed: int | None = None) -> SimulatedCell:
     """Return the cell of a file or a packaged name; ``seed`` replaces the file's.
 
     Faults of the wiring need a front end: see ``load_front_end``. Raises ``CellFileError``.
@@ -172,40 +85,6 @@ def load_front_end(
     return FrontEnd(file.cell(seed), electronics, seed=of_instrument, faults=file.wiring_faults())
 
 
-def _changes(temperature_c: float, faults: FaultBlock) -> list[Change]:
-    changes = [
-        Change(at_s=step.at_h * 3600, stack_pressure_pa=step.stack_pressure_mpa * 1e6)
-        for step in faults.pressure_steps
-    ]
-    changes += _warming(temperature_c, faults.temperature_steps)
-    if faults.fresh_short_ohm is not None:
-        changes.append(Change(at_s=0.0, short_ohm=faults.fresh_short_ohm))
-    if (short := faults.gradual_short) is not None:
-        changes.append(
-            Change(at_s=short.at_h * 3600, short_ohm=short.ohm, short_decay_s=short.decay_h * 3600)
-        )
-    return changes
-
-
-def _warming(start_c: float, steps: Sequence[TemperatureStep]) -> list[Change]:
-    """Follow the oven exponentially, in small steps; the next step of the oven cuts it short."""
-    changes: list[Change] = []
-    cell_c = start_c
-    ordered = sorted(steps, key=lambda step: step.at_h)
-    for step, after in zip_longest(ordered, ordered[1:]):
-        began_s, constant_s = step.at_h * 3600, step.time_constant_min * 60
-        ends_s = math.inf if after is None else after.at_h * 3600
-        from_c = cell_c
-        for n in range(1, _STEPS_OF_WARMING + 1):
-            left = 1 - n / _STEPS_OF_WARMING
-            at_s = began_s - constant_s * math.log(max(left, _LEFT_AT_THE_END))
-            if at_s >= ends_s:
-                break
-            cell_c = step.temperature_c + (from_c - step.temperature_c) * left
-            changes.append(Change(at_s=at_s, temperature_k=cell_c + ZERO_CELSIUS_K))
-    return changes
-
-
 def _find(name_or_path: str | Path) -> tuple[str, str]:
     name = str(name_or_path)
     packaged = name.removesuffix(".yaml")
@@ -220,7 +99,9 @@ def _find(name_or_path: str | Path) -> tuple[str, str]:
         raise CellFileError(f"{name}: {reason}; allowed: a cell file, or one of {known}") from None
 
 
-def _explain(label: str, tree: CommentedMap, error: ValidationError) -> list[str]:
+def _explain(
+    label: str, tree: CommentedMap, block: type[CellBlock], error: ValidationError
+) -> list[str]:
     lines = []
     for problem in error.errors(include_url=False):
         place = ".".join(str(part) for part in problem["loc"])
@@ -229,7 +110,7 @@ def _explain(label: str, tree: CommentedMap, error: ValidationError) -> list[str
             case "missing":
                 lines.append(f"{where} is missing")
             case "extra_forbidden":
-                lines.append(f"{where} is unknown here; allowed: {_allowed(problem['loc'])}")
+                lines.append(f"{where} is unknown here; allowed: {_allowed(block, problem['loc'])}")
             case _:
                 wrong = problem["msg"].removeprefix("Input should be ")
                 lines.append(f"{where} is {problem['input']!r}; allowed: {wrong}")
@@ -251,16 +132,16 @@ def _line_of(tree: CommentedMap, loc: tuple[int | str, ...]) -> int:
     return line + 1
 
 
-def _allowed(loc: tuple[int | str, ...]) -> str:
-    """Return the names that are allowed in the block of ``loc``."""
-    block: type[_Block] = CellFile
-    blocks: dict[str, type[_Block]] = {
-        "faults": FaultBlock,
-        "gradual_short": GradualShort,
-        "pressure_steps": PressureStep,
-        "temperature_steps": TemperatureStep,
-        "probe_contacts": ProbeContact,
-    }
+def _allowed(block: type[BaseModel], loc: tuple[int | str, ...]) -> str:
+    """Return the names that are allowed where ``loc`` of ``block`` ends."""
     for part in loc[:-1]:
-        block = blocks.get(str(part), block)
+        if part in block.model_fields:
+            block = _block_in(block.model_fields[str(part)].annotation) or block
     return ", ".join(block.model_fields)
+
+
+def _block_in(annotation: Any) -> type[BaseModel] | None:
+    """Return the block that a field holds, alone, or in a list, or perhaps."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for each in get_args(annotation) if (found := _block_in(each))), None)

@@ -6,9 +6,9 @@ from typing import Literal
 
 import numpy as np
 
-from .cell import SymmetricCell
 from .electronics import TYPICAL, Converters, Electronics, range_for
 from .network import OPEN, Drive
+from .simulated_cell import SimulatedCell
 from .truth import TruthLog
 from .wiring import Port, ProbeContacts, Wiring
 
@@ -59,7 +59,7 @@ class FrontEnd:
 
     def __init__(
         self,
-        cell: SymmetricCell,
+        cell: SimulatedCell,
         electronics: Electronics = TYPICAL,
         *,
         seed: int = 0,

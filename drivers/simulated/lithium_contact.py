@@ -73,14 +73,16 @@ class LithiumContact:
     in thicknesses of the electrolyte: at 1 it shorts the cell.
     """
 
-    __slots__ = ("_grown", "contact", "dendrite", "interphase_ohm_m2", "void_c_m2")
+    __slots__ = ("_before", "_grown", "contact", "dendrite", "interphase_ohm_m2", "void_c_m2")
 
     def __init__(self, of: Material) -> None:
         self.contact = 1.0
         self.void_c_m2 = 0.0
         self.dendrite = 0.0
         self.interphase_ohm_m2 = of.interphase_ohm_m2
-        self._grown = of.interphase_ohm_m2 ** (1 / of.growth_exponent)
+        self._before = of.interphase_ohm_m2 if of.growth_is_added else 0.0
+        continued = of.interphase_ohm_m2 - self._before
+        self._grown = continued ** (1 / of.growth_exponent)
 
     def age(self, strip_a_m2: float, duration_s: float, at: Conditions, voids: bool) -> None:
         """Live through ``duration_s`` at a constant current density, positive when stripping."""
@@ -88,7 +90,7 @@ class LithiumContact:
             self._move_voids(strip_a_m2, duration_s, at.replenish_a_m2)
         if at.growth:
             self._grown += at.growth * duration_s
-            self.interphase_ohm_m2 = self._grown ** (1 / at.growth_power)
+            self.interphase_ohm_m2 = self._before + self._grown ** (1 / at.growth_power)
         if at.dendrite_per_s:
             self._move_dendrite(strip_a_m2, duration_s, at)
 

@@ -33,7 +33,8 @@ class Material:
     from the geometry: the permittivity for the bulk, ``grain_boundary_capacitance_f_m`` (times
     area over thickness) for grain boundaries. The resistance of the interphase grows as
     R^(1/n) = R0^(1/n) + k^(1/n) t / n with n = ``growth_exponent`` (1/2: diffusion, 1:
-    reaction) and k = ``growth_ohm_m2``, in ohm m2 per s^n.
+    reaction) and k = ``growth_ohm_m2``, in ohm m2 per s^n; where ``growth_is_added``, as
+    R = R0 + k (t / n)^n on top of what was there.
     Replenishment is ``replenish_a_m2`` (p / ``replenish_pressure_pa``)^``replenish_exponent``
     + ``diffusion_a_m2``. The critical current density of a cell is drawn from a Weibull
     distribution of this scale and modulus. ``constriction_m`` is the excess electrolyte path
@@ -54,6 +55,7 @@ class Material:
     interphase_alpha: float
     growth_ohm_m2: float = 0.0
     growth_exponent: float = 0.5
+    growth_is_added: bool = False
     growth_energy_ev: float = 0.5
     exchange_a_m2: float
     exchange_energy_ev: float

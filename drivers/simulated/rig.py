@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Self
 
 from ..clock import Clock
-from .cell import SymmetricCell
 from .cell_file import read_cell_file
 from .electronics import TYPICAL, Electronics
 from .front_end import NO_FAULTS, Faults, FrontEnd
 from .oven import CELL_S, CellWarmth, SimulatedOven
+from .simulated_cell import SimulatedCell
 from .wiring import Wiring
 
 
@@ -27,7 +27,7 @@ class Rig:
 
     def __init__(
         self,
-        cells: Sequence[SymmetricCell],
+        cells: Sequence[SimulatedCell],
         clock: Clock,
         *,
         seed: int = 0,

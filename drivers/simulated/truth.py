@@ -1,6 +1,7 @@
 """What really happens in a simulated cell: for tests and demonstrations, never for drivers."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
@@ -20,25 +21,26 @@ class Transition(NamedTuple):
 class TruthLog:
     """Label transitions of one cell in order, beginning with its state at the start.
 
-    ``critical_current_density_a_m2`` is this cell's own, drawn once, at the temperature of the
-    start; local current beyond it grows dendrites.
+    ``facts`` are what was settled at the start, by names that end in their units. A symmetric cell
+    has its own ``critical_current_density_a_m2``, drawn once, at the temperature of the start:
+    local current beyond it grows dendrites.
     """
 
-    def __init__(self, critical_current_density_a_m2: float) -> None:
-        self.critical_current_density_a_m2 = critical_current_density_a_m2
+    def __init__(self, facts: Mapping[str, float]) -> None:
+        self.facts = dict(facts)
         self.transitions: list[Transition] = []
         self._file: TextIO | None = None
 
     @property
     def label(self) -> str:
-        """What the cell is now: healthy, void, contact_lost, soft_short or hard_short."""
+        """What the cell is now, in the words of its sort."""
         return self.transitions[-1].label
 
     def write_to(self, path: Path) -> None:
         """Write the log so far, and all that follows, to ``path``: JSON lines, each flushed."""
         self.close()
         self._file = path.open("w", encoding="utf-8", newline="\n")
-        self._say({"critical_current_density_a_m2": self.critical_current_density_a_m2})
+        self._say(dict(self.facts))
         for transition in self.transitions:
             self._say(transition._asdict())
 

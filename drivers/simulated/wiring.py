@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from .cell import SymmetricCell
 from .network import OPEN, Drive
 from .oven import FELT_K, CellWarmth
+from .simulated_cell import SimulatedCell
 
 SETTLING_S = 1e-5  # after a change of a source, before anything can be read
 ROUNDING_S = 2 * SETTLING_S  # how far a caller's time may lie behind
@@ -121,7 +121,7 @@ class Wiring:
     """
 
     def __init__(
-        self, cell: SymmetricCell, *, strict: bool = True, warmth: CellWarmth | None = None
+        self, cell: SimulatedCell, *, strict: bool = True, warmth: CellWarmth | None = None
     ) -> None:
         self.cell = cell
         self._strict, self._warmth = strict, warmth

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from solidcell.drivers.simulated.cell import Change, SymmetricCell
+from solidcell.drivers.simulated.cell import SymmetricCell
+from solidcell.drivers.simulated.changes import Change
 from solidcell.drivers.simulated.lithium_contact import Options
 from solidcell.drivers.simulated.network import OPEN, Drive
 from solidcell.drivers.simulated.presets import material
@@ -191,7 +192,9 @@ def test_the_same_seed_lives_the_same_life(seed: int) -> None:
 
 
 def test_cells_of_other_seeds_have_other_critical_currents_as_weibull_says() -> None:
-    drawn = np.array([lpscl(seed=seed).truth.critical_current_density_a_m2 for seed in range(250)])
+    drawn = np.array(
+        [lpscl(seed=seed).truth.facts["critical_current_density_a_m2"] for seed in range(250)]
+    )
     of = material("LPSCl")
     mean = of.critical_scale_a_m2 * math.gamma(1 + 1 / of.critical_modulus)
     assert drawn.mean() == pytest.approx(mean, rel=0.05)

@@ -23,6 +23,9 @@ temperature_c: 30
 """
 
 
+INVERSE = 1 / 0.7
+
+
 def written(folder: Path, text: str) -> Path:
     path = folder / "cell.yaml"
     path.write_text(text, encoding="utf-8")
@@ -71,7 +74,11 @@ def test_another_seed_gives_another_cell_of_the_same_file(tmp_path: Path) -> Non
         ("seed: 7", "seed: 7.5", "line 3: seed is 7.5; allowed: a valid integer"),
         ("30", "300", "line 7: temperature_c is 300; allowed: less than or equal to 170"),
         ("seed: 7\n", "", "seed is missing"),
-        ("thickness_um", "thickness_mm", "line 5: thickness_mm is unknown here; allowed: preset"),
+        (
+            "thickness_um",
+            "thickness_mm",
+            "line 5: thickness_mm is unknown here; allowed: kind, seed",
+        ),
         ("seed: 7", "seed: 7\nseed: 8", "line 4: not YAML: found duplicate key"),
         ("seed: 7", "seed: [7", "not YAML"),
     ],
@@ -88,6 +95,27 @@ def test_a_bad_value_deep_in_the_faults_is_found(tmp_path: Path) -> None:
     faults = "faults:\n  pressure_steps:\n    - at_h: 1\n      stack_pressure_mpa: 0\n"
     text = refusal(tmp_path, GOOD + faults)
     assert re.search(r"line 11: faults\.pressure_steps\.0\.stack_pressure_mpa is 0;", text)
+
+
+def test_a_sort_of_cell_that_there_is_not_is_refused(tmp_path: Path) -> None:
+    text = refusal(tmp_path, GOOD + "kind: asymmetric\n")
+    assert "line 8: kind is 'asymmetric'; allowed: symmetric" in text
+
+
+@pytest.mark.parametrize(
+    ("law", "of_hours"),
+    [
+        ("added", lambda h: 5 + 3 * h**0.7),
+        ("continued", lambda h: (5**INVERSE + 3**INVERSE * h) ** 0.7),
+    ],
+)
+def test_an_interphase_grows_as_its_file_says(tmp_path: Path, law: str, of_hours) -> None:
+    growth = f"growth: {{initial_ohm_cm2: 5, rate_ohm_cm2: 3, exponent: 0.7, law: {law}}}\n"
+    cell = load_simulated_cell(written(tmp_path, GOOD.replace("30", "25") + growth))
+    for hour in (1, 2, 20):
+        cell.advance(hour * 3600.0 - cell.time_s)
+        ohm_cm2 = cell.contacts[0].interphase_ohm_m2 * 1e4
+        assert ohm_cm2 == pytest.approx(of_hours(hour), rel=1e-9)
 
 
 def test_a_file_that_is_no_mapping_is_refused(tmp_path: Path) -> None:
