@@ -127,6 +127,20 @@ class SetTemperature:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetStackPressure:
+    """Ask whoever is at the press for a stack pressure, and wait until it has been there for
+    ``stable_s``; a gauge decides, not the person.
+    """
+
+    pressure_pa: float
+    tolerance_pa: float
+    stable_s: float
+    timeout_s: float
+    name: str = "stack pressure"
+    tags: Tags = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
     """A named moment for the record; asks nothing of an instrument."""
 
@@ -135,7 +149,9 @@ class Mark:
 
 
 DeviceSegment: TypeAlias = Rest | Galvanostatic | Potentiostatic | Voltammetry | ImpedanceSweep
-LastingSegment: TypeAlias = DeviceSegment | SetTemperature
+Awaited: TypeAlias = SetTemperature | SetStackPressure
+"""What is asked of the surroundings, and waited for while the cell rests."""
+LastingSegment: TypeAlias = DeviceSegment | Awaited
 """What takes its time, and can be broken off."""
 Segment: TypeAlias = LastingSegment | Mark
 

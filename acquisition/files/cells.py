@@ -54,6 +54,10 @@ class CellRecord(Settings):
     checked against thickness / conductivity: a lower resistance means a cell that is shorted."""
     conductivity_source: Text | None = None
     """Where that conductivity comes from: blocking cell of the same batch, literature, …"""
+    active_mass_mg: Positive | None = None
+    """Mass of active material in the cathode, of a full cell; turns mAh/g into a current."""
+    active_material: Text | None = None
+    """That material, e.g. NMC811."""
 
     composition: Text | None = None
     """Chemical formula with dopants."""
