@@ -39,6 +39,9 @@ _COMMANDS: Final = {
 """Each command: the module that has it, and an example. Imported only when it is asked for, so
 that nobody who watches a run waits for what plots a spectrum."""
 
+_GROUPS: Final = ("analyse", "design")
+"""Commands that have commands of their own, one a measurement; see ``sheets``."""
+
 _HIDDEN: Final = {
     "_supervise": ("processes", "supervise"),
     "_worker": ("processes", "work"),
@@ -46,7 +49,7 @@ _HIDDEN: Final = {
 }
 
 
-def application(names: Iterable[str] = (*_COMMANDS, *_HIDDEN)) -> typer.Typer:
+def application(names: Iterable[str] = (*_COMMANDS, *_GROUPS, *_HIDDEN)) -> typer.Typer:
     """Return the command line with these commands."""
     app = typer.Typer(
         name="solidcell",
@@ -62,6 +65,8 @@ def application(names: Iterable[str] = (*_COMMANDS, *_HIDDEN)) -> typer.Typer:
     for name in names:
         if name in _HIDDEN:
             app.command(name, hidden=True)(_with_exit_code(_imported(*_HIDDEN[name])))
+        elif name in _GROUPS:
+            app.add_typer(import_module(".sheets", __name__).GROUPS[name], name=name)
         else:
             module, example = _COMMANDS[name]
             command = _with_exit_code(_imported(module, name.replace("-", "_")))
@@ -75,9 +80,9 @@ def main() -> None:
     sys.argv = [argument for argument in sys.argv if argument != "--debug"]
     show_what_cannot_be_encoded()
     asked = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
-    only = [asked] if asked in _COMMANDS or asked in _HIDDEN else [*_COMMANDS, *_HIDDEN]
+    everything = (*_COMMANDS, *_GROUPS, *_HIDDEN)
     try:
-        application(only)()
+        application([asked] if asked in everything else everything)()
     except Exception as error:  # the front door: whatever happens is one line
         if debug:
             raise

@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 from ..impedance.series.arrhenius_figure import arrhenius_columns
+from ..wording import with_error
 from .fit_tables import Rows
 from .tables import ZERO_CELSIUS_K, Grid
-from .wording import with_error
 
 if TYPE_CHECKING:
     from ..impedance.series.from_spectra import SeriesAnalysis

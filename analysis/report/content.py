@@ -11,6 +11,7 @@ import scipy
 from ... import __version__
 from ..critical_current import CriticalCurrent, analyse_critical_current
 from ..runs import Run
+from ..wording import number, with_error
 from .arrhenius_tables import line_grid, line_rows, point_rows
 from .figures import Failure
 from .fits import SweepFit, fit_sweeps
@@ -37,7 +38,6 @@ from .tables import (
     provenance_table,
     result_table,
 )
-from .wording import number, with_error
 
 GOOD, BAD, OPEN = "#117733", "#cc3311", "#996600"
 

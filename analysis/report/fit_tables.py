@@ -8,8 +8,8 @@ import numpy as np
 
 from ..geometry import Quantity
 from ..spectra import SpectrumAnswer
+from ..wording import with_error
 from .tables import ZERO_CELSIUS_K, Grid, Table
-from .wording import with_error
 
 RESISTANCES = ("total", "electrolyte", "bulk", "grain_boundary", "interface", "series")
 CONDUCTIVITIES = ("conductivity", "bulk_conductivity")

@@ -11,11 +11,11 @@ from ..geometry import Geometry
 from ..run_rows import RunSweep
 from ..runs import Run
 from ..temperature_series import NoTemperatureSeriesError, series_of_run, temperature_spectra
+from ..wording import with_error
 from .arrhenius_tables import line_rows
 from .fit_tables import Rows
 from .plotted import PlottedTable, nyquist_table
 from .tables import ZERO_CELSIUS_K, Grid
-from .wording import with_error
 
 if TYPE_CHECKING:
     from ..impedance.series.from_spectra import SeriesAnalysis

@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from ..run_rows import RunSegment
 from ..runs import Run
+from ..wording import NOT_GIVEN, duration
 from .plotted import SECONDS_PER_HOUR, PlottedTable, keep_extremes
 from .tables import ZERO_CELSIUS_K, Grid
-from .wording import NOT_GIVEN, duration
 
 ASKED = "asked of the oven"
 CELSIUS = "°C"

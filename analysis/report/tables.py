@@ -10,8 +10,8 @@ import numpy as np
 from ..critical_current import Criteria, CriticalCurrent
 from ..run_rows import RunSegment
 from ..runs import Run
+from ..wording import NOT_GIVEN, duration, frequency, number, with_error
 from .fits import SweepFit
-from .wording import NOT_GIVEN, duration, frequency, number, with_error
 
 Rows: TypeAlias = tuple[tuple[str, str], ...]
 ZERO_CELSIUS_K = 273.15

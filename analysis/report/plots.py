@@ -1,0 +1,186 @@
+"""Plots that are plain data, drawn with matplotlib into a box of a page or a figure of its own."""
+
+from typing import Any, Final
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ..sheets.plot import Axis, Band, Bars, Item, Line, Mark, Panel, Plot, Points, Span
+from .figures import INK, Box, edges, plain
+
+PALETTE: Final = (
+    "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c6d1f", "#5c5c66",
+)  # fmt: skip
+_MARKERS: Final = {"filled": "o", "open": "o", "cross": "x", "triangle": "^", "square": "s"}
+_TOP_ROOM_IN: Final = 0.32
+_RIGHT_ROOM: Final = 0.09
+_LEGEND_MOST: Final = 9
+
+
+def draw_plot(figure: Figure, box: Box, plot: Plot) -> None:
+    """Draw all panels of a plot into a box."""
+    top_in = _TOP_ROOM_IN * any(panel.top or panel.title for panel in plot.panels)
+    right = _RIGHT_ROOM * any(panel.right for panel in plot.panels) * (plot.layout == "column")
+    inner = Box(
+        box.left, box.bottom, box.right - right / 2, box.top - top_in / figure.get_figheight()
+    )
+    count = len(plot.panels)
+    if plot.layout == "row":
+        grid = figure.add_gridspec(1, count, wspace=0.32, **edges(inner))
+    else:
+        grid = figure.add_gridspec(count, 1, hspace=0.16, **edges(inner))
+    shared = plot.layout == "column" and len({panel.x.label for panel in plot.panels}) == 1
+    made: list[Axes] = []
+    for place, panel in enumerate(plot.panels):
+        axes = figure.add_subplot(grid[place], sharex=made[0] if made and shared else None)
+        made.append(axes)
+        _draw_panel(axes, panel)
+        if shared and place < count - 1:
+            axes.tick_params(labelbottom=False)
+            axes.set_xlabel("")
+    if plot.layout == "column":
+        figure.align_ylabels(made)
+
+
+def height_in(plot: Plot) -> float:
+    """How high a plot should be on a page."""
+    if plot.layout == "row":
+        return 3.0
+    return {1: 3.1, 2: 4.4}.get(len(plot.panels), 1.9 * len(plot.panels))
+
+
+def _draw_panel(axes: Axes, panel: Panel) -> None:
+    _dress(axes, panel.x, "x")
+    _dress(axes, panel.y, "y")
+    handles = [h for item in panel.items for h in _draw(axes, item)]
+    if panel.right is not None:
+        right = axes.twinx()
+        _dress(right, panel.right, "y")
+        handles += [h for item in panel.right_items for h in _draw(right, item)]
+        right.spines["top"].set_visible(False)
+        _tint(right, panel.right_items, "right")
+        _tint(axes, panel.items, "left")
+        axes.spines["top"].set_visible(False)
+    else:
+        plain(axes)
+    if panel.equal:
+        axes.set_aspect("equal", adjustable="datalim")
+    if panel.title:
+        axes.set_title(panel.title, fontsize=8, loc="left")
+    if panel.top is not None:
+        _draw_top(axes, panel)
+    named = [h for h in handles if h.get_label() and not str(h.get_label()).startswith("_")]
+    if 1 < len(named) <= _LEGEND_MOST:
+        axes.legend(handles=named, loc="best", fontsize=6.5)
+
+
+def _dress(axes: Axes, axis: Axis, which: str) -> None:
+    lower = which == "x"
+    (axes.set_xlabel if lower else axes.set_ylabel)(axis.label)
+    if axis.log:
+        (axes.set_xscale if lower else axes.set_yscale)("log")
+    if axis.shown is not None:
+        (axes.set_xlim if lower else axes.set_ylim)(*axis.shown)
+    if axis.ticks is not None:
+        places = list(axis.ticks)
+        names = list(axis.ticks.values())
+        (axes.set_xticks if lower else axes.set_yticks)(places, names)
+        if lower and len(names) > 4:
+            axes.tick_params(axis="x", labelrotation=30)
+
+
+def _draw_top(axes: Axes, panel: Panel) -> None:
+    if panel.top is None:
+        return
+    low, high = axes.get_xlim()
+    above: Any = axes.secondary_xaxis("top")
+    inside = {at: text for at, text in panel.top.ticks.items() if low <= at <= high}
+    above.set_xticks(list(inside), list(inside.values()))
+    above.minorticks_off()
+    above.set_xlabel(panel.top.label)
+
+
+def _tint(axes: Axes, items: tuple[Item, ...], side: str) -> None:
+    """Give an axis the colour of what counts on it, if that is one."""
+    colours = {item.colour for item in items if not isinstance(item, Mark | Span)}
+    if len(colours) == 1:
+        colour = _colour(colours.pop())
+        axes.yaxis.label.set_color(colour)
+        axes.tick_params(axis="y", colors=colour)
+        axes.spines[side].set_color(colour)
+
+
+def _draw(axes: Axes, item: Item) -> list[Any]:
+    match item:
+        case Points():
+            return _draw_points(axes, item)
+        case Line():
+            style: Any = {"drawstyle": "steps-post"} if item.steps else {}
+            dash = "--" if item.dashed else "-"
+            return axes.plot(
+                item.x, item.y, dash, color=_colour(item.colour), label=item.name, **style
+            )
+        case Band():
+            shade = axes.fill_between(
+                item.x,
+                item.low,
+                item.high,
+                color=_colour(item.colour),
+                alpha=0.18,
+                linewidth=0,
+                label=item.name,
+            )
+            return [shade]
+        case Bars():
+            bars: Any = axes.bar(
+                item.x, item.height, item.width, color=_colour(item.colour), label=item.name
+            )
+            return [bars]
+        case Span():
+            colour = _colour(item.colour)
+            return [axes.axvspan(item.low, item.high, color=colour, alpha=0.13, label=item.name)]
+    return _draw_mark(axes, item)
+
+
+def _draw_points(axes: Axes, item: Points) -> list[Any]:
+    colour = _colour(item.colour)
+    errors = None
+    if item.error_low is not None and item.error_high is not None:
+        errors = np.stack([np.nan_to_num(item.error_low), np.nan_to_num(item.error_high)])
+    many = item.x.size > 150
+    made: Any = axes.errorbar(
+        item.x,
+        item.y,
+        yerr=errors,
+        xerr=item.x_error,
+        fmt=_MARKERS[item.marker],
+        color=colour,
+        markerfacecolor="none" if item.marker == "open" else colour,
+        markersize=1.6 if many else 4.0,
+        elinewidth=0.7,
+        capsize=0 if many else 1.8,
+        label=item.name,
+    )
+    for x, y, text in zip(item.x, item.y, item.labels, strict=False):
+        axes.annotate(text, (x, y), xytext=(4, 3), textcoords="offset points", fontsize=6)
+    return [made]
+
+
+def _draw_mark(axes: Axes, item: Mark) -> list[Any]:
+    style: Any = {"color": _colour(item.colour), "linewidth": 0.7, "linestyle": "--"}
+    place: Any = {"xytext": (2, 2), "textcoords": "offset points", "fontsize": 6.5}
+    if item.axis == "x":
+        axes.axvline(item.at, **style)
+        at: Any = (item.at, 0.98)
+        where: Any = axes.get_xaxis_transform()
+        axes.annotate(item.name, at, xycoords=where, rotation=90, va="top", **place)
+    else:
+        axes.axhline(item.at, **style)
+        at, where = (0.01, item.at), axes.get_yaxis_transform()
+        axes.annotate(item.name, at, xycoords=where, va="bottom", **place)
+    return []
+
+
+def _colour(number: int) -> str:
+    return PALETTE[number % len(PALETTE)] if number >= 0 else INK
