@@ -1,0 +1,1 @@
+"""Published values of electrolytes, each with its condition and source, to compare with."""

@@ -1,0 +1,1 @@
+"""Published numbers beside what this package computes from the same inputs."""
