@@ -37,6 +37,7 @@ AFTER_SETTING_S = 0.25
 AFTER_ANSWER_S = 0.010
 SETTLE_S = 0.5
 SAME = 0.5  # degrees of the display by which two readings a moment apart may differ
+FASTEST_PER_S = 1.0  # degrees by which a bath can change in the meantime; none is so quick
 HALF_STEP = 0.0051  # of a setpoint, which has two decimals
 LONGEST_LINE: Final = 200
 _FLOW_CONTROL: Final = b"\x11\x13"  # mixed in by baths with software handshake
@@ -245,11 +246,15 @@ class Julabo:
 
     def _set_number(self, command: str) -> float:
         """A number that does not change by itself."""
-        return self._number(command, tolerance=0.0)
+        return self._number(command, tolerance=0.0, fastest_per_s=0.0)
 
-    def _number(self, command: str, tolerance: float = SAME) -> float:
+    def _number(
+        self, command: str, tolerance: float = SAME, fastest_per_s: float = FASTEST_PER_S
+    ) -> float:
+        began_s = self._clock.now_s()
         first, second = (_parse_number(command, self._ask(command)) for _ in range(2))
-        if not abs(first - second) <= tolerance:
+        taken_s = self._clock.now_s() - began_s
+        if not abs(first - second) <= tolerance + fastest_per_s * taken_s:
             raise BadReplyError(f"{command} answered {first:g} and then {second:g}")
         return second
 

@@ -143,6 +143,21 @@ def test_two_answers_that_differ_are_no_number_and_nothing_is_believed_after_the
             driver.read()
 
 
+def test_a_bath_that_cools_between_two_answers_is_believed():
+    driver, _, _, clock = bench()
+    driver.connect()
+    driver.set_temperature(248.15)
+    ask = driver._ask
+
+    def asked_on_a_slow_line(command):
+        clock.sleep_until(clock.now_s() + 6.0)
+        return ask(command)
+
+    driver._ask = asked_on_a_slow_line
+    first, second = driver.read().temperature_k, driver.read().temperature_k
+    assert second < first - 1.0
+
+
 def test_an_answer_that_came_late_is_not_taken_for_the_next_one():
     with played(*GREETING) as link:
         driver = greeted(link)
