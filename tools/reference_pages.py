@@ -62,6 +62,7 @@ from solidcell.drivers.methodscript import potentiostat as methodscript
 from solidcell.drivers.readings import Flag
 from solidcell.drivers.segments import SegmentEnd
 from solidcell.drivers.simulated import cell_blocks, symmetric_cell_file
+from solidcell.drivers.simulated.full_cell.file import FullCellFile
 from solidcell.drivers.simulated.methodscript import twin as methodscript_twin
 
 
@@ -104,6 +105,7 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "batch": lambda: settings(BatchFile),
     "batch run": lambda: settings(BatchRun),
     "simulated cell": lambda: settings(symmetric_cell_file.SymmetricCellFile),
+    "full cell": lambda: settings(FullCellFile),
     "growth": lambda: settings(symmetric_cell_file.Growth),
     "faults": lambda: settings(symmetric_cell_file.FaultBlock),
     "gradual short": lambda: settings(symmetric_cell_file.GradualShort),

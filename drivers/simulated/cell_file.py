@@ -15,11 +15,17 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from .cell_blocks import CellBlock
 from .electronics import TYPICAL, Electronics
 from .front_end import FrontEnd
+from .model_cells.files import BlockingCellFile, PolymerCellFile, RedoxCellFile
+from .full_cell.file import FullCellFile
 from .simulated_cell import SimulatedCell
 from .symmetric_cell_file import SymmetricCellFile
 
 KINDS: Final[dict[str, type[CellBlock]]] = {
     "symmetric": SymmetricCellFile,
+    "blocking": BlockingCellFile,
+    "polymer": PolymerCellFile,
+    "redox": RedoxCellFile,
+    "full": FullCellFile,
 }
 """What ``kind:`` may say, and the block that then describes the cell."""
 
@@ -59,7 +65,7 @@ def packaged_cells() -> list[str]:
     """Return the names of the cells that come with the package.
 
     >>> packaged_cells()
-    ['li3ps4', 'li3ps4_lif', 'llzo', 'lpscl']
+    ['li3ps4', 'li3ps4_lif', 'llzo', 'lpscl', 'nmc_lpscl']
     """
     files = resources.files(__package__).joinpath("cells").iterdir()
     return sorted(file.name.removesuffix(".yaml") for file in files if file.name.endswith(".yaml"))

@@ -40,11 +40,11 @@ def refusal(folder: Path, text: str) -> str:
 
 def test_every_packaged_cell_is_of_its_preset_and_alive() -> None:
     names = packaged_cells()
-    assert names == ["li3ps4", "li3ps4_lif", "llzo", "lpscl"]
+    assert names == ["li3ps4", "li3ps4_lif", "llzo", "lpscl", "nmc_lpscl"]
     for name in names:
         cell = load_simulated_cell(name)
-        spelled = cell.material.name.lower().replace("+", "_")
-        assert spelled == name
+        if read_cell_file(name).kind == "symmetric":
+            assert cell.material.name.lower().replace("+", "_") == name
         assert cell.truth.label == "healthy"
 
 
