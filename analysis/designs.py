@@ -5,7 +5,13 @@ from typing import Final
 
 from .sheets.measurement import Measurement
 
-DESIGNS: Final[dict[str, tuple[str, str]]] = {}
+DESIGNS: Final[dict[str, tuple[str, str]]] = {
+    "break-even": (".design.break_even_sheet", "separator thickness that matches a liquid cell"),
+    "capacity": (".design.capacity_sheet", "theoretical capacity and volume change"),
+    "cost": (".design.cost_sheet", "cost of a cell's materials and of a membrane"),
+    "energy": (".design.energy_sheet", "specific energy, by the mass it is over"),
+    "ohmic-limit": (".design.ohmic_limit_sheet", "thickest electrolyte for an ohmic drop"),
+}
 """Name: the module that has it as ``MEASUREMENT``, and its title. Imported when it is asked for."""
 
 
