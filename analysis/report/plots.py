@@ -14,13 +14,15 @@ PALETTE: Final = (
 )  # fmt: skip
 _MARKERS: Final = {"filled": "o", "open": "o", "cross": "x", "triangle": "^", "square": "s"}
 _TOP_ROOM_IN: Final = 0.32
+_TITLE_ROOM_IN: Final = 0.18
 _RIGHT_ROOM: Final = 0.09
 _LEGEND_MOST: Final = 9
 
 
 def draw_plot(figure: Figure, box: Box, plot: Plot) -> None:
     """Draw all panels of a plot into a box."""
-    top_in = _TOP_ROOM_IN * any(panel.top or panel.title for panel in plot.panels)
+    first = plot.panels if plot.layout == "row" else plot.panels[:1]
+    top_in = max(_TOP_ROOM_IN * bool(p.top) + _TITLE_ROOM_IN * bool(p.title) for p in first)
     right = _RIGHT_ROOM * any(panel.right for panel in plot.panels) * (plot.layout == "column")
     inner = Box(
         box.left, box.bottom, box.right - right / 2, box.top - top_in / figure.get_figheight()

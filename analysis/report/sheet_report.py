@@ -85,7 +85,7 @@ def _write_figure(plot: Plot, out: Path, prefix: str) -> list[Path]:
         draw_plot(figure, _ALONE, plot)
         for path, date in zip(paths, ("CreationDate", "Date"), strict=True):
             draft = path.with_name(f".draft_{path.name}")
-            figure.savefig(draft, metadata={date: None})
+            figure.savefig(draft, metadata={date: None}, bbox_inches="tight", pad_inches=0.06)
             draft.replace(path)
     return paths
 

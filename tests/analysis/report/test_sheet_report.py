@@ -1,0 +1,55 @@
+"""The report on a sheet, as files that somebody opens."""
+
+import csv
+import json
+import re
+
+import pytest
+from matplotlib.figure import Figure
+from solidcell.analysis.report.figures import Box
+from solidcell.analysis.report.plots import draw_plot
+from solidcell.analysis.report.sheet_report import write_sheets
+from support.sheets import growth_plot, small_sheet
+
+WHEN = "2026-01-02T03:04:05+00:00"
+
+
+@pytest.mark.slow
+def test_a_sheet_becomes_a_report_with_figures_and_exactly_the_plotted_numbers(tmp_path):
+    files = write_sheets([small_sheet()], tmp_path, "growth", "Growth of cell 7", WHEN)
+    assert files.pdf.read_bytes().startswith(b"%PDF")
+    assert json.loads(files.data.read_text("utf-8"))["headline"].startswith("k = 2.00")
+    assert [path.suffix for path in files.figures] == [".pdf", ".svg"]
+    plotted = next(path for path in files.tables if path.name == "growth_growth.csv")
+    with plotted.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
+    measured = [float(row["y"]) for row in rows if row["item"] == "measured"]
+    assert measured == [10, 12.1, 13.9, 16.2]
+    assert not list(tmp_path.glob(".*"))
+
+
+@pytest.mark.slow
+def test_several_sheets_make_one_report_and_keep_their_files_apart(tmp_path):
+    files = write_sheets([small_sheet(), small_sheet()], tmp_path, "cell", "Cell 7", WHEN)
+    assert len(json.loads(files.data.read_text("utf-8"))) == 2
+    assert all(path.name.startswith("cell_interphase-growth_") for path in files.tables)
+
+
+def test_no_sheet_is_no_report(tmp_path):
+    with pytest.raises(ValueError, match="no sheet"):
+        write_sheets([], tmp_path, "cell", "Cell 7", WHEN)
+
+
+def test_a_drawn_plot_shows_every_item_and_both_scales():
+    figure = Figure(figsize=(5, 4))
+    draw_plot(figure, Box(0.12, 0.16, 0.94, 0.96), growth_plot())
+    upper, right, lower = figure.axes
+    assert upper.get_yscale() == "log"
+    assert upper.get_ylabel() == "R / Ω cm²"
+    assert right.get_ylabel() == "CE / 1"
+    assert right.get_ylim() == pytest.approx((0.95, 1.005))
+    assert len(lower.patches) == 4
+    assert lower.get_xlabel() == "t / h"
+    words = {text.get_text() for text in upper.get_legend().get_texts()}
+    assert {"95 %", "measured", "fit", "failed", "CE"} == words
+    assert any(re.fullmatch("limit", text.get_text()) for text in upper.texts)
