@@ -78,7 +78,7 @@ def _command(of: "Measurement", group: str) -> Any:
         files: Sequence[str] = given.pop("files", ())
         out, as_json = given.pop("out"), given.pop("as_json")
         sheet = of.sheet(_found(files, given.pop("data", None)), given)
-        if code := _tell(sheet, of.name, out, as_json=as_json):
+        if code := tell(sheet, of.name, out, as_json=as_json):
             raise typer.Exit(code)
 
     parameters = [*_files(of), *map(_parameter, of.options)]
@@ -90,7 +90,8 @@ def _command(of: "Measurement", group: str) -> Any:
     return typer.main.get_command(alone)
 
 
-def _tell(sheet: "Sheet", stem: str, out: Path | None, *, as_json: bool) -> int:
+def tell(sheet: "Sheet", stem: str, out: Path | None, *, as_json: bool) -> int:
+    """Print a sheet, write its report if there is a folder for it, and return the exit code."""
     from ..analysis.sheets.plain import as_plain, as_text
 
     if as_json:
