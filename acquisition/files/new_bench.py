@@ -18,6 +18,7 @@ from ..instruments.roles import DESCRIPTIONS, Role
 from ..instruments.specs import DriverKind
 from ..instruments.table import DRIVERS
 from .bench_tables import ChannelTable, OvenTable
+from .descriptions import descriptions
 from .limit_settings import LimitSettings
 
 FIRST_DRIVER: Final = "methodscript"
@@ -98,9 +99,9 @@ def _channel() -> Iterator[str]:
         "passed. A protocol may be tighter than its channel, never wider."
     )
     yield "[channel.A1]"
-    fields = ChannelTable.model_fields
+    meanings = descriptions(ChannelTable)
     for name in (*LimitSettings.model_fields, "clock_speed", "oven"):
-        yield from _setting(name, fields[name].description or "", in_force=name in _IN_FORCE)
+        yield from _setting(name, meanings[name], in_force=name in _IN_FORCE)
     yield ""
     yield from device_lines(f"channel.A1.{DRIVERS[FIRST_DRIVER].roles[0].value}", FIRST_DRIVER)
 
@@ -128,8 +129,9 @@ def _driver(table: str, name: str) -> Iterator[str]:
 def _oven() -> Iterator[str]:
     yield from ("", *_rule(f"oven: {DESCRIPTIONS[Role.OVEN]}"))
     yield from _prose('A channel names the oven that its cell stands in: oven = "box".')
+    meanings = descriptions(OvenTable)
     for name in _OF_AN_OVEN:
-        yield from _prose(f"  {name}: {OvenTable.model_fields[name].description}")
+        yield from _prose(f"  {name}: {meanings[name]}")
     for name, kind in DRIVERS.items():
         if Role.OVEN in kind.roles:
             yield from _driver("oven.box", name)

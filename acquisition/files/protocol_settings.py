@@ -4,6 +4,7 @@ from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from ...drivers.segments import ImpedanceSweep
 from .schema import Positive, Settings
 
 LITHIUM_UM_PER_MAH_CM2: Final = 4.85
@@ -82,3 +83,17 @@ class HalfCycle(Settings):
         if self.half_cycle_h is not None:
             return self.half_cycle_h * 3600.0
         raise ValueError("neither capacity_mah_cm2 nor half_cycle_h is given")
+
+
+def sweep(settings: ImpedanceSettings) -> ImpedanceSweep:
+    """Return the sweep in SI, about 0 V.
+
+    >>> sweep(ImpedanceSettings()).amplitude
+    0.01
+    """
+    return ImpedanceSweep(
+        frequency_max_hz=settings.frequency_max_hz,
+        frequency_min_hz=settings.frequency_min_hz,
+        points_per_decade=settings.points_per_decade,
+        amplitude=settings.amplitude_mv * 1e-3,
+    )

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from ...drivers.segments import SetTemperature
+from .protocol_basis import PlanBasis
 from .schema import NotNegative, Positive, Settings, Text
 from .units import ZERO_CELSIUS_K
 
@@ -51,6 +52,6 @@ class TemperatureItem(TemperatureSettings):
     name: Text | None = None
     """What to call it in the record."""
 
-    def item(self, _electrode_area_m2: float) -> SetTemperature:
+    def item(self, _basis: PlanBasis) -> SetTemperature:
         """Return the segment."""
         return self.temperature(self.temperature_c, self.name)

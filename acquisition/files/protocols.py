@@ -12,7 +12,8 @@ from ..plans.judge import StepJudge
 from ..plans.plan import Plan
 from ..plans.sequence import sequence
 from .cells import Cell
-from .protocol_critical_current import CriticalCurrentProtocol
+from .protocol_basis import PlanBasis
+from .protocol_critical_current import CriticalCurrentProtocol, CriticalCurrentTest
 from .protocol_sequence import SequenceProtocol
 from .schema import checked, nearest
 from .units import settings_in_si
@@ -44,7 +45,20 @@ class Protocol:
     @property
     def asks_a_judge(self) -> bool:
         """Whether its plan asks, while it runs, if the cell has given way."""
-        return isinstance(self.settings, CriticalCurrentProtocol)
+        return bool(self.critical_currents)
+
+    @property
+    def critical_currents(self) -> tuple[CriticalCurrentTest, ...]:
+        """The critical-current tests in it: itself, or what stands in a sequence."""
+        if isinstance(self.settings, CriticalCurrentProtocol):
+            return (self.settings,)
+        return self.settings.critical_currents()
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """The auxiliary lines that it names for a reference electrode."""
+        named = (test.reference for test in self.critical_currents)
+        return tuple(name for name in named if name is not None)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -53,10 +67,9 @@ class Protocol:
 
     def warnings_for(self, cell: Cell | None) -> tuple[str, ...]:
         """Return the same, with what only shows against the lithium of this cell."""
-        if not isinstance(self.settings, CriticalCurrentProtocol):
-            return ()
         lithium_m = None if cell is None else cell.lithium_thickness_m
-        return tuple(self.settings.warnings(None if lithium_m is None else lithium_m * 1e6))
+        lithium_um = None if lithium_m is None else lithium_m * 1e6
+        return tuple(w for test in self.critical_currents for w in test.warnings(lithium_um))
 
     def as_json(self) -> dict[str, Any]:
         """Return all settings in SI, defaults included, for the head of a run file.
@@ -82,11 +95,14 @@ def load_protocol(path: Path) -> Protocol:
 
 
 def build_plan(protocol: Protocol, cell: Cell, judge: StepJudge) -> Plan:
-    """Return the plan of this protocol for this cell; only some protocols ask the judge."""
+    """Return the plan of this protocol for this cell; only some protocols ask the judge.
+
+    Raises ``CellLacksError`` for a cell record without what the protocol needs.
+    """
     if isinstance(protocol.settings, CriticalCurrentProtocol):
         settings = protocol.settings.plan_settings()
         return critical_current(settings, cell.electrode_area_m2, judge)
-    return sequence(protocol.settings.items(cell.electrode_area_m2))
+    return sequence(protocol.settings.items(PlanBasis.of(cell, judge)))
 
 
 def run_limits(channel: ChannelSpec, protocol: Protocol) -> Limits:

@@ -5,9 +5,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Final, TypeAlias, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, ValidationError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, ErrorDetails
 
+from .descriptions import descriptions
 from .units import unit_of
 from .yaml_lines import Document, FileError, Key, Problem
 
@@ -17,11 +19,26 @@ Text: TypeAlias = Annotated[str, Field(min_length=1, max_length=2000)]
 
 
 class Settings(BaseModel):
-    """What every block of settings has in common: nothing unknown, nothing guessed, no NaN."""
+    """What every block of settings has in common: nothing unknown, nothing guessed, no NaN.
+
+    It is made ready at the first file that is checked against it: no start of the program needs
+    every block there is.
+    """
 
     model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, allow_inf_nan=False, use_attribute_docstrings=True
+        extra="forbid", strict=True, frozen=True, allow_inf_nan=False, defer_build=True
     )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Describe each setting by what stands below it."""
+        schema = handler(core_schema)
+        properties = handler.resolve_ref_schema(schema)["properties"]
+        for name, text in descriptions(cls).items():
+            properties[name]["description"] = text
+        return schema
 
 
 Model = TypeVar("Model", bound=Settings)
@@ -141,6 +158,8 @@ def _known(model: type[Settings], data: Any, key: Key) -> list[str]:
     models: list[type[BaseModel]] = [model]
     for part in key[:-1]:
         data = data[part]
+        for one in models:
+            one.model_rebuild()  # a block that may hold itself names its fields only then
         if isinstance(part, str):
             annotations = [
                 m.model_fields[part].annotation for m in models if part in m.model_fields

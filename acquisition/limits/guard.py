@@ -4,10 +4,10 @@ import math
 
 from ...drivers.readings import Reading
 from ...drivers.segments import (
+    Awaited,
     Galvanostatic,
     ImpedanceSweep,
     LastingSegment,
-    SetTemperature,
     Voltammetry,
 )
 from .limits import Limits, trip_by_charge, trip_by_reading, trip_by_surroundings
@@ -60,7 +60,7 @@ class Guard:
         self._rate = None
         self._allowed_s = 0.0
         if math.isfinite(self.limits.voltage_rate_max_v_per_s):
-            is_free = isinstance(segment, Voltammetry | SetTemperature)
+            is_free = isinstance(segment, Voltammetry | Awaited)
             self._rate = None if is_free else VoltageRate()
 
     def judge(

@@ -4,6 +4,7 @@ import math
 from typing import Final
 
 from ...drivers.segments import (
+    Awaited,
     DeviceSegment,
     Galvanostatic,
     ImpedanceMode,
@@ -11,19 +12,23 @@ from ...drivers.segments import (
     LastingSegment,
     Potentiostatic,
     Rest,
+    SetStackPressure,
     SetTemperature,
     Voltammetry,
 )
 from .limits import Limits
 
 SOAK_SILENCE_S: Final = 60.0
-"""While a cell waits for its temperature, oven or instrument say something within this time."""
+"""While a cell waits for its temperature or its stack pressure, oven, gauge or instrument say
+something within this time."""
 
 
 def trip_by_request(limits: Limits, segment: LastingSegment) -> str | None:
     """Say which limit a segment asks to break, or ``None``: judged before anything is sent."""
     if isinstance(segment, SetTemperature):
         return _trip_by_temperature(limits, segment)
+    if isinstance(segment, SetStackPressure):
+        return _trip_by_pressure(limits, segment)
     voltages_v, current_a = _asked(segment)
     for voltage_v in voltages_v:
         name = "voltage_min_v" if voltage_v < limits.voltage_min_v else "voltage_max_v"
@@ -41,6 +46,15 @@ def _trip_by_temperature(limits: Limits, segment: SetTemperature) -> str | None:
         return None
     name = "temperature_min_k" if asked_k < limits.temperature_min_k else "temperature_max_k"
     return f"{segment.name!r} asks for {asked_k:g} K, beyond {limits.of_whom(name)}"
+
+
+def _trip_by_pressure(limits: Limits, segment: SetStackPressure) -> str | None:
+    asked_pa = segment.pressure_pa
+    if limits.stack_pressure_min_pa <= asked_pa <= limits.stack_pressure_max_pa:
+        return None
+    is_low = asked_pa < limits.stack_pressure_min_pa
+    name = "stack_pressure_min_pa" if is_low else "stack_pressure_max_pa"
+    return f"{segment.name!r} asks for {asked_pa:g} Pa, beyond {limits.of_whom(name)}"
 
 
 def _trip_by_pace(limits: Limits, segment: DeviceSegment) -> str | None:
@@ -77,8 +91,9 @@ def silence_limit_s(
     """How long a segment may go on without an observation, in s, and whose limit that is.
 
     If nobody set ``silence_max_s``: five readings and 10 s; for a spectrum 15 periods of its
-    lowest frequency and 20 s, as ranges change on the way; while a cell waits for its temperature,
-    one minute. Where the instrument expects ``expected_s`` of silence, half as long again and 20 s.
+    lowest frequency and 20 s, as ranges change on the way; while a cell waits for its temperature
+    or its stack pressure, one minute. Where the instrument expects ``expected_s`` of silence, half
+    as long again and 20 s.
 
     >>> from solidcell.drivers.segments import Rest
     >>> silence_limit_s(Limits(), Rest(duration_s=3600.0, sample_period_s=60.0))
@@ -86,7 +101,7 @@ def silence_limit_s(
     """
     if math.isfinite(limits.silence_max_s):
         return limits.silence_max_s, limits.of_whom("silence_max_s")
-    if isinstance(segment, SetTemperature):
+    if isinstance(segment, Awaited):
         silence_s = SOAK_SILENCE_S
     elif isinstance(segment, ImpedanceSweep):
         silence_s = 1.5 * longest_between_s(segment) + 20.0

@@ -11,44 +11,18 @@ from dataclasses import dataclass, replace
 from ...drivers.readings import ImpedancePoint
 from ...drivers.segments import (
     Galvanostatic,
-    ImpedanceSweep,
     Rest,
     Segment,
     SegmentEnd,
     SegmentResult,
-    SetTemperature,
     Tags,
+    Watch,
 )
+from .critical_current_settings import CriticalCurrentSettings, Cycling, Ramp
 from .judge import Finding, StepJudge
 from .plan import Plan
+from .ramp_watch import RampWatch
 from .stubs import RunOverError, Steps, carry_out, mark, sweep
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cycling:
-    """Equal half-cycles, first positive, then negative, ``cycles`` times."""
-
-    current_density_a_m2: float
-    half_cycle_s: float
-    cycles: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CriticalCurrentSettings:
-    """The test in SI, per area. ``impedance`` is the sweep to repeat, ``None`` without analyser;
-    ``temperature`` is set first, if it is given.
-    """
-
-    steps: tuple[Cycling, ...]
-    formation: Cycling | None
-    recovery: Cycling | None
-    initial_rest_s: float
-    rest_s: float
-    recovery_rest_s: float
-    impedance: ImpedanceSweep | None
-    voltage_limit_v: float
-    sample_period_s: float
-    temperature: SetTemperature | None = None
 
 
 def critical_current(
@@ -59,12 +33,18 @@ def critical_current(
     Positive half-cycles strip the working electrode. The plan ends with the first confirmed
     failure, with a voltage limit (no contact, or no more lithium), or after the highest step.
     """
-    test = _Test(settings, electrode_area_m2, judge)
     try:
-        outcome = yield from test.run()
+        outcome = yield from _Test(settings, electrode_area_m2, judge).run()
     except RunOverError as over:
         return str(over)
     return outcome
+
+
+def critical_current_test(
+    settings: CriticalCurrentSettings, electrode_area_m2: float, judge: StepJudge
+) -> Steps:
+    """Return the same test as part of a longer plan. Raises ``RunOverError`` if the run is over."""
+    yield from _Test(settings, electrode_area_m2, judge).run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +87,21 @@ class _Test:
         self._area_m2 = electrode_area_m2
         self._judge = judge
         self._passed: Cycling | None = None
+        self._moved_c_m2 = 0.0
 
     def run(self) -> Generator[Segment, SegmentResult, str]:
-        if self._settings.temperature is not None:
-            place = _Place("temperature")
-            yield from carry_out(replace(self._settings.temperature, tags=place.tags))
+        settings = self._settings
+        if settings.temperature is not None:
+            yield from carry_out(replace(settings.temperature, tags=_Place("temperature").tags))
+        if settings.stack_pressure is not None:
+            place = _Place("stack pressure")
+            yield from carry_out(replace(settings.stack_pressure, tags=place.tags))
         failure = yield from self._initial()
-        if failure is None and self._settings.formation is not None:
-            failure = yield from self._formation(self._settings.formation)
-        if failure is None:
+        if failure is None and settings.formation is not None:
+            failure = yield from self._formation(settings.formation)
+        if failure is None and settings.ramp is not None:
+            failure = yield from self._ramp(settings.ramp)
+        elif failure is None:
             failure = yield from self._steps()
         return (yield from self._finish(failure))
 
@@ -136,7 +122,7 @@ class _Test:
 
     def _steps(self) -> Generator[Segment, SegmentResult, str | None]:
         for number, step in enumerate(self._settings.steps):
-            place = _Place("step", number, step.current_density_a_m2)
+            place = _Place(self._settings.phase, number, step.current_density_a_m2)
             begun = {**place.tags, "half_cycle_s": step.half_cycle_s, "cycles": step.cycles}
             yield from mark("ccd_step_begun", begun)
             interruption = yield from self._half_cycles(step, place, watched=True)
@@ -148,13 +134,34 @@ class _Test:
                 yield from mark("ccd_step_passed", place.tags)
         return None
 
+    def _ramp(self, ramp: Ramp) -> Generator[Segment, SegmentResult, str | None]:
+        """Climb, all in one direction and without a rest, until the voltage says that it is over.
+
+        The record has as passed what came before the step of the alarm, if that is confirmed.
+        """
+        watch, interruption = RampWatch(), None
+        place = _Place("ramp", 0, ramp.current_densities_a_m2[0], direction=ramp.direction)
+        for number, density_a_m2 in enumerate(ramp.current_densities_a_m2):
+            place = _Place("ramp", number, density_a_m2, direction=ramp.direction)
+            climbed = yield from self._driven(place, density_a_m2, ramp.step_s, watch.see)
+            if climbed.end is not SegmentEnd.COMPLETED:
+                interruption = _Interruption(place, climbed.end, climbed.detail)
+                break
+            self._passed = Cycling(
+                current_density_a_m2=density_a_m2, half_cycle_s=ramp.step_s, cycles=1
+            )
+        failure = yield from self._judged(place, interruption)
+        if failure is not None and interruption is None:
+            self._passed = None  # it failed somewhere on the way, and nobody saw where
+        return failure
+
     def _half_cycles(
         self, cycling: Cycling, place: _Place, *, watched: bool
     ) -> Generator[Segment, SegmentResult, _Interruption | None]:
         """Cycle; a limit or an alarm breaks the series off, a skip does not."""
         skipped: _Interruption | None = None
         for cycle in range(cycling.cycles):
-            for direction in (+1, -1):
+            for direction in cycling.directions:
                 here = replace(place, cycle=cycle, direction=direction)
                 result = yield from self._half_cycle(cycling, here, watched=watched)
                 if result.end is SegmentEnd.COMPLETED:
@@ -168,21 +175,34 @@ class _Test:
     def _half_cycle(
         self, cycling: Cycling, place: _Place, *, watched: bool
     ) -> Generator[Segment, SegmentResult, SegmentResult]:
-        density_a_m2 = (place.direction or 1) * cycling.current_density_a_m2
+        density_a_m2 = cycling.current_density_a_m2
+        watch: Watch | None = None
         if watched:
-            self._judge.begin_half_cycle(density_a_m2, cycling.half_cycle_s)
+            direction = place.direction or 1
+            self._judge.begin_half_cycle(direction * density_a_m2, cycling.half_cycle_s)
+            watch = self._judge.see
+        return (yield from self._driven(place, density_a_m2, cycling.half_cycle_s, watch))
+
+    def _driven(
+        self, place: _Place, density_a_m2: float, duration_s: float, watch: Watch | None
+    ) -> Generator[Segment, SegmentResult, SegmentResult]:
+        """One segment of constant current in the direction of its place."""
+        density_a_m2 *= place.direction or 1
         limit_v = self._settings.voltage_limit_v
         segment = Galvanostatic(
             current_a=density_a_m2 * self._area_m2,
-            duration_s=cycling.half_cycle_s,
+            duration_s=duration_s,
             voltage_min_v=-limit_v,
             voltage_max_v=limit_v,
-            sample_period_s=self._settings.sample_period_s,
+            sample_period_s=min(self._settings.sample_period_s, duration_s),
             name=f"{place.phase} {density_a_m2 / 10.0:+.4g} mA/cm²",
             tags=place.tags,
-            watch=self._judge.see if watched else None,
+            watch=watch,
         )
-        return (yield from carry_out(segment))
+        result = yield from carry_out(segment)
+        if place.phase in ("life", "ramp"):
+            self._moved_c_m2 += abs(result.charge_c) / self._area_m2
+        return result
 
     def _judged(
         self, place: _Place, interruption: _Interruption | None
@@ -245,7 +265,13 @@ class _Test:
         else:
             outcome = failure
         passed_ma_cm2 = None if passed is None else round(passed.current_density_a_m2 / 10.0, 9)
-        yield from mark("ccd_finished", {"outcome": outcome, "passed_ma_cm2": passed_ma_cm2})
+        finished: dict[str, str | float | None] = {
+            "outcome": outcome,
+            "passed_ma_cm2": passed_ma_cm2,
+        }
+        if self._settings.phase == "life" or self._settings.ramp is not None:
+            finished["cumulative_mah_cm2"] = round(self._moved_c_m2 / 36_000.0, 6)
+        yield from mark("ccd_finished", finished)
         return outcome
 
     def _rest_and_assess(

@@ -5,11 +5,11 @@ from typing import TypeAlias
 
 from ...drivers.capabilities import Envelope
 from ...drivers.segments import (
+    Awaited,
     DeviceSegment,
     ImpedanceMode,
     ImpedanceSweep,
     LastingSegment,
-    SetTemperature,
 )
 from ..limits.limits import Limits, trip_by_charge, trip_by_time
 from ..limits.limits_of_segments import trip_by_request
@@ -25,7 +25,7 @@ def problems_of(
     for number, (segment, *_) in enumerate(timed, start=1):
         if limits is not None and (text := trip_by_request(limits, segment)):
             yield f"segment {number}: {text}"
-        if envelope is not None and not isinstance(segment, SetTemperature):
+        if envelope is not None and not isinstance(segment, Awaited):
             yield from (f"segment {number}: {text}" for text in _beyond(segment, envelope))
     if limits is not None:
         yield from _totals(timed, limits)

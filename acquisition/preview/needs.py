@@ -7,7 +7,7 @@ it has answered. Each sentence says what is missing, and which drivers have it.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
-from ...drivers.segments import ImpedanceSweep, LastingSegment, SetTemperature
+from ...drivers.segments import ImpedanceSweep, LastingSegment, SetStackPressure, SetTemperature
 from ..instruments.channels import ChannelSpec
 from ..instruments.roles import ON_THE_CELL, Role, with_article
 from ..instruments.specs import DeviceSpec, DriverKind
@@ -16,16 +16,31 @@ from ..limits.limits import Limits
 
 _SWEEP: Final = ImpedanceSweep.__name__
 _ROUNDING: Final = 1e-9
+_AROUND: Final = frozenset({SetTemperature.__name__, SetStackPressure.__name__})
 
 
 def unmet_needs(channel: ChannelSpec, segments: Sequence[LastingSegment]) -> Iterator[str]:
     """Yield one sentence for each thing that the plan asks for and the channel has not."""
     kinds = dict.fromkeys(type(segment).__name__ for segment in segments)
     for kind in kinds:
-        if kind != SetTemperature.__name__:
+        if kind not in _AROUND:
             yield from _missing_segment(channel, kind)
     yield from _beyond_frequencies(channel, segments)
     yield from _beyond_oven(channel, segments)
+    yield from _missing_gauge(channel, segments)
+
+
+def unmet_references(channel: ChannelSpec, references: Iterable[str]) -> Iterator[str]:
+    """Yield one sentence for each reference electrode that no auxiliary line of it reads."""
+    lines = [gauge.name for gauge in channel.gauges if gauge.role is Role.AUXILIARY]
+    for name in references:
+        if name not in lines:
+            has = f"has the auxiliary lines {', '.join(lines)}" if lines else "has none"
+            yield (
+                f"the protocol names the auxiliary line {name!r} for the reference electrode, and "
+                f"channel {channel.name} {has}: add [channel.{channel.name}.auxiliary.{name}] "
+                f"({_drivers(Role.AUXILIARY)}), or leave reference out"
+            )
 
 
 def unwatched_limits(channel: ChannelSpec, limits: Limits) -> Iterator[str]:
@@ -121,6 +136,16 @@ def _beyond_oven(channel: ChannelSpec, segments: Iterable[LastingSegment]) -> It
                 f"the protocol asks for {temperature_k:.6g} K, and oven {oven.name} may go from "
                 f"{oven.temperature_min_k:.6g} K to {oven.temperature_max_k:.6g} K"
             )
+
+
+def _missing_gauge(channel: ChannelSpec, segments: Iterable[LastingSegment]) -> Iterator[str]:
+    asked = any(isinstance(segment, SetStackPressure) for segment in segments)
+    if asked and channel.of_role(Role.PRESSURE_GAUGE) is None:
+        yield (
+            f"channel {channel.name} has no pressure gauge, and the protocol asks for stack "
+            f"pressures, which a gauge has to confirm: add [channel.{channel.name}.pressure_gauge] "
+            f"({_drivers(Role.PRESSURE_GAUGE)})"
+        )
 
 
 def _drivers(*roles: Role, can: Callable[[DriverKind], bool] = lambda _: True) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..files.cells import load_cell
+from ..files.protocol_basis import CellLacksError
 from ..files.protocols import build_plan, load_protocol
 from ..files.yaml_lines import FileError
 from ..record.rows import RunHeader, Segment
@@ -48,9 +49,10 @@ def plan_ahead(header: RunHeader) -> Ahead:
         cell_file.write_text(header.cell_text, encoding="utf-8")
         try:
             protocol, cell = load_protocol(protocol_file), load_cell(cell_file)
-        except FileError:
+            plan = build_plan(protocol, cell, HealthyJudge())
+        except (FileError, CellLacksError):
             return Ahead()
-    planned = preview(build_plan(protocol, cell, HealthyJudge()), cell.electrode_area_m2).segments
+    planned = preview(plan, cell.electrode_area_m2).segments
     steps = {p.segment.tags["step"] for p in planned if "step" in p.segment.tags}
     return Ahead(
         names=tuple(p.name for p in planned),

@@ -11,12 +11,13 @@ from typing import Final
 
 from ..files.bench import Bench, load_bench
 from ..files.cells import Cell, load_cell
-from ..files.protocol_critical_current import CriticalCurrentProtocol
+from ..files.protocol_basis import CellLacksError
 from ..files.protocols import Protocol, build_plan, load_protocol, run_limits
 from ..files.units import ZERO_CELSIUS_K
+from ..files.yaml_lines import FileError, Problem
 from ..instruments.channels import ChannelSpec
 from ..limits.limits import Limits
-from .needs import unmet_needs, unwatched_limits
+from .needs import unmet_needs, unmet_references, unwatched_limits
 from .preview import HealthyJudge, Preview, preview
 
 _TOLD: Final = 5
@@ -55,11 +56,12 @@ class Preflight:
 
 def _disagreements(protocol: Protocol, cell: Cell) -> Iterator[str]:
     """Whether a test is done at the temperature for which the cell's conductivity is stated."""
-    settings = protocol.settings
-    if not isinstance(settings, CriticalCurrentProtocol) or settings.temperature is None:
-        return
-    asked_k = settings.temperature.set_temperature().temperature_k
-    if abs(asked_k - cell.temperature_k) > _SAME_TEMPERATURE_K:
+    for test in protocol.critical_currents:
+        if test.temperature is None:
+            continue
+        asked_k = test.temperature.set_temperature().temperature_k
+        if abs(asked_k - cell.temperature_k) <= _SAME_TEMPERATURE_K:
+            continue
         asked_c, recorded_c = asked_k - ZERO_CELSIUS_K, cell.temperature_k - ZERO_CELSIUS_K
         yield (
             f"the protocol sets {asked_c:g} °C, and the record of {cell.name} says temperature_c: "
@@ -80,7 +82,10 @@ def preflight(
     protocol = load_protocol(protocol_file)
     cell = load_cell(cell_file)
     limits = run_limits(channel, protocol)
-    plan = build_plan(protocol, cell, HealthyJudge())
+    try:
+        plan = build_plan(protocol, cell, HealthyJudge())
+    except CellLacksError as error:
+        raise FileError(Problem(str(cell_file), 0, str(error))) from error
     on_paper = preview(plan, cell.electrode_area_m2, limits)
     return Preflight(
         protocol=protocol,
@@ -91,6 +96,7 @@ def preflight(
         preview=on_paper,
         problems=(
             *unmet_needs(channel, [planned.segment for planned in on_paper.segments]),
+            *unmet_references(channel, protocol.references),
             *_disagreements(protocol, cell),
             *on_paper.problems,
             *unwatched_limits(channel, limits),

@@ -4,57 +4,29 @@ The plan is carried out by an ideal responder: every segment ends in time, nothi
 Durations of sweeps and charges under constant voltage are estimates and unknown, respectively.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from ...drivers.capabilities import Envelope
-from ...drivers.readings import ImpedancePoint, Reading
 from ...drivers.segments import (
     Galvanostatic,
     ImpedanceSweep,
     LastingSegment,
     Mark,
     Rest,
-    Segment,
-    SegmentEnd,
-    SegmentResult,
     SetTemperature,
-    Voltammetry,
 )
 from ..limits.limits import Limits
-from ..plans.judge import Finding
 from ..plans.plan import Plan
 from .checks import problems_of
-from .frequencies import sweep_duration_s
+from .curves import Curve, pressure_curve, temperature_curve, voltage_curve
+from .healthy_judge import HealthyJudge
+from .ideal import duration_of, ideal_result
+
+__all__ = ["HealthyJudge", "PlannedSegment", "Preview", "duration_of", "preview"]
 
 SEGMENTS_MAX: Final = 100_000
 ROOM_K: Final = 298.15
-OVEN_K_PER_S: Final = 2.0 / 60.0
-"""How fast ovens of a laboratory go from one temperature to the next, as an estimate."""
-Curve: TypeAlias = tuple[tuple[float, ...], tuple[float, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Clean:
-    failed: bool = False
-    suspect: bool = False
-    reason: str = "preview"
-
-
-class HealthyJudge:
-    """A judge for whom every cell is healthy; what a preview is built with."""
-
-    def begin_half_cycle(self, current_density_a_m2: float, duration_s: float) -> None:
-        """Take note of nothing."""
-
-    def see(self, reading: Reading) -> str | None:  # noqa: ARG002
-        """Raise no alarm."""
-        return None
-
-    def assess(self, phase: str, spectrum: Sequence[ImpedancePoint]) -> Finding:  # noqa: ARG002
-        """Find nothing wrong."""
-        return _Clean()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,17 +90,21 @@ class Preview:
 
         Empty if no segment sets one. How long an oven takes to get there is an estimate.
         """
-        corners = [(0.0, self.start_k)]
-        for planned in self.segments:
-            if isinstance(planned.segment, SetTemperature):
-                until_s = planned.start_s + planned.duration_s - planned.segment.stable_s
-                corners.append((planned.start_s, corners[-1][1]))
-                corners.append((until_s, planned.segment.temperature_k))
-        if len(corners) == 1:
-            return (), ()
-        corners.append((self.duration_s, corners[-1][1]))
-        distinct = dict.fromkeys(corners)
-        return tuple(at_s for at_s, _ in distinct), tuple(at_k for _, at_k in distinct)
+        return temperature_curve(self.segments, self.duration_s, self.start_k)
+
+    def stack_pressure(self) -> Curve:
+        """Return p(t) as corner points: times in s and stack pressures in Pa, from the first asked.
+
+        Empty if no segment asks for one.
+        """
+        return pressure_curve(self.segments, self.duration_s)
+
+    def voltage(self) -> Curve:
+        """Return E(t) as corner points: times in s and voltages in V, where it is set.
+
+        NaN where the cell decides: at rest, and under a constant current.
+        """
+        return voltage_curve(self.segments)
 
     def soaks(self) -> tuple[SetTemperature, ...]:
         """Return what sets a temperature, in its order."""
@@ -192,7 +168,7 @@ def _carried_out(plan: Plan, at_k: float) -> tuple[list[PlannedSegment], str]:
                 at_k = segment.temperature_k if isinstance(segment, SetTemperature) else at_k
             if len(planned) > SEGMENTS_MAX:
                 raise ValueError(f"the plan has more than {SEGMENTS_MAX} segments")
-            segment = plan.send(_ideal_result(segment))
+            segment = plan.send(ideal_result(segment))
     except StopIteration as end:
         return planned, str(end.value)
     finally:
@@ -214,38 +190,6 @@ def _planned(number: int, segment: LastingSegment, at_s: float, at_k: float) -> 
         current_a=current_a,
         charge_c=None if current_a is None else current_a * duration_s,
         estimated=estimated,
-    )
-
-
-def duration_of(segment: Segment, at_k: float | None = None) -> tuple[float, bool]:
-    """Return how long a segment lasts if nothing ends it early, and whether that is an estimate.
-
-    ``at_k`` is where the oven stands before it.
-    """
-    match segment:
-        case Mark():
-            return 0.0, False
-        case ImpedanceSweep():
-            return sweep_duration_s(segment), True
-        case Voltammetry():
-            path_v = (
-                abs(segment.vertex1_v - segment.start_v)
-                + abs(segment.vertex2_v - segment.vertex1_v)
-                + abs(segment.start_v - segment.vertex2_v)
-            )
-            return path_v / segment.scan_rate_v_per_s * segment.cycles, False
-        case SetTemperature():
-            away_k = 0.0 if at_k is None else abs(segment.temperature_k - at_k)
-            return away_k / OVEN_K_PER_S + segment.stable_s, True
-        case _:
-            return segment.duration_s, False
-
-
-def _ideal_result(segment: Segment) -> SegmentResult:
-    duration_s, _ = duration_of(segment)
-    current_a = segment.current_a if isinstance(segment, Galvanostatic) else 0.0
-    return SegmentResult(
-        end=SegmentEnd.COMPLETED, duration_s=duration_s, charge_c=current_a * duration_s
     )
 
 

@@ -183,7 +183,7 @@ def _is_paused_open(events: list[Event]) -> bool:
 
 def _current_range_a(segment: Segment | None) -> tuple[float | None, float | None]:
     """What may have flowed while a segment went on, in A; ``None`` where no bound is known."""
-    if segment is None or segment.kind in ("Rest", "SetTemperature"):  # it rests while it warms
+    if segment is None or segment.kind in ("Rest", "SetTemperature", "SetStackPressure"):
         return 0.0, 0.0
     if segment.kind == "Galvanostatic":
         current_a = float(segment.settings["current_a"])

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from ...drivers.readings import Flag, ImpedancePoint, Reading
 from ...drivers.segments import (
+    Awaited,
     ImpedanceSweep,
     LastingSegment,
     Mark,
@@ -156,7 +157,7 @@ class _Replay:
     ) -> Iterator[Reading]:
         """Show readings to the watch, on the time of the whole segment, and pass them on."""
         watch: Watch | None = None
-        if not isinstance(asked, ImpedanceSweep | SetTemperature):
+        if not isinstance(asked, ImpedanceSweep | Awaited):
             watch = asked.watch
         resumed, done_s = Flag.RESUMED if so_far.parts else Flag.NONE, so_far.duration_s
         for reading in readings:
@@ -215,7 +216,7 @@ def _and_then(
 
 def _is_nearly_over(asked: LastingSegment, done_s: float) -> bool:
     """Whether less than a sample of a segment is left: that may be shorter than can be done."""
-    if isinstance(asked, ImpedanceSweep | Voltammetry | SetTemperature):
+    if isinstance(asked, ImpedanceSweep | Voltammetry | Awaited):
         return False
     return is_over(asked, done_s + asked.sample_period_s)
 

@@ -8,7 +8,14 @@ from ...drivers.capabilities import HeldLimits, OutputState, SegmentDevice
 from ...drivers.clock import Clock, MachineTime, machine_time
 from ...drivers.errors import DriverError, InstrumentFaultError
 from ...drivers.readings import ImpedancePoint, Reading
-from ...drivers.segments import ImpedanceSweep, LastingSegment, Rest, SetTemperature, Voltammetry
+from ...drivers.segments import (
+    ImpedanceSweep,
+    LastingSegment,
+    Rest,
+    SetStackPressure,
+    SetTemperature,
+    Voltammetry,
+)
 from ..control.commands import Command, CommandKind
 from ..control.desk import Desk
 from ..control.inbox import Commands
@@ -270,10 +277,10 @@ class Channel:
 def sample_period_s(segment: LastingSegment) -> float:
     """How long a segment asks to wait between two readings, in s.
 
-    There is no limit for a spectrum, nor while a cell waits for its temperature.
+    There is no limit for a spectrum, nor while a cell waits for its temperature or stack pressure.
     """
     match segment:
-        case ImpedanceSweep() | SetTemperature():
+        case ImpedanceSweep() | SetTemperature() | SetStackPressure():
             return math.inf
         case Voltammetry():
             return abs(segment.step_v) / segment.scan_rate_v_per_s

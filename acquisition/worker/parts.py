@@ -6,11 +6,11 @@ from typing import Final
 from ...drivers.errors import DriverError
 from ...drivers.readings import Flag, ImpedancePoint, Reading
 from ...drivers.segments import (
+    Awaited,
     ImpedanceSweep,
     LastingSegment,
     SegmentEnd,
     SegmentResult,
-    SetTemperature,
     Watch,
 )
 from ..control.commands import Command, CommandKind
@@ -53,7 +53,7 @@ class SoFar:
             return segment
         tags = {**segment.tags, "continues": self.parts[0]}
         left = replace(remainder(segment, self.duration_s), tags=tags)
-        if isinstance(left, ImpedanceSweep | SetTemperature) or left.watch is None:
+        if isinstance(left, ImpedanceSweep | Awaited) or left.watch is None:
             return left
         return replace(left, watch=_delayed(left.watch, self.duration_s))
 

@@ -9,9 +9,11 @@ from ...drivers.capabilities import HasNotes, KnowsSilence
 from ...drivers.errors import DriverError
 from ...drivers.readings import ImpedancePoint, Observation, Reading
 from ...drivers.segments import (
+    Awaited,
     ImpedanceSweep,
     LastingSegment,
     SegmentEnd,
+    SetStackPressure,
     SetTemperature,
     Voltammetry,
     Watch,
@@ -28,6 +30,7 @@ from .channel import (
     sample_period_s,
     trip,
 )
+from .pressing import no_gauge, press
 from .soaking import no_oven, soak
 
 Obey: TypeAlias = Callable[[Command, float], SegmentEnd | None]
@@ -75,11 +78,15 @@ def begin_part(channel: Channel, segment: LastingSegment) -> int:
 
 
 def check(channel: Channel, segment: LastingSegment) -> None:
-    """Raise what the device raises if it cannot; ``UnsupportedError`` without an oven."""
-    if not isinstance(segment, SetTemperature):
+    """Raise what the device raises if it cannot; ``UnsupportedError`` without oven or gauge."""
+    if isinstance(segment, SetTemperature):
+        if channel.surroundings.oven is None:
+            raise no_oven(segment)
+    elif isinstance(segment, SetStackPressure):
+        if not channel.surroundings.has_pressure_gauge:
+            raise no_gauge(segment)
+    else:
         channel.device.check(segment)
-    elif channel.surroundings.oven is None:
-        raise no_oven(segment)
 
 
 def _note_notes(channel: Channel, number: int, segment: LastingSegment) -> None:
@@ -131,7 +138,7 @@ class _Progress:
         self._obey = obey
         self._command: Command | None = None
         self._watch: Watch | None = None
-        if not isinstance(segment, ImpedanceSweep | SetTemperature):
+        if not isinstance(segment, ImpedanceSweep | Awaited):
             self._watch = segment.watch
         self.began_s = channel.elapsed_s()
         self._behind_s = math.inf  # the least by which the host's clock was behind a reading
@@ -159,7 +166,7 @@ class _Progress:
             self._channel.sentinel.at("ending the segment", OPENING_PATIENCE_S)
             performance.close()
             self._channel.sentinel.end()
-            if isinstance(self._segment, SetTemperature):
+            if isinstance(self._segment, Awaited):
                 self.duration_s = self._channel.elapsed_s() - self.began_s
 
     def part(self, end: SegmentEnd, detail: str) -> Part:
@@ -210,7 +217,7 @@ class _Progress:
 
     def _tail_s(self) -> float:
         """How long it went on after the last reading, by the host's clock: at most one period."""
-        if isinstance(self._segment, ImpedanceSweep | Voltammetry | SetTemperature):
+        if isinstance(self._segment, ImpedanceSweep | Voltammetry | Awaited):
             return 0.0
         behind_s = self._behind_s if self._last is not None else 0.0
         passed_s = self._channel.elapsed_s() - self.began_s - behind_s
@@ -263,6 +270,9 @@ class _Progress:
             state = self._channel.surroundings.oven_state
             reached_k = None if state is None else state.temperature_k
             return "" if reached_k is None else f"the oven at {reached_k:.2f} K"
+        if isinstance(self._segment, SetStackPressure):
+            pressure_pa = self._channel.surroundings.stack_pressure_pa
+            return "" if pressure_pa is None else f"the gauge at {pressure_pa:.6g} Pa"
         if end is SegmentEnd.COMPLETED or self._last is None:
             return ""
         return f"at {self._last.voltage_v:.6g} V, {self._last.current_a:.6g} A"
@@ -271,12 +281,14 @@ class _Progress:
 def _performance(channel: Channel, segment: LastingSegment) -> _Performance:
     if isinstance(segment, SetTemperature):
         return soak(channel, segment)
+    if isinstance(segment, SetStackPressure):
+        return press(channel, segment)
     return channel.device.perform(segment)
 
 
 def _expected_silence_s(channel: Channel, segment: LastingSegment) -> float:
     device = channel.device
-    if isinstance(segment, SetTemperature) or not isinstance(device, KnowsSilence):
+    if isinstance(segment, Awaited) or not isinstance(device, KnowsSilence):
         return 0.0
     return device.silence_s(segment)
 

@@ -7,27 +7,18 @@ from the moment when the oven regulates to its temperature.
 
 import math
 from collections.abc import Generator
-from dataclasses import replace
 from typing import Final
 
-from ...drivers.errors import DriverError, InstrumentFaultError, UnsupportedError
-from ...drivers.readings import Observation, Reading
-from ...drivers.segments import Rest, SegmentEnd, SetTemperature
-from ..limits.limits import Limits
-from ..limits.limits_of_segments import SOAK_SILENCE_S
+from ...drivers.errors import InstrumentFaultError, UnsupportedError
+from ...drivers.readings import Observation
+from ...drivers.segments import SegmentEnd, SetTemperature
 from ..ovens.soak import LONGEST_GAP_S, Soak, SoakCriterion
 from .access import OvenState
 from .channel import Channel
+from .resting import at_rest
 
-REST_S: Final = 600.0
-"""A rest is renewed so often, in s."""
-_SAMPLE_PERIOD_S: Final = SOAK_SILENCE_S / 6
 _LONGEST_GAP_WALL_S: Final = 4.0
 """An oven that nobody has looked at for this long may have been anywhere; in s of the machine."""
-_PAUSE_WALL_S: Final = 0.05
-_PAUSE_LEAP_S: Final = 5.0
-"""On a clock that leaps, and has no pace."""
-_LEAST_STEP_S: Final = 1e-3
 
 Soaking = Generator[Observation | None, None, SegmentEnd]
 
@@ -46,7 +37,7 @@ def soak(channel: Channel, segment: SetTemperature) -> Soaking:
     if around.oven is None:
         raise no_oven(segment)
     around.ask_oven(segment.temperature_k)
-    resting = _resting(channel)
+    resting = at_rest(channel)
     try:
         yield from _wait(channel, segment, resting)
     finally:
@@ -132,44 +123,3 @@ def _too_late(segment: SetTemperature, state: OvenState, soaked: Soak) -> str:
         f"{segment.tolerance_k:g} K for {segment.stable_s:g} s, {segment.timeout_s:g} s after the "
         f"oven was set; it {found}, stable for {soaked.stable_for_s:.0f} s"
     )
-
-
-def _resting(channel: Channel) -> Generator[Observation | None, None, None]:
-    """Rest without an end, on the time of the segment; only pause where it cannot be done."""
-    began_s, last_s = channel.clock.now_s(), 0.0
-    rest = Rest(duration_s=REST_S, sample_period_s=_sample_period_s(channel.limits))
-    can_rest = _can(channel, rest)
-    while can_rest:
-        from_s = max(channel.clock.now_s() - began_s, last_s + _LEAST_STEP_S if last_s else 0.0)
-        performance = channel.device.perform(rest)
-        try:
-            while True:
-                try:
-                    seen = next(performance)
-                except StopIteration as finished:
-                    can_rest = finished.value is SegmentEnd.COMPLETED
-                    break
-                if isinstance(seen, Reading):
-                    last_s = from_s + seen.time_s
-                    seen = replace(seen, time_s=last_s)
-                yield seen
-        finally:
-            performance.close()
-    while True:
-        yield None
-        speed: float | None = getattr(channel.clock, "speed", None)
-        pause_s = _PAUSE_LEAP_S if speed is None else _PAUSE_WALL_S * speed
-        channel.clock.sleep_until(channel.clock.now_s() + pause_s)
-
-
-def _can(channel: Channel, rest: Rest) -> bool:
-    try:
-        channel.device.check(rest)
-    except DriverError:
-        return False
-    return True
-
-
-def _sample_period_s(limits: Limits) -> float:
-    """Often enough for whoever set ``silence_max_s``."""
-    return min(_SAMPLE_PERIOD_S, limits.silence_max_s / 5.0)

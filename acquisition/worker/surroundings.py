@@ -82,6 +82,11 @@ class Surroundings:
         return self._value(PRESSURE)
 
     @property
+    def has_pressure_gauge(self) -> bool:
+        """Whether anything here reads the stack pressure."""
+        return PRESSURE in self._gauges
+
+    @property
     def is_known(self) -> bool:
         """Whether everything has said something."""
         oven_is_known = self.oven is None or self.temperature_k is not None
