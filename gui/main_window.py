@@ -22,6 +22,7 @@ from .analysis.tab import AnalysisTab
 from .background import Background
 from .dashboard.tab import ChannelsTab
 from .desk.tabs import DeskTabs
+from .measurements.tab import MeasurementsTab
 from .menus import add_menu
 from .named import label, named, set_tone
 from .notices import Notices
@@ -40,7 +41,7 @@ from .runs_panel import RunsPanel
 from .theme import DARK, LIGHT, Theme
 from .window_settings import WindowSettings
 
-CHANNELS, PREPARE, RUN, ANALYSE = range(4)
+CHANNELS, PREPARE, RUN, ANALYSE, MEASURE = range(5)
 _LEAVE_TEXT: Final = (
     "{run} goes on without this window: nothing is lost, and it can be opened again at any time. "
     "Close once more to leave."
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
         )
         self.picking = Picking(self.bar, self.prepare, self._background, settings, self)
         self.analysis = AnalysisTab(self._background, self.notices, settings.unsaved_folder)
+        self.measurements = MeasurementsTab(self._background, self.notices)
         self.tabs = named(QTabWidget(), "Workspace", "See all channels, one run, or spectra")
         self._may_leave = False
         self._lay_out()
@@ -91,6 +93,11 @@ class MainWindow(QMainWindow):
         if paths:
             self.analysis.open_paths(paths)
 
+    def measure(self, files: Sequence[Path] = ()) -> None:
+        """Go to the measurements, with files for one of them."""
+        self.tabs.setCurrentIndex(MEASURE)
+        self.measurements.open_files(files)
+
     def tell_error(self, error: BaseException) -> None:
         """Show what went wrong; nothing else changes."""
         text = str(error) or type(error).__name__
@@ -101,8 +108,8 @@ class MainWindow(QMainWindow):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             apply_theme(application, theme)
-        parts = (self.channels, self.page, self.prepare, self.runs, self.analysis, self.waiting)
-        for part in parts:
+        parts = (self.channels, self.page, self.prepare, self.runs, self.analysis)
+        for part in (*parts, self.measurements, self.waiting):
             part.set_theme(theme)
         self._settings.set_theme(theme)
 
@@ -228,6 +235,9 @@ class MainWindow(QMainWindow):
     def _analyse_run(self) -> None:
         self.analyse([self.page.run_file] if self.page.run_file is not None else [])
 
+    def _measure_run(self) -> None:
+        self.measure([self.page.run_file] if self.page.run_file is not None else [])
+
     def _show_standing(self, standing: Standing) -> None:
         if not self.control.is_starting:
             self.bar.show_standing(standing)
@@ -256,6 +266,8 @@ class MainWindow(QMainWindow):
             ("&Search runs", "Find an earlier run", "Ctrl+F", self._search_runs),
             ("&Analyse spectra", "Go to the analysis", "Ctrl+J", self.analyse),
             ("Analyse this r&un", "Fit its spectra", "Ctrl+Shift+J", self._analyse_run),
+            ("&Measurements", "Compute sheets and designs", "Ctrl+M", self.measure),
+            ("Meas&ure this run", "Compute a sheet of it", "Ctrl+Shift+M", self._measure_run),
             ("&Close the window", "Leave; runs go on", "Ctrl+Q", self.close),
         )
         self.analysis.add_menu(self)
@@ -275,6 +287,7 @@ class MainWindow(QMainWindow):
         self.tabs.addTab(self.prepare, "Prepare")
         self.tabs.addTab(self.page, "Run")
         self.tabs.addTab(self.analysis, "Analyse")
+        self.tabs.addTab(self.measurements, "Measurements")
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.setCurrentIndex(PREPARE)
