@@ -45,10 +45,10 @@ def settings(model: type[BaseModel]) -> str:
         schema = schema["$defs"][model.__name__]
     properties = schema["properties"]
     fields = model.model_fields
-    told = any(field.description for field in fields.values())
+    told = any("description" in properties[name] for name in fields)
     rows = [
         [f"`{name}`", _allowed(properties[name]) + _or_none(field), _unit(name), _default(field)]
-        + ([field.description or ""] if told else [])
+        + ([properties[name].get("description", "")] if told else [])
         for name, field in fields.items()
     ]
     return table(["setting", "allowed", "unit", "default", *(["meaning"] if told else [])], rows)

@@ -8,8 +8,10 @@ import inspect
 import textwrap
 from itertools import pairwise
 
+from pydantic import BaseModel
 
-def descriptions(block: type) -> dict[str, str]:
+
+def descriptions(block: type[BaseModel]) -> dict[str, str]:
     """Return the text below each setting of a block, by name; that of what it inherits, too.
 
     >>> from solidcell.acquisition.files.limit_settings import LimitSettings
@@ -18,12 +20,9 @@ def descriptions(block: type) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for part in reversed(block.__mro__):
-        if "__annotations__" in vars(part) and part.__module__.startswith(_PACKAGE):
+        if issubclass(part, BaseModel) and part is not BaseModel:
             found |= _below_each_setting(part)
     return found
-
-
-_PACKAGE = __name__.partition(".")[0] + "."
 
 
 def _below_each_setting(block: type) -> dict[str, str]:

@@ -315,6 +315,10 @@ def test_a_sweep_is_potentiostatic_about_its_bias_unless_it_is_told_otherwise(tm
             "ccd.yaml:3: segments[0].segments[0].duration_s: -1 is not allowed: must be greater",
         ),
         (
+            "{segment: repeat, count: 2, segments: [{segment: rest, duratoin_s: 1}]}",
+            "segments[0].segments[0].duratoin_s: is not a known setting: did you mean 'duration_s'",
+        ),
+        (
             "{segment: galvanostatic, duration_s: 1, voltage_min_v: 0, voltage_max_v: 1}",
             "exactly one of current_ma",
         ),
