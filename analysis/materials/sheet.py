@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from ..geometry import Quantity
 from ..sheets.measurement import Measurement, Option, Options
-from ..sheets import plot as drawn
-from ..sheets.plot import Axis, Item, Panel, Plot, points
+from ..sheets.plot import Axis, Item, Panel, Plot, Points, floats, points
 from ..sheets.sheet import Number, Sheet, Table, number_of, refused_number
-from .comparison import Disagreement, Place, disagreements, place
+from .comparison import SAME_TEMPERATURE_K, Disagreement, Place, disagreements, place
 from .entries import Entry, Kind
 from .library import KINDS, entries, find
 
 _ZERO_CELSIUS_K = 273.15
+_ROOM_K = 298.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ _DISPLAY: Final[dict[Kind, _Display]] = {
     "window": _Display("E", "V", "v", 1.0),
 }
 _COLOURS: Final = {True: 1, False: 0}
-_MARKERS: Final[dict[bool, drawn.Place]] = {True: "open", False: "filled"}
+_MARKERS: Final[dict[bool, Literal["open", "filled"]]] = {True: "open", False: "filled"}
 
 
 def make(_files: Sequence[Path], options: Options) -> Sheet:
@@ -167,36 +167,47 @@ def _words(each: Disagreement) -> str:
 
 
 def _strip(found: Sequence[Entry], shown: _Display, options: Options) -> Plot:
-    """Points above the names of their materials, on a logarithmic axis."""
+    """Points beside the names of their materials, on a logarithmic axis."""
     ordered = sorted(found, key=lambda entry: entry.material)
     groups = [(name, list(group)) for name, group in groupby(ordered, lambda e: e.material)]
     groups.sort(key=lambda each: max(entry.value for entry in each[1]))
-    ticks = {float(place): name for place, (name, _) in enumerate(groups)}
     items: list[Item] = []
     for other, label in ((False, "near room temperature"), (True, "other or unknown temperature")):
         chosen = [
-            (place, entry.value / shown.size)
-            for place, (_, group) in enumerate(groups)
+            (entry.value / shown.size, row)
+            for row, (_, group) in enumerate(groups)
             for entry in group
-            if (entry.temperature_k is None or abs(entry.temperature_k - 298) > 5) == other
+            if _elsewhere(entry) == other
         ]
         if chosen:
             x, y = zip(*chosen, strict=True)
             items.append(points(label, x, y, marker=_MARKERS[other], colour=_COLOURS[other]))
     if options["measured"] is not None:
-        error = options["measured_uncertainty"]
-        at = (len(groups) - 1) / 2
-        items.append(
-            points("measured", [at], [options["measured"]], None if error is None else [error],
-                   marker="triangle", colour=2)
-        )  # fmt: skip
+        items.append(_own(options, (len(groups) - 1) / 2))
     panel = Panel(
-        x=Axis(label="material", ticks=ticks, shown=(-0.7, len(groups) - 0.3)),
-        y=Axis(label=f"{shown.symbol} / {shown.unit}", log=True),
+        x=Axis(label=f"{shown.symbol} / {shown.unit}", log=True),
+        y=Axis(
+            label="material",
+            ticks={float(row): name for row, (name, _) in enumerate(groups)},
+            shown=(-0.7, len(groups) - 0.3),
+        ),
         items=tuple(items),
     )
     caption = "Published values, each its own sample; the error bar is one standard uncertainty."
     return Plot(name=f"materials-{options['quantity']}", caption=caption, panels=(panel,))
+
+
+def _elsewhere(entry: Entry) -> bool:
+    kelvin = entry.temperature_k
+    return kelvin is None or abs(kelvin - _ROOM_K) > SAME_TEMPERATURE_K
+
+
+def _own(options: Options, row: float) -> Points:
+    error = options["measured_uncertainty"]
+    return replace(
+        points("measured", [options["measured"]], [row], marker="triangle", colour=2),
+        x_error=None if error is None else floats([error]),
+    )
 
 
 MEASUREMENT = Measurement(
