@@ -1,0 +1,1 @@
+"""Transport of charge through an electrolyte: ionic, electronic, and how they depend on things."""
