@@ -28,6 +28,7 @@ _COMMANDS: Final = {
     "seal": ("seal", "seal 2026-11-21T090000_A1_LPSCl-7"),
     "export": ("export", "export 2026-11-21T090000_A1_LPSCl-7 --to bdf"),
     "report": ("report", "report 2026-11-21T090000_A1_LPSCl-7"),
+    "sheet": ("sheet", "sheet 2026-11-21T090000_A1_LPSCl-7 2026-11-23T090000_A1_LPSCl-7"),
     "twin": ("twin", "twin methodscript --cell llzo.yaml --port 5025"),
     "bench": ("bench", "bench check bench.toml"),
     "oven": ("oven", "oven status"),

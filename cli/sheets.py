@@ -77,7 +77,7 @@ def _command(of: "Measurement", group: str) -> Any:
     def make(**given: Any) -> None:
         files: Sequence[str] = given.pop("files", ())
         out, as_json = given.pop("out"), given.pop("as_json")
-        sheet = of.sheet(_found(files, given.pop("data", None)), given)
+        sheet = of.sheet(found_files(files, given.pop("data", None)), given)
         if code := tell(sheet, of.name, out, as_json=as_json):
             raise typer.Exit(code)
 
@@ -106,12 +106,17 @@ def tell(sheet: "Sheet", stem: str, out: Path | None, *, as_json: bool) -> int:
     return int(bool(sheet.refusals) and all(number.refused for number in sheet.numbers))
 
 
-def _found(files: Sequence[str], data: Path | None) -> list[Path]:
-    """Return paths as they are, and runs by their names."""
+def found_files(files: Sequence[str], data: Path | None) -> list[Path]:
+    """Return runs by their names or folders as their files, and other paths as they are."""
+    from ..acquisition.run_folder import RunFolder
     from ..acquisition.session import default_data_dir, find_run
 
     folder = data or default_data_dir()
-    return [Path(each) if Path(each).exists() else find_run(each, folder) for each in files]
+    known = [(Path(each), RunFolder(Path(each)).run_file) for each in files]
+    return [
+        run_file if run_file.is_file() else path if path.exists() else find_run(str(path), folder)
+        for path, run_file in known
+    ]
 
 
 def _files(measurement: "Measurement") -> list[inspect.Parameter]:
