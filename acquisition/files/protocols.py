@@ -83,12 +83,16 @@ class Protocol:
 
 def load_protocol(path: Path) -> Protocol:
     """Read and check a protocol file. Raises ``FileError``, naming every line to mend."""
-    document = read_document(path)
+    return protocol_of(read_document(path))
+
+
+def protocol_of(document: Document) -> Protocol:
+    """Check a document that has been read, or is being written. Raises ``FileError``."""
     settings: AnySettings = checked(document, _kind(document))
     return Protocol(
         kind=settings.protocol,
-        name=settings.name or path.stem,
-        file=str(path),
+        name=settings.name or Path(document.file).stem,
+        file=document.file,
         text=document.text,
         settings=settings,
     )

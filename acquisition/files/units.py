@@ -50,6 +50,7 @@ _ENDINGS: Final[tuple[tuple[str, Unit], ...]] = (
     ("_ma", Unit("mA", "_a", 1e-3)),
     ("_mv", Unit("mV", "_v", 1e-3)),
     ("_hz", Unit("Hz", "_hz")),
+    ("_k", Unit("K", "_k")),
     ("_c", Unit("°C", "_k", 1.0, ZERO_CELSIUS_K)),
     ("_days", Unit("d", "_s", 86_400.0)),
     ("_h", Unit("h", "_s", 3600.0)),

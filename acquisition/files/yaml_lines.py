@@ -93,6 +93,17 @@ def read_document(path: Path) -> Document:
     return Document(file, text, data, lines)
 
 
+def parse_text(file: str, text: str) -> Document:
+    """Read YAML from a text that is not saved yet; ``file`` is named in problems.
+
+    Raises ``FileError`` as ``read_document`` does.
+    """
+    if not text.strip():
+        raise FileError(Problem(file, 0, "the file is empty"))
+    data, lines = _parse_yaml(file, text)
+    return Document(file, text, data, lines)
+
+
 def _read_text(path: Path) -> str:
     try:
         raw = path.read_bytes()
