@@ -64,6 +64,7 @@ from solidcell.drivers.segments import SegmentEnd
 from solidcell.drivers.simulated import cell_blocks, symmetric_cell_file
 from solidcell.drivers.simulated.full_cell.file import FullCellFile
 from solidcell.drivers.simulated.methodscript import twin as methodscript_twin
+from solidcell.drivers.simulated.model_cells import files as model_cell_files
 
 
 def instrument_matrix() -> str:
@@ -106,6 +107,9 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "batch run": lambda: settings(BatchRun),
     "simulated cell": lambda: settings(symmetric_cell_file.SymmetricCellFile),
     "full cell": lambda: settings(FullCellFile),
+    "blocking cell": lambda: settings(model_cell_files.BlockingCellFile),
+    "polymer cell": lambda: settings(model_cell_files.PolymerCellFile),
+    "redox cell": lambda: settings(model_cell_files.RedoxCellFile),
     "growth": lambda: settings(symmetric_cell_file.Growth),
     "faults": lambda: settings(symmetric_cell_file.FaultBlock),
     "gradual short": lambda: settings(symmetric_cell_file.GradualShort),

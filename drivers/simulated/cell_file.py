@@ -15,8 +15,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from .cell_blocks import CellBlock
 from .electronics import TYPICAL, Electronics
 from .front_end import FrontEnd
-from .model_cells.files import BlockingCellFile, PolymerCellFile, RedoxCellFile
 from .full_cell.file import FullCellFile
+from .model_cells.files import BlockingCellFile, PolymerCellFile, RedoxCellFile
 from .simulated_cell import SimulatedCell
 from .symmetric_cell_file import SymmetricCellFile
 

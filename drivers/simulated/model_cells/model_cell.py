@@ -1,0 +1,135 @@
+"""A simulated cell as instruments see it, around whatever is inside it."""
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+import numpy as np
+
+from ..changes import Change
+from ..debye import ComplexArray, FloatArray
+from ..network import OPEN, Drive, Terminal
+from ..truth import TruthLog
+
+
+class Inside(Protocol):
+    """What makes one sort of cell: its states, and how they move."""
+
+    longest_step_s: float
+
+    def facts(self) -> Mapping[str, float]:
+        """Return what is settled at the start, by names that end in their units."""
+        ...
+
+    def label(self) -> str:
+        """Return what the cell is now, in a word."""
+        ...
+
+    def set_conditions(self, temperature_k: float, stack_pressure_pa: float) -> None:
+        """Take over temperature and stack pressure."""
+        ...
+
+    def step(self, period_s: float, drive: Drive, load_siemens: float) -> Terminal:
+        """Live through ``period_s`` > 0 of a constant source; return its end."""
+        ...
+
+    def open_voltage_v(self) -> float:
+        """Return the voltage before anything has happened."""
+        ...
+
+    def impedance(self, frequency_hz: FloatArray) -> ComplexArray:
+        """Return the small-signal impedance (ohm) at the terminals, as things are."""
+        ...
+
+
+class ModelCell:
+    """A ``SimulatedCell``: time, temperature, stack pressure and truth around an ``Inside``.
+
+    How time is cut into ``advance`` calls matters only through what ``inside`` holds constant
+    during one of its steps.
+    """
+
+    def __init__(
+        self,
+        inside: Inside,
+        *,
+        temperature_k: float,
+        stack_pressure_pa: float,
+        changes: Iterable[Change] = (),
+    ) -> None:
+        self.inside = inside
+        self.time_s = 0.0
+        self._temperature_k, self._stack_pressure_pa = temperature_k, stack_pressure_pa
+        self._changes = sorted(changes, key=lambda change: change.at_s)
+        inside.set_conditions(temperature_k, stack_pressure_pa)
+        self._terminal = Terminal(inside.open_voltage_v(), 0.0, 0.0, False)
+        self._last_dc_a = 0.0
+        self.truth = TruthLog(inside.facts())
+        self._apply_due_changes()
+        self._label()
+
+    @property
+    def temperature_k(self) -> float:
+        """Temperature of the cell."""
+        return self._temperature_k
+
+    @property
+    def stack_pressure_pa(self) -> float:
+        """Pressure on the stack."""
+        return self._stack_pressure_pa
+
+    @property
+    def terminal(self) -> Terminal:
+        """Voltage and current at the end of the last advance."""
+        return self._terminal
+
+    def set_temperature(self, temperature_k: float) -> None:
+        """Bring the whole cell to a temperature at once."""
+        self._temperature_k = temperature_k
+        self.inside.set_conditions(temperature_k, self._stack_pressure_pa)
+
+    def set_stack_pressure(self, stack_pressure_pa: float) -> None:
+        """Change the pressure at once."""
+        self._stack_pressure_pa = stack_pressure_pa
+        self.inside.set_conditions(self._temperature_k, stack_pressure_pa)
+
+    def impedance(self, frequency_hz: FloatArray) -> ComplexArray:
+        """Return the small-signal impedance (ohm) now, of the shape of ``frequency_hz``."""
+        return self.inside.impedance(np.asarray(frequency_hz, dtype=float))
+
+    def advance(
+        self, duration_s: float, drive: Drive = OPEN, load_siemens: float = 0.0
+    ) -> Terminal:
+        """Live through ``duration_s`` under ``drive`` and return the terminals at its end.
+
+        ``load_siemens`` is what a voltmeter across the cell conducts. Raises ``ValueError`` for
+        a negative duration.
+        """
+        if not duration_s >= 0:
+            raise ValueError(f"a cell cannot advance by {duration_s:g} s")
+        end_s = self.time_s + duration_s
+        while (left_s := end_s - self.time_s) > 0:
+            if self._changes:
+                left_s = min(left_s, self._changes[0].at_s - self.time_s)
+            cuts = max(1, math.ceil(left_s / self.inside.longest_step_s))
+            for _ in range(cuts):
+                self._terminal = self.inside.step(left_s / cuts, drive, load_siemens)
+                self.time_s += left_s / cuts
+                self._last_dc_a = self._terminal.current_a or self._last_dc_a
+                self._label()
+            self._apply_due_changes()
+            self.time_s = end_s if end_s - self.time_s < 1e-9 else self.time_s
+        return self._terminal
+
+    def _apply_due_changes(self) -> None:
+        while self._changes and self._changes[0].at_s <= self.time_s + 1e-9:
+            change = self._changes.pop(0)
+            if change.temperature_k is not None:
+                self.set_temperature(change.temperature_k)
+            if change.stack_pressure_pa is not None:
+                self.set_stack_pressure(change.stack_pressure_pa)
+
+    def _label(self) -> None:
+        label = self.inside.label()
+        if not self.truth.transitions or label != self.truth.label:
+            self.truth.note_label(self.time_s, label, self._last_dc_a)
