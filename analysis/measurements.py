@@ -5,7 +5,19 @@ from typing import Final
 
 from .sheets.measurement import Measurement
 
-MEASUREMENTS: Final[dict[str, tuple[str, str]]] = {}
+MEASUREMENTS: Final[dict[str, tuple[str, str]]] = {
+    "cycling": (".cycling.cycling_sheet", "Cycling: capacity, efficiency, retention"),
+    "gitt": (".cycling.gitt_sheet", "Titration: open-circuit voltage and diffusion coefficient"),
+    "incremental-capacity": (".cycling.incremental_capacity_sheet", "Incremental capacity dQ/dV"),
+    "rate-capability": (
+        ".cycling.rate_capability_sheet",
+        "Rate capability: capacity against C-rate and current density",
+    ),
+    "self-discharge": (
+        ".cycling.self_discharge_sheet",
+        "Self-discharge per month, for a while and for good",
+    ),
+}
 """Name: the module that has it as ``MEASUREMENT``, and its title. Imported when it is asked for."""
 
 

@@ -1,0 +1,1 @@
+"""Full cells: cycles and what they keep, rates, titration, self-discharge, formation."""

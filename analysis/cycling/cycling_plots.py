@@ -1,0 +1,95 @@
+"""Figures of cycling: capacity with efficiency, and voltage profiles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..sheets.plot import Axis, Item, Panel, Plot, floats, line, points
+from .basis import Basis
+from .cycles import Cycle, coulombic_efficiency
+from .half_cycles import HalfCycle
+from .stretches import Floats
+
+PROFILES = 8  # cycles whose profiles are drawn
+MOST_POINTS = 600  # of a profile: every n-th reading, nothing averaged
+ZOOM = (0.95, 1.005)
+
+
+def capacity_plot(cells: Sequence[tuple[Basis, Sequence[Cycle]]]) -> Plot:
+    """Discharge capacity against cycle (left), coulombic efficiency beside it (right)."""
+    by_mass = all(basis.mass is not None for basis, _ in cells)
+    left: list[Item] = []
+    right: list[Item] = []
+    for colour, (basis, cycles) in enumerate(cells):
+        whole = [each for each in cycles if each.discharge is not None]
+        numbers = [each.number for each in whole]
+        shown = [_shown(each.discharge, basis, by_mass) for each in whole]
+        left.append(points(f"{basis.cell}, discharge", numbers, shown, colour=colour))
+        known = [(each.number, *_efficiency(each, basis)) for each in cycles]
+        kept = [(n, value, error) for n, value, error in known if value is not None]
+        if kept:
+            n, value, error = zip(*kept, strict=True)
+            name = f"{basis.cell}, efficiency"
+            right.append(points(name, n, value, error, marker="open", colour=colour))
+    unit = cells[0][0].per_gram_label if by_mass else "mAh cm⁻²"
+    panel = Panel(
+        x=Axis(label="cycle"),
+        y=Axis(label=f"q / {unit}"),
+        items=tuple(left),
+        right=Axis(label="coulombic efficiency", shown=ZOOM),
+        right_items=tuple(right),
+    )
+    caption = (
+        f"Discharge capacity (filled) and coulombic efficiency (open) of {len(cells)} "
+        f"cell{'s' if len(cells) > 1 else ''}; bars are one standard error. The scale of the "
+        "efficiency begins at 0.95: lower ones are in the table."
+    )
+    return Plot(name="capacity", caption=caption, panels=(panel,))
+
+
+def profile_plot(cycles: Sequence[Cycle], basis: Basis) -> Plot:
+    """Voltage against capacity of a few cycles, evenly chosen, first and last among them."""
+    by_mass = basis.mass is not None
+    whole = [each for each in cycles if each.discharge is not None] or list(cycles)
+    chosen = np.unique(np.linspace(0, len(whole) - 1, min(PROFILES, len(whole))).astype(int))
+    items: list[Item] = []
+    for colour, place in enumerate(chosen):
+        cycle = whole[int(place)]
+        for half, word in ((cycle.charge, "charge"), (cycle.discharge, "discharge")):
+            if half is not None:
+                x, y = profile(half, basis, by_mass)
+                items.append(
+                    line(f"{word} {cycle.number}", x, y, colour=colour, dashed=word == "charge")
+                )
+    panel = Panel(
+        x=Axis(label=f"q / {basis.per_gram_label if by_mass else 'mAh cm⁻²'}"),
+        y=Axis(label="V / V" if not basis.shift_v else f"V {basis.shift_v:+g} V / V"),
+        items=tuple(items),
+    )
+    caption = "Voltage profiles: charge dashed, discharge drawn through; readings, not smoothed."
+    return Plot(name="profiles", caption=caption, panels=(panel,))
+
+
+def profile(half: HalfCycle, basis: Basis, by_mass: bool) -> tuple[Floats, Floats]:
+    """Capacity (mAh/g or mAh/cm2) and voltage of a half-cycle, at most 600 readings of it."""
+    every = max(1, half.charge_c.size // MOST_POINTS)
+    charge = half.charge_c[::every]
+    factor = _shown(half, basis, by_mass) / half.capacity_c
+    return floats(charge * factor), floats(half.voltage_v[::every] + basis.shift_v)
+
+
+def _shown(half: HalfCycle | None, basis: Basis, by_mass: bool) -> float:
+    if half is None:
+        return float("nan")
+    value = basis.per_gram(half.capacity_c) if by_mass else basis.per_area(half.capacity_c)
+    return half.capacity_c if value is None else value
+
+
+def _efficiency(cycle: Cycle, basis: Basis) -> tuple[float | None, float]:
+    try:
+        found = coulombic_efficiency(cycle, basis.meter)
+    except ValueError:
+        return None, 0.0
+    return found.value, found.standard_error or 0.0
