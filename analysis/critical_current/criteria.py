@@ -21,6 +21,8 @@ class Criteria:
     with thickness over conductivity, which no healthy cell can undercut. ``warm_floor_ratio``
     takes its place while nobody measures the temperature: 12 K at 0.35 eV. Nothing is concluded
     from a difference smaller than ``voltage_accuracy_v``, the offset of a good electrometer.
+    ``activation_energy_doubt`` is the relative uncertainty of ``activation_energy_ev``, by which
+    a resistance carried from one temperature to another may be wrong in the cell's favour.
     ``contact_lost`` is a share of the area as estimated from the spectrum, which ageing of the
     interfaces makes a little too small. A half-cycle that stood still for more than
     ``gap_fraction`` of its time, or in which more than that share of its charge may have passed
@@ -54,6 +56,7 @@ class Criteria:
     hard_phase_deg: float = -2.0
     minimal_capacity_c_per_m2: float = 0.5 * 36_000.0
     activation_energy_ev: float = 0.35
+    activation_energy_doubt: float = 0.15
     gap_fraction: float = 0.05
 
 

@@ -36,6 +36,11 @@ class HalfCycle:
         """The lower of start and end: a void that has grown meanwhile does not raise it."""
         return min(self.asr_start_ohm_m2, self.asr_end_ohm_m2)
 
+    @property
+    def rise_v(self) -> float:
+        """By how much the magnitude of the voltage rose from the start to the end."""
+        return (self.asr_end_ohm_m2 - self.asr_start_ohm_m2) * abs(self.current_density_a_m2)
+
 
 def half_cycle_features(
     time_s: ArrayLike,

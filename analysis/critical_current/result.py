@@ -39,9 +39,10 @@ class CriticalCurrent:
     "contact loss", "compliance" or "shorted from the start". ``evidence_grade`` is A (voltage
     or impedance alone), B (both) or C (both, and cycles after it). ``plated_electrode`` is the
     one on which lithium grew during the half-cycle that failed. ``recovered`` is ``None``
-    where no recovery was tried. ``interruptions`` are all the gaps in the cycling;
-    ``passed_with_gap`` and ``failed_with_gap`` say of either bound that its step had one that
-    counts, which takes one off the grade.
+    where no recovery was tried. ``cleared`` tells of falls of the voltage that a spectrum did not
+    confirm: a soft short that healed is reported, not forgotten. ``interruptions`` are all the
+    gaps in the cycling; ``passed_with_gap`` and ``failed_with_gap`` say of either bound that its
+    step had one that counts, which takes one off the grade.
     """
 
     passed_ma_cm2: float
@@ -52,6 +53,7 @@ class CriticalCurrent:
     plated_electrode: str
     evidence_grade: str
     evidence: tuple[str, ...]
+    cleared: tuple[str, ...]
     recovered: bool | None
     half_cycles: tuple[HalfCycleRow, ...]
     initial_asr_ohm_cm2: float | None

@@ -58,6 +58,7 @@ def analyse_critical_current(run: Run, criteria: Criteria | None = None) -> Crit
         plated_electrode={1: "counter", -1: "working"}.get(direction, ""),
         evidence_grade=grade,
         evidence=_sentences(finding, culprit, failure, recovered),
+        cleared=_cleared(blocks),
         recovered=recovered,
         half_cycles=tuple(_row(block, half) for block, half in halves),
         initial_asr_ohm_cm2=initial,
@@ -162,10 +163,13 @@ def _failure(
     ended = [half for half in failed.half_cycles if half.segment.end in VOLTAGE_ENDS]
     if not ended or finding.failure in ("hard short", "soft short"):
         return finding.failure
+    lost_area = finding.change is not None and finding.change.contact is not None
+    if finding.failure == "contact loss" or lost_area:
+        return "contact loss"
     usual = _usual_asr_ohm_m2(blocks, failed)
     density_a_m2 = 10 * failed.density_ma_cm2
-    if usual is None or finding.failure == "contact loss":
-        return "contact loss" if finding.failure == "contact loss" else "compliance"
+    if usual is None:
+        return "compliance"
     risen = abs(ended[0].voltage_end_v) > limits.contact_asr_ratio * usual * density_a_m2
     return "contact loss" if risen else "compliance"
 
@@ -209,6 +213,16 @@ def _sentences(
         state = "as before the failure" if recovered else "not as before the failure"
         sentences.append(f"in the cycles after it the resistance is {state}")
     return tuple(sentences)
+
+
+def _cleared(blocks: tuple[Block, ...]) -> tuple[str, ...]:
+    """Falls of the voltage after which a spectrum found the cell as it was before."""
+    return tuple(
+        f"{block.finding.voltage_evidence[0]}; the spectrum after a rest found the cell as before: "
+        "a soft short that healed, or a contact outside the cell"
+        for block in blocks
+        if block.finding is not None and block.finding.cleared
+    )
 
 
 def _recovered(blocks: tuple[Block, ...], failed: Block | None, limits: Criteria) -> bool | None:
@@ -279,6 +293,9 @@ def _warnings(
         found.append("evidence of grade A only: a critical current to be published needs B")
     if not run.temperature_k.size or not (run.temperature_k > 0).any():
         found.append("no temperature was recorded: warming is told from a short by spectra alone")
+    if cleared := _cleared(blocks):
+        times = "once" if len(cleared) == 1 else f"{len(cleared)} times"
+        found.append(f"the voltage fell {times} as a short makes it fall, and came back: see there")
     if not run.is_finished:
         found.append("the run has not ended, or broke off: the result is of what is there")
     return tuple(found)

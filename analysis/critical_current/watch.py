@@ -17,16 +17,18 @@ from .criteria import (
 from .finding import CellFinding, describe, weigh
 from .half_cycles import HalfCycle
 from .spectra import (
-    Change,
     SpectrumPoint,
     Sweep,
-    compare,
     high_frequency_resistance,
     low_frequency_resistance,
     phase_deg,
+    real_part_near,
     sweep_of,
 )
+from .spectrum_change import Change, compare
 from .trace import CellReading, HalfCycleTrace
+
+BENIGN = ("interface", "series contact")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,9 @@ class CellWatch:
     Notes
     -----
     The resistance at high frequency is geometry over conductivity. Its reference is the first
-    spectrum of the test and is never replaced. The reference for the voltage is the last clean
-    step; it goes down only when a spectrum has shown that the interfaces alone have improved.
+    spectrum of the test and is never replaced; only a resistance in series that has gone, as of a
+    probe, is taken off it. The reference for the voltage is the last clean step; it goes down only
+    when a spectrum has shown that interfaces or such a contact alone have improved.
     """
 
     def __init__(
@@ -136,7 +139,9 @@ class CellWatch:
             self._reference_k = self._temperature()
             if (finding := self._shorted_from_the_start(sweep)) is not None:
                 return finding
-        finding = self._judge_step(sweep)
+        finding = self._judge_step(sweep, is_second_look=phase == "confirm")
+        if sweep is not None and finding.change is not None and not finding.failed:
+            self._forget_series_contact(sweep, finding.change)
         if phase == "confirm" or not (finding.failed or finding.suspect):
             self._settle_step(sweep, finding)  # otherwise the half-cycles await their confirmation
         return finding
@@ -214,13 +219,15 @@ class CellWatch:
             impedance_evidence=(text,),
         )
 
-    def _judge_step(self, sweep: Sweep | None) -> CellFinding:
+    def _judge_step(self, sweep: Sweep | None, *, is_second_look: bool) -> CellFinding:
         alarms = tuple(half.alarm for half in self._step if half.alarm is not None)
         drift = self._cumulative_evidence()
         change = self._change(sweep)
         contact = self._contact_evidence()
         direction = next((h.direction for h in self._step if h.alarm is not None), 0)
-        failure, failed, suspect = weigh(alarms, drift, contact, change, self._criteria)
+        failure, failed, suspect = weigh(
+            alarms, drift, contact, change, self._criteria, is_second_look=is_second_look
+        )
         if failure == "soft short" and self._is_hard(sweep):
             failure = "hard short"
         evidence = alarms + drift if "contact" not in failure else contact + alarms + drift
@@ -235,7 +242,17 @@ class CellWatch:
             voltage_evidence=evidence,
             impedance_evidence=spectral,
             change=change,
+            cleared=is_second_look and bool(alarms) and not (failed or suspect),
         )
+
+    def _forget_series_contact(self, sweep: Sweep, change: Change) -> None:
+        """Take a resistance that was in series, and has gone, off the reference."""
+        if self._reference is None or change.cause != "series contact":
+            return
+        before = self._reference
+        before_ohm, at_hz = high_frequency_resistance(before)
+        after_ohm = real_part_near(sweep, at_hz)
+        self._reference = Sweep(before.frequency_hz, before.z_ohm - (before_ohm - after_ohm))
 
     def _change(self, sweep: Sweep | None) -> Change | None:
         if sweep is None or self._reference is None or sweep is self._reference:
@@ -277,7 +294,9 @@ class CellWatch:
             f"ASR rose from {h.asr_start_ohm_m2 * 1e4:.3g} to {h.asr_end_ohm_m2 * 1e4:.3g} "
             f"Ω cm², accelerating, at {h.current_density_a_m2 / 10:+.3g} mA/cm²"
             for h in (half.features for half in self._step)
-            if h.convexity > 0 and h.asr_end_ohm_m2 > limits.contact_asr_ratio * h.asr_start_ohm_m2
+            if h.convexity > 0
+            and h.asr_end_ohm_m2 > limits.contact_asr_ratio * h.asr_start_ohm_m2
+            and h.rise_v > limits.drop_mad * h.noise_v
         )
 
     def _suspected_direction(self, failure: str) -> int:
@@ -301,7 +320,7 @@ class CellWatch:
     def _settle_step(self, sweep: Sweep | None, finding: CellFinding) -> None:
         """After a clean step, take its resistance and noise for the next one's reference."""
         step, self._step = self._step, []
-        if not step or finding.failed or finding.suspect:
+        if not step or finding.failed or finding.suspect or finding.cleared:
             return
         if sweep is not None:
             self._last_clean = sweep
@@ -309,8 +328,8 @@ class CellWatch:
             median(half.low_ohm_m2 for half in step),
             median(abs(half.features.current_density_a_m2) for half in step),
         )
-        interfaces_improved = finding.change is not None and finding.change.cause == "interface"
-        if self._clean is None or interfaces_improved or self._is_no_lower(middle, self._clean):
+        improved = finding.change is not None and finding.change.cause in BENIGN
+        if self._clean is None or improved or self._is_no_lower(middle, self._clean):
             self._clean = middle
         noise_v = max(half.features.noise_v for half in step)
         self._noise_v = max(self._noise_v or 0.0, noise_v)

@@ -168,6 +168,7 @@ CRITERIA_WORDS = {
     "voltage_accuracy_v": ("nothing concluded from less than", "V"),
     "minimal_capacity_c_per_m2": ("minimal capacity below", "C/m²"),
     "activation_energy_ev": ("temperature correction, bulk", "eV"),
+    "activation_energy_doubt": ("… and its uncertainty", "of it"),
     "gap_fraction": ("a gap counts beyond", "of a half-cycle"),
 }
 

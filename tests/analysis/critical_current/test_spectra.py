@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from solidcell.analysis.critical_current.spectra import (
     Sweep,
-    compare,
     high_frequency_resistance,
     low_frequency_resistance,
     sweep_from_arrays,
     sweep_of,
 )
+from solidcell.analysis.critical_current.spectrum_change import compare
 from support.prescribed_cell import Point, PrescribedCell
 
 
