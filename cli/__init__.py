@@ -14,6 +14,7 @@ from .answer import in_words, say_error, show_what_cannot_be_encoded
 _COMMANDS: Final = {
     "demo": ("demo", "demo --preset LLZO --seed 3"),
     "run": ("run", "run ccd.yaml --bench bench.toml --channel A1 --cell cell.yaml"),
+    "protocols": ("protocols", "protocols copy ccd_constant_capacity_sulfide --out ccd.yaml"),
     "watch": ("watch", "watch 2026-11-21T090000_A1_LPSCl-7"),
     "pause": ("control", "pause 2026-11-21T090000_A1_LPSCl-7"),
     "resume": ("control", "resume 2026-11-21T090000_A1_LPSCl-7"),

@@ -25,6 +25,7 @@ KINDS: Final[Mapping[str, type[CriticalCurrentProtocol] | type[SequenceProtocol]
     "critical_current": CriticalCurrentProtocol,
     "sequence": SequenceProtocol,
 }
+MAP: Final = "map"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +126,9 @@ def _kind(document: Document) -> type[CriticalCurrentProtocol] | type[SequencePr
     word = document.data.get("protocol")
     if word is None:
         raise document.error((), f"protocol is missing: say which of {', '.join(KINDS)} this is")
+    if word == MAP:
+        text = "a map of tests is no run: `solidcell protocols expand` makes a file of each of them"
+        raise document.error(("protocol",), text)
     if not isinstance(word, str) or word not in KINDS:
         text = f"{word!r} is not a protocol: {nearest(str(word), list(KINDS))}"
         raise document.error(("protocol",), text)

@@ -86,6 +86,21 @@ def with_item_moved(document: Document, list_key: Key, index: int, to: int) -> D
     return _edited(document, move, change)
 
 
+def block_text(document: Document, key: Key) -> str:
+    """Return the lines of a block as a text of its own, with its comments. Raises ``KeyError``."""
+    value = _value(document.data, key)
+    try:
+        place = _place(document, key)
+        inner = document.text.split("\n")[place.start + 1 : place.end]
+        depth = min(_indent(line) for line in inner if line.strip())
+        text = "\n".join(line[depth:] for line in _trimmed(inner)) + "\n"
+        if parse_text(document.file, text).data == value:
+            return text
+    except (_NoLinesError, FileError, ValueError):
+        pass
+    return "\n".join(written(value)) + "\n"
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Lines of a key: from its comment (``first``), its own (``start``), to ``end`` exclusive."""
@@ -185,10 +200,7 @@ def _place(document: Document, key: Key) -> _Place:
     if sum(line == start for line in siblings) > 1:
         raise _NoLinesError
     later = [line for line in siblings if line > start]
-    if later:
-        end = _first(lines, min(later))
-    else:
-        end = _place(document, key[:-1]).end
+    end = _first(lines, min(later)) if later else _place(document, key[:-1]).end
     return _Place(_first(lines, start), start, end)
 
 

@@ -19,7 +19,7 @@ def written(value: Any, indent: int = 0) -> list[str]:
     """
     if isinstance(value, dict) and value:
         return [" " * indent + line for line in _mapping(value)]
-    if isinstance(value, list) and any(isinstance(each, dict) for each in value):
+    if isinstance(value, list) and _is_block(value):
         return [" " * indent + line for line in _items(value)]
     return [_inline(value)]
 
@@ -27,13 +27,17 @@ def written(value: Any, indent: int = 0) -> list[str]:
 def _mapping(value: dict[str, Any]) -> list[str]:
     lines: list[str] = []
     for name, inner in value.items():
-        if isinstance(inner, dict) and inner:
-            lines += [f"{name}:", *written(inner, 2)]
-        elif isinstance(inner, list) and any(isinstance(each, dict) for each in inner):
+        if _is_block(inner):
             lines += [f"{name}:", *written(inner, 2)]
         else:
             lines.append(f"{name}: {_inline(inner)}")
     return lines
+
+
+def _is_block(value: Any) -> bool:
+    if isinstance(value, list):
+        return any(isinstance(each, dict) for each in value)
+    return isinstance(value, dict) and bool(value)
 
 
 def _items(value: list[Any]) -> list[str]:
