@@ -60,7 +60,7 @@ def blocks_of(time_s: ArrayLike, current_a: ArrayLike, begin_s: float = 0.0) -> 
     >>> t = np.arange(1.0, 1001.0)
     >>> found = blocks_of(t, np.ones(1000))
     >>> len(found.count), int(found.count.sum())
-    (42, 1000)
+    (48, 1000)
     """
     t = np.asarray(time_s, dtype=np.float64)
     i = np.asarray(current_a, dtype=np.float64)

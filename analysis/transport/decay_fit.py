@@ -114,7 +114,7 @@ def _linear(
         left, right = columns * root[:, None], current * root
     else:
         left, right = whitening @ columns, whitening @ current
-    amplitudes = np.linalg.lstsq(left, right, rcond=None)[0]
+    amplitudes: Float = np.asarray(np.linalg.lstsq(left, right, rcond=None)[0], dtype=np.float64)
     slopes = model.slopes(blocks, rates, amplitudes[1:])
     return np.concatenate([columns, slopes], axis=1), columns @ amplitudes, amplitudes
 
@@ -134,10 +134,8 @@ def _steady(noises: Noises, jacobian: Float, misfit: Float) -> tuple[Float, Floa
     return solved[:, 0] / length[0], np.sqrt(variance * spread) / length[0]
 
 
-def _shows_every_term(
-    whitening: Float, jacobian: Float, misfit: Float, amplitudes: Float
-) -> bool:
-    """Whether each amplitude of several is more than twice its error: else one term less will do."""
+def _shows_every_term(whitening: Float, jacobian: Float, misfit: Float, amplitudes: Float) -> bool:
+    """Whether each amplitude of several exceeds twice its error: else a term less will do."""
     terms = len(amplitudes) - 1
     if terms == 1:
         return True

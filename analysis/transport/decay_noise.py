@@ -47,7 +47,7 @@ def noises_of(blocks: Blocks) -> Noises:
     longest = max(_LONGEST * (blocks.end_s - blocks.time_s[0]), 2 * period)
     kinds = [white]
     for memory_s in np.geomspace(period, longest, _MEMORIES):
-        lasting = _lasting(blocks, float(memory_s), period)
+        lasting = _lasting(blocks, float(memory_s))
         kinds += [share * lasting + (1 - share) * white for share in _SHARES]
     covariance = np.stack(kinds)
     diagonal = np.einsum("gmm->gm", covariance)
@@ -81,14 +81,14 @@ def restricted_weights(noises: Noises, jacobian: Float, misfit: Float) -> Float:
     return np.asarray(weights / weights.sum())
 
 
-def _lasting(blocks: Blocks, memory_s: float, period_s: float) -> Float:
+def _lasting(blocks: Blocks, memory_s: float) -> Float:
     """Correlation exp(-|distance| / memory) of readings, averaged over blocks, shape (m, m)."""
-    span = (blocks.count - 1) * 0.0 + blocks.span_s
+    span = blocks.span_s
     half = span / (2 * memory_s)
     distance = np.abs(blocks.centre_s[:, None] - blocks.centre_s[None, :]) / memory_s
     spread = _log_sinhc(half)
     found = np.exp(spread[:, None] + spread[None, :] - distance)
-    np.fill_diagonal(found, _within(blocks.count, span, memory_s))
+    np.fill_diagonal(found, _within(blocks.count.astype(np.float64), span, memory_s))
     return np.asarray(np.minimum(found, 1.0))
 
 
