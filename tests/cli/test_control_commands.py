@@ -20,7 +20,7 @@ from solidcell.acquisition.session import (
     start_run,
 )
 from solidcell.drivers.clock import SystemClock
-from support.command_line import answer_of, run_command
+from support.command_line import answer_here, answer_of, run_here
 from support.served_instruments import served_instrument
 
 TESTS = Path(__file__).parents[1]
@@ -60,7 +60,7 @@ class Lab:
         return self.run
 
     def say(self, command, *options):
-        said = run_command(command, self.run.run_id, *options, data=self.data)
+        said = run_here(command, self.run.run_id, *options, data=self.data)
         return said.returncode, (said.stdout + said.stderr).strip()
 
     def end(self):
@@ -94,7 +94,7 @@ def test_a_run_is_paused_with_its_cell_open_and_resumed_from_the_terminal(lab):
     assert lab.cell.is_open
     state = run_state(run.run_file)
     assert (state.state, state.safe) == (RunStateName.PAUSED, True)
-    assert answer_of("watch", run.run_id, data=lab.data)["state"] == "paused"
+    assert answer_here("watch", run.run_id, data=lab.data)["state"] == "paused"
     code, said = lab.say("pause")
     assert (code, said) == (1, f"error: refused: it is paused already, by {_me(lab)}")
     assert lab.say("resume") == (0, f"{run.run_id}: resumed")

@@ -5,7 +5,7 @@ import json
 
 import numpy as np
 import pytest
-from support.command_line import answer_of, run_command
+from support.command_line import answer_here, answer_of, run_command, run_here
 
 BULK_OHM, ARC_OHM, ARC_TAU_S = 200.0, 50.0, 1e-4
 
@@ -42,7 +42,7 @@ def test_the_fitted_resistances_hold_the_truth_within_their_errors(spectrum_file
 def test_a_bad_file_does_not_stop_the_good_one_and_is_reported(spectrum_file, tmp_path):
     bad = tmp_path / "notes.txt"
     bad.write_text("these are my notes\nof the day\n", encoding="utf-8")
-    refused, fitted = answer_of("fit", bad, spectrum_file)
+    refused, fitted = answer_here("fit", bad, spectrum_file)
     assert str(bad) in refused["refused"]
     assert fitted["refused"] is None
 
@@ -54,14 +54,14 @@ def test_a_terminal_that_lacks_a_letter_still_gets_the_answer(spectrum_file, tmp
     said = run_command("fit", named, encoding=encoding)
     assert (said.returncode, said.stderr) == (0, "")
     assert "CPE1_0" in said.stdout
-    answered = run_command("fit", named, "--json", encoding=encoding)
+    answered = run_here("fit", named, "--json", encoding=encoding)
     assert json.loads(answered.stdout)[0]["file"] == str(named)
 
 
 @pytest.mark.slow
 def test_the_plot_comes_as_vectors_and_as_the_numbers_that_were_drawn(spectrum_file, tmp_path):
     out = tmp_path / "plots"
-    said = run_command("fit", spectrum_file, "--plot", "--out", out, "--circuit", "R0-p(R1,CPE1)")
+    said = run_here("fit", spectrum_file, "--plot", "--out", out, "--circuit", "R0-p(R1,CPE1)")
     assert said.returncode == 0, said.stderr
     assert {path.suffix for path in out.iterdir()} == {".pdf", ".svg", ".csv"}
     (table,) = out.glob("*.csv")
@@ -72,7 +72,7 @@ def test_the_plot_comes_as_vectors_and_as_the_numbers_that_were_drawn(spectrum_f
 
 @pytest.mark.slow
 def test_a_circuit_that_cannot_be_read_points_at_the_character(spectrum_file):
-    said = run_command("fit", spectrum_file, "--circuit", "R0-p(R1,CPE1")
+    said = run_here("fit", spectrum_file, "--circuit", "R0-p(R1,CPE1")
     assert said.returncode == 1
     assert "R0-p(R1,CPE1" in said.stderr
 
@@ -86,7 +86,7 @@ def test_a_folder_is_fitted_in_order_with_its_temperatures_and_reported(spectrum
     table = tmp_path / "temperatures.csv"
     table.write_text("file,temperature_c\ncell_9.csv,-25\ncell_10.csv,60.5\n", encoding="utf-8")
     report = tmp_path / "report"
-    found = answer_of("fit", folder, "--temperatures", table, "--report", report)
+    found = answer_here("fit", folder, "--temperatures", table, "--report", report)
     assert [row["label"] for row in found] == ["cell_9", "cell_10"]
     assert found[0]["resistances"]["temperature_k"] == pytest.approx(248.15)
     assert found[1]["resistances"]["temperature_k"] == pytest.approx(333.65)
@@ -115,7 +115,7 @@ def test_three_temperatures_give_an_activation_energy_with_its_error_and_a_plot(
         rows.append(f"{name},{celsius}")
     table = tmp_path / "temperatures.csv"
     table.write_text("\n".join(rows), encoding="utf-8")
-    found = answer_of(
+    found = answer_here(
         *("fit", folder, "--temperatures", table, "--circuit", "R0-CPE1", "--arrhenius"),
         *("--area", 0.785, "--thickness", 800, "--report", tmp_path / "report"),
     )
@@ -130,6 +130,6 @@ def test_three_temperatures_give_an_activation_energy_with_its_error_and_a_plot(
 
 @pytest.mark.slow
 def test_a_series_without_temperatures_says_which_are_missing(spectrum_file):
-    said = run_command("fit", spectrum_file, "--arrhenius")
+    said = run_here("fit", spectrum_file, "--arrhenius")
     assert said.returncode == 1
     assert "none is known for cell.csv: give --temperatures" in said.stderr

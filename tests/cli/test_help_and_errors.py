@@ -6,7 +6,7 @@ import sys
 
 import pytest
 from solidcell.cli import application
-from support.command_line import run_command
+from support.command_line import run_command, run_here
 from typer.testing import CliRunner
 
 COMMANDS = (
@@ -59,7 +59,7 @@ def test_every_command_that_answers_can_answer_in_json(command):
     ],
 )
 def test_a_mistake_is_one_line_that_says_what_is_allowed(arguments, line, tmp_path):
-    said = run_command(*arguments, data=tmp_path / "runs")
+    said = run_here(*arguments, data=tmp_path / "runs")
     assert said.returncode != 0
     assert said.stderr.startswith("error: ")
     assert said.stderr.count("\n") == 1

@@ -4,7 +4,7 @@ import json
 import socket
 
 import pytest
-from support.command_line import run_command, served_twin
+from support.command_line import run_command, run_here, served_twin
 
 BENCH = """\
 [channel.A1]
@@ -49,7 +49,7 @@ def test_a_script_left_running_is_stopped_and_the_cell_opened(tmp_path):
 def test_an_instrument_that_does_not_answer_leaves_an_error_and_no_claim(tmp_path):
     bench = tmp_path / "bench.toml"
     bench.write_text(BENCH.format("socket://127.0.0.1:9"), encoding="utf-8")
-    said = run_command("make-safe", "--bench", bench, "--channel", "A1", "--json")
+    said = run_here("make-safe", "--bench", bench, "--channel", "A1", "--json")
     assert said.returncode == 1
     assert said.stdout == ""
     assert "127.0.0.1:9" in said.stderr

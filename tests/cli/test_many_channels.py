@@ -8,7 +8,7 @@ from solidcell.acquisition.queue.place import queue_of
 from solidcell.acquisition.session import enqueue, queues
 from solidcell.cli.queue import Action, queue
 from solidcell.cli.run import run, stop
-from support.command_line import run_command
+from support.command_line import run_here
 from support.settings_files import SMALL_BENCH, SMALL_CCD, SMALL_CELL, written
 
 
@@ -36,7 +36,7 @@ def data(tmp_path, files):
 @pytest.mark.slow
 def test_a_job_whose_instrument_does_not_answer_waits_in_a_held_queue(files, tmp_path):
     options = [f"--{name}={value}" for name, value in files.items() if name != "protocol"]
-    said = run_command("queue", "add", files["protocol"], *options, data=tmp_path / "runs")
+    said = run_here("queue", "add", files["protocol"], *options, data=tmp_path / "runs")
     assert said.returncode == 1
     assert said.stdout == "A1-1 waits at place 1.\n"
     assert "127.0.0.1:9" in said.stderr

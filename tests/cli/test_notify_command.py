@@ -7,7 +7,7 @@ import pytest
 from solidcell.acquisition.notify.ledger import read_told
 from solidcell.acquisition.notify.settings import NewsKind
 from solidcell.acquisition.run_folder import RunFolder
-from support.command_line import answer_of, run_command, served_twin
+from support.command_line import answer_here, answer_of, run_command, run_here, served_twin
 from support.hook_server import served_hook
 from support.mail_server import served_post
 from support.written_runs import write_run
@@ -75,14 +75,14 @@ def write_bench(tmp_path, hook, mailbox, address="socket://127.0.0.1:1"):
 def test_a_test_reaches_everybody_or_says_whom_it_did_not(tmp_path, hook, mailbox):
     mailbox.refuses = {"bob@lab.org": ["550 no such person"]}
     bench = write_bench(tmp_path, hook, mailbox)
-    said = run_command("notify", "--test", "--bench", bench)
+    said = run_here("notify", "--test", "--bench", bench)
     assert said.returncode == 1
     assert "webhook  told at" in said.stdout
     assert "bob@lab.org  NOT REACHED: 127.0.0.1" in said.stdout
     assert "550 no such person" in said.stdout
     assert len(mailbox.mails) == 1
     assert "only a test" in hook.posts[0]["text"]
-    outcomes = answer_of("notify", "--test", "--bench", bench)["outcomes"]
+    outcomes = answer_here("notify", "--test", "--bench", bench)["outcomes"]
     assert [each["sent"] for each in outcomes] == [True, True, True]
 
 
@@ -90,11 +90,11 @@ def test_what_is_missing_is_one_line(tmp_path):
     bench = tmp_path / "bench.toml"
     told = BENCH.partition("[notify.webhook]")[0].format(address="socket://127.0.0.1:1")
     bench.write_text(told, encoding="utf-8")
-    said = run_command("notify", "--test", "--bench", bench)
+    said = run_here("notify", "--test", "--bench", bench)
     assert said.returncode == 1
     assert "tells nobody: it has no [notify.webhook] and no [notify.email]" in said.stderr
-    assert "name a run, or write --test" in run_command("notify").stderr
-    assert "--test needs --bench" in run_command("notify", "--test").stderr
+    assert "name a run, or write --test" in run_here("notify").stderr
+    assert "--test needs --bench" in run_here("notify", "--test").stderr
 
 
 def start(tmp_path, bench):
@@ -151,13 +151,13 @@ def test_those_who_were_not_reached_are_told_later(tmp_path, hook, mailbox):
     job = {"run_id": "run-7", "channel": "A1", "protocol": "p", "bench": str(bench), "cell": "c"}
     folder.job_file.write_text(json.dumps(job | {"operator": "ada", "options": {}}))
     data = tmp_path / "runs"
-    assert "nobody was told of run-7" in run_command("notify", "run-7", data=data).stdout
-    (told,) = answer_of("notify", "run-7", "--resend", data=data)["told"]
+    assert "nobody was told of run-7" in run_here("notify", "run-7", data=data).stdout
+    (told,) = answer_here("notify", "run-7", "--resend", data=data)["told"]
     assert [each["destination"] for each in told["outcomes"]] == [
         "webhook",
         "ada@lab.org",
         "bob@lab.org",
     ]
     assert len(hook.posts) == 1
-    run_command("notify", "run-7", "--resend", data=data)
+    run_here("notify", "run-7", "--resend", data=data)
     assert len(hook.posts) == 1

@@ -6,7 +6,7 @@ import time
 import psutil
 import pytest
 from solidcell.acquisition.record.reader import RunReader
-from support.command_line import answer_of, run_command, served_twin
+from support.command_line import answer_here, answer_of, run_here, served_twin
 
 CELL = """\
 name: cell-1
@@ -57,11 +57,15 @@ def test_a_run_is_started_watched_stopped_and_reported(files, tmp_path):
         assert psutil.pid_exists(started["pid"])
 
         def is_plating():
-            return answer_of("watch", started["run_id"], data=data)["current_a"] not in (None, 0.0)
+            return answer_here("watch", started["run_id"], data=data)["current_a"] not in (
+                None,
+                0.0,
+            )
 
         wait_until(is_plating)
+        assert answer_of("watch", started["run_id"], data=data)["state"] == "running"
         answer_of("stop", started["run_id"], data=data)
-        wait_until(lambda: answer_of("runs", data=data)["runs"][0]["state"] == "stopped")
+        wait_until(lambda: answer_here("runs", data=data)["runs"][0]["state"] == "stopped")
         (row,) = answer_of("runs", data=data)["runs"]
         assert row["safe"] is True
     report = answer_of("report", started["run_id"], data=data)
@@ -74,9 +78,9 @@ def test_a_run_is_started_watched_stopped_and_reported(files, tmp_path):
 @pytest.mark.slow
 def test_a_dry_run_lists_the_segments_and_touches_nothing(files, tmp_path):
     arguments = files(LONG_HOLD, "socket://127.0.0.1:9")
-    planned = answer_of("run", *arguments, "--dry-run", data=tmp_path / "runs")
+    planned = answer_here("run", *arguments, "--dry-run", data=tmp_path / "runs")
     assert [segment["kind"] for segment in planned["segments"]] == ["Rest", "Galvanostatic"]
-    drawn = run_command("run", *arguments, "--dry-run", data=tmp_path / "runs")
+    drawn = run_here("run", *arguments, "--dry-run", data=tmp_path / "runs")
     assert "mA/cm²" in drawn.stdout
     assert not (tmp_path / "runs").exists()
 
@@ -84,7 +88,7 @@ def test_a_dry_run_lists_the_segments_and_touches_nothing(files, tmp_path):
 @pytest.mark.slow
 def test_a_bad_file_is_refused_with_its_line_before_anything_is_touched(files, tmp_path):
     wrong = LONG_HOLD.replace("duration_h: 100", "duration_h: -1")
-    said = run_command("run", *files(wrong, "socket://127.0.0.1:9"), data=tmp_path / "runs")
+    said = run_here("run", *files(wrong, "socket://127.0.0.1:9"), data=tmp_path / "runs")
     assert said.returncode == 1
     assert "p.yaml:4" in said.stderr
     assert "-1" in said.stderr
@@ -94,7 +98,7 @@ def test_a_bad_file_is_refused_with_its_line_before_anything_is_touched(files, t
 @pytest.mark.slow
 def test_a_current_beyond_the_channel_is_refused_before_anything_is_touched(files, tmp_path):
     wrong = LONG_HOLD.replace("current_density_ma_cm2: 0.1", "current_density_ma_cm2: 30")
-    said = run_command("run", *files(wrong, "socket://127.0.0.1:9"), data=tmp_path / "runs")
+    said = run_here("run", *files(wrong, "socket://127.0.0.1:9"), data=tmp_path / "runs")
     assert said.returncode == 1
     assert "current_max" in said.stderr
     assert not (tmp_path / "runs").exists()
@@ -103,7 +107,7 @@ def test_a_current_beyond_the_channel_is_refused_before_anything_is_touched(file
 @pytest.mark.slow
 def test_an_instrument_that_does_not_answer_is_one_line(files, tmp_path):
     arguments = files(LONG_HOLD, "socket://127.0.0.1:9")
-    said = run_command("run", *arguments, data=tmp_path / "runs")
+    said = run_here("run", *arguments, data=tmp_path / "runs")
     assert said.returncode == 1
     assert "127.0.0.1:9" in said.stderr
     assert "Traceback" not in said.stderr
@@ -117,6 +121,6 @@ def test_a_spectrum_beyond_the_instrument_is_refused_when_the_run_is_started(fil
         "points_per_decade: 5, amplitude_mv: 10}\n"
     )
     with served_twin("methodscript", "--model", "es4_hr", "--speed", "500") as twin:
-        said = run_command("run", *files(sequence, twin["address"]), data=tmp_path / "runs")
+        said = run_here("run", *files(sequence, twin["address"]), data=tmp_path / "runs")
     assert said.returncode == 1
     assert "1e+06 Hz is outside [1e-05, 200000] Hz of the EmStat4 HR" in said.stderr

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from solidcell.acquisition.sealing import read_seal
-from support.command_line import answer_of, run_command, served_twin
+from support.command_line import answer_here, answer_of, run_here, served_twin
 from support.written_runs import write_run
 
 SHORT = """\
@@ -50,16 +50,16 @@ def vandalise(run_file):
 @pytest.mark.slow
 def test_the_check_tells_which_of_two_runs_was_changed(tmp_path):
     one, two = write_two(tmp_path)
-    sealed = answer_of("seal", "one", "two", data=tmp_path)
+    sealed = answer_here("seal", "one", "two", data=tmp_path)
     assert [answer["verdict"] for answer in sealed] == ["sealed", "sealed"]
-    good = run_command("seal", "--check", "one", "two", data=tmp_path)
+    good = run_here("seal", "--check", "one", "two", data=tmp_path)
     assert good.returncode == 0, good.stderr
     vandalise(two)
-    bad = run_command("seal", "--check", "one", "two", data=tmp_path)
+    bad = run_here("seal", "--check", "one", "two", data=tmp_path)
     assert bad.returncode == 1
     told = {line.split()[1]: line.split()[0] for line in bad.stdout.splitlines()}
     assert (told[one.name], told[two.name]) == ("unchanged", "changed")
-    again = run_command("seal", "two", data=tmp_path)
+    again = run_here("seal", "two", data=tmp_path)
     assert (again.returncode, "was changed since it was sealed" in again.stderr) == (1, True)
 
 
@@ -67,7 +67,7 @@ def test_the_check_tells_which_of_two_runs_was_changed(tmp_path):
 def test_a_run_that_cannot_be_sealed_does_not_keep_the_others_from_it(tmp_path):
     write_two(tmp_path)
     write_run(tmp_path / "broken" / "broken.run.sqlite", end=None)
-    said = run_command("seal", "broken", "one", "nosuchrun", data=tmp_path)
+    said = run_here("seal", "broken", "one", "nosuchrun", data=tmp_path)
     assert said.returncode == 1
     assert said.stdout.splitlines()[0].startswith("sealed      one.run.sqlite")
     assert "no end of the run is recorded; it broke off" in said.stderr
@@ -78,12 +78,12 @@ def test_a_run_that_cannot_be_sealed_does_not_keep_the_others_from_it(tmp_path):
 @pytest.mark.slow
 def test_an_unfinished_run_is_exported_and_the_row_that_was_reached_is_told(tmp_path):
     write_run(tmp_path / "b" / "b.run.sqlite", end=None)
-    said = run_command("export", "b", "--to", "bdf", data=tmp_path)
+    said = run_here("export", "b", "--to", "bdf", data=tmp_path)
     assert said.returncode == 0, said.stderr
     assert "exported up to row 17, at 0:00:06" in said.stderr
     with (tmp_path / "b" / "export" / "b.bdf.csv").open(encoding="utf-8", newline="") as file:
         assert [row["Voltage / V"] for row in csv.DictReader(file)][-1] == "0.05"
-    wrong = run_command("export", "b", "--to", "xls", data=tmp_path)
+    wrong = run_here("export", "b", "--to", "xls", data=tmp_path)
     assert wrong.returncode == 1
     assert "can be exported to bdf, csv, parquet" in wrong.stderr
 
@@ -106,6 +106,8 @@ def test_a_run_that_ends_well_seals_itself(tmp_path):
     assert {answer["verdict"] for answer in checked} == {"unchanged"}
     exported = answer_of("export", started["run_id"], "--to", "csv", data=data)
     assert exported["is_finished"]
-    later = answer_of("seal", "--check", started["run_id"], data=data)  # exports may be there, too
+    later = answer_here(
+        "seal", "--check", started["run_id"], data=data
+    )  # exports may be there, too
     assert all(answer in later for answer in checked)
     assert {answer["verdict"] for answer in later} == {"unchanged"}

@@ -14,7 +14,7 @@ from solidcell.drivers.clock import JumpClock
 from solidcell.drivers.simulated.catalogue import TWINS, make_twin
 from solidcell.drivers.simulated.rig import load_rig
 from solidcell.drivers.simulated.twin import ManyHosts
-from support.command_line import COMMAND, answer_of
+from support.command_line import COMMAND, answer_here
 
 
 def served(*names: str, cell: int = 0) -> list[ServedTwin]:
@@ -102,7 +102,7 @@ def test_two_twins_of_one_command_are_wired_to_the_same_cell(tmp_path) -> None:
 
 @pytest.mark.slow
 def test_the_list_names_every_twin_with_what_it_simulates() -> None:
-    listed = answer_of("twin", "--list")["twins"]
+    listed = answer_here("twin", "--list")["twins"]
     assert set(listed) == set(TWINS)
     assert listed["keithley_2450"]["models"] == ["2450", "2460", "2461", "2470"]
     assert all(each["simulates"] and each["driver"] for each in listed.values())

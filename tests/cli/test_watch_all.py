@@ -19,7 +19,7 @@ from solidcell.acquisition.glances.glance import Glance
 from solidcell.acquisition.runs import RunStateName
 from solidcell.cli.glance_table import GlanceTable, foot_of, plain_line, rows_that_fit
 from solidcell.cli.sparkline import sparkline
-from support.command_line import COMMAND, answer_of, run_command
+from support.command_line import COMMAND, answer_here, run_here
 from support.going_runs import GoingRun
 
 
@@ -124,7 +124,7 @@ def two_runs(tmp_path):
 @pytest.mark.slow
 def test_json_tells_every_channel_once(two_runs, tmp_path):
     two_runs[1].end("completed")
-    told = answer_of("watch", "--all", data=tmp_path)
+    told = answer_here("watch", "--all", data=tmp_path)
     assert [(c["channel"], c["state"]) for c in told["channels"]] == [
         ("A1", "running"),
         ("A2", "completed"),
@@ -136,7 +136,7 @@ def test_json_tells_every_channel_once(two_runs, tmp_path):
 def test_in_a_pipe_it_tells_lines_and_ends_when_all_is_done(two_runs, tmp_path):
     for run, how in zip(two_runs, ("completed", "failed"), strict=True):
         run.end(how)
-    said = run_command("watch", "--all", "--until-done", data=tmp_path)
+    said = run_here("watch", "--all", "--until-done", data=tmp_path)
     assert said.returncode == 0, said.stderr
     assert [line.split()[:2] for line in said.stdout.splitlines()] == [
         ["A1", "completed"],
@@ -155,7 +155,7 @@ def test_a_run_that_fails_while_it_is_watched_is_an_error(two_runs, tmp_path):
 
 
 def test_one_run_or_all_of_them_must_be_named(tmp_path):
-    said = run_command("watch", data=tmp_path)
+    said = run_here("watch", data=tmp_path)
     assert (said.returncode, "--all" in said.stderr) == (1, True)
 
 
@@ -178,7 +178,7 @@ def test_in_a_terminal_it_draws_a_table_until_ctrl_c_and_the_runs_go_on(
     assert "2 runs under way" in said
     _, status = os.waitpid(child, 0)
     assert os.waitstatus_to_exitcode(status) == 0
-    told = json.loads(run_command("watch", "--all", "--json", data=tmp_path).stdout)
+    told = json.loads(run_here("watch", "--all", "--json", data=tmp_path).stdout)
     assert {channel["state"] for channel in told["channels"]} == {"running"}
 
 
