@@ -25,6 +25,7 @@ _COMMANDS: Final = {
     "runs": ("runs", "runs --electrolyte LPSCl --state failed --since 2026-01-01"),
     "catalogue": ("catalogue", "catalogue mirror --lab postgresql+psycopg://bench@server/lab"),
     "materials": ("materials", "materials LPSCl --measured 2.1+-0.2 --temperature 25"),
+    "validate": ("validate", "validate --only energy"),
     "fit": ("fit", "fit pellet.mpt --area 0.785 --thickness 800 --plot"),
     "seal": ("seal", "seal 2026-11-21T090000_A1_LPSCl-7"),
     "export": ("export", "export 2026-11-21T090000_A1_LPSCl-7 --to bdf"),

@@ -113,8 +113,13 @@ def _loadings() -> Iterator[Check]:
         SolidCell(separator_m=150 * MICROMETRE),
         specific_energy_j_per_kg=liquid.specific_energy_j_per_kg,
     )
-    yield holds("loading of equal energy per mass with 150 um LLZO, mg/cm2", _FIGURE,
-                "beyond the 50 that are drawn", _mg_cm2(thick), good=_mg_cm2(thick) > 50)  # fmt: skip
+    yield holds(
+        "loading of equal energy per mass with 150 um LLZO, mg/cm2",
+        _FIGURE,
+        "beyond the 50 that are drawn",
+        _mg_cm2(thick),
+        good=_mg_cm2(thick) > 50,
+    )
 
 
 def _without_foils() -> Iterator[Check]:

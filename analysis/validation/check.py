@@ -116,13 +116,15 @@ def holds(
     )
 
 
-def recorded(item: str, source: str, published: str | float) -> Check:
-    """A published value that nothing here computes; it stands in the library."""
+def recorded(
+    item: str, source: str, published: str | float, ours: str | float | None = None
+) -> Check:
+    """A published value that nothing here computes, or a number of ours that nobody published."""
     return Check(
         item=item,
         source=source,
         published=published,
-        ours=None,
+        ours=ours,
         deviation=None,
         verdict=RECORDED,
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..geometry import Quantity
 from ..design.energy_density import CellMasses, EnergyDensity, energy_density
+from ..geometry import Quantity
 from .check import Check, compare, recorded
 from .published_tables import SULFIDES, rows
 

@@ -1,0 +1,39 @@
+"""All checks, by group; a group is imported when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from importlib import import_module
+from typing import Final
+
+from .check import Check
+
+GROUPS: Final = {
+    "energy_levels": "specific energies of thirty published cells",
+    "cell_cost": "cost of a published cell",
+    "cell_model": "the published cell model",
+    "model_parameters": "parameters of the published cell model",
+    "statements": "single statements of the reviews",
+    "transport": "conductivities, transference, self-discharge",
+    "spectra": "spectra of the published presets, and capacitances",
+    "relaxation": "relaxations in time and frequency, Arrhenius lines",
+    "library": "the library of materials",
+}
+"""Module of a group, and what it checks; the order is that of the page."""
+
+
+def checks(only: Sequence[str] = ()) -> Iterator[tuple[str, Check]]:
+    """Yield (group, check); with words, those that hold every word in group, item or source.
+
+    Examples
+    --------
+    >>> for group, check in checks(["ohmic", "LGPS"]):
+    ...     print(group, round(check.ours, 1))
+    library 2.0
+    """
+    words = [word.lower() for word in only]
+    for group in GROUPS:
+        for check in import_module(f".{group}", __package__).checks():
+            text = f"{group} {GROUPS[group]} {check.item} {check.source} {check.verdict}".lower()
+            if all(word in text for word in words):
+                yield group, check

@@ -1,0 +1,81 @@
+"""The library of materials: every published value in it, and the works quoted with two values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..design.ohmic_limit import ohmic_drop_v
+from ..materials.comparison import disagreements
+from ..materials.entries import Kind
+from ..materials.library import entries, membranes, observations
+from .check import INCONSISTENT, Check, compare, recorded
+from .published_tables import INTERFACES
+
+_UNITS: dict[Kind, tuple[str, float]] = {
+    "conductivity": ("S/cm", 100.0),
+    "electronic": ("S/cm", 100.0),
+    "critical-current": ("mA/cm2", 10.0),
+}
+_AT_3_MA_CM2 = 30.0
+
+
+def checks() -> Iterator[Check]:
+    """Yield the values that the library holds, its contradictions, and what follows of them."""
+    for kind in _UNITS:
+        yield from _held(kind)
+    for seen in observations():
+        item = f"{seen.system}: {seen.quantity}, {seen.unit}".removesuffix(", ")
+        yield recorded(item, seen.source, seen.value)
+    yield from _contradictions()
+    yield from _membranes()
+    yield from _separators()
+
+
+def _held(kind: Kind) -> Iterator[Check]:
+    unit, size = _UNITS[kind]
+    for entry in entries(kind):
+        where = f" at {entry.temperature_k:g} K" if entry.temperature_k else ""
+        item = f"{entry.material}: {kind}, {entry.method}{where}, {unit}"
+        yield recorded(item, ", ".join(filter(None, (entry.source, entry.work))),
+                       f"{entry.qualifier} {entry.value / size:.4g}".strip())  # fmt: skip
+
+
+def _contradictions() -> Iterator[Check]:
+    for each in disagreements(entries("conductivity")):
+        if each.one_work:
+            yield Check(
+                item=f"{each.material}: conductivity, S/cm",
+                source=f"{each.lowest.source}; {each.highest.source}; {each.lowest.work}",
+                published=f"{each.lowest.value / 100:.3g} and {each.highest.value / 100:.3g}",
+                ours=None,
+                deviation=None,
+                verdict=f"{INCONSISTENT} (one work quoted {each.ratio:.3g} times apart)",
+            )
+
+
+def _membranes() -> Iterator[Check]:
+    for each in membranes():
+        if each.thickness_m is None or each.thickness_high_m is not None:
+            continue
+        conductance = each.conductivity_s_per_m / each.thickness_m * 0.1
+        item = f"{each.material} of {each.authors}, {each.thickness_m * 1e6:g} um: mS/cm2"
+        if each.work.endswith("reference 117"):
+            yield compare(item, each.source, "84", conductance, allowed=0.01)
+            yield compare(
+                f"{item}, with the 31 um of the text", each.source, "84",
+                each.conductivity_s_per_m / 31e-6 * 0.1, expected=177.4,
+                inconsistent="only the 66 um of the table give it",
+            )  # fmt: skip
+        else:
+            yield recorded(item, each.source, "not stated", conductance)
+
+
+def _separators() -> Iterator[Check]:
+    """Yield the ohmic drop at the break-even thicknesses that others computed."""
+    source = f"{INTERFACES}, Table 2, with another reference battery than its own"
+    for name, conductivity_s_cm, thickness_um in (
+        ("LiPON", 2e-6, 69), ("c-LLZO", 3e-4, 34), ("LGPS", 1.2e-2, 80), ("Li3ClO", 8.5e-4, 80)
+    ):  # fmt: skip
+        drop = ohmic_drop_v(thickness_um * 1e-6, _AT_3_MA_CM2, conductivity_s_cm * 100)
+        item = f"{name}, {thickness_um} um: ohmic drop at 3 mA/cm2, mV"
+        yield recorded(item, source, "not stated", 1e3 * drop)
