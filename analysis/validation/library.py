@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from ..design.ohmic_limit import ohmic_drop_v
 from ..materials.comparison import disagreements
 from ..materials.entries import Kind
-from ..materials.library import entries, membranes, observations
-from .check import INCONSISTENT, Check, compare, recorded
+from ..materials.library import entries, observations
+from .check import INCONSISTENT, Check, recorded
 from .published_tables import INTERFACES
 
 _UNITS: dict[Kind, tuple[str, float]] = {
@@ -27,7 +27,6 @@ def checks() -> Iterator[Check]:
         item = f"{seen.system}: {seen.quantity}, {seen.unit}".removesuffix(", ")
         yield recorded(item, seen.source, seen.value)
     yield from _contradictions()
-    yield from _membranes()
     yield from _separators()
 
 
@@ -51,23 +50,6 @@ def _contradictions() -> Iterator[Check]:
                 deviation=None,
                 verdict=f"{INCONSISTENT} (one work quoted {each.ratio:.3g} times apart)",
             )
-
-
-def _membranes() -> Iterator[Check]:
-    for each in membranes():
-        if each.thickness_m is None or each.thickness_high_m is not None:
-            continue
-        conductance = each.conductivity_s_per_m / each.thickness_m * 0.1
-        item = f"{each.material} of {each.authors}, {each.thickness_m * 1e6:g} um: mS/cm2"
-        if each.work.endswith("reference 117"):
-            yield compare(item, each.source, "84", conductance, allowed=0.01)
-            yield compare(
-                f"{item}, with the 31 um of the text", each.source, "84",
-                each.conductivity_s_per_m / 31e-6 * 0.1, expected=177.4,
-                inconsistent="only the 66 um of the table give it",
-            )  # fmt: skip
-        else:
-            yield recorded(item, each.source, "not stated", conductance)
 
 
 def _separators() -> Iterator[Check]:
