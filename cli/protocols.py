@@ -135,7 +135,10 @@ def _check(
 
     if (bench is None) != (channel is None):
         raise ValueError("--bench and --channel go together")
-    draft = draft_of(open_protocol(file), _cell(cell), _channel(bench, channel))
+    document = open_protocol(file)
+    if document.data.get("protocol") == "map":
+        return _check_map(file, _cell(cell), _channel(bench, channel), as_json=as_json)
+    draft = draft_of(document, _cell(cell), _channel(bench, channel))
     if as_json:
         plan = draft.preview.as_json() if draft.preview is not None else None
         problems = [str(problem) for problem in draft.problems]
@@ -146,13 +149,33 @@ def _check(
     return int(bool(draft.problems or draft.unsafe))
 
 
+def _check_map(file: Path, cell: "Cell", channel: "ChannelSpec | None", *, as_json: bool) -> int:
+    """Check every test of a map; all are for cells alike."""
+    from ..acquisition.files.protocol_map import tests_of
+    from ..acquisition.preview.draft import draft_of
+
+    drafts = {test.file_name: draft_of(test.document, cell, channel) for test in tests_of(file)}
+    unsafe = {name: draft.unsafe for name, draft in drafts.items() if draft.unsafe}
+    lengths_s = {name: draft.preview.duration_s for name, draft in drafts.items() if draft.preview}
+    if as_json:
+        print_json({"tests": lengths_s, "unsafe": unsafe})
+        return int(bool(unsafe))
+    for name, length_s in lengths_s.items():
+        print(f"{timedelta(seconds=round(length_s))!s:>18}  {name}")
+    print(f"{len(drafts)} tests, one for each cell; `solidcell protocols expand` writes them.")
+    for name, sentences in unsafe.items():
+        for sentence in sentences:
+            say_error(f"{name}: {sentence}")
+    return int(bool(unsafe))
+
+
 def _cell(file: Path | None) -> "Cell":
     from ..acquisition.files.cells import Cell, load_cell
 
     if file is not None:
         return load_cell(file)
     return Cell(
-        name="of 1 cm², since no record was given",
+        name="1 cm² (no --cell was given)",
         electrolyte="",
         electrode_area_m2=1e-4,
         thickness_m=1e-3,

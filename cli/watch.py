@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from ..acquisition.glances.oven_words import oven_in_words
+from ..acquisition.glances.press_words import press_in_words
 from ..acquisition.limits.guard_in_instrument import held_in_words
 from ..acquisition.record.reader import RunReader
 from ..acquisition.record.rows import Event, Segment
@@ -130,11 +131,13 @@ def _segment_line(segment: Segment) -> str:
 def _event_line(event: Event) -> str:
     if event.kind == "limits":
         return f"· limits  {held_in_words(event.body)}"
-    if event.kind not in (*_TOLD_EVENTS, "oven", "surroundings"):
+    if event.kind not in (*_TOLD_EVENTS, "oven", "press", "surroundings"):
         return ""
     body = event.body
     if event.kind == "oven":
         return f"· oven  {oven_in_words(body)}"
+    if event.kind == "press":
+        return f"· press  {press_in_words(body)}"
     if event.kind == "surroundings" and "fault" in body:
         return f"! {body['name']}  {body['fault'] or 'it reads again'}"
     if event.kind == "mark":

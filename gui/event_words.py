@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, TypeAlias
 
 from ..acquisition.glances.oven_words import oven_in_words
+from ..acquisition.glances.press_words import press_in_words
 from ..acquisition.record.rows import Event, Segment
 from .theme import Tone
 
@@ -46,14 +47,16 @@ def event_words(event: Event) -> Words:
 
 
 def oven_now(segment: Segment | None, events: list[Event]) -> str:
-    """How the oven comes to what the segment under way asked for; empty if it asked nothing."""
-    if segment is None or segment.kind != "SetTemperature":
+    """How oven or press come to what the segment under way asked for; empty if it asked nothing."""
+    if segment is None or segment.kind not in ("SetTemperature", "SetStackPressure"):
         return ""
     for event in reversed(events):
         if event.seq < segment.seq:
             break
         if event.kind == "oven":
             return oven_in_words(event.body)
+        if event.kind == "press":
+            return press_in_words(event.body)
     return ""
 
 
@@ -64,6 +67,11 @@ def _mark(body: Body) -> Words:
 def _oven(body: Body) -> Words:
     tones: dict[str, Tone] = {"waiting": "warning", "soaked": "accent"}
     return "oven", oven_in_words(body), tones.get(str(body.get("state")), "plain")
+
+
+def _press(body: Body) -> Words:
+    tones: dict[str, Tone] = {"asked": "warning", "reached": "accent"}
+    return "press", press_in_words(body), tones.get(str(body.get("state")), "plain")
 
 
 def _surroundings(body: Body) -> Words:
@@ -95,6 +103,7 @@ def _notes(body: Body) -> Words:
 _OWN_WORDS: Final[Mapping[str, Callable[[Body], Words]]] = {
     "mark": _mark,
     "oven": _oven,
+    "press": _press,
     "surroundings": _surroundings,
     "instrument": _instrument,
     "notes": _notes,

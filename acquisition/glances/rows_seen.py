@@ -7,6 +7,7 @@ from ..record.reader import RunReader
 from ..record.rows import AuxiliaryReading, Event, Reading, Segment
 from .alarms import KINDS, SHOWN, Alarm, alarm_of
 from .oven_words import oven_in_words
+from .press_words import press_in_words
 from .running_charge import RunningCharge
 from .voltage_history import STRETCHES, VoltageHistory
 
@@ -15,6 +16,7 @@ COUNTED_ROWS: Final = 20_000
 _A_FEW_ROWS: Final = 200
 _ENDED: Final = "segment_ended"
 _OVEN: Final = "oven"
+_PRESS: Final = "press"
 _THERMOMETER: Final = "temperature"
 """The line that is the cell's own; without it, the oven's counts."""
 
@@ -46,7 +48,9 @@ class RowsSeen:
         """Look at a run for the first time. Raises ``RecordError`` for a damaged file."""
         seq = reader.last_seq()  # the writer commits in this order: all up to here can be seen
         seen = cls(seq, ahead)
-        events = [event for kind in (*KINDS, _ENDED, _OVEN) for event in reader.events(kind=kind)]
+        events = [
+            event for kind in (*KINDS, _ENDED, _OVEN, _PRESS) for event in reader.events(kind=kind)
+        ]
         rows: list[Segment | Event] = [*reader.segments(), *events]
         for row in sorted((row for row in rows if row.seq <= seq), key=_seq):
             seen._take(row)
@@ -105,6 +109,8 @@ class RowsSeen:
             self._charge.end(int(row.body["number"]), row.body.get("charge_c"))
         elif row.kind == _OVEN:
             self.oven = oven_in_words(row.body)
+        elif row.kind == _PRESS:
+            self.oven = press_in_words(row.body)
         else:
             self._take_alarm(alarm_of(row))
 

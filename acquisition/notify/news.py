@@ -18,7 +18,7 @@ _IN_WORDS: Final = {
     NewsKind.FAILED: "failed",
     NewsKind.INTERRUPTED: "was interrupted",
     NewsKind.NEVER_BEGAN: "never began",
-    NewsKind.WAITING: "is paused and waits for a person",
+    NewsKind.WAITING: "waits for a person",
     NewsKind.UNKNOWN: "ended, and its record cannot say how",
     NewsKind.TEST: "is only a test of the notifications",
 }

@@ -1,4 +1,6 @@
-"""A run that has been paused for a while waits for a person, who may have forgotten it."""
+"""Runs that wait for a person: one that has been paused for a while, and may be forgotten, and one
+that has asked for a stack pressure.
+"""
 
 import threading
 from collections.abc import Iterator
@@ -7,6 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from ...drivers.clock import Clock, SystemClock
+from ..glances.press_words import press_in_words
 from ..record.errors import RecordError
 from ..record.reader import RunReader
 from ..run_folder import RunFolder
@@ -60,6 +63,31 @@ class PauseWatch:
         return pause.seq, detail, pause.body["mode"] == "open"
 
 
+class PressWatch:
+    """Knows whether a run has asked for a stack pressure that the gauge does not show yet."""
+
+    def __init__(self, folder: RunFolder) -> None:
+        self._folder = folder
+
+    def look(self, _now_s: float) -> News | None:
+        """Return the news that the run waits for somebody at the press, as long as it does."""
+        try:
+            with RunReader(self._folder.run_file) as run:
+                asked = run.events(kind="press")[-1:]
+                ended = run.events(asked[0].seq, kind="segment_ended") if asked else []
+        except RecordError:  # not there yet
+            return None
+        if not asked or ended or asked[0].body.get("state") != "asked":
+            return None
+        return replace(
+            news_of_run(self._folder),
+            news_id=f"{self._folder.run_id}/{asked[0].seq}",
+            kind=NewsKind.WAITING,
+            detail=press_in_words(asked[0].body),
+            safe=False,  # the cell rests, it is not open
+        )
+
+
 @contextmanager
 def reminded(
     folder: RunFolder,
@@ -67,7 +95,7 @@ def reminded(
     clock: Clock | None = None,
     look_every_s: float = LOOK_EVERY_S,
 ) -> Iterator[None]:
-    """Meanwhile, tell people of a run that stays paused; in a thread, for its supervisor.
+    """Meanwhile, tell people of a run that waits for them; in a thread, for its supervisor.
 
     It looks every ``look_every_s`` seconds of the machine's time.
     """
@@ -85,10 +113,11 @@ def reminded(
 def _remind(
     folder: RunFolder, notify: Notify, clock: Clock, over: threading.Event, look_every_s: float
 ) -> None:
-    watch, tries = PauseWatch(folder), dict[str, int]()
+    watches, tries = (PauseWatch(folder), PressWatch(folder)), dict[str, int]()
     while not over.wait(look_every_s):
-        news = watch.look(clock.now_s())
-        if news is None or tries.get(news.news_id, 0) >= _TRIES:
-            continue
-        tries[news.news_id] = tries.get(news.news_id, 0) + 1
-        tell(folder, news, notify, patience=ONE_TRY)
+        for watch in watches:
+            news = watch.look(clock.now_s())
+            if news is None or tries.get(news.news_id, 0) >= _TRIES:
+                continue
+            tries[news.news_id] = tries.get(news.news_id, 0) + 1
+            tell(folder, news, notify, patience=ONE_TRY)

@@ -1,9 +1,9 @@
 """J(t) as block characters, for a terminal."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
-from ...drivers.segments import SetTemperature
+from ...drivers.segments import Awaited, SetStackPressure, SetTemperature
 from ..files.units import ZERO_CELSIUS_K
 from .preview import Preview
 
@@ -17,8 +17,8 @@ _LABEL_WIDTH_MIN: Final = 7
 def drawn(preview: Preview, width: int = 72, height: int = 11) -> str:
     """Return a drawing of the current density against time, one ``▲`` per impedance sweep.
 
-    Temperatures that are set stand below, in °C, from where the oven is expected to have reached
-    them.
+    Temperatures and stack pressures that are asked for stand below, in °C and MPa, from where they
+    are expected to be reached.
     ``width`` and ``height`` count characters, without the labels at the left and below. The
     height is made odd, so that the middle row is the zero line.
     """
@@ -39,8 +39,10 @@ def drawn(preview: Preview, width: int = 72, height: int = 11) -> str:
     lines.append(
         f"{'EIS':>{margin}}  {_marks(preview.sweep_times_s(), duration_s, width)}".rstrip()
     )
-    if warmth := _temperatures(preview, width):
+    if warmth := _held(preview, width, _celsius):
         lines.append(f"{'°C':>{margin}}  {warmth}".rstrip())
+    if pressed := _held(preview, width, _megapascal):
+        lines.append(f"{'MPa':>{margin}}  {pressed}".rstrip())
     hours = f"{duration_s / 3600:.3g} h"
     lines.append(" " * (margin + 2) + "0" + hours.rjust(width - 1))
     return "\n".join(lines)
@@ -79,17 +81,26 @@ def _labels(peak_ma_cm2: float, half: int) -> list[str]:
     return labels
 
 
-def _temperatures(preview: Preview, width: int) -> str:
-    """Write each temperature where it begins to be held; one that has no room is left out."""
+def _held(preview: Preview, width: int, asked: Callable[[Awaited], float | None]) -> str:
+    """Write each value where it begins to be held; one that has no room is left out."""
     row = ""
     for planned in preview.segments:
         segment = planned.segment
-        if isinstance(segment, SetTemperature) and preview.duration_s > 0:
+        value = asked(segment) if isinstance(segment, Awaited) else None
+        if isinstance(segment, Awaited) and value is not None and preview.duration_s > 0:
             held_s = planned.start_s + planned.duration_s - segment.stable_s
             column = int(held_s / preview.duration_s * width)
             if column >= len(row) + bool(row):
-                row = f"{row:<{column}}{segment.temperature_k - ZERO_CELSIUS_K:.4g}"
+                row = f"{row:<{column}}{value:.4g}"
     return row[:width]
+
+
+def _celsius(segment: Awaited) -> float | None:
+    return segment.temperature_k - ZERO_CELSIUS_K if isinstance(segment, SetTemperature) else None
+
+
+def _megapascal(segment: Awaited) -> float | None:
+    return segment.pressure_pa / 1e6 if isinstance(segment, SetStackPressure) else None
 
 
 def _marks(times_s: Sequence[float], duration_s: float, width: int) -> str:

@@ -54,7 +54,7 @@ def test_a_pause_is_told_when_it_has_lasted_and_as_the_same_news(folder, run):
     assert watch.look(100.0 + WAITING_AFTER_S - 1.0) is None
     told = watch.look(100.0 + WAITING_AFTER_S)
     assert (told.kind, told.safe, told.is_urgent) == (NewsKind.WAITING, True, False)
-    assert "is paused and waits for a person: paused by ada since" in told.subject()
+    assert "waits for a person: paused by ada since" in told.subject()
     assert watch.look(9e9).news_id == told.news_id
 
 
