@@ -56,7 +56,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         headline=_headline(numbers),
         conditions=conditions_of(first.run, first.basis),
         numbers=numbers,
-        tables=tuple(_cycle_table(cell) for cell in cells),
+        tables=tuple(_cycle_table(cell, number) for number, cell in enumerate(cells)),
         plots=(
             capacity_plot([(cell.basis, cell.cycles) for cell in cells]),
             profile_plot(first.cycles, first.basis),
@@ -276,13 +276,13 @@ def _mean_number(name: str, label: str, unit: str, values: Sequence[float | None
     )
 
 
-def _cycle_table(cell: _Cell) -> Table:
+def _cycle_table(cell: _Cell, number: int) -> Table:
     basis, kept = cell.basis, cell.kept
     share = dict(zip(kept.numbers, kept.retained, strict=True)) if kept is not None else {}
     rows = [_row(each, basis, share.get(each.number)) for each in cell.cycles]
     names = tuple(rows[0])
     return Table(
-        name=f"cycles_{basis.cell}",
+        name=f"cycles_{number}" if number else "cycles",
         title=f"Cycles of {basis.cell}",
         columns={name: [row[name] for row in rows] for name in names},
         note=f"capacity per gram of {basis.material}; retention only at the reference's rate",

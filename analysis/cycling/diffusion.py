@@ -140,11 +140,17 @@ def _fitted(pulse: Pulse, titrated: Titration, settled_s: float) -> tuple[_Fit |
     best, others = fits[0], [fit for fit in fits[1:] if fit is not None]
     if best is None or not others:
         return None, "diffusion is too fast or too slow for this pulse: no time fits best"
-    model = max(abs(math.log(best.time_s / other.time_s)) for other in others)
-    error = math.hypot(best.log_error, model)
+    error = math.hypot(best.log_error, max(_beyond_noise(best, other) for other in others))
     if error > WIDEST:
         return None, f"D is uncertain by a factor of {math.exp(error):.2g}: not determined"
     return _Fit(best.time_s, error, best.freedom), ""
+
+
+def _beyond_noise(one: _Fit, other: _Fit) -> float:
+    """By how much two curves disagree in ln D, less what noise makes them (Hausman, 1978)."""
+    by_noise = abs(one.log_error**2 - other.log_error**2)
+    apart = math.log(one.time_s / other.time_s) ** 2
+    return math.sqrt(max(apart - by_noise, 0.0))
 
 
 def _one_fit(

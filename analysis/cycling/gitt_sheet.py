@@ -155,9 +155,9 @@ def _pulses(found: Sequence[Diffusion], basis: Basis) -> Table:
             "pulse_over_diffusion_time": [each.time_over_diffusion_time for each in found],
             "short_time_law_cm2_s": [value(each.short_time) for each in found],
             "refused": [each.refused for each in found],
-            "short_time_law_refused": [each.short_time_refused for each in found],
         },
-        note="low and high are the ends of the 95 % interval",
+        note="low and high are the ends of the 95 % interval; the short-time law is left out where "
+        "it does not hold",
     )
 
 

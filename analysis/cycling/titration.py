@@ -14,7 +14,7 @@ from .stretches import Floats, Stretch
 AVERAGED = 10  # readings at the end of a rest
 LAST_PART = 0.2  # of a rest, over which its drift is looked at
 LEAST_REST = 4  # readings
-GROUPS = 120  # of the readings of a pulse, evenly in the square root of time
+GROUPS = 80  # of the readings of a pulse, evenly in the square root of time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
