@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from ..acquisition.session import user_name
 from .analysis.tab import AnalysisTab
 from .background import Background
+from .builder.tab import BuilderTab
 from .dashboard.tab import ChannelsTab
 from .desk.tabs import DeskTabs
 from .measurements.tab import MeasurementsTab
@@ -41,7 +42,7 @@ from .runs_panel import RunsPanel
 from .theme import DARK, LIGHT, Theme
 from .window_settings import WindowSettings
 
-CHANNELS, PREPARE, RUN, ANALYSE, MEASURE = range(5)
+CHANNELS, PREPARE, RUN, ANALYSE, MEASURE, BUILD = range(6)
 _LEAVE_TEXT: Final = (
     "{run} goes on without this window: nothing is lost, and it can be opened again at any time. "
     "Close once more to leave."
@@ -72,6 +73,8 @@ class MainWindow(QMainWindow):
         self.picking = Picking(self.bar, self.prepare, self._background, settings, self)
         self.analysis = AnalysisTab(self._background, self.notices, settings.unsaved_folder)
         self.measurements = MeasurementsTab(self._background, self.notices)
+        unsaved = settings.unsaved_folder
+        self.builder = BuilderTab(self._background, self.notices, lambda: self.bar.choice, unsaved)
         self.tabs = named(QTabWidget(), "Workspace", "See all channels, one run, or spectra")
         self._may_leave = False
         self._lay_out()
@@ -109,7 +112,7 @@ class MainWindow(QMainWindow):
         if isinstance(application, QApplication):
             apply_theme(application, theme)
         parts = (self.channels, self.page, self.prepare, self.runs, self.analysis)
-        for part in (*parts, self.measurements, self.waiting):
+        for part in (*parts, self.measurements, self.builder, self.waiting):
             part.set_theme(theme)
         self._settings.set_theme(theme)
 
@@ -134,6 +137,8 @@ class MainWindow(QMainWindow):
         self.commands.close()
         self.page.leave()
         self.analysis.leave()
+        self.measurements.leave()
+        self.builder.leave()
         self._background.close()
         event.accept()
 
@@ -213,6 +218,7 @@ class MainWindow(QMainWindow):
         self.bar.start_wanted.connect(self._start)
         self.bar.queue_wanted.connect(self._queue)
         self.waiting.open_wanted.connect(self.open_run)
+        self.builder.saved.connect(self._protocol_saved)
         self.page.standing_changed.connect(self._show_standing)
         self.page.trouble.connect(self.tell_error)
         self.control.started.connect(self._started)
@@ -237,6 +243,10 @@ class MainWindow(QMainWindow):
 
     def _measure_run(self) -> None:
         self.measure([self.page.run_file] if self.page.run_file is not None else [])
+
+    def _protocol_saved(self, file: Path) -> None:
+        pick = ("Pick it for the run", partial(self.bar.protocol.pick, file))
+        self.notices.tell("protocol", f"Saved: {file}", "good", pick)
 
     def _show_standing(self, standing: Standing) -> None:
         if not self.control.is_starting:
@@ -266,6 +276,7 @@ class MainWindow(QMainWindow):
             ("&Search runs", "Find an earlier run", "Ctrl+F", self._search_runs),
             ("&Analyse spectra", "Go to the analysis", "Ctrl+J", self.analyse),
             ("Analyse this r&un", "Fit its spectra", "Ctrl+Shift+J", self._analyse_run),
+            ("&Protocols", "Write one", "Ctrl+B", partial(self.tabs.setCurrentIndex, BUILD)),
             ("&Measurements", "Compute sheets and designs", "Ctrl+M", self.measure),
             ("Meas&ure this run", "Compute a sheet of it", "Ctrl+Shift+M", self._measure_run),
             ("&Close the window", "Leave; runs go on", "Ctrl+Q", self.close),
@@ -288,6 +299,7 @@ class MainWindow(QMainWindow):
         self.tabs.addTab(self.page, "Run")
         self.tabs.addTab(self.analysis, "Analyse")
         self.tabs.addTab(self.measurements, "Measurements")
+        self.tabs.addTab(self.builder, "Protocols")
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.setCurrentIndex(PREPARE)

@@ -83,6 +83,10 @@ class MeasurementsPage(QWidget):
             work = partial(_write, self.sheet, folder, self._measurement.name)
             self._background.run(work, self._written, self._tell_error)
 
+    def leave(self) -> None:
+        """Compute no more."""
+        self._settle.stop()
+
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
         self.view.set_theme(theme)

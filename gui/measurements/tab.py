@@ -44,6 +44,11 @@ class MeasurementsTab(QWidget):
         if files:
             self.page.open_files(files)
 
+    def leave(self) -> None:
+        """Compute no more."""
+        if self._page is not None:
+            self._page.leave()
+
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
         self._theme = theme

@@ -16,6 +16,7 @@ def page(qtbot):
     qtbot.addWidget(made)
     made.show()
     yield made
+    made.leave()
     background.close()
 
 

@@ -1,0 +1,153 @@
+"""The builder, used as somebody would who writes a protocol."""
+
+import pytest
+from PySide6.QtCore import Qt
+from solidcell.acquisition.files.protocol_document import open_protocol, problems_of
+from solidcell.gui.background import Background
+from solidcell.gui.builder.page import BuilderPage
+from solidcell.gui.new_run import Choice, example_files
+from solidcell.gui.notices import Notices
+
+EXAMPLES = {file.name: file for file in example_files()}
+NOTHING_PICKED = Choice()
+PATIENCE_MS = 10_000
+SWEEP = ("segments", 0, "segments", 0)
+
+
+@pytest.fixture
+def make_page(qtbot, tmp_path):
+    made = []
+
+    def make(choice=NOTHING_PICKED):
+        background = Background()
+        page = BuilderPage(background, Notices(), lambda: choice, tmp_path / "unsaved")
+        qtbot.addWidget(page)
+        page.show()
+        made.append((background, page))
+        return page
+
+    yield make
+    for background, page in made:
+        page.leave()
+        background.close()
+
+
+def looked(qtbot, page):
+    """Wait until what is in view was looked at."""
+    qtbot.waitUntil(lambda: page._settle.isActive() or page.looked is not None, timeout=PATIENCE_MS)
+    asked = page._asked
+    qtbot.waitUntil(
+        lambda: not page._settle.isActive() and page.looked is not None, timeout=PATIENCE_MS
+    )
+    if page._asked == asked:
+        page._look()
+    before = page.looked
+    page._look()
+    qtbot.waitUntil(lambda: page.looked is not before, timeout=PATIENCE_MS)
+    return page.looked
+
+
+def opened(qtbot, page, name, key=()):
+    page.open_file(EXAMPLES[name])
+    page.outline.go(key)
+    looked(qtbot, page)
+    return page
+
+
+def typed(qtbot, page, key, text):
+    field = page.form.fields[key]
+    field.selectAll()
+    qtbot.keyClicks(field, text)
+
+
+def test_a_protocol_is_shown_with_its_course_and_how_long_it_takes(qtbot, make_page):
+    page = opened(qtbot, make_page(), "ccd_lpscl.yaml")
+    assert page.verdict.text() == "✔ Right"
+    assert page.plots.shown() == ["J / mA cm⁻²"]
+    assert page.facts.texts()["Spectra"] == "17"
+    assert "example cell" in page.facts.texts()["Looked at"]
+
+
+def test_a_temperature_series_shows_the_temperature(qtbot, make_page):
+    page = opened(qtbot, make_page(), "arrhenius_eis.yaml")
+    assert "T / °C" in page.plots.shown()
+
+
+def test_what_is_not_allowed_is_said_below_its_field_while_one_types(qtbot, make_page):
+    page = opened(qtbot, make_page(), "arrhenius_eis.yaml", SWEEP)
+    typed(qtbot, page, (*SWEEP, "amplitude_mv"), "-3")
+    looked(qtbot, page)
+    trouble = page.form._troubles[(*SWEEP, "amplitude_mv")]
+    assert trouble.text() == "-3 is not allowed: must be greater than 0 mV"
+    assert not trouble.isHidden()
+    assert page.verdict.text() == "✖ Not right yet"
+
+
+def test_what_is_typed_stands_in_the_file_and_the_comments_stay(qtbot, make_page):
+    page = opened(qtbot, make_page(), "arrhenius_eis.yaml", SWEEP)
+    typed(qtbot, page, (*SWEEP, "amplitude_mv"), "7")
+    text = page.file.toPlainText()
+    assert "amplitude_mv: 7" in text
+    assert "# Spectra at five temperatures" in text
+    page.undo()
+    assert page.file.toPlainText() == EXAMPLES["arrhenius_eis.yaml"].read_text("utf-8")
+
+
+def test_an_item_is_added_moved_and_removed_and_all_of_it_undone(qtbot, make_page):
+    page = make_page()
+    before = page.history.now.text
+    page.add_item("voltammetry")
+    assert page.outline.key == ("segments", 1)
+    qtbot.mouseClick(page.up, Qt.MouseButton.LeftButton)
+    assert page.outline.key == ("segments", 0)
+    qtbot.mouseClick(page.remove, Qt.MouseButton.LeftButton)
+    for _ in range(3):
+        page.undo()
+    assert page.history.now.text == before
+
+
+def test_a_protocol_is_saved_whole_and_named(qtbot, make_page, tmp_path):
+    page = opened(qtbot, make_page(), "eis.yaml")
+    page.add_item("voltammetry")
+    assert page.name.text() == "eis.yaml •"
+    with qtbot.waitSignal(page.saved) as told:
+        page.save_to(tmp_path / "mine.yaml")
+    assert told.args == [tmp_path / "mine.yaml"]
+    assert page.name.text() == "mine.yaml"
+    assert problems_of(open_protocol(tmp_path / "mine.yaml")) == ()
+    assert "# One spectrum" in (tmp_path / "mine.yaml").read_text("utf-8")
+
+
+def test_what_is_wrong_is_not_saved_and_the_file_stays_as_it_was(qtbot, make_page, tmp_path):
+    page = opened(qtbot, make_page(), "arrhenius_eis.yaml", SWEEP)
+    mine = tmp_path / "mine.yaml"
+    page.save_to(mine)
+    right = mine.read_text("utf-8")
+    typed(qtbot, page, (*SWEEP, "amplitude_mv"), "-3")
+    page.save_to(mine)
+    assert mine.read_text("utf-8") == right
+    assert not page.history.is_saved
+
+
+def test_what_was_not_saved_is_there_again_in_the_next_window(qtbot, make_page):
+    first = make_page()
+    first.add_item("voltammetry")
+    first.leave()
+    assert make_page().history.now.text == first.history.now.text
+
+
+def test_a_channel_that_cannot_do_it_is_named_with_what_is_missing(qtbot, make_page):
+    choice = Choice(bench=EXAMPLES["bench_simulated.toml"], channel="A1")
+    page = opened(qtbot, make_page(choice), "arrhenius_eis.yaml")
+    assert page.verdict.text() == "✖ Not to be started here"
+    assert "temperature" in page.problems.text()
+    assert "on channel A1" in page.facts.texts()["Looked at"]
+
+
+def test_a_file_that_is_no_protocol_changes_nothing(qtbot, make_page, tmp_path):
+    page = make_page()
+    before = page.history
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("segments: [", encoding="utf-8")
+    page.open_file(broken)
+    assert page.history is before
