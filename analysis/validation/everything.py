@@ -17,6 +17,8 @@ GROUPS: Final = {
     "transport": "conductivities, transference, self-discharge",
     "spectra": "spectra of the published presets, and capacitances",
     "relaxation": "relaxations in time and frequency, Arrhenius lines",
+    "short_circuits": "critical currents of cells whose failure is prescribed",
+    "lithium": "lithium moved, coulombic efficiency, statistics of replicates",
     "library": "the library of materials",
 }
 """Module of a group, and what it checks; the order is that of the page."""

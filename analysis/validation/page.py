@@ -8,18 +8,40 @@ from collections.abc import Iterable, Iterator, Sequence
 from .check import Check
 from .everything import GROUPS
 
+_OPENING = """# Validation: published numbers beside ours
+
+Written by `solidcell validate --page docs/reference/validation.md`; `solidcell validate
+--only WORDS` prints a part, `--json` all of it as data. Every number of ours is computed by the
+functions that a user calls, at the time of printing, from the inputs that the source prints.
+
+* **reproduced**: equal to the last printed digit, or the statement holds.
+* **within rounding**: one unit of the last printed digit away at most.
+* **within stated deviation**: within a deviation that was set beforehand, for the rounding of
+  inputs or for noise.
+* **published value is inconsistent**: the printed inputs do not give the printed value, for the
+  reason in brackets; ours is what they do give, and the check fails if it is not.
+* **recorded**: kept in the library with condition and source; there is nothing to compute it
+  from, or nothing published to compare with.
+* **FAILED**: ours is wrong. The command then ends with the exit code 1.
+"""
 _HEADER = ("item", "published", "ours", "deviation", "verdict", "source")
 
 
 def page(found: Iterable[tuple[str, Check]]) -> str:
-    """Return the sections of the page, one a group, with a table of verdicts before them."""
+    """Return the page: what the verdicts mean, how many there are of each, a table a group."""
     listed = list(found)
-    parts = [_verdicts([check for _, check in listed])]
-    for group, title in GROUPS.items():
-        members = [check for name, check in listed if name == group]
-        if members:
-            parts.append(f"### {title[0].upper()}{title[1:]}\n\n{_table(members)}")
+    parts = [_OPENING, _verdicts([check for _, check in listed])]
+    parts += [
+        section(group, [check for name, check in listed if name == group])
+        for group in dict.fromkeys(name for name, _ in listed)
+    ]
     return "\n".join(parts)
+
+
+def section(group: str, members: Sequence[Check]) -> str:
+    """Return the heading and the table of a group."""
+    title = GROUPS[group]
+    return f"## {title[0].upper()}{title[1:]}\n\n{_table(members)}"
 
 
 def shown(value: float | str | None) -> str:
