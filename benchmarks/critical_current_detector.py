@@ -91,7 +91,10 @@ def figures(outcomes: Sequence[Outcome]) -> Figures:
         ),
         "confirmed_by_spectrum": share(called, lambda o: o.confirmed),
         "delay_s": {
-            "abrupt": quantiles([o.delay_s for o in abrupt if is_caught(o)]),
+            **{
+                f"abrupt, {name}": quantiles([o.delay_s for o in own if is_caught(o)])
+                for name, own in places(abrupt).items()
+            },
             **{
                 f"gradual {k}": quantiles(
                     [o.delay_s for o in gradual if o.kind == k and is_caught(o)]
@@ -103,10 +106,27 @@ def figures(outcomes: Sequence[Outcome]) -> Figures:
             k: quantiles([o.short_over_bulk for o in gradual if o.kind == k and is_caught(o)])
             for k in dict.fromkeys(o.kind for o in gradual)
         },
-        "heals": Counter(f"{o.kind}: {o.verdict}" for o in counted if o.group == "heals"),
+        "heals": Counter(
+            f"{o.kind}: {o.verdict}, {o.cleared_told} told as healed, recovered {o.recovered}"
+            for o in counted
+            if o.group == "heals"
+        ),
+        "intervals_that_hold_the_truth": share(
+            [o for o in counted if o.group in ("life", "abrupt") and o.true_ma_cm2 is not None],
+            lambda o: o.failed_ma_cm2 == o.true_ma_cm2,
+        ),
         "labelled": Counter(
             f"{o.kind} (truth {o.truth}): {o.verdict}" for o in outcomes if o.group == "labelled"
         ),
+    }
+
+
+def places(abrupt: Sequence[Outcome]) -> dict[str, list[Outcome]]:
+    """Shorts by when they came; those of whole lives come while lithium is plated."""
+    return {
+        "in a half-cycle": [o for o in abrupt if "in a half-cycle" in o.kind],
+        "in a rest": [o for o in abrupt if "in a rest" in o.kind],
+        "in a life": [o for o in abrupt if o.group == "life"],
     }
 
 

@@ -278,7 +278,7 @@ def _outcome(scenario: Scenario, bench: Bench, watch: Witness, result: CriticalC
         truth=truth,
         verdict=result.failure,
         grade=result.evidence_grade,
-        confirmed=result.evidence_grade in ("B", "C") or result.failure == "shorted from the start",
+        confirmed=result.confirmed_by_spectrum,
         interval=result.interval,
         onset_s=onset_s,
         delay_s=late,

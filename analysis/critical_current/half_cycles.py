@@ -17,7 +17,8 @@ class HalfCycle:
 
     ``convexity`` is the quadratic term of V = a + b x + c x^2, with x running from 0 to 1 over
     the settled half-cycle, as a fraction of the mean voltage: above 0 the polarisation
-    accelerates, whatever the sign of the current. ``noise_v`` is one standard deviation.
+    accelerates, whatever the sign of the current; ``convexity_error`` is its standard error by
+    the noise. ``noise_v`` is one standard deviation.
     """
 
     current_density_a_m2: float
@@ -28,6 +29,7 @@ class HalfCycle:
     asr_end_ohm_m2: float
     asr_slope_ohm_m2_per_s: float
     convexity: float
+    convexity_error: float
     noise_v: float
     voltage_max_v: float
 
@@ -100,13 +102,14 @@ def half_cycle_features(
     ts, vs, j = t[settled], v[settled], i[settled] / electrode_area_m2
     if ts.size < 3:
         return None
+    noise_v = float(1.4826 / np.sqrt(2) * _median_deviation(np.diff(vs)))
     return HalfCycle(
         current_density_a_m2=float(np.median(j)),
         settle_s=settle_s,
         duration_s=duration_s,
         charge_c_per_m2=charge_c(t, i) / electrode_area_m2,
-        **_courses(ts, vs, j),
-        noise_v=float(1.4826 / np.sqrt(2) * _median_deviation(np.diff(vs))),
+        **_courses(ts, vs, j, noise_v),
+        noise_v=noise_v,
         voltage_max_v=float(np.abs(v).max()),
     )
 
@@ -124,18 +127,23 @@ def charge_c(time_s: NDArray[np.float64], current_a: NDArray[np.float64]) -> flo
 
 
 def _courses(
-    time_s: NDArray[np.float64], voltage_v: NDArray[np.float64], density_a_m2: NDArray[np.float64]
+    time_s: NDArray[np.float64],
+    voltage_v: NDArray[np.float64],
+    density_a_m2: NDArray[np.float64],
+    noise_v: float,
 ) -> dict[str, float]:
     asr = voltage_v / density_a_m2
     x = (time_s - time_s[0]) / max(time_s[-1] - time_s[0], 1e-9)
     design = np.column_stack([np.ones_like(x), x, x * x])
     slope = np.linalg.lstsq(design[:, :2], asr, rcond=None)[0][1]
     quadratic = np.linalg.lstsq(design, asr, rcond=None)[0][2]
+    per_point = float(np.sqrt(np.linalg.pinv(design.T @ design)[2, 2]))
     return {
         "asr_start_ohm_m2": float(np.median(asr[:START_POINTS])),
         "asr_end_ohm_m2": float(np.median(asr[-START_POINTS:])),
         "asr_slope_ohm_m2_per_s": float(slope / max(time_s[-1] - time_s[0], 1e-9)),
         "convexity": float(quadratic / max(abs(float(asr.mean())), 1e-30)),
+        "convexity_error": noise_v * per_point / max(abs(float(voltage_v.mean())), 1e-30),
     }
 
 

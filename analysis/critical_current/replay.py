@@ -15,11 +15,13 @@ from .criteria import Criteria
 from .finding import CellFinding
 from .gaps import Interruption, interruption_of
 from .half_cycles import HalfCycle, charge_c, half_cycle_features
+from .ramp import RampTrace
 from .trace import RESUMED_FLAG
 from .watch import CellWatch
 
 Floats: TypeAlias = NDArray[np.float64]
-CYCLED = ("formation", "step")
+CYCLED = ("formation", "step", "ramp", "life")
+MEASUREMENT = "critical_current"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +87,7 @@ class Replay:
         self._criteria = criteria
         self._area_m2 = float(cell["electrode_area_m2"])
         self._now_k: float | None = None
+        self._ramp = RampTrace(criteria.drop_consecutive)
         self._watch = CellWatch(
             self._area_m2,
             float(cell["thickness_m"]),
@@ -95,7 +98,7 @@ class Replay:
 
     def blocks(self) -> tuple[Block, ...]:
         """The whole run, block by block."""
-        asked = [segment for segment in self._run.segments if not segment.is_of_a_pause]
+        asked = [s for s in self._run.segments if not s.is_of_a_pause and _is_of_the_test(s)]
         groups = [(key, tuple(found)) for key, found in groupby(asked, _place)]
         following = [key for key, _ in groups[1:]] + [None]
         return tuple(self._blocks(groups, following))
@@ -123,7 +126,7 @@ class Replay:
         self, phase: str, halves: tuple[RecordedHalfCycle, ...], sweeps: tuple[RunSweep, ...]
     ) -> CellFinding | None:
         if not sweeps:
-            judged = halves and phase in CYCLED
+            judged = halves and phase in CYCLED and phase != "ramp"
             return self._watch.assess(phase, []) if judged or phase == "confirm" else None
         finding = None
         for sweep in sweeps:
@@ -149,12 +152,6 @@ class Replay:
         time_s, voltage_v, current_a = readings.time_s, readings.voltage_v, readings.current_a
         first = parts[0]
         asked_a, asked_s = (float(first.settings[n]) for n in ("current_a", "duration_s"))
-        alarm = None
-        if phase in CYCLED:
-            self._now_k = readings.temperature_k
-            self._watch.begin_half_cycle(asked_a / self._area_m2, asked_s)
-            for seen in readings.as_seen():
-                alarm = self._watch.see(seen) or alarm
         return RecordedHalfCycle(
             segment=replace(
                 first,
@@ -174,8 +171,18 @@ class Replay:
                 self._criteria,
                 resumed_s=readings.resumed_s,
             ),
-            alarm=alarm,
+            alarm=self._alarm(phase, readings, asked_a, asked_s) if phase in CYCLED else None,
         )
+
+    def _alarm(self, phase: str, readings: "_Joined", asked_a: float, asked_s: float) -> str | None:
+        if phase == "ramp":
+            density_a_m2 = abs(asked_a) / self._area_m2
+            told = [self._ramp.see(density_a_m2, abs(v)) for v in readings.voltage_v.tolist()]
+        else:
+            self._now_k = readings.temperature_k
+            self._watch.begin_half_cycle(asked_a / self._area_m2, asked_s)
+            told = [self._watch.see(seen) for seen in readings.as_seen()]
+        return next((text for text in reversed(told) if text is not None), None)
 
     def _gaps(self, first: RunSegment, before_s: float) -> list[RunGap]:
         return [
@@ -250,6 +257,11 @@ def _end_of(parts: list[RunSegment], done_s: float) -> str | None:
     if parts[-1].end in (None, "failed") and done_s > 0 and nearly:
         return "completed"
     return parts[-1].end
+
+
+def _is_of_the_test(segment: RunSegment) -> bool:
+    """A test that is part of a longer protocol says so; one of its own need not."""
+    return str(segment.tags.get("measurement", MEASUREMENT)) == MEASUREMENT
 
 
 def _place(segment: RunSegment) -> tuple[str, int | None]:

@@ -85,10 +85,10 @@ def compare(
     low_ratio = _in_doubt(low_after / low_before / warmth, warmth, limits)
     parallel_ohm, cause = _in_parallel_ohm(low_before * warmth, low_after), "interface"
     if high_ratio <= (1 + limits.high_frequency_ratio) / 2:
-        sudden = recent is not None and (
+        fell_suddenly = recent is not None and (
             high_after < limits.high_frequency_ratio * real_part_near(recent, at_hz)
         )
-        parallel_ohm, cause = _explain(recent if recent is not None and sudden else before, after)
+        parallel_ohm, cause = _explain_from(before, recent if fell_suddenly else None, after)
         if at_hz < limits.bulk_frequency_min_hz:
             cause = "undecided"
         elif warming_factor is not None and cause != "series contact":
@@ -104,6 +104,15 @@ def _in_doubt(ratio: float, warming_factor: float, limits: Criteria) -> float:
     doubt = limits.activation_energy_doubt * abs(math.log(warming_factor))
     distance = math.log(max(ratio, 1e-9))
     return math.exp(math.copysign(max(0.0, abs(distance) - doubt), distance))
+
+
+def _explain_from(before: Sweep, recent: Sweep | None, after: Sweep) -> tuple[float, str]:
+    """From the recent spectrum, and where that is too like the later one, from the first."""
+    if recent is not None:
+        parallel_ohm, cause = _explain(recent, after)
+        if cause != "undecided":
+            return parallel_ohm, cause
+    return _explain(before, after)
 
 
 def _explain(before: Sweep, after: Sweep) -> tuple[float, str]:

@@ -4,15 +4,23 @@ from statistics import median
 
 from ... import __version__
 from ..runs import Run
+from .cautions import (
+    LITHIUM_UM_PER_MAH_CM2,
+    cleared_alarms,
+    gap_warnings,
+    warnings_of,
+)
 from .criteria import Criteria
+from .electrodes import ElectrodeChange, electrode_change
 from .finding import CellFinding
 from .gaps import lowered
+from .half_cycles import HalfCycle
+from .life import C_PER_M2_PER_MAH_CM2, life_of
 from .replay import CYCLED, Block, RecordedHalfCycle, Replay
 from .result import CriticalCurrent, HalfCycleRow
 from .spectra import low_frequency_resistance, sweep_from_arrays
+from .stripping import stripping_limits
 
-COULOMB_PER_M2_PER_MAH_CM2 = 36_000.0
-LITHIUM_UM_PER_MAH_CM2 = 1 / 0.2062
 VOLTAGE_ENDS = ("voltage_limit", "compliance", "current_limit")
 
 
@@ -36,8 +44,9 @@ def analyse_critical_current(run: Run, criteria: Criteria | None = None) -> Crit
     finding = _decisive(blocks, failed) if failed is not None else CellFinding()
     failure = _failure(blocks, failed, finding, limits)
     culprit = _culprit(failed, finding)
+    by_reference = electrode_change(run, blocks, culprit)
     direction = (culprit.direction if culprit is not None else 0) or finding.direction
-    charges = [abs(half.charge_c_per_m2) / COULOMB_PER_M2_PER_MAH_CM2 for _, half in halves]
+    charges = [abs(half.charge_c_per_m2) / C_PER_M2_PER_MAH_CM2 for _, half in halves]
     largest = max(charges, default=0.0)
     lithium_m = run.header.cell.get("lithium_thickness_m")
     moved_um = largest * LITHIUM_UM_PER_MAH_CM2
@@ -46,7 +55,7 @@ def analyse_critical_current(run: Run, criteria: Criteria | None = None) -> Crit
     initial = _initial_asr_ohm_cm2(blocks, float(run.header.cell["electrode_area_m2"]))
     passed = _passed_block(blocks, failed)
     passed_with_gap, failed_with_gap = _has_gap(passed), _has_gap(failed)
-    grade = _grade(finding, failure, recovered)
+    grade = _grade(finding, culprit, failure, recovered)
     if passed_with_gap or failed_with_gap:
         grade = lowered(grade)
     return CriticalCurrent(
@@ -56,10 +65,17 @@ def analyse_critical_current(run: Run, criteria: Criteria | None = None) -> Crit
         failed_segment=culprit.segment.number if culprit is not None else None,
         direction=direction,
         plated_electrode={1: "counter", -1: "working"}.get(direction, ""),
+        failed_electrode=_failed_electrode(failure, direction, by_reference),
         evidence_grade=grade,
-        evidence=_sentences(finding, culprit, failure, recovered),
-        cleared=_cleared(blocks),
+        confirmed_by_spectrum=failure != "none" and _speaks(finding),
+        evidence=(
+            *_sentences(finding, culprit, failure, recovered),
+            *([by_reference.sentence] if by_reference is not None else []),
+        ),
+        cleared=cleared_alarms(blocks),
         recovered=recovered,
+        stripping=stripping_limits(_tested(blocks), limits),
+        life=life_of(blocks, failed, culprit),
         half_cycles=tuple(_row(block, half) for block, half in halves),
         initial_asr_ohm_cm2=initial,
         bulk_asr_ohm_cm2=bulk,
@@ -71,8 +87,8 @@ def analyse_critical_current(run: Run, criteria: Criteria | None = None) -> Crit
         passed_with_gap=passed_with_gap,
         failed_with_gap=failed_with_gap,
         warnings=(
-            *_gap_warnings(blocks, passed, failed),
-            *_warnings(run, blocks, largest, lithium_m, grade, limits),
+            *gap_warnings(blocks, passed, failed),
+            *warnings_of(run, blocks, largest, lithium_m, grade, limits),
         ),
         is_finished=run.is_finished,
         criteria=limits,
@@ -112,10 +128,19 @@ def _is_clean(blocks: tuple[Block, ...], block: Block) -> bool:
 
 
 def _passed_block(blocks: tuple[Block, ...], failed: Block | None) -> Block | None:
-    """The clean block of the highest density before the failed one: a step, else the formation."""
+    """The clean block of the highest density before the failed one: a step, else the formation.
+
+    Of a life, all at one density, it is the formation too, unless the cell outlived the test.
+    """
     before = blocks[: blocks.index(failed)] if failed is not None else blocks
     clean = [b for b in before if b.phase in CYCLED and b.half_cycles and _is_clean(blocks, b)]
-    steps = [block for block in clean if block.phase == "step"]
+    if failed is not None and failed.phase == "ramp" and _ended_at(failed) is None:
+        clean = [block for block in clean if block.phase != "ramp"]  # nobody saw where it failed
+    steps = [block for block in clean if block.phase in ("step", "ramp")]
+    if failed is None:
+        steps += [block for block in clean if block.phase == "life"]
+    else:
+        clean = [block for block in clean if block.phase != "life"]
     return max(steps or clean, key=lambda block: block.density_ma_cm2, default=None)
 
 
@@ -126,33 +151,42 @@ def _has_gap(block: Block | None) -> bool:
     )
 
 
-def _gap_warnings(
-    blocks: tuple[Block, ...], passed: Block | None, failed: Block | None
-) -> tuple[str, ...]:
-    """Each gap in the cycling, with what it means for the result."""
-    found = []
-    for block in blocks:
-        for gap in (gap for half in block.half_cycles for gap in half.interruptions):
-            meaning = "too short to count"
-            if gap.counts and block is failed:
-                meaning = "the failure was met after a gap, the evidence is one grade lower"
-            elif gap.counts and block is passed:
-                meaning = "the step counts as passed with a gap, the evidence is one grade lower"
-            elif gap.counts and block.phase in CYCLED:
-                meaning = "the cell's history has a gap there"
-            found.append(f"{gap.sentence}: {meaning}")
-    return tuple(found)
-
-
 def _culprit(failed: Block | None, finding: CellFinding) -> RecordedHalfCycle | None:
     """The half-cycle that failed: stopped by a limit, alarmed, or of the finding's direction."""
     if failed is None or not failed.half_cycles:
         return None
-    for half in failed.half_cycles:
-        if half.segment.end in VOLTAGE_ENDS or half.alarm is not None:
-            return half
+    if (half := _ended_at(failed)) is not None:
+        return half
     of_direction = [h for h in failed.half_cycles if h.direction == finding.direction]
     return of_direction[-1] if of_direction else None
+
+
+def _ended_at(block: Block) -> RecordedHalfCycle | None:
+    """The first half-cycle of a block that a limit stopped, or whose voltage raised an alarm."""
+    return next(
+        (h for h in block.half_cycles if h.segment.end in VOLTAGE_ENDS or h.alarm is not None), None
+    )
+
+
+def _failed_electrode(failure: str, direction: int, by_reference: ElectrodeChange | None) -> str:
+    """A void opens under the electrode that is stripped, a dendrite on the one that is plated.
+
+    A reference electrode tells of itself which side lost its contact.
+    """
+    stripped, plated = {1: ("working", "counter"), -1: ("counter", "working")}.get(
+        direction, ("", "")
+    )
+    if "short" in failure:
+        return plated if failure != "shorted from the start" else ""
+    if failure != "contact loss":
+        return ""
+    return (by_reference.electrode if by_reference is not None else "") or stripped
+
+
+def _tested(blocks: tuple[Block, ...]) -> list[HalfCycle]:
+    """All half-cycles that were judged, but a ramp's stairs: they end before a void would show."""
+    tested = [block for block in blocks if block.phase in ("step", "life")]
+    return [half.features for block in tested for half in block.half_cycles if half.features]
 
 
 def _failure(
@@ -181,10 +215,16 @@ def _usual_asr_ohm_m2(blocks: tuple[Block, ...], failed: Block) -> float | None:
     return median(known) if known else None
 
 
-def _grade(finding: CellFinding, failure: str, recovered: bool | None) -> str:
+def _grade(
+    finding: CellFinding,
+    culprit: RecordedHalfCycle | None,
+    failure: str,
+    recovered: bool | None,
+) -> str:
     if failure in ("none", "compliance"):
         return ""
-    voltage, impedance = bool(finding.voltage_evidence), _speaks(finding)
+    alarm = culprit.alarm if culprit is not None else None
+    voltage, impedance = bool(finding.voltage_evidence) or alarm is not None, _speaks(finding)
     if voltage and impedance:
         return "B" if recovered is None else "C"
     return "A"
@@ -196,7 +236,7 @@ def _speaks(finding: CellFinding) -> bool:
         return finding.change is not None and finding.failed
     if finding.change is not None and finding.change.cause == "warming":
         return False
-    return finding.failure in ("soft short", "hard short")
+    return finding.failure in ("soft short", "hard short", "shorted from the start")
 
 
 def _sentences(
@@ -205,6 +245,8 @@ def _sentences(
     if failure == "none":
         return ()
     sentences = [*finding.voltage_evidence]
+    if culprit is not None and culprit.alarm is not None and culprit.alarm not in sentences:
+        sentences.insert(0, culprit.alarm)
     if culprit is not None and culprit.segment.end in VOLTAGE_ENDS:
         end = str(culprit.segment.end).replace("_", " ")
         sentences.append(f"half-cycle ended by its {end}: {culprit.segment.detail}")
@@ -213,16 +255,6 @@ def _sentences(
         state = "as before the failure" if recovered else "not as before the failure"
         sentences.append(f"in the cycles after it the resistance is {state}")
     return tuple(sentences)
-
-
-def _cleared(blocks: tuple[Block, ...]) -> tuple[str, ...]:
-    """Falls of the voltage after which a spectrum found the cell as it was before."""
-    return tuple(
-        f"{block.finding.voltage_evidence[0]}; the spectrum after a rest found the cell as before: "
-        "a soft short that healed, or a contact outside the cell"
-        for block in blocks
-        if block.finding is not None and block.finding.cleared
-    )
 
 
 def _recovered(blocks: tuple[Block, ...], failed: Block | None, limits: Criteria) -> bool | None:
@@ -255,52 +287,6 @@ def _initial_asr_ohm_cm2(blocks: tuple[Block, ...], area_m2: float) -> float | N
     return first.asr_start_ohm_m2 * 1e4 if first is not None else None
 
 
-def _warnings(
-    run: Run,
-    blocks: tuple[Block, ...],
-    largest_mah_cm2: float,
-    lithium_m: float | None,
-    grade: str,
-    limits: Criteria,
-) -> tuple[str, ...]:
-    found = []
-    least = limits.minimal_capacity_c_per_m2 / COULOMB_PER_M2_PER_MAH_CM2
-    if 0 < largest_mah_cm2 < least:
-        found.append(
-            f"minimal capacity: at most {largest_mah_cm2:.3g} mAh/cm² "
-            f"({largest_mah_cm2 * LITHIUM_UM_PER_MAH_CM2:.2g} µm of lithium) moved in a "
-            f"half-cycle; below {least:g} mAh/cm² a critical current is overestimated"
-        )
-    if lithium_m and largest_mah_cm2 * LITHIUM_UM_PER_MAH_CM2 < 0.1e6 * lithium_m:
-        found.append("less than 10 % of the lithium moved in any half-cycle: excess lithium helps")
-    shares = [
-        (b.finding.change.contact, b.density_ma_cm2)
-        for b in blocks
-        if b.finding is not None and b.finding.change is not None
-    ]
-    poor = [(share, j) for share, j in shares if share is not None and share < limits.contact_poor]
-    if poor:
-        share, density = min(poor)
-        found.append(
-            f"voids: after {density:g} mA/cm² about {100 * share:.0f} % of the area was in "
-            "contact: the local current density was higher than the one stated"
-        )
-    if "conductivity_s_per_m" not in run.header.cell:
-        found.append("no conductivity is given: a short present from the start may go unseen")
-    if not any(block.sweeps for block in blocks):
-        found.append("no spectrum was measured: nothing but the voltage speaks for this result")
-    if grade == "A":
-        found.append("evidence of grade A only: a critical current to be published needs B")
-    if not run.temperature_k.size or not (run.temperature_k > 0).any():
-        found.append("no temperature was recorded: warming is told from a short by spectra alone")
-    if cleared := _cleared(blocks):
-        times = "once" if len(cleared) == 1 else f"{len(cleared)} times"
-        found.append(f"the voltage fell {times} as a short makes it fall, and came back: see there")
-    if not run.is_finished:
-        found.append("the run has not ended, or broke off: the result is of what is there")
-    return tuple(found)
-
-
 def _row(block: Block, half: RecordedHalfCycle) -> HalfCycleRow:
     features, tags = half.features, half.segment.tags
     duration_s = half.segment.duration_s
@@ -316,7 +302,7 @@ def _row(block: Block, half: RecordedHalfCycle) -> HalfCycleRow:
         duration_s=duration_s,
         asr_start_ohm_cm2=features.asr_start_ohm_m2 * 1e4 if features else None,
         asr_end_ohm_cm2=features.asr_end_ohm_m2 * 1e4 if features else None,
-        charge_mah_cm2=half.charge_c_per_m2 / COULOMB_PER_M2_PER_MAH_CM2,
+        charge_mah_cm2=half.charge_c_per_m2 / C_PER_M2_PER_MAH_CM2,
         noise_mv=features.noise_v * 1e3 if features else None,
         end=half.segment.end,
         alarm=half.alarm,
