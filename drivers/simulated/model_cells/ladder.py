@@ -42,14 +42,14 @@ def constant_phase(q: float, alpha: float) -> Elements:
         raise ValueError(f"a constant-phase exponent must be between 0 and 1, got {alpha:g}")
     spacing = math.log(10) / TERMS_PER_DECADE
     terms = round(math.log(SLOWEST_S / FASTEST_S) / spacing) + 1
-    tau = np.geomspace(FASTEST_S, SLOWEST_S, terms)
+    tau: FloatArray = np.geomspace(FASTEST_S, SLOWEST_S, terms, dtype=np.float64)
     size = math.sin(math.pi * alpha) / math.pi / q
     half = math.exp(spacing / 2)
     rest_ohm = size * (FASTEST_S / half) ** alpha / alpha
     rest_f = (1 - alpha) / size * (SLOWEST_S * half) ** (1 - alpha)
     return Elements(
         np.concatenate([[rest_ohm], size * tau**alpha * spacing, [NEVER_S / rest_f]]),
-        np.concatenate([[FASTEST_S / half**2], tau, [NEVER_S]], dtype=np.float64),
+        np.concatenate([[FASTEST_S / half**2], tau, [NEVER_S]]),
     )
 
 
@@ -59,7 +59,7 @@ def diffusion(resistance_ohm: float, time_s: float, terms: int = 40) -> Elements
     Its poles: tanh(s)/s is the sum of 2 / (s^2 + ((k - 1/2) pi)^2) over k = 1, 2, ...; what the
     terms beyond ``terms`` would add goes to the last one, so that the resistance is exact.
     """
-    pole = ((np.arange(terms) + 0.5) * math.pi) ** 2
+    pole: FloatArray = ((np.arange(terms, dtype=np.float64) + 0.5) * math.pi) ** 2
     weights = 2 / pole
     weights[-1] += 1 - weights.sum()
     return Elements(resistance_ohm * weights, time_s / pole)

@@ -1,0 +1,1 @@
+"""Stability: electrochemical windows, growing interphases, conductivity and gas against time."""

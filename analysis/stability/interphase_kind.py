@@ -1,0 +1,96 @@
+"""What a growing resistance says of the sort of interphase, and how thick a charge would make it.
+
+Three sorts, after Wenzel, Leichtweiss, Krueger, Sann and Janek, Solid State Ionics 278 (2015) 98:
+a stable interface, a mixed-conducting interphase (MCI) that goes on growing, and one that conducts
+ions alone (SEI) and stops itself.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from ..geometry import Quantity
+from .interphase_growth import Growth
+
+Kind: TypeAlias = Literal["stable", "SEI", "MCI", "undecided"]
+FARADAY_C_MOL: Final = 96485.33212
+CAVEAT: Final = (
+    "resistance alone cannot show whether an interphase conducts electrons: photoelectron "
+    "spectra or a transient of the potential during lithiation can"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class InterphaseKind:
+    """A word with its evidence, and how sure it can be."""
+
+    kind: Kind
+    evidence: str
+    caveat: str = CAVEAT
+
+
+def kind_of(growth: Growth) -> InterphaseKind:
+    """Name the sort of interphase that a growth looks like.
+
+    ``stable``: no growth beyond the scatter. ``SEI``: it grows ever more slowly, the interval of
+    the exponent lies below 0.8. ``MCI``: it hardly slows down, the interval lies above 0.6 and
+    holds 1 or more. Anything else is ``undecided``.
+    """
+    if growth.fit is None:
+        return InterphaseKind(
+            "stable",
+            f"no growth beyond the scatter of {growth.noise:.1%} in {_hours(growth):.3g} h",
+        )
+    low, high = growth.fit.exponent.low, growth.fit.exponent.high
+    shown = f"exponent {growth.fit.exponent.value:.2f} (95 %: {low:.2f} to {high:.2f})"
+    times = f"{growth.change:.2f} times its first value in {_hours(growth):.3g} h"
+    if high < 0.8:
+        return InterphaseKind("SEI", f"{times}, and ever more slowly: {shown}")
+    if low > 0.6 and high >= 1.0:
+        return InterphaseKind("MCI", f"{times}, without slowing down: {shown}")
+    return InterphaseKind("undecided", f"{times}: {shown} admits both")
+
+
+def decomposed_thickness_m(
+    charge_c_m2: Quantity,
+    lithium_per_formula: float,
+    molar_mass_kg_mol: float,
+    density_kg_m3: float,
+) -> Quantity:
+    """Return how thick a layer of electrolyte (m) a charge has decomposed: Q M / (z F rho).
+
+    ``lithium_per_formula`` is z: Li10GeP2S12 takes up 20 Li, Li6PS5X 8 Li (Wu, Yao and Wang 2020,
+    section 4.1). Thickness of electrolyte that is gone, not of what it has become.
+
+    Raises
+    ------
+    ValueError
+        If a value is not positive and finite.
+
+    Examples
+    --------
+    Li6PS5Cl, 268.4 g/mol and 1.86 g/cm3, after 1 C/cm2:
+
+    >>> gone = decomposed_thickness_m(Quantity(1e4, 1e2, "C/m2"), 8, 0.2684, 1860)
+    >>> f"{gone.value * 1e6:.2f} um"
+    '1.87 um'
+    """
+    for name, value in (
+        ("charge", charge_c_m2.value),
+        ("lithium_per_formula", lithium_per_formula),
+        ("molar_mass_kg_mol", molar_mass_kg_mol),
+        ("density_kg_m3", density_kg_m3),
+    ):
+        if not (math.isfinite(value) and value > 0):
+            raise ValueError(f"{name} is {value}; it must be finite and > 0")
+    per_charge = molar_mass_kg_mol / (lithium_per_formula * FARADAY_C_MOL * density_kg_m3)
+    error = charge_c_m2.standard_error
+    return Quantity(
+        charge_c_m2.value * per_charge, None if error is None else error * per_charge, "m"
+    )
+
+
+def _hours(growth: Growth) -> float:
+    return growth.duration_s / 3600

@@ -1,0 +1,152 @@
+"""Where a current begins: by a threshold, and by the tangent to its rise."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from ..geometry import Quantity
+from .baseline import Baseline
+from .sweeps import Floats, Sweep
+
+DEFAULT_THRESHOLD_A_M2: Final = 0.1  # 10 µA/cm2
+CONFIRMED_BY: Final = 3  # readings in a row
+FEWEST_ON_RISE: Final = 4
+RISES: Final = ((0.1, 0.5), (0.2, 0.6), (0.3, 0.7), (0.4, 0.8))
+
+
+@dataclass(frozen=True, slots=True)
+class Onset:
+    """A potential (V) at which a current begins, or ``refused``: the reason why there is none."""
+
+    potential: Quantity | None
+    refused: str = ""
+
+
+def onset_by_threshold(
+    sweep: Sweep,
+    baseline: Baseline,
+    threshold_a_m2: float = DEFAULT_THRESHOLD_A_M2,
+    *,
+    from_v: float | None = None,
+) -> Onset:
+    """Return where the current density beyond the baseline crosses a threshold, and stays there.
+
+    Beyond means anodic in a rising sweep, cathodic in a falling one; three readings in a row
+    confirm it. ``from_v`` leaves out what comes before that potential. The doubt is the noise of
+    reading and baseline over the slope of the current there, and the spacing of the readings. How
+    the potential of an onset depends on the threshold is for the reader to be shown: no onset is
+    a property of the electrolyte alone.
+
+    Refused where the threshold is never crossed, which means that the window is wider than what
+    was swept, and where the current is beyond it from the first.
+
+    Raises ValueError if the threshold is not positive.
+    """
+    if not (math.isfinite(threshold_a_m2) and threshold_a_m2 > 0):
+        raise ValueError(f"the threshold is {threshold_a_m2} A/m2; it must be finite and > 0")
+    potential, beyond = _beyond(sweep, baseline, from_v)
+    shown = f"{threshold_a_m2 * 100:g} µA/cm²"
+    if potential.size < CONFIRMED_BY:
+        return Onset(None, "the sweep has no readings beyond where it started")
+    over = beyond > threshold_a_m2
+    runs = np.convolve(over, np.ones(CONFIRMED_BY), "valid") >= CONFIRMED_BY
+    if not runs.any():
+        return Onset(
+            None,
+            f"window wider than swept: the current never exceeds {shown} as far as "
+            f"{potential[-1]:.3f} V",
+        )
+    at = int(np.argmax(runs))
+    if at == 0:
+        return Onset(None, f"the current exceeds {shown} from the first, at {potential[0]:.3f} V")
+    rise = beyond[at] - beyond[at - 1]
+    share = (threshold_a_m2 - beyond[at - 1]) / rise
+    crossing = potential[at - 1] + share * (potential[at] - potential[at - 1])
+    slope = _slope_about(potential, beyond, at)
+    doubt = math.hypot(baseline.noise_a_m2, baseline.standard_error) / slope
+    spacing = abs(potential[at] - potential[at - 1]) / math.sqrt(12)
+    return Onset(Quantity(float(crossing), math.hypot(doubt, spacing), "V"))
+
+
+def onset_by_tangent(sweep: Sweep, baseline: Baseline, *, from_v: float | None = None) -> Onset:
+    """Return where the tangent to the rise meets the baseline.
+
+    The rise ends at the first peak, or at the end of the sweep. Straight lines are laid through
+    four overlapping parts of it (10-50, 20-60, 30-70 and 40-80 % of its height); the value is
+    their mean, the doubt their scatter together with the regressions' own. A current that still
+    bends upwards has no tangent of its own, and the doubt says so.
+
+    Refused where nothing rises above five times the noise, or the rise has too few readings.
+    """
+    potential, beyond = _beyond(sweep, baseline, from_v)
+    if potential.size < FEWEST_ON_RISE:
+        return Onset(None, "the sweep has no readings beyond where it started")
+    top = _first_peak(beyond, baseline.noise_a_m2)
+    height = float(beyond[top])
+    if height <= 5 * max(baseline.noise_a_m2, baseline.standard_error):
+        return Onset(None, "no current rises above five times the noise of the baseline")
+    met, errors = [], []
+    below = np.flatnonzero(beyond[: top + 1] < RISES[0][0] * height)
+    foot = int(below[-1]) + 1 if below.size else 0
+    for low, high in RISES:
+        on_rise = np.arange(foot, top + 1)
+        on_rise = on_rise[(beyond[on_rise] >= low * height) & (beyond[on_rise] <= high * height)]
+        if on_rise.size < FEWEST_ON_RISE:
+            return Onset(
+                None,
+                f"the rise has only {on_rise.size} readings between {low:.0%} and {high:.0%} "
+                f"of its height: sweep more slowly or read more often",
+            )
+        where, error = _meets_zero(potential[on_rise], beyond[on_rise])
+        met.append(where)
+        of_baseline = baseline.standard_error / _steepness(potential[on_rise], beyond[on_rise])
+        errors.append(math.hypot(error, of_baseline))
+    scatter = float(np.std(met, ddof=1))
+    return Onset(Quantity(float(np.mean(met)), math.hypot(scatter, float(np.mean(errors))), "V"))
+
+
+def _beyond(sweep: Sweep, baseline: Baseline, from_v: float | None) -> tuple[Floats, Floats]:
+    """Return potentials and the current beyond the baseline, positive in the sweep's sense."""
+    beyond = (sweep.current_density_a_m2 - baseline.current_density_a_m2) * sweep.direction
+    if from_v is None:
+        return sweep.potential_v, beyond
+    kept = (sweep.potential_v - from_v) * sweep.direction >= 0
+    return sweep.potential_v[kept], beyond[kept]
+
+
+def _slope_about(potential: Floats, beyond: Floats, at: int) -> float:
+    """Return the steepness of the current about a crossing, never less than from one reading."""
+    near = slice(max(0, at - 3), at + 3)
+    line = abs(float(np.polyfit(potential[near], beyond[near], 1)[0]))
+    step = abs(
+        float((beyond[at] - beyond[at - 1]) / (potential[at] - potential[at - 1] or math.inf))
+    )
+    return max(line, step, 1e-30)
+
+
+def _first_peak(beyond: Floats, noise: float) -> int:
+    """Return the highest reading before the current falls clearly again, or the last one."""
+    highest = np.maximum.accumulate(beyond)
+    fallen = (highest - beyond > np.maximum(0.1 * highest, 6 * noise)) & (highest > 6 * noise)
+    end = int(np.argmax(fallen)) if fallen.any() else beyond.size
+    return int(np.argmax(beyond[:end]))
+
+
+def _meets_zero(potential: Floats, beyond: Floats) -> tuple[float, float]:
+    """Return where a straight line meets zero, and the standard error of that."""
+    x, y = potential - potential.mean(), beyond
+    sxx = float(x @ x)
+    slope = float(x @ y) / sxx
+    residual = y - y.mean() - slope * x
+    variance = float(residual @ residual) / max(1, y.size - 2)
+    offset = -float(y.mean()) / slope
+    error = math.sqrt(variance * (1 / y.size + offset**2 / sxx)) / abs(slope)
+    return float(potential.mean()) + offset, error
+
+
+def _steepness(potential: Floats, beyond: Floats) -> float:
+    return max(float(np.ptp(beyond) / max(np.ptp(potential), 1e-30)), 1e-30)
