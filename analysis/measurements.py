@@ -6,6 +6,27 @@ from typing import Final
 from .sheets.measurement import Measurement
 
 MEASUREMENTS: Final[dict[str, tuple[str, str]]] = {
+    "batch": (".lithium.batch_sheet", "Statistics of any number over the sheets of many cells"),
+    "coulombic-efficiency": (
+        ".lithium.coulombic_efficiency_sheet",
+        "Coulombic efficiency of plating and stripping on a lithium-free electrode",
+    ),
+    "critical-current": (
+        ".lithium.critical_current_sheet",
+        "Critical current density of a batch of cells",
+    ),
+    "critical-current-map": (
+        ".lithium.critical_current_map_sheet",
+        "Critical current density over charge, pressure and temperature",
+    ),
+    "lithium-life": (
+        ".lithium.lithium_life_sheet",
+        "Life of a batch of symmetric cells, in charge or in time",
+    ),
+    "plating-stripping": (
+        ".lithium.plating_stripping_sheet",
+        "Plating and stripping: polarisation, resistance, life",
+    ),
     "cycling": (".cycling.cycling_sheet", "Cycling: capacity, efficiency, retention"),
     "gitt": (".cycling.gitt_sheet", "Titration: open-circuit voltage and diffusion coefficient"),
     "incremental-capacity": (".cycling.incremental_capacity_sheet", "Incremental capacity dQ/dV"),

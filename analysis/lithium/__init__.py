@@ -1,1 +1,1 @@
-"""Lithium metal: plating and stripping, its use, its efficiency, and critical currents of batches."""
+"""Lithium metal: plating and stripping, its use and efficiency, critical currents of batches."""

@@ -31,12 +31,13 @@ class Goodness:
 
 def goodness_of_fit(
     observations: Sequence[Observation], model: WeibullModel, *, batches: int = 200, seed: int = 0
-) -> Goodness:
+) -> Goodness | None:
     """Test a fitted distribution by a parametric bootstrap of its distance to Turnbull's.
 
-    Censoring is repeated as follows: all bounds of the batch make one ladder, values drawn are
-    known between its rungs, and above its top they are right-censored; where all failures are
-    exact, values drawn are exact, and censored at random limits of the batch.
+    Censoring is repeated as follows: the bounds of the batch make one ladder, and values drawn are
+    known between its rungs, or exactly where all failures are; limits of cells that did not fail
+    are dealt out at random. ``None`` where intervals overlap: how they came about is not known,
+    and cannot be repeated.
 
     Examples
     --------
@@ -45,11 +46,14 @@ def goodness_of_fit(
     >>> goodness_of_fit(cells, fit, batches=50).probability > 0.05
     True
     """
+    low, high = bounds_of(observations)
+    if _overlap(low, high):
+        return None
     distance, at = _distance(turnbull(observations), model)
     rng = np.random.default_rng(seed)
     farther = drawn = 0
     for _ in range(batches):
-        batch = _drawn_alike(observations, model, rng)
+        batch = _drawn_alike(low, high, model, rng)
         try:
             again = fit_weibull_regression(batch)
         except NoMaximumError:
@@ -73,21 +77,28 @@ def _distance(free: Turnbull, model: WeibullModel) -> tuple[float, float]:
     return float(distances[worst]), float(at[worst])
 
 
+def _overlap(low: Floats, high: Floats) -> bool:
+    """Whether two different intervals of failures share values."""
+    failed = np.isfinite(high) & (low < high)
+    pairs = np.unique(np.column_stack([low, high])[failed], axis=0)
+    return bool((pairs[1:, 0] < pairs[:-1, 1]).any())
+
+
 def _drawn_alike(
-    observations: Sequence[Observation], model: WeibullModel, rng: np.random.Generator
+    low: Floats, high: Floats, model: WeibullModel, rng: np.random.Generator
 ) -> list[Observation]:
-    low, high = bounds_of(observations)
     modulus, scale = model.parameters[-1], math.exp(model.parameters[0] / model.parameters[-1])
     values = scale * rng.weibull(modulus, low.size)
     failed = np.isfinite(high)
+    limits = np.where(failed, math.inf, low)[rng.permutation(low.size)]
     if (low[failed] == high[failed]).all():
-        limits = np.where(failed, math.inf, low)[rng.permutation(low.size)]
-        return [
-            Observation.exact(v) if v <= limit else Observation.right(limit)
-            for v, limit in zip(values, limits, strict=True)
-        ]
-    ladder = np.unique(np.concatenate([[0.0], low, high[failed], [math.inf]]))
-    return _between_rungs(values, ladder)
+        drawn = [Observation.exact(value) for value in values]
+    else:
+        drawn = _between_rungs(values, np.unique([0.0, *low, *high[failed], math.inf]))
+    return [
+        Observation.right(limit) if each.high > limit else each
+        for each, limit in zip(drawn, limits.tolist(), strict=True)
+    ]
 
 
 def _between_rungs(values: Floats, ladder: Floats) -> list[Observation]:

@@ -4,7 +4,7 @@ from solidcell.analysis.statistics import (
     fit_weibull_regression,
     goodness_of_fit,
 )
-from support.censored_data import on_steps
+from support.censored_data import COSMESIS_RADIATION, on_steps
 
 
 def test_two_kinds_of_cells_in_one_batch_are_not_one_weibull():
@@ -29,3 +29,8 @@ def test_the_probability_is_uniform_where_the_model_holds():
         model = fit_weibull_regression(cells)
         found.append(goodness_of_fit(cells, model, batches=9, seed=seed).probability)
     assert 0.25 < np.mean(found) < 0.75
+
+
+def test_intervals_that_overlap_are_not_tested_since_their_censoring_cannot_be_repeated():
+    model = fit_weibull_regression(COSMESIS_RADIATION)
+    assert goodness_of_fit(COSMESIS_RADIATION, model) is None

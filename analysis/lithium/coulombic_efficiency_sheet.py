@@ -1,0 +1,193 @@
+"""``solidcell analyse coulombic-efficiency``: of plated lithium, where it is defined."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..runs import Run, load_run
+from ..sheets.measurement import Measurement, Option, Options
+from ..sheets.plot import Axis, Item, Panel, Plot, line, points
+from ..sheets.sheet import Number, Sheet, Table, number_of, refused_number
+from ..sheets.sources import source_of_run
+from .condition_words import condition_texts
+from .coulombic_efficiency import (
+    EFFICIENCY_IN_EXCESS,
+    Efficiency,
+    efficiencies,
+    mean_efficiency,
+)
+from .critical_current_map import Condition
+from .lithium_use import C_PER_M2_PER_MAH_CM2
+from .plated_charges import plated_charges
+
+_MEAN, _LABEL = "coulombic_efficiency_percent", "coulombic efficiency"
+LITHIUM = ("li", "lithium")
+
+
+def make(files: Sequence[Path], options: Options) -> Sheet:
+    """Return the sheet of one run. Raises ValueError where ``efficiencies`` does.
+
+    A cell with lithium on both sides gets a sheet that refuses, with the reason.
+    """
+    if len(files) != 1:
+        raise ValueError(f"{len(files)} files; an efficiency is of one run")
+    run = load_run(files[0])
+    electrode = options["working_electrode"] or run.header.cell.get("working_electrode")
+    if electrode is None:
+        raise ValueError(
+            "what the working electrode is made of is not in the cell record; give "
+            "--working-electrode, e.g. Cu"
+        )
+    if str(electrode).strip().lower() in LITHIUM:
+        return _sheet(run, options, str(electrode), (), (), (EFFICIENCY_IN_EXCESS,))
+    found = efficiencies(
+        plated_charges(run), relative_uncertainty=options["charge_uncertainty_percent"] / 100
+    )
+    numbers = _numbers(found, options["skip"])
+    return _sheet(run, options, str(electrode), found, numbers, ())
+
+
+def _sheet(
+    run: Run,
+    options: Options,
+    electrode: str,
+    found: Sequence[Efficiency],
+    numbers: tuple[Number, ...],
+    refusals: tuple[str, ...],
+) -> Sheet:
+    cell = run.header.cell
+    condition = Condition(
+        areal_capacity_c_per_m2=None,
+        stack_pressure_pa=cell.get("stack_pressure_pa"),
+        temperature_k=cell.get("temperature_k"),
+    )
+    refused = tuple(
+        refused_number(_MEAN, _LABEL, "%", reason) for reason in refusals if not numbers
+    )
+    return Sheet(
+        kind="coulombic-efficiency",
+        title="Coulombic efficiency of plating and stripping",
+        subject=str(cell.get("name", run.header.run_id)),
+        headline=_headline(numbers) if numbers else f"refused: {refusals[0]}",
+        conditions=(("working electrode", electrode), *condition_texts([condition])[1:]),
+        numbers=numbers or refused,
+        tables=(_table(found),) if found else (),
+        plots=(_plot(found),) if found else (),
+        assumptions=(
+            "plating is negative current; each stretch ends where the voltage limit ended a "
+            "stripping half-cycle, so that no lithium that can be stripped is left",
+            f"independent errors of {options['charge_uncertainty_percent']:g} % of each charge; an "
+            "error of the gain cancels",
+        )
+        if found
+        else (),
+        warnings=_warnings(found),
+        refusals=refusals,
+        sources=(source_of_run(run),),
+        settings=options,
+    )
+
+
+def _numbers(found: Sequence[Efficiency], skip: int) -> tuple[Number, ...]:
+    numbers = []
+    plain = [each for each in found if each.cycles == 0]
+    if len(plain) > skip:
+        mean = mean_efficiency(found, skip=skip)
+        note = f"mean of {len(plain) - skip} cycles to the cut-off, the first {skip} left out"
+        numbers.append(number_of(mean, _MEAN, _LABEL, "%", 100, note=note))
+        first = plain[0].efficiency
+        numbers.append(number_of(first, "first_cycle_efficiency_percent", "first cycle", "%", 100))
+    for each in found:
+        if each.cycles:
+            name, label = "reservoir_efficiency_percent", "efficiency from a reservoir"
+            note = f"{each.cycles} cycles on a reservoir (Adams et al. 2018)"
+            numbers.append(number_of(each.efficiency, name, label, "%", 100, note=note))
+            break
+    return tuple(numbers)
+
+
+def _headline(numbers: Sequence[Number]) -> str:
+    one = numbers[0]
+    error = "" if one.standard_error is None else f" ± {one.standard_error:.2g}"
+    return f"{one.label} {one.value:.4g}{error} %; {one.note}"
+
+
+def _warnings(found: Sequence[Efficiency]) -> tuple[str, ...]:
+    above = [
+        k
+        for k, each in enumerate(found, start=1)
+        if each.efficiency.value > 1 + 3 * (each.efficiency.standard_error or 0.0)
+    ]
+    warnings = []
+    if above:
+        warnings.append(
+            f"more charge stripped than plated in stretch {', '.join(map(str, above))}: lithium "
+            "from elsewhere, a side reaction, or a short that passes charge both ways"
+        )
+    if found and len(found) < 3:
+        warnings.append(f"{len(found)} stretches to the cut-off: their scatter is unknown")
+    return tuple(warnings)
+
+
+def _table(found: Sequence[Efficiency]) -> Table:
+    columns: dict[str, list[Any]] = {
+        "stretch": list(range(1, len(found) + 1)),
+        "cycles_on_reservoir": [each.cycles for each in found],
+        "plated_mah_cm2": [each.plated_c_per_m2 / C_PER_M2_PER_MAH_CM2 for each in found],
+        "stripped_mah_cm2": [each.stripped_c_per_m2 / C_PER_M2_PER_MAH_CM2 for each in found],
+        "efficiency_percent": [100 * each.efficiency.value for each in found],
+        "standard_error_percent": [100 * (each.efficiency.standard_error or 0.0) for each in found],
+    }
+    return Table(name="stretches", title="From cut-off to cut-off", columns=columns)
+
+
+def _plot(found: Sequence[Efficiency]) -> Plot:
+    number = np.arange(1, len(found) + 1)
+    percent = [100 * each.efficiency.value for each in found]
+    error = [100 * (each.efficiency.standard_error or 0.0) for each in found]
+    items: tuple[Item, ...] = (
+        points("Q stripped over Q plated", number, percent, error),
+        line("100 %", [1, max(len(found), 2)], [100, 100], dashed=True, colour=7),
+    )
+    panel = Panel(x=Axis(label="stretch"), y=Axis(label="coulombic efficiency / %"), items=items)
+    caption = f"Coulombic efficiency of n = {len(found)} stretches; bars are standard errors."
+    return Plot(name="coulombic-efficiency", caption=caption, panels=(panel,))
+
+
+def suits(run: Run) -> bool:
+    """Whether a run plates lithium on an electrode that has none."""
+    electrode = str(run.header.cell.get("working_electrode", "Li")).strip().lower()
+    plates = any(
+        s.kind == "Galvanostatic" and float(s.settings.get("current_a", 0)) < 0
+        for s in run.segments
+    )
+    return plates and electrode in ("cu", "copper", "ni", "nickel", "ss", "steel", "c", "carbon")
+
+
+MEASUREMENT = Measurement(
+    name="coulombic-efficiency",
+    title="Coulombic efficiency of plating and stripping on a lithium-free electrode",
+    takes="a run that plates and strips to a cut-off voltage",
+    options=(
+        Option(
+            "working_electrode",
+            "What lithium is plated on, where the cell record does not say it.",
+            kind=str,
+        ),
+        Option("skip", "First cycles to leave out of the mean.", int, 0, low=0),
+        Option(
+            "charge_uncertainty_percent",
+            "Standard uncertainty of a charge that is independent of the others'.",
+            default=0.1,
+            low=0.0,
+            high=100.0,
+        ),
+    ),
+    make=make,
+    example="coulombic-efficiency li-cu.run.sqlite --skip 1",
+    suits=suits,
+)

@@ -1,0 +1,56 @@
+"""The half-cycles of a run as charges plated on, and stripped from, the working electrode."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from ..critical_current.half_cycles import charge_c
+from ..run_rows import RunSegment
+from ..runs import Run
+from .coulombic_efficiency import HalfCycleCharge
+
+AT_CUT_OFF = "voltage_limit"
+
+
+def plated_charges(run: Run) -> tuple[HalfCycleCharge, ...]:
+    """Half-cycles in order of time; a half-cycle in several parts is one.
+
+    Negative current plates the working electrode. A stripping half-cycle counts as ended by its
+    cut-off where the record says that its voltage limit ended it.
+
+    Raises
+    ------
+    ValueError
+        If the cell record has no area, or the run no half-cycle that has ended.
+    """
+    area_m2 = run.header.cell.get("electrode_area_m2")
+    if not area_m2:
+        raise ValueError(f"{run.path.name}: the cell record has no electrode_area_m2")
+    found = tuple(_charges(run, float(area_m2)))
+    if not found:
+        raise ValueError(f"{run.path.name}: no half-cycle with a current is in this run")
+    return found
+
+
+def _charges(run: Run, area_m2: float) -> Iterator[HalfCycleCharge]:
+    driven = [s for s in run.segments if not s.is_of_a_pause and _current_a(s) != 0]
+    for plates, parts in groupby(driven, key=lambda segment: _current_a(segment) < 0):
+        half = list(parts)
+        charge = sum(_part_c(run, part) for part in half)
+        yield HalfCycleCharge(
+            plates=plates,
+            charge_c_per_m2=abs(charge) / area_m2,
+            at_cut_off=half[-1].end == AT_CUT_OFF,
+        )
+
+
+def _current_a(segment: RunSegment) -> float:
+    if segment.kind != "Galvanostatic":
+        return 0.0
+    return float(segment.settings.get("current_a", 0.0))
+
+
+def _part_c(run: Run, part: RunSegment) -> float:
+    rows = run.readings_of(part.number)
+    return charge_c(run.time_s[rows] - part.start_s, run.current_a[rows])
