@@ -7,21 +7,22 @@ with every cycle.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
-from .criteria import Criteria
 from .half_cycles import HalfCycle
 
-LEAST_RISE = 0.03  # of the resistance, within one half-cycle
+LEAST_RISE = 0.01  # of the resistance, within one half-cycle
+ABOVE_NOISE = 2.0  # the rise is a difference of medians of six readings
 SURE_ERRORS = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StrippingLimit:
-    """Where one electrode begins to lose contact while it is stripped. The true value lies in
-    (passed, failed]; ``failed_ma_cm2`` is ``None`` where it never did: at least ``passed_ma_cm2``.
+    """Where one electrode is seen to lose contact while it is stripped: in (passed, failed].
 
-    ``electrode`` is "working" (stripped by positive current) or "counter".
+    ``passed_ma_cm2`` is the highest density up to which the voltage rose in no stripping.
+    ``failed_ma_cm2`` is ``None`` where it nowhere accelerated. ``electrode`` is "working"
+    (stripped by positive current) or "counter".
     """
 
     electrode: str
@@ -46,9 +47,7 @@ class StrippingLimit:
         )
 
 
-def stripping_limits(
-    half_cycles: Sequence[HalfCycle], criteria: Criteria | None = None
-) -> tuple[StrippingLimit, ...]:
+def stripping_limits(half_cycles: Sequence[HalfCycle]) -> tuple[StrippingLimit, ...]:
     """The critical stripping current of each electrode that was stripped at least twice.
 
     Parameters
@@ -59,45 +58,50 @@ def stripping_limits(
 
     Notes
     -----
-    A half-cycle opens voids if its voltage accelerates by more than three standard errors of the
-    curvature, and rises by more than 3 % and by six times the noise. The limit is the first step
-    from which the next stripping of that electrode does so too and ends at a higher resistance:
-    a single bend may be anything. An interphase that grows by diffusion bends the other way. A
-    gentle loss is seen only once it has become visible: the interval is of what is detected.
+    A voltage rises where it does so by more than 1 % and twice the noise; it accelerates where the
+    curvature is above three of its standard errors. The limit is the first step that does both and
+    whose next stripping of that electrode does so too and ends at a higher resistance: a single
+    bend may be anything. An interphase that grows by diffusion bends the other way, but so does
+    the overpotential of a contact that is nearly lost; hence steps that rose at all have not
+    passed. A loss too gentle to be seen by then makes the limit look higher than it is.
     """
-    limits = criteria or Criteria()
     found = []
     for sign, electrode in ((1, "working"), (-1, "counter")):
         own = [h for h in half_cycles if sign * h.current_density_a_m2 > 0]
         if len(own) > 1:
-            found.append(_limit(own, electrode, limits))
+            found.append(_limit(own, electrode))
     return tuple(found)
 
 
-def _limit(own: Sequence[HalfCycle], electrode: str, limits: Criteria) -> StrippingLimit:
+def _limit(own: Sequence[HalfCycle], electrode: str) -> StrippingLimit:
     first = next(
         (
             n
             for n, (half, later) in enumerate(pairwise(own))
-            if _opens_voids(half, limits)
-            and _opens_voids(later, limits)
+            if _opens_voids(half)
+            and _opens_voids(later)
             and later.asr_end_ohm_m2 > half.asr_end_ohm_m2
         ),
         None,
     )
     if first is None:
+        flat = list(takewhile(lambda half: not _rises(half), own))
+        is_flat = len(flat) == len(own)
         return StrippingLimit(
             electrode=electrode,
-            passed_ma_cm2=_most_ma_cm2(own),
+            passed_ma_cm2=_most_ma_cm2(flat),
             failed_ma_cm2=None,
-            evidence="no rise of the voltage accelerates in two strippings one after the other",
+            evidence="the voltage rises in no stripping"
+            if is_flat
+            else "above it the voltage rises, but does not accelerate in two strippings one after "
+            "the other: voids and a growing interphase cannot be told apart by it",
         )
     half, later = own[first], own[first + 1]
     failed = _most_ma_cm2([half])
-    below = [h for h in own[:first] if _most_ma_cm2([h]) < failed]
+    below = takewhile(lambda each: not _rises(each), own[:first])
     return StrippingLimit(
         electrode=electrode,
-        passed_ma_cm2=_most_ma_cm2(below),
+        passed_ma_cm2=_most_ma_cm2([h for h in below if _most_ma_cm2([h]) < failed]),
         failed_ma_cm2=failed,
         evidence=(
             f"stripping the {electrode} electrode at {failed:.3g} mA/cm² the ASR rose from "
@@ -107,13 +111,13 @@ def _limit(own: Sequence[HalfCycle], electrode: str, limits: Criteria) -> Stripp
     )
 
 
-def _opens_voids(half: HalfCycle, limits: Criteria) -> bool:
-    rise = half.asr_end_ohm_m2 / half.asr_start_ohm_m2 - 1 if half.asr_start_ohm_m2 > 0 else 0.0
-    return (
-        half.convexity > SURE_ERRORS * half.convexity_error
-        and rise > LEAST_RISE
-        and half.rise_v > limits.drop_mad * half.noise_v
-    )
+def _opens_voids(half: HalfCycle) -> bool:
+    return half.convexity > SURE_ERRORS * half.convexity_error and _rises(half)
+
+
+def _rises(half: HalfCycle) -> bool:
+    least_v = LEAST_RISE * half.asr_start_ohm_m2 * abs(half.current_density_a_m2)
+    return half.rise_v > max(least_v, ABOVE_NOISE * half.noise_v)
 
 
 def _most_ma_cm2(halves: Sequence[HalfCycle]) -> float:

@@ -74,7 +74,7 @@ def analyse_critical_current(run: Run, criteria: Criteria | None = None) -> Crit
         ),
         cleared=cleared_alarms(blocks),
         recovered=recovered,
-        stripping=stripping_limits(_tested(blocks), limits),
+        stripping=stripping_limits(_tested(blocks)),
         life=life_of(blocks, failed, culprit),
         half_cycles=tuple(_row(block, half) for block, half in halves),
         initial_asr_ohm_cm2=initial,
