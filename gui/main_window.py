@@ -276,7 +276,7 @@ class MainWindow(QMainWindow):
             ("&Search runs", "Find an earlier run", "Ctrl+F", self._search_runs),
             ("&Analyse spectra", "Go to the analysis", "Ctrl+J", self.analyse),
             ("Analyse this r&un", "Fit its spectra", "Ctrl+Shift+J", self._analyse_run),
-            ("&Protocols", "Write one", "Ctrl+B", partial(self.tabs.setCurrentIndex, BUILD)),
+            ("&Protocols", "Write one", "Ctrl+E", partial(self.tabs.setCurrentIndex, BUILD)),
             ("&Measurements", "Compute sheets and designs", "Ctrl+M", self.measure),
             ("Meas&ure this run", "Compute a sheet of it", "Ctrl+Shift+M", self._measure_run),
             ("&Close the window", "Leave; runs go on", "Ctrl+Q", self.close),

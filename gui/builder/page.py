@@ -310,7 +310,7 @@ class BuilderPage(QWidget):
         self.keep = self._button("Save", "Save the protocol", self.save, "Ctrl+S")
         self.keep_as = self._button("Save as…", "Save it elsewhere", self.save_as, "Ctrl+Shift+S")
         self.back = self._button("↶", "Undo", self.undo, "Ctrl+Z")
-        self.forth = self._button("↷", "Redo", self.redo, "Ctrl+Shift+Z")
+        self.forth = self._button("↷", "Redo", self.redo, "Ctrl+Y")
         up, down = partial(editing.with_moved, by=-1), partial(editing.with_moved, by=1)
         self.up = self._button("▲", "Do the item sooner", partial(self._act, up), "Alt+Up")
         self.down = self._button("▼", "Do the item later", partial(self._act, down), "Alt+Down")

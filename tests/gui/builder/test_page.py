@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from solidcell.acquisition.files.protocol_document import open_protocol, problems_of
 from solidcell.gui.background import Background
 from solidcell.gui.builder.page import BuilderPage
+from solidcell.gui.main_window import BUILD
 from solidcell.gui.new_run import Choice, example_files
 from solidcell.gui.notices import Notices
 
@@ -151,3 +152,19 @@ def test_a_file_that_is_no_protocol_changes_nothing(qtbot, make_page, tmp_path):
     broken.write_text("segments: [", encoding="utf-8")
     page.open_file(broken)
     assert page.history is before
+
+
+@pytest.mark.slow
+def test_in_the_window_keys_act_on_the_protocol_in_view(window, qtbot):
+    window.tabs.setCurrentIndex(BUILD)
+    page = window.builder.page
+    before = page.history.now.text
+    page.add_item("voltammetry")
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow, timeout=PATIENCE_MS)
+    page.outline.setFocus()
+    qtbot.waitUntil(lambda: page.isVisible() and page.outline.hasFocus(), timeout=PATIENCE_MS)
+    qtbot.keyClick(page.outline, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: page.history.now.text == before, timeout=PATIENCE_MS)
+    qtbot.keyClick(page.outline, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: page.history.now.text != before, timeout=PATIENCE_MS)
