@@ -47,7 +47,7 @@ def initial_current(time_s: ArrayLike, current_a: ArrayLike, steady_a: float) ->
     >>> noise = np.random.default_rng(2).normal(0, 1e-9, t.size)
     >>> i = 2e-6 + 8e-6 * np.exp(-np.sqrt(t) / 10) + noise
     >>> f"{initial_current(t, i, 2e-6).mean * 1e6:.2f} uA"
-    '10.00 uA'
+    '9.99 uA'
     """
     t = np.asarray(time_s, dtype=np.float64)
     i = np.asarray(current_a, dtype=np.float64)

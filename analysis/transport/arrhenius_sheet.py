@@ -1,0 +1,222 @@
+"""The sheet of a temperature series: activation energies in both forms, and sigma at 25 °C."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..impedance import (
+    ArrheniusFit,
+    arrhenius_fit,
+    arrhenius_of,
+    series_from_spectra,
+)
+from ..runs import Run, load_run
+from ..sheets.measurement import Measurement, Option, Options
+from ..sheets.sheet import Number, Sheet, Table, number_of, refused_number
+from ..temperature_series import NoTemperatureSeriesError, temperature_spectra
+from .arrhenius_plot import arrhenius_plot
+from .columns_file import read_columns
+from .pellet import (
+    MS_CM,
+    S_CM,
+    SIZE_OPTIONS,
+    ZERO_CELSIUS_K,
+    Pellet,
+    is_run_file,
+    pellet_of,
+    source_of,
+)
+
+_TABLE = ("temperature_c", "conductivity_s_cm", "standard_error_s_cm")
+_UNKNOWN_ENERGY = "its error is more than half of the value"
+
+
+@dataclass(frozen=True, eq=False)
+class TemperatureSeries:
+    """Arrhenius lines of one cell in both forms; `reasons` say what is missing or doubtful."""
+
+    lines: tuple[ArrheniusFit, ...]
+    others: tuple[ArrheniusFit, ...]
+    reasons: tuple[str, ...]
+    assumptions: tuple[str, ...]
+
+
+def make(files: Sequence[Path], options: Options) -> Sheet:
+    """Return the sheet of one run or table; raises ``ValueError`` where there is no series."""
+    if len(files) != 1:
+        raise ValueError(f"an Arrhenius series is of one file, got {len(files)}")
+    path = files[0]
+    run = load_run(path) if is_run_file(path) else None
+    pellet = pellet_of({} if run is None else run.header.cell, options, path.stem)
+    found = series_of_table(path, options) if run is None else series_of(run, pellet, options)
+    numbers = tuple(number for one in found.lines for number in _numbers(one))
+    return Sheet(
+        kind="arrhenius",
+        title="Conductivity over temperature",
+        subject=pellet.name,
+        headline=_headline(found),
+        conditions=_conditions(pellet, found),
+        numbers=numbers or (_refused(found),),
+        tables=(_points(found.lines),),
+        plots=(arrhenius_plot(found.lines, found.others),) if found.lines else (),
+        assumptions=found.assumptions,
+        warnings=(*found.reasons, *(w for w in pellet.warnings if "temperature" not in w)),
+        refusals=tuple(f"{n.label}: {n.refused}" for n in numbers if n.refused),
+        sources=(source_of(path, run),),
+        settings=options,
+    )
+
+
+def suits(run: Run) -> bool:
+    """Whether a run has spectra at three temperatures or more."""
+    try:
+        return bool(temperature_spectra(run))
+    except NoTemperatureSeriesError:
+        return False
+
+
+def series_of(run: Run, pellet: Pellet, options: Options) -> TemperatureSeries:
+    """Fit the spectra of a run together. Raises ``ValueError`` where there is no series."""
+    spectra = temperature_spectra(run)
+    own_k, offset_k = options["temperature_uncertainty_k"], options["thermometer_offset_k"]
+    series = series_from_spectra(
+        [(one.spectrum, one.temperature_k) for one in spectra if one.temperature_k is not None],
+        geometry=pellet.geometry,
+        temperature_uncertainty_k=own_k,
+        temperature_offset_uncertainty_k=offset_k,
+    )
+    if series.arrhenius is None:
+        return TemperatureSeries((), (), series.reasons, ())
+    other = arrhenius_of(
+        series.series,
+        pellet.geometry,
+        form="sigma",
+        temperature_uncertainty_k=own_k,
+        temperature_offset_uncertainty_k=offset_k,
+    )
+    return TemperatureSeries(
+        series.arrhenius.fits,
+        other.fits,
+        series.reasons,
+        series.arrhenius.assumptions,
+    )
+
+
+def series_of_table(path: Path, options: Options) -> TemperatureSeries:
+    """Fit a table of conductivities. Raises ``ValueError`` naming file, line and column."""
+    columns, _ = read_columns(path, _TABLE)
+    kelvin = columns["temperature_c"] + ZERO_CELSIUS_K
+    sigma = columns["conductivity_s_cm"] / S_CM
+    variance = (columns["standard_error_s_cm"] / columns["conductivity_s_cm"]) ** 2
+    line = arrhenius_fit(
+        kelvin,
+        sigma,
+        variance,
+        temperature_uncertainty_k=options["temperature_uncertainty_k"],
+        temperature_offset_uncertainty_k=options["thermometer_offset_k"],
+    )
+    other = arrhenius_fit(
+        kelvin,
+        sigma,
+        variance,
+        form="sigma",
+        temperature_uncertainty_k=options["temperature_uncertainty_k"],
+        temperature_offset_uncertainty_k=options["thermometer_offset_k"],
+    )
+    return TemperatureSeries((line,), (other,), line.warnings, ("each error is one's own",))
+
+
+def _numbers(one: ArrheniusFit) -> tuple[Number, ...]:
+    key = one.name.replace(" + ", "_").replace(" ", "_").lower()
+    energy, other = one.activation_energy, one.activation_energy_other_form
+    name, label = f"ea_{key}_ev", f"Ea of σT, {one.name}"
+    first = (
+        refused_number(name, label, "eV", _UNKNOWN_ENERGY)
+        if energy.standard_error is None
+        else number_of(energy, name, label, "eV", interval=one.activation_energy_interval())
+    )
+    second = number_of(other, f"ea_{key}_of_sigma_ev", f"Ea of σ, {one.name}", "eV")
+    if one.unit == "S/m2":  # of interfaces: a conductance by area is no conductivity
+        return first, second
+    prefactor = number_of(
+        one.prefactor,
+        f"prefactor_{key}_s_k_cm",
+        f"σ₀ of σT, {one.name}",
+        "S K/cm" if one.unit == "S/m" else "S K",
+        S_CM if one.unit == "S/m" else 1.0,
+    )
+    factor, unit = (MS_CM, "mS/cm") if one.unit == "S/m" else (1e3, "mS")
+    return (
+        first,
+        second,
+        prefactor,
+        number_of(
+            one.predict(),
+            f"sigma_25c_{key}_{'ms_cm' if one.unit == 'S/m' else 'ms'}",
+            f"σ at 25 °C, {one.name}",
+            unit,
+            factor,
+            interval=one.interval(),
+            note="on the line",
+        ),
+    )
+
+
+def _headline(found: TemperatureSeries) -> str:
+    if not found.lines:
+        return f"Ea refused: {'; '.join(found.reasons)}"
+    one = found.lines[0]
+    energy = one.activation_energy
+    error = "" if energy.standard_error is None else f" ± {energy.standard_error:.2g}"
+    return f"Ea = {energy.value:.4g}{error} eV of σT ({one.name})"
+
+
+def _refused(found: TemperatureSeries) -> Number:
+    return refused_number("ea_ev", "Ea", "eV", "; ".join(found.reasons) or "there is no line")
+
+
+def _conditions(pellet: Pellet, found: TemperatureSeries) -> tuple[tuple[str, str], ...]:
+    kelvin = [t for one in found.lines for t in one.temperature_k]
+    span = (
+        f"{min(kelvin) - ZERO_CELSIUS_K:.4g} to {max(kelvin) - ZERO_CELSIUS_K:.4g} °C"
+        if kelvin
+        else "not known"
+    )
+    return tuple((k, span if k == "temperature" else v) for k, v in pellet.conditions)
+
+
+def _points(lines: Sequence[ArrheniusFit]) -> Table:
+    rows = [
+        (one.name, t - ZERO_CELSIUS_K, s * S_CM, e * S_CM)
+        for one in lines
+        if one.unit == "S/m"
+        for t, s, e in zip(one.temperature_k, one.conductivity, one.conductivity_error, strict=True)
+    ]
+    columns = list(zip(*rows, strict=True)) or [(), (), (), ()]
+    return Table(
+        name="conductivities",
+        title="Conductivities of the lines",
+        columns=dict(zip(("process", *_TABLE), columns, strict=True)),
+        note="standard errors without the geometry's, which all share",
+    )
+
+
+MEASUREMENT = Measurement(
+    name="arrhenius",
+    title="Conductivity over temperature: activation energies in both forms",
+    takes="one run file with spectra at three temperatures or more, or a CSV table with "
+    + ", ".join(_TABLE),
+    options=(
+        *SIZE_OPTIONS,
+        Option("stack_pressure_mpa", "Stack pressure; by default the record's.", low=0.0),
+        Option(
+            "temperature_uncertainty_k", "Of each temperature on its own.", default=0.1, low=0.0
+        ),
+        Option("thermometer_offset_k", "That all temperatures share.", default=0.5, low=0.0),
+    ),
+    make=make,
+    example="solidcell analyse arrhenius pellet.run.sqlite --temperature-uncertainty-k 0.2",
+    suits=suits,
+)

@@ -1,0 +1,208 @@
+"""The sheet of a conductivity: what one spectrum of a pellet supports, at its temperature."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from ..geometry import Geometry, Quantity, conductivity_s_per_m
+from ..impedance import FitResult, Resistances, Spectrum
+from ..runs import Run, load_run
+from ..sheets.measurement import Measurement, Option, Options
+from ..sheets.plot import Axis, Panel, Plot, line, points
+from ..sheets.sheet import Number, Sheet, Table, number_of, refused_number
+from ..spectra import LabelledSpectrum, SpectrumAnswer, answer_spectrum, spectra_of_file
+from .areal import areal
+from .pellet import (
+    CONDITION_OPTIONS,
+    MS_CM,
+    SIZE_OPTIONS,
+    ZERO_CELSIUS_K,
+    Pellet,
+    is_run_file,
+    pellet_of,
+    source_of,
+    without_temperature,
+)
+
+_OHM_CM2 = 1e4
+_MS_CM2 = 0.1
+_MILLI = 1e3
+_A_M2 = 10.0  # per mA/cm2
+_CURVE_POINTS = 200
+_NO_SIZE = "the pellet's size is not known: give thickness_um and diameter_mm"
+
+
+def make(files: Sequence[Path], options: Options) -> Sheet:
+    """Return the sheet of one spectrum of a file; raises ``ValueError`` where there is none."""
+    if len(files) != 1:
+        raise ValueError(f"a conductivity is of one file, got {len(files)}")
+    path = files[0]
+    run = load_run(path) if is_run_file(path) else None
+    spectra = spectra_of_file(path)
+    place = options["spectrum"]
+    if place > len(spectra):
+        raise ValueError(f"spectrum is {place}; {path.name} holds {len(spectra)}")
+    pellet = pellet_of({} if run is None else run.header.cell, options, path.stem)
+    chosen = spectra[place - 1]
+    if options["temperature_c"] is None and chosen.temperature_k is not None:
+        pellet = replace(pellet, temperature_k=chosen.temperature_k)
+    answer = answer_spectrum(
+        replace(chosen, geometry=pellet.geometry, temperature_k=pellet.temperature_k),
+        options["circuit"],
+    )
+    numbers = _numbers(answer, pellet, options)
+    main = numbers[0]
+    return Sheet(
+        kind="conductivity",
+        title="Conductivity by impedance",
+        subject=f"{pellet.name}, {chosen.label}",
+        headline=f"σ = {main.value:.4g} mS/cm ({main.label})"
+        if main.value is not None
+        else f"σ refused: {main.refused}",
+        conditions=pellet.conditions,
+        numbers=numbers,
+        tables=(_spectra_table(spectra),),
+        plots=(_nyquist(chosen.spectrum, answer.fit, pellet.geometry),),
+        assumptions=() if answer.resistances is None else answer.resistances.assumptions,
+        warnings=(
+            *pellet.warnings,
+            *(() if answer.resistances is None else answer.resistances.reasons),
+        ),
+        refusals=tuple(f"{n.label}: {n.refused}" for n in numbers if n.refused),
+        sources=(source_of(path, run),),
+        settings=options,
+    )
+
+
+def suits(run: Run) -> bool:
+    """Whether a run holds a spectrum."""
+    return any(sweep.frequency_hz.size >= 3 for sweep in run.sweeps)
+
+
+def _numbers(answer: SpectrumAnswer, pellet: Pellet, options: Options) -> tuple[Number, ...]:
+    found = answer.resistances
+    name, unit = "conductivity_ms_cm", "mS/cm"
+    if found is None:
+        reason = answer.refused or "the spectrum supports no resistance"
+        return (refused_number(name, "conductivity", unit, reason),)
+    resistance = number_of(found.electrolyte, "resistance_ohm", f"R, {found.label}", "Ω")
+    size = pellet.geometry
+    if size is None:
+        return refused_number(name, f"σ, {found.label}", unit, _NO_SIZE), resistance
+    conductivities = (
+        _conductivity(found.electrolyte, size, name, f"σ, {found.label}", ""),
+        _conductivity(found.bulk, size, "bulk_ms_cm", "σ, bulk", _why(found, "bulk")),
+        _conductivity(
+            found.grain_boundary,
+            size,
+            "grain_boundary_ms_cm",
+            "σ, grain boundary (L/AR)",
+            _why(found, "grain boundary"),
+        ),
+        _of_the_boundaries(answer, found),
+    )
+    return (
+        *without_temperature(pellet, conductivities),
+        resistance,
+        *_areal(found.electrolyte, size, options),
+    )
+
+
+def _conductivity(
+    resistance: Quantity | None, size: Geometry, name: str, label: str, reason: str
+) -> Number:
+    if resistance is None:
+        return refused_number(name, label, "mS/cm", reason)
+    found = conductivity_s_per_m(resistance, size)
+    ends = None
+    if found.relative is not None:
+        spread = math.exp(1.96 * found.relative)
+        ends = (found.value / spread, found.value * spread)
+    return number_of(found, name, label, "mS/cm", MS_CM, interval=ends)
+
+
+def _why(found: Resistances, word: str) -> str:
+    return "; ".join(found.reasons) or f"no arc of the {word} is told apart"
+
+
+def _of_the_boundaries(answer: SpectrumAnswer, found: Resistances) -> Number:
+    """The brick layer's conductivity of the boundaries themselves."""
+    name, label = "boundary_itself_ms_cm", "σ of the boundaries themselves (brick layer)"
+    brick = None if answer.identification is None else answer.identification.brick_layer
+    if brick is None or brick.conductivity is None:
+        return refused_number(name, label, "mS/cm", _why(found, "grain boundary"))
+    if brick.objection:
+        return refused_number(name, label, "mS/cm", brick.objection)
+    ratio = f"boundary over grain size {brick.thickness_ratio.value:.2g}"
+    return number_of(brick.conductivity, name, label, "mS/cm", MS_CM, note=ratio)
+
+
+def _areal(resistance: Quantity, size: Geometry, options: Options) -> tuple[Number, ...]:
+    """Of this pellet: its thickness cancels out of R A."""
+    flat = replace(size, thickness_uncertainty_m=0.0)
+    density = options["current_density_ma_cm2"]
+    found = areal(conductivity_s_per_m(resistance, flat), size.thickness_m, density * _A_M2)
+    return (
+        number_of(found.resistance, "asr_ohm_cm2", "area-specific resistance", "Ω cm²", _OHM_CM2),
+        number_of(
+            found.conductance, "areal_conductance_ms_cm2", "areal conductance", "mS/cm²", _MS_CM2
+        ),
+        number_of(found.drop, "ohmic_drop_mv", f"ohmic drop at {density:g} mA/cm²", "mV", _MILLI),
+    )
+
+
+def _spectra_table(spectra: Sequence[LabelledSpectrum]) -> Table:
+    return Table(
+        name="spectra",
+        title="Spectra of the file; option spectrum chooses one",
+        columns={
+            "spectrum": list(range(1, len(spectra) + 1)),
+            "label": [one.label for one in spectra],
+            "temperature_c": [
+                None if one.temperature_k is None else one.temperature_k - ZERO_CELSIUS_K
+                for one in spectra
+            ],
+        },
+    )
+
+
+def _nyquist(spectrum: Spectrum, fit: FitResult | None, size: Geometry | None) -> Plot:
+    """-Z'' against Z' in Ω cm² (Ω without a size), measured and fitted."""
+    factor, unit = (1.0, "Ω") if size is None else (size.area_m2 * _OHM_CM2, "Ω cm²")
+    z = spectrum.z_ohm * factor
+    items = [points("measured", z.real, -z.imag, marker="open")]
+    curves = []
+    if fit is not None:
+        f = np.geomspace(spectrum.frequency_hz.min(), spectrum.frequency_hz.max(), _CURVE_POINTS)
+        fitted = fit.impedance_ohm(f) * factor
+        curves.append(line(f"fit {fit.circuit}", fitted.real, -fitted.imag, colour=1))
+    panel = Panel(
+        x=Axis(label=f"Z' / {unit}"),
+        y=Axis(label=f"−Z'' / {unit}"),
+        items=(*items, *curves),
+        equal=True,
+    )
+    return Plot(name="nyquist", caption="Impedance as measured, and the fit.", panels=(panel,))
+
+
+MEASUREMENT = Measurement(
+    name="conductivity",
+    title="Conductivity of a pellet by impedance: bulk, grain boundary, total",
+    takes="one run file or file of spectra",
+    options=(
+        *SIZE_OPTIONS,
+        *CONDITION_OPTIONS,
+        Option("spectrum", "Which spectrum of the file.", kind=int, default=1, low=1),
+        Option("circuit", "Circuit to fit; by default one is chosen.", kind=str),
+        Option("current_density_ma_cm2", "For the ohmic drop.", default=1.0, low=0.0),
+    ),
+    make=make,
+    example="solidcell analyse conductivity pellet.mpr --thickness-um 800 --diameter-mm 10 "
+    "--temperature-c 25",
+    suits=suits,
+)

@@ -1,0 +1,286 @@
+"""The sheet of a DC polarisation: electronic conductivity, and what it would leak in a cell."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from ..runs import Run, load_run
+from ..sheets.measurement import Measurement, Option, Options
+from ..sheets.plot import Axis, Item, Panel, Plot, line, points
+from ..sheets.sheet import Number, Sheet, Table, number_of, refused_number
+from ..wording import number as in_words
+from .dc_polarisation import OFFSET_UNCERTAINTY_A, DcPolarisation, dc_polarisation
+from .holds import HeldVoltage, held_in_table, held_voltages
+from .leakage import self_discharge_bound
+from .pellet import (
+    CONDITION_OPTIONS,
+    S_CM,
+    SIZE_OPTIONS,
+    Pellet,
+    is_run_file,
+    pellet_of,
+    source_of,
+    without_temperature,
+)
+from .steady_line import Hold
+
+NANO = 1e9
+_COULOMB_M2 = 36_000.0  # per mAh/cm2
+_MICROAMPERE_CM2 = 100.0  # per A/m2
+_PERCENT = 100.0
+_CURVE_POINTS = 200
+_COLOURS = 7
+
+
+def make(files: Sequence[Path], options: Options) -> Sheet:
+    """Return the sheet of one run or table; raises ``ValueError`` where there is no hold."""
+    if len(files) != 1:
+        raise ValueError(f"a DC polarisation is of one file, got {len(files)}")
+    path = files[0]
+    run = load_run(path) if is_run_file(path) else None
+    held = held_in_table(path) if run is None else held_voltages(run, "dc_polarisation")
+    pellet = pellet_of({} if run is None else run.header.cell, options, path.stem)
+    pellet = _as_measured(pellet, held, options)
+    if pellet.geometry is None:
+        raise ValueError("the pellet's size is not known: give thickness_um and diameter_mm")
+    found = dc_polarisation(
+        [one.hold(options["skip_s"]) for one in held],
+        pellet.geometry,
+        resolution_a=options["resolution_na"] / NANO,
+        offset_uncertainty_a=options["offset_uncertainty_na"] / NANO,
+    )
+    numbers = _numbers(found, options)
+    conductivities = without_temperature(pellet, numbers)
+    first = conductivities[0]
+    return Sheet(
+        kind="dc-polarisation",
+        title="DC polarisation",
+        subject=pellet.name,
+        headline=f"σ_e = {first.value:.3g} S/cm at {dict(pellet.conditions)['temperature']}"
+        if first.value is not None
+        else f"σ_e refused: {first.refused}",
+        conditions=pellet.conditions,
+        numbers=conductivities,
+        tables=(_table(found),),
+        plots=(_plot(held, found),),
+        assumptions=found.assumptions,
+        warnings=(*found.warnings, *pellet.warnings),
+        refusals=tuple(f"{n.label}: {n.refused}" for n in conductivities if n.refused),
+        sources=(source_of(path, run),),
+        settings=options,
+    )
+
+
+def suits(run: Run) -> bool:
+    """Whether a run is tagged as a DC polarisation."""
+    return any(one.tags.get("measurement") == "dc_polarisation" for one in run.segments)
+
+
+def _as_measured(pellet: Pellet, held: Sequence[HeldVoltage], options: Options) -> Pellet:
+    """Take temperature and pressure as they were during the holds, unless they are given."""
+    changes: dict[str, float] = {}
+    for name, option in (("temperature_k", "temperature_c"), ("pressure_pa", "stack_pressure_mpa")):
+        known = [v for one in held if (v := getattr(one, name)) is not None]
+        if known and options[option] is None:
+            changes[name] = float(np.median(known))
+    return replace(pellet, **changes)  # type: ignore[arg-type]
+
+
+def _numbers(found: DcPolarisation, options: Options) -> tuple[Number, ...]:
+    name, label, unit = "electronic_conductivity_s_cm", "electronic conductivity", "S/cm"
+    if found.conductivity is None:
+        bound = found.upper_bound_s_per_m
+        below = "" if bound is None else f"; it is below {bound * S_CM:.2g} S/cm"
+        numbers = [refused_number(name, label, unit, found.refused + below)]
+        if bound is not None:
+            numbers.append(
+                Number(
+                    name="electronic_conductivity_bound_s_cm",
+                    label="upper bound of it",
+                    unit=unit,
+                    value=bound * S_CM,
+                    note="97.5 % probability, or the last current if none was steady",
+                )
+            )
+        return tuple(numbers)
+    numbers = [
+        number_of(found.conductivity, name, label, unit, S_CM, interval=found.interval_s_per_m)
+    ]
+    dependence = found.model_dependence_s_per_m
+    if dependence is not None:
+        numbers.append(
+            Number(
+                name="model_dependence_s_cm",
+                label="between the models that the data admit",
+                unit=unit,
+                value=dependence * S_CM,
+                note=", ".join(f"{k}: {v * S_CM:.4g}" for k, v in found.by_family_s_per_m.items()),
+            )
+        )
+    if found.offset_a is not None:
+        numbers.append(number_of(found.offset_a, "offset_na", "offset of the current", "nA", NANO))
+    return (*numbers, *_leak(found, options))
+
+
+def _leak(found: DcPolarisation, options: Options) -> tuple[Number, ...]:
+    if found.conductivity is None:
+        return ()
+    bound = self_discharge_bound(
+        found.conductivity,
+        options["separator_um"] * 1e-6,
+        options["cell_voltage_v"],
+        options["capacity_mah_cm2"] * _COULOMB_M2,
+    )
+    of = (
+        f"separator of {options['separator_um']:g} µm at {options['cell_voltage_v']:g} V, "
+        f"{options['capacity_mah_cm2']:g} mAh/cm²"
+    )
+    return (
+        number_of(
+            bound.current_density,
+            "leak_ua_cm2",
+            "leak it allows at most",
+            "µA/cm²",
+            _MICROAMPERE_CM2,
+            note=of,
+        ),
+        number_of(
+            bound.loss_per_month,
+            "self_discharge_bound_percent_month",
+            "self-discharge it allows at most",
+            "%/month",
+            _PERCENT,
+        ),
+    )
+
+
+def _table(found: DcPolarisation) -> Table:
+    rows = [_row(hold, "yes" if hold in found.used else "no") for hold in _every(found)]
+    names = (
+        "voltage_v",
+        "steady_current_na",
+        "standard_error_na",
+        "exponential_na",
+        "power_law_na",
+        "model",
+        "model_dependence_na",
+        "still_to_go_percent",
+        "used",
+    )
+    return Table(
+        name="holds",
+        title="Steady current at each voltage",
+        columns=dict(zip(names, zip(*rows, strict=True), strict=True)),
+        note="standard errors count the memory of the noise and the choice of the model",
+    )
+
+
+def _every(found: DcPolarisation) -> list[Hold]:
+    return sorted((*found.used, *found.left_out), key=lambda hold: hold.voltage_v)
+
+
+def _row(hold: Hold, used: str) -> tuple[object, ...]:
+    steady = hold.steady
+    if steady is None:
+        return hold.voltage_v, None, None, None, None, hold.refused, None, None, used
+    by = {one.family: one.steady.mean * NANO for one in steady.families}
+    return (
+        hold.voltage_v,
+        steady.value_a * NANO,
+        steady.standard_error_a * NANO,
+        by.get("exponential"),
+        by.get("power law"),
+        steady.best.model.name,
+        steady.model_dependence_a * NANO,
+        steady.remainder * _PERCENT,
+        used,
+    )
+
+
+def _plot(held: Sequence[HeldVoltage], found: DcPolarisation) -> Plot:
+    return Plot(
+        name="dc_polarisation",
+        caption="Left: current after each step of the voltage, and the likeliest model. Right: "
+        "steady currents with standard errors, and the line whose slope is the conductance.",
+        panels=(_decays(held, found), _steady_line(found)),
+        layout="row",
+    )
+
+
+def _decays(held: Sequence[HeldVoltage], found: DcPolarisation) -> Panel:
+    items: list[Item] = []
+    by_voltage = {hold.voltage_v: hold for hold in _every(found)}
+    for k, one in enumerate(held):
+        every = max(1, one.time_s.size // _CURVE_POINTS)
+        name, colour = in_words(one.voltage_v, "V", 3), k % _COLOURS
+        items.append(
+            points(name, one.time_s[::every], one.current_a[::every] * NANO, colour=colour)
+        )
+        hold = by_voltage.get(one.voltage_v)
+        if hold is not None and hold.steady is not None:
+            steady = hold.steady
+            curve = steady.best.curve_a * NANO
+            items.append(line(f"{name}, fit", steady.blocks.centre_s, curve, colour=colour))
+    return Panel(
+        x=Axis(label="t / s", log=True), y=Axis(label="I / nA"), items=tuple(items), title="I(t)"
+    )
+
+
+def _steady_line(found: DcPolarisation) -> Panel:
+    items: list[Item] = []
+    for word, holds, marker in (("used", found.used, 0), ("left out", found.left_out, 1)):
+        known = [h for h in holds if h.steady is not None]
+        if known:
+            items.append(
+                points(
+                    word,
+                    [h.voltage_v for h in known],
+                    [h.steady.value_a * NANO for h in known if h.steady is not None],
+                    [h.steady.standard_error_a * NANO for h in known if h.steady is not None],
+                    marker="open" if marker else "filled",
+                    colour=marker,
+                )
+            )
+    if found.conductance_s is not None:
+        volts = np.array([min(0.0, *_volts(found)), max(0.0, *_volts(found))])
+        offset = 0.0 if found.offset_a is None else found.offset_a.value
+        items.append(
+            line("slope", volts, (offset + found.conductance_s.mean * volts) * NANO, colour=0)
+        )
+    return Panel(
+        x=Axis(label="V / V"), y=Axis(label="I_ss / nA"), items=tuple(items), title="I_ss(V)"
+    )
+
+
+def _volts(found: DcPolarisation) -> list[float]:
+    return [hold.voltage_v for hold in found.used] or [math.nan]
+
+
+MEASUREMENT = Measurement(
+    name="dc-polarisation",
+    title="DC polarisation: electronic conductivity from steady currents",
+    takes="one run file, or a CSV table with time_s, voltage_v, current_a",
+    options=(
+        *SIZE_OPTIONS,
+        *CONDITION_OPTIONS,
+        Option("skip_s", "Leave out readings before, after each step.", default=0.0, low=0.0),
+        Option("resolution_na", "Resolution of the instrument.", default=0.0, low=0.0),
+        Option(
+            "offset_uncertainty_na",
+            "Uncertainty of the instrument's zero; counts with fewer than three voltages.",
+            default=OFFSET_UNCERTAINTY_A * NANO,
+            low=0.0,
+        ),
+        Option("separator_um", "Separator to bound the leak of.", default=50.0, low=1e-3),
+        Option("cell_voltage_v", "Voltage of that cell.", default=4.0, low=1e-3),
+        Option("capacity_mah_cm2", "Its areal capacity.", default=3.0, low=1e-6),
+    ),
+    make=make,
+    example="solidcell analyse dc-polarisation pellet.run.sqlite --resolution-na 0.01",
+    suits=suits,
+)

@@ -1,0 +1,135 @@
+"""Currents at held voltages, out of a run or of a table: time counts from each step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+import numpy as np
+
+from ..run_rows import RunSegment
+from ..runs import Run
+from .arrays import Float
+from .columns_file import read_columns
+from .steady_current import steady_current
+from .steady_line import Hold
+
+_APART_V = 1e-3
+
+
+@dataclass(frozen=True, eq=False)
+class HeldVoltage:
+    """One voltage with its readings, shape (n,): time since the step in s, current in A."""
+
+    voltage_v: float
+    time_s: Float
+    current_a: Float
+    temperature_k: float | None = None
+    pressure_pa: float | None = None
+
+    def hold(self, begin_s: float) -> Hold:
+        """Extrapolate to the steady current, or say why not."""
+        try:
+            found = steady_current(self.time_s, self.current_a, begin_s=begin_s)
+        except ValueError as refused:
+            return Hold(self.voltage_v, None, str(refused))
+        return Hold(self.voltage_v, found)
+
+
+def held_voltages(run: Run, measurement: str) -> list[HeldVoltage]:
+    """The holds of a run, in order: those tagged so, else every potentiostatic segment.
+
+    Segments that follow each other at one voltage are one hold. The voltage is the one measured.
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+    """
+    every = [s for s in run.segments if s.kind == "Potentiostatic" and not s.is_of_a_pause]
+    tagged = [
+        s
+        for s in every
+        if s.tags.get("measurement") == measurement and s.tags.get("phase", "hold") == "hold"
+    ]
+    chosen = tagged or every
+    found = [
+        _held(run, list(group)) for _, group in groupby(_with_run_of_numbers(chosen), key=_same)
+    ]
+    held = [one for one in found if one.time_s.size]
+    if not held:
+        raise ValueError(
+            f"{run.path.name} holds no voltage: a {measurement.replace('_', ' ')} needs "
+            "potentiostatic segments with readings"
+        )
+    return held
+
+
+def held_in_table(path: Path) -> list[HeldVoltage]:
+    """The holds of a table with the columns time_s, voltage_v and current_a.
+
+    A new hold begins where the voltage changes by more than 1 mV; its time counts from the last
+    reading before, so that the table's first time must count from the first step.
+    """
+    columns, _ = read_columns(path, ("time_s", "voltage_v", "current_a"))
+    t, v, i = (columns[name] for name in ("time_s", "voltage_v", "current_a"))
+    if (np.diff(t) <= 0).any():
+        at = int(np.argmax(np.diff(t) <= 0)) + 1
+        raise ValueError(f"{path}: time_s does not increase at its value {t[at]:g} s")
+    begins = np.flatnonzero(np.append(True, np.abs(np.diff(v)) > _APART_V))
+    ends = np.append(begins[1:], t.size)
+    found = []
+    for begin, end in zip(begins, ends, strict=True):
+        since = t[begin - 1] if begin else min(0.0, t[0])
+        own = slice(begin, end)
+        found.append(_since_the_step(float(v[own].mean()), t[own] - since, i[own]))
+    return found
+
+
+def _with_run_of_numbers(segments: Sequence[RunSegment]) -> list[tuple[int, float, RunSegment]]:
+    """Each segment with a key that neighbours of one voltage share."""
+    found: list[tuple[int, float, RunSegment]] = []
+    key = 0
+    for k, one in enumerate(segments):
+        volt = _set_voltage(one)
+        follows = k > 0 and segments[k - 1].number + 1 == one.number
+        if not (follows and abs(volt - found[-1][1]) <= _APART_V):
+            key += 1
+        found.append((key, volt, one))
+    return found
+
+
+def _same(one: tuple[int, float, RunSegment]) -> int:
+    return one[0]
+
+
+def _set_voltage(segment: RunSegment) -> float:
+    return float(segment.tags.get("set_voltage_v", segment.settings.get("voltage_v", np.nan)))
+
+
+def _held(run: Run, group: Sequence[tuple[int, float, RunSegment]]) -> HeldVoltage:
+    segments = [one for _, _, one in group]
+    rows = np.concatenate([np.r_[run.readings_of(s.number)] for s in segments]).astype(np.intp)
+    kelvin, pascal = run.temperature_k[rows], run.stack_pressure_pa[rows]
+    voltage = run.voltage_v[rows]
+    held = _since_the_step(
+        float(np.mean(voltage)) if rows.size else _set_voltage(segments[0]),
+        run.time_s[rows] - segments[0].start_s,
+        run.current_a[rows],
+    )
+    return HeldVoltage(
+        held.voltage_v, held.time_s, held.current_a, _middle(kelvin), _middle(pascal)
+    )
+
+
+def _since_the_step(voltage_v: float, time_s: Float, current_a: Float) -> HeldVoltage:
+    later = np.append(True, np.diff(time_s) > 0) & (time_s > 0) if time_s.size else []
+    kept = np.asarray(later, dtype=bool)
+    return HeldVoltage(voltage_v, time_s[kept], current_a[kept])
+
+
+def _middle(values: Float) -> float | None:
+    known = values[np.isfinite(values)]
+    return float(np.median(known)) if known.size else None

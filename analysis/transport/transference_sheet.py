@@ -1,0 +1,141 @@
+"""The sheet of an ionic transference number, and what the electrons discharge."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..geometry import Quantity
+from ..sheets.measurement import Measurement, Option, Options
+from ..sheets.sheet import Number, Sheet, number_of
+from . import conductivity_sheet, dc_polarisation_sheet
+from .pellet import CONDITION_OPTIONS, MS_CM, S_CM, SIZE_OPTIONS
+from .transference import Transference, transference
+
+_IONIC, _ELECTRONIC = "conductivity_ms_cm", "electronic_conductivity_s_cm"
+
+
+def make(files: Sequence[Path], options: Options) -> Sheet:
+    """Return the sheet of given conductivities, or of those that files say.
+
+    One run file holds a spectrum and a DC polarisation; of two files the first has the spectrum.
+    Raises ``ValueError`` for anything else, or where a conductivity is refused.
+    """
+    if len(files) > 2:
+        raise ValueError(f"a transference number is of one or two files, got {len(files)}")
+    sheets = [] if not files else [_ionic(files[0], options), _electronic(files[-1], options)]
+    ionic = _given(options, "ionic_conductivity_ms_cm", "ionic_uncertainty_percent", MS_CM)
+    electronic = _given(options, _ELECTRONIC, "electronic_uncertainty_percent", S_CM)
+    is_bound = bool(options["electronic_is_bound"])
+    if sheets:
+        ionic = ionic or _from(sheets[0].number(_IONIC), MS_CM)
+        if electronic is None:
+            electronic, is_bound = _electronic_of(sheets[1])
+    if ionic is None or electronic is None:
+        raise ValueError(
+            "both conductivities are needed: files, or ionic_conductivity_ms_cm and "
+            "electronic_conductivity_s_cm"
+        )
+    found = transference(ionic, electronic, is_bound=is_bound)
+    conditions = dict(sheets[1].conditions if sheets else ())
+    return Sheet(
+        kind="transference",
+        title="Ionic transference number",
+        subject=sheets[0].subject if sheets else "given conductivities",
+        headline=f"1 − t_ion {'<' if is_bound else '='} {found.electronic.value:.3g}",
+        conditions=tuple(conditions.items()),
+        numbers=_numbers(found, ionic, electronic),
+        assumptions=(
+            "both conductivities are of one material at one temperature and pressure",
+            *(a for one in sheets for a in one.assumptions),
+        ),
+        warnings=tuple(dict.fromkeys(w for one in sheets for w in one.warnings)),
+        sources=tuple({s.name: s for one in sheets for s in one.sources}.values()),
+        settings=options,
+    )
+
+
+def _ionic(path: Path, options: Options) -> Sheet:
+    own = {o.name: options.get(o.name, o.default) for o in conductivity_sheet.MEASUREMENT.options}
+    return conductivity_sheet.make([path], own)
+
+
+def _electronic(path: Path, options: Options) -> Sheet:
+    every = dc_polarisation_sheet.MEASUREMENT.options
+    return dc_polarisation_sheet.make(
+        [path], {o.name: options.get(o.name, o.default) for o in every}
+    )
+
+
+def _given(options: Options, name: str, doubt: str, factor: float) -> Quantity | None:
+    value, percent = options[name], options[doubt]
+    if value is None:
+        return None
+    si = value / factor
+    return Quantity(si, None if percent is None else si * percent / 100, "S/m")
+
+
+def _from(number: Number, factor: float) -> Quantity:
+    if number.value is None:
+        raise ValueError(f"{number.label}: {number.refused}")
+    error = number.standard_error
+    return Quantity(number.value / factor, None if error is None else error / factor, "S/m")
+
+
+def _electronic_of(sheet: Sheet) -> tuple[Quantity, bool]:
+    """The electronic conductivity, or its upper bound where the value is refused."""
+    number = sheet.number(_ELECTRONIC)
+    if number.value is not None:
+        return _from(number, S_CM), False
+    for one in sheet.numbers:
+        if one.name == "electronic_conductivity_bound_s_cm":
+            return _from(one, S_CM), True
+    raise ValueError(f"{number.label}: {number.refused}")
+
+
+def _numbers(found: Transference, ionic: Quantity, electronic: Quantity) -> tuple[Number, ...]:
+    note = "upper bound" if found.is_bound else ""
+    electrons, label = found.electronic, "electronic transference number 1 − t_ion"
+    return (
+        number_of(
+            found.ionic,
+            "ionic_transference",
+            "ionic transference number",
+            "",
+            interval=found.ionic_interval,
+            note="lower bound" if found.is_bound else "",
+        ),
+        number_of(
+            electrons,
+            "electronic_transference",
+            label,
+            "",
+            interval=found.electronic_interval,
+            note=note,
+        ),
+        number_of(found.ratio, "conductivity_ratio", "σ_ion / σ_e", ""),
+        number_of(ionic, "ionic_conductivity_ms_cm", "ionic conductivity", "mS/cm", MS_CM),
+        number_of(electronic, _ELECTRONIC, "electronic conductivity", "S/cm", S_CM, note=note),
+    )
+
+
+MEASUREMENT = Measurement(
+    name="transference",
+    title="Ionic transference number from ionic and electronic conductivity",
+    takes="",
+    options=(
+        Option("ionic_conductivity_ms_cm", "Instead of a spectrum.", low=1e-12),
+        Option("ionic_uncertainty_percent", "Its standard uncertainty.", low=0.0),
+        Option(_ELECTRONIC, "Instead of a DC polarisation.", low=1e-30),
+        Option("electronic_uncertainty_percent", "Its standard uncertainty.", low=0.0),
+        Option("electronic_is_bound", "It is an upper bound.", kind=bool, default=False),
+        *SIZE_OPTIONS,
+        *CONDITION_OPTIONS,
+        Option("spectrum", "Which spectrum of the file.", kind=int, default=1, low=1),
+        Option("skip_s", "Leave out readings before, after each step.", default=0.0, low=0.0),
+        Option("resolution_na", "Resolution of the instrument.", default=0.0, low=0.0),
+    ),
+    make=make,
+    example="solidcell analyse transference pellet.run.sqlite",
+    suits=lambda run: conductivity_sheet.suits(run) and dc_polarisation_sheet.suits(run),
+)
