@@ -39,8 +39,6 @@ def demo(
     if not 1 <= speed <= _FASTEST:
         raise ValueError(f"speed {speed:g} is not allowed: 1 to {_FASTEST}")
     from ..acquisition.session import start_run
-    from ..analysis.report import write_report
-    from .truth import true_critical_current_ma_cm2
     from .twin_process import twin_process
     from .watch import follow
 
@@ -69,6 +67,9 @@ def demo(
             _end_all(runs)  # before the twin goes: the cell is to be left open
             raise
     say(f"{state.state}: {state.detail}; writing the report")
+    from ..analysis.report import write_report  # not before: the run need not wait for it
+    from .truth import true_critical_current_ma_cm2
+
     report = write_report(started.run_file, started.run_file.parent / "report")
     answer = _answer(report, started.run_file, state.state)
     answer["ccd_true_ma_cm2"] = true_critical_current_ma_cm2(truth, *_nominal(files))
