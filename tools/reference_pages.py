@@ -17,6 +17,7 @@ from pathlib import Path
 
 from instrument_matrix import matrix_rows, unverified_facts
 from reference_api import impedance_names
+from reference_measurements import SECTIONS as MEASUREMENT_SECTIONS
 from reference_tables import (
     commands,
     drivers,
@@ -134,6 +135,7 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "keysight_b2900 limits": lambda: source_limits(keysight_b2900_models.MODELS),
     "fault outcomes": fault_outcomes,
     "instrument matrix": instrument_matrix,
+    **MEASUREMENT_SECTIONS,
     **{
         f"{driver} assumes": partial(assumptions, driver)
         for driver in DRIVERS
