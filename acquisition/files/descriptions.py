@@ -5,7 +5,8 @@ Read from the source only when somebody asks: every start of the program would w
 
 import ast
 import inspect
-import textwrap
+import sys
+from functools import cache
 from itertools import pairwise
 
 from pydantic import BaseModel
@@ -25,9 +26,15 @@ def descriptions(block: type[BaseModel]) -> dict[str, str]:
     return found
 
 
+@cache
+def _classes(module: str) -> dict[str, ast.ClassDef]:
+    """The classes of a module, which is read once however many blocks it has."""
+    source = ast.parse(inspect.getsource(sys.modules[module]))
+    return {part.name: part for part in source.body if isinstance(part, ast.ClassDef)}
+
+
 def _below_each_setting(block: type) -> dict[str, str]:
-    source = ast.parse(textwrap.dedent(inspect.getsource(block)))
-    lines = next(part.body for part in source.body if isinstance(part, ast.ClassDef))
+    lines = _classes(block.__module__)[block.__name__].body
     return {
         setting.target.id: inspect.cleandoc(text.value.value)
         for setting, text in pairwise(lines)

@@ -5,6 +5,7 @@ Nothing here knows a protocol by name: a new item or setting shows by itself.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import NoneType
 from typing import Any, Final, get_args
 
@@ -12,6 +13,7 @@ from annotated_types import Ge, Gt, Le, Lt
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from .descriptions import descriptions
 from .protocol_sequence import AnyItem
 from .protocol_settings import OrNone
 from .protocols import KINDS
@@ -58,6 +60,7 @@ class ItemSpec:
     fields: tuple[FieldSpec, ...]
 
 
+@cache
 def item_specs() -> tuple[ItemSpec, ...]:
     """Return every kind of item that a sequence can have, in the order of the reference.
 
@@ -67,6 +70,7 @@ def item_specs() -> tuple[ItemSpec, ...]:
     return tuple(_spec(model, "segment") for model in _models_in(AnyItem))
 
 
+@cache
 def protocol_specs() -> tuple[ItemSpec, ...]:
     """Return every kind of protocol.
 
@@ -84,7 +88,10 @@ def fields_of(model: type[BaseModel]) -> tuple[FieldSpec, ...]:
     >>> first.name, first.unit, first.kind, first.low, first.low_open
     ('start_ma_cm2', 'mA/cm²', 'number', 0.0, True)
     """
-    return tuple(_field(name, info) for name, info in model.model_fields.items())
+    told = descriptions(model)
+    return tuple(
+        _field(name, info, told.get(name, "")) for name, info in model.model_fields.items()
+    )
 
 
 def _spec(model: type[Settings], discriminator: str) -> ItemSpec:
@@ -94,7 +101,7 @@ def _spec(model: type[Settings], discriminator: str) -> ItemSpec:
     return ItemSpec(word=word, title=word.replace("_", " "), doc=doc, fields=fields)
 
 
-def _field(name: str, info: FieldInfo) -> FieldSpec:
+def _field(name: str, info: FieldInfo, doc: str) -> FieldSpec:
     kind, choices, of, model = _kind(name, info.annotation)
     low, high = _bounds(info)
     default = None if info.is_required() else info.get_default(call_default_factory=True)
@@ -102,7 +109,7 @@ def _field(name: str, info: FieldInfo) -> FieldSpec:
         name=name,
         unit=unit_of(name),
         kind=kind,
-        doc=" ".join((info.description or "").split()),
+        doc=" ".join(doc.split()),
         required=info.is_required(),
         default=_written(default, none_allowed=OrNone in info.metadata),
         choices=choices,

@@ -148,10 +148,8 @@ def _replaced(document: Document, key: Key, value: Any) -> str:
     head = f"{found[1]} {new[0]}" if _is_inline(value) else found[1]
     body = [] if _is_inline(value) else _indented(new, _column(lines[place.start], key) + 2)
     tail = comment[0] if comment else ""
-    after = lines[place.start + 1 : place.end]
-    is_scalar = not isinstance(_value(document.data, key), dict | list)
-    kept = after if is_scalar else after[len(_trimmed(after)) :]
-    return "\n".join([*lines[: place.start], head + tail, *body, *kept, *lines[place.end :]])
+    after = place.start + len(_trimmed(lines[place.start : place.end]))
+    return "\n".join([*lines[: place.start], head + tail, *body, *lines[after:]])
 
 
 def _added(document: Document, key: Key, value: Any) -> str:

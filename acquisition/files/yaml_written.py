@@ -72,8 +72,12 @@ def _number(value: float) -> str:
         raise ValueError(f"{value} cannot be written: must be a finite number")
     if value.is_integer() and abs(value) < 1e5:
         return str(int(value))
+    text = repr(value)
     if 1e-4 <= abs(value) < 1e5:
-        return repr(value)
-    mantissa, exponent = f"{value:.16e}".split("e")
-    short = f"{float(mantissa):.15g}"
-    return f"{short if '.' in short else short + '.0'}e{int(exponent):+d}"
+        return text
+    mantissa, exponent = f"{value:.14e}".split("e")
+    short = mantissa.rstrip("0")
+    scientific = f"{short}{'0' if short.endswith('.') else ''}e{int(exponent):+d}"
+    if float(scientific) == value:
+        return scientific
+    return text if "e" not in text or "." in text else text.replace("e", ".0e")
