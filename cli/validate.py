@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 def validate(
     only: Annotated[
-        str, typer.Option(help="Words that group, item, source or verdict must hold, all of them.")
+        str,
+        typer.Option(help="A group, or words that item, source or verdict must hold, all of them."),
     ] = "",
     page: Annotated[
         Path | None, typer.Option(help="Also write the table of all as a Markdown file.")

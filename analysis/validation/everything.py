@@ -25,17 +25,28 @@ GROUPS: Final = {
 
 
 def checks(only: Sequence[str] = ()) -> Iterator[tuple[str, Check]]:
-    """Yield (group, check); with words, those that hold every word in group, item or source.
+    """Yield (group, check); with words, those that hold every word.
+
+    A word that is the name of a group chooses that group, and no other is computed. Any other must
+    stand in the item, the source, the verdict or the title of the group.
 
     Examples
     --------
-    >>> for group, check in checks(["ohmic", "LGPS"]):
+    >>> for group, check in checks(["library", "LGPS", "drop"]):
     ...     print(group, round(check.ours, 1))
     library 2.0
     """
     words = [word.lower() for word in only]
-    for group in GROUPS:
-        for check in import_module(f".{group}", __package__).checks():
-            text = f"{group} {GROUPS[group]} {check.item} {check.source} {check.verdict}".lower()
-            if all(word in text for word in words):
+    chosen = [word for word in words if word in GROUPS] or list(GROUPS)
+    sought = [word for word in words if word not in GROUPS]
+    for group in chosen:
+        for check in of_group(group):
+            text = f"{GROUPS[group]} {check.item} {check.source} {check.verdict}".lower()
+            if all(word in text for word in sought):
                 yield group, check
+
+
+def of_group(group: str) -> Iterator[Check]:
+    """Yield all checks of a group of :data:`GROUPS`."""
+    found: Iterator[Check] = import_module(f".{group}", __package__).checks()
+    return found
