@@ -253,6 +253,7 @@ class CellWatch:
         before_ohm, at_hz = high_frequency_resistance(before)
         after_ohm = real_part_near(sweep, at_hz)
         self._reference = Sweep(before.frequency_hz, before.z_ohm - (before_ohm - after_ohm))
+        self._last_clean = sweep
 
     def _change(self, sweep: Sweep | None) -> Change | None:
         if sweep is None or self._reference is None or sweep is self._reference:
