@@ -19,6 +19,7 @@ GROUPS: Final = {
     "relaxation": "relaxations in time and frequency, Arrhenius lines",
     "short_circuits": "critical currents of cells whose failure is prescribed",
     "lithium": "lithium moved, coulombic efficiency, statistics of replicates",
+    "interphases": "growth of interphases, reference electrodes, gas",
     "library": "the library of materials",
 }
 """Module of a group, and what it checks; the order is that of the page."""

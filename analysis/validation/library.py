@@ -26,6 +26,9 @@ def checks() -> Iterator[Check]:
     for seen in observations():
         item = f"{seen.system}: {seen.quantity}, {seen.unit}".removesuffix(", ")
         yield recorded(item, seen.source, seen.value)
+    for entry in entries("window"):
+        ends = f"{entry.value:g} to {entry.high:g}".replace("nan to", "up to")
+        yield recorded(f"{entry.material}: window, {entry.method}, V", entry.source, ends)
     yield from _contradictions()
     yield from _separators()
 
