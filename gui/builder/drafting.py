@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from ...acquisition.files.bench import load_bench
 from ...acquisition.files.cells import load_cell
 from ...acquisition.files.protocol_document import Document
 from ...acquisition.files.yaml_lines import FileError
+from ...acquisition.instruments.channels import ChannelSpec
 from ...acquisition.preview.draft import Draft, draft_of
 from ..display_units import duration_text, number_text
-from ..new_run import COULOMB_PER_MAH, Choice, example_files, kind_of
+from ..new_run import COULOMB_PER_MAH, Choice, example_files
 
-_EXAMPLE = "cell_lpscl.yaml"
+_EXAMPLES: Final = ("cell_lpscl.yaml", "cell_nmc.yaml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,23 +27,15 @@ class Looked:
 def look_at(document: Document, choice: Choice) -> Looked:
     """Check a protocol for the cell and the channel of a choice; files that are wrong count not.
 
-    Without a cell an example's area stands in, which is said.
+    Without a cell an example stands in, which is said: a full cell where a symmetric one lacks
+    what the protocol needs.
     """
-    cell_file, told = _cell_file(choice)
-    try:
-        cell = load_cell(cell_file)
-    except (FileError, OSError):
-        cell, told = load_cell(_example()), f"for the example cell: {cell_file.name} cannot be used"
-    channel = None
-    if choice.bench is not None and choice.channel:
-        try:
-            channel = load_bench(choice.bench).channel(choice.channel)
-            told += f", on channel {choice.channel}"
-        except (FileError, ValueError, KeyError, OSError):
-            told += f"; channel {choice.channel} cannot be used"
-    else:
-        told += "; no channel picked, so nothing is said of safety"
-    return Looked(draft=draft_of(document, cell, channel), against=told)
+    channel, of_channel = _channel(choice)
+    cells = [choice.cell] if choice.cell is not None else [_example(name) for name in _EXAMPLES]
+    found = [_looked(document, file, choice, channel, of_channel) for file in cells[:1]]
+    if found[0].draft.problems and len(cells) > 1:
+        found += [_looked(document, file, choice, channel, of_channel) for file in cells[1:]]
+    return next((looked for looked in found if not looked.draft.problems), found[0])
 
 
 def draft_facts(looked: Looked) -> list[tuple[str, str]]:
@@ -58,11 +52,31 @@ def draft_facts(looked: Looked) -> list[tuple[str, str]]:
     ]
 
 
-def _cell_file(choice: Choice) -> tuple[Path, str]:
-    if choice.cell is None:
-        return _example(), "for the example cell, since none is picked"
-    return choice.cell, f"for {choice.cell.name}"
+def _looked(
+    document: Document,
+    file: Path,
+    choice: Choice,
+    channel: ChannelSpec | None,
+    of_channel: str,
+) -> Looked:
+    told = f"for {file.name}" if choice.cell else f"for the example {file.name}: none is picked"
+    try:
+        cell = load_cell(file)
+    except (FileError, OSError):
+        told = f"for an example: {file.name} cannot be used"
+        cell = load_cell(_example(_EXAMPLES[0]))
+    return Looked(draft=draft_of(document, cell, channel), against=told + of_channel)
 
 
-def _example() -> Path:
-    return next(f for f in example_files() if f.name == _EXAMPLE and kind_of(f) == "cell")
+def _channel(choice: Choice) -> tuple[ChannelSpec | None, str]:
+    if choice.bench is None or not choice.channel:
+        return None, "; no channel picked, so nothing is said of safety"
+    try:
+        found = load_bench(choice.bench).channel(choice.channel)
+    except (FileError, ValueError, KeyError, OSError):
+        return None, f"; channel {choice.channel} cannot be used"
+    return found, f", on channel {choice.channel}"
+
+
+def _example(name: str) -> Path:
+    return next(file for file in example_files() if file.name == name)

@@ -31,6 +31,7 @@ from ...acquisition.files.protocol_document import (
     save_protocol,
     tree_of,
 )
+from ...acquisition.files.protocol_library import LibraryEntry, library
 from ...acquisition.files.yaml_lines import FileError, Key, Problem, key_path, parse_text
 from ..background import Background
 from ..named import label, named, set_tone
@@ -43,7 +44,6 @@ from .course_plots import CoursePlots
 from .drafting import Looked, draft_facts, look_at
 from .field_form import FieldForm
 from .history import History
-from .library import LibraryEntry, library
 from .outline import Outline
 
 _SETTLE_MS: Final = 200
@@ -273,7 +273,7 @@ class BuilderPage(QWidget):
 
     def _open_library(self, entry: LibraryEntry) -> None:
         try:
-            document = open_protocol(entry.file)
+            document = open_protocol(entry.path)
         except (FileError, OSError) as error:
             self._tell_error(error)
             return
@@ -297,7 +297,8 @@ class BuilderPage(QWidget):
         menu.addSeparator()
         for entry in library():
             made = menu.addAction(entry.title, partial(self._open_library, entry))
-            made.setToolTip(str(entry.file.name))
+            made.setToolTip(entry.about)
+        menu.setToolTipsVisible(True)
         self.new.setMenu(menu)
         self.add = _menu_button("Add", "Put an item behind the one in view")
         items = QMenu(self.add)

@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from solidcell.acquisition.files.protocol_document import open_protocol, problems_of
+from solidcell.acquisition.files.protocol_library import library
 from solidcell.gui.background import Background
 from solidcell.gui.builder.page import BuilderPage
 from solidcell.gui.main_window import BUILD
@@ -12,6 +13,7 @@ from solidcell.gui.notices import Notices
 EXAMPLES = {file.name: file for file in example_files()}
 NOTHING_PICKED = Choice()
 PATIENCE_MS = 10_000
+A_MAP = "ccd_map_sulfide"
 SWEEP = ("segments", 0, "segments", 0)
 
 
@@ -66,7 +68,7 @@ def test_a_protocol_is_shown_with_its_course_and_how_long_it_takes(qtbot, make_p
     assert page.verdict.text() == "✔ Right"
     assert page.plots.shown() == ["J / mA cm⁻²"]
     assert page.facts.texts()["Spectra"] == "17"
-    assert "example cell" in page.facts.texts()["Looked at"]
+    assert "the example cell_lpscl.yaml" in page.facts.texts()["Looked at"]
 
 
 def test_a_temperature_series_shows_the_temperature(qtbot, make_page):
@@ -143,6 +145,18 @@ def test_a_channel_that_cannot_do_it_is_named_with_what_is_missing(qtbot, make_p
     assert page.verdict.text() == "✖ Not to be started here"
     assert "temperature" in page.problems.text()
     assert "on channel A1" in page.facts.texts()["Looked at"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("entry", library(), ids=lambda entry: entry.name)
+def test_every_protocol_of_the_library_opens_in_the_builder(qtbot, make_page, entry):
+    page = make_page()
+    page.open_file(entry.path)
+    found = looked(qtbot, page)
+    if entry.name != A_MAP:
+        assert not found.draft.problems
+        assert found.draft.preview.duration_s > 0
+    assert page.file.toPlainText() == entry.path.read_text("utf-8")
 
 
 def test_a_file_that_is_no_protocol_changes_nothing(qtbot, make_page, tmp_path):
