@@ -36,22 +36,45 @@ from solidcell.acquisition.files.bench_tables import ChannelTable, DeviceTable, 
 from solidcell.acquisition.files.cells import CellRecord
 from solidcell.acquisition.files.limit_settings import LimitSettings
 from solidcell.acquisition.files.notify_settings import EmailTable, WebhookTable
+from solidcell.acquisition.files.protocol_conditions import ConditionSettings
 from solidcell.acquisition.files.protocol_critical_current import (
+    CriticalCurrentItem,
     CriticalCurrentProtocol,
-    Formation,
-    Recovery,
-    Steps,
 )
-from solidcell.acquisition.files.protocol_sequence import (
+from solidcell.acquisition.files.protocol_items_basic import (
     GalvanostaticItem,
     ImpedanceItem,
     PotentiostaticItem,
-    RepeatItem,
     RestItem,
-    SequenceProtocol,
-    TemperatureSeriesItem,
     VoltammetryItem,
 )
+from solidcell.acquisition.files.protocol_items_cycling import CyclingItem, RateCapabilityItem
+from solidcell.acquisition.files.protocol_items_flow import (
+    ChoiceItem,
+    RepeatItem,
+    TemperatureSeriesItem,
+)
+from solidcell.acquisition.files.protocol_items_lithium import PlatingStrippingItem
+from solidcell.acquisition.files.protocol_items_stability import (
+    InterfaceAgeingItem,
+    StabilityWindowItem,
+)
+from solidcell.acquisition.files.protocol_items_titration import GittItem, SelfDischargeItem
+from solidcell.acquisition.files.protocol_items_transport import (
+    BruceVincentItem,
+    DcPolarisationItem,
+    PressureSeriesItem,
+)
+from solidcell.acquisition.files.protocol_ladder import (
+    Formation,
+    LifeSettings,
+    RampSettings,
+    Recovery,
+    Steps,
+)
+from solidcell.acquisition.files.protocol_map import MapFile, Vary
+from solidcell.acquisition.files.protocol_pressure import PressureItem
+from solidcell.acquisition.files.protocol_sequence import SequenceProtocol
 from solidcell.acquisition.files.protocol_settings import ImpedanceSettings
 from solidcell.acquisition.files.protocol_temperature import TemperatureItem
 from solidcell.acquisition.instruments.table import DRIVERS
@@ -103,6 +126,24 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "repeat": lambda: settings(RepeatItem),
     "temperature": lambda: settings(TemperatureItem),
     "temperature series": lambda: settings(TemperatureSeriesItem),
+    "pressure": lambda: settings(PressureItem),
+    "if": lambda: settings(ChoiceItem),
+    "pressure series": lambda: settings(PressureSeriesItem),
+    "dc polarisation": lambda: settings(DcPolarisationItem),
+    "bruce vincent": lambda: settings(BruceVincentItem),
+    "stability window": lambda: settings(StabilityWindowItem),
+    "interface ageing": lambda: settings(InterfaceAgeingItem),
+    "plating stripping": lambda: settings(PlatingStrippingItem),
+    "critical current item": lambda: settings(CriticalCurrentItem),
+    "cycling": lambda: settings(CyclingItem),
+    "rate capability": lambda: settings(RateCapabilityItem),
+    "gitt": lambda: settings(GittItem),
+    "self discharge": lambda: settings(SelfDischargeItem),
+    "ramp": lambda: settings(RampSettings),
+    "life": lambda: settings(LifeSettings),
+    "conditions": lambda: settings(ConditionSettings),
+    "map": lambda: settings(MapFile),
+    "vary": lambda: settings(Vary),
     "oven": lambda: settings(OvenTable),
     "batch": lambda: settings(BatchFile),
     "batch run": lambda: settings(BatchRun),
