@@ -6,6 +6,14 @@ from typing import Final
 from .sheets.measurement import Measurement
 
 MEASUREMENTS: Final[dict[str, tuple[str, str]]] = {
+    "arrhenius": (".transport.arrhenius_sheet", "Conductivity over temperature: Ea in both forms"),
+    "bruce-vincent": (".transport.bruce_vincent_sheet", "Cation transference number of a polymer"),
+    "conductivity": (".transport.conductivity_sheet", "Conductivity of a pellet by impedance"),
+    "dc-polarisation": (".transport.dc_polarisation_sheet", "Electronic conductivity"),
+    "meyer-neldel": (".transport.meyer_neldel_sheet", "Prefactor against activation energy"),
+    "pressure-series": (".transport.pressure_series_sheet", "Dependence on stack pressure"),
+    "thickness-series": (".transport.thickness_series_sheet", "Conductivity by thickness"),
+    "transference": (".transport.transference_sheet", "Ionic transference number"),
     "batch": (".lithium.batch_sheet", "Statistics of any number over the sheets of many cells"),
     "coulombic-efficiency": (
         ".lithium.coulombic_efficiency_sheet",

@@ -217,6 +217,6 @@ MEASUREMENT = Measurement(
         Option("thermometer_offset_k", "That all temperatures share.", default=0.5, low=0.0),
     ),
     make=make,
-    example="solidcell analyse arrhenius pellet.run.sqlite --temperature-uncertainty-k 0.2",
+    example="arrhenius pellet.run.sqlite --temperature-uncertainty-k 0.2",
     suits=suits,
 )

@@ -236,6 +236,6 @@ MEASUREMENT = Measurement(
         Option("temperature_c", "Temperature; by default as measured.", low=-273.0, high=1200.0),
     ),
     make=make,
-    example="solidcell analyse bruce-vincent polymer.run.sqlite --skip-s 1",
+    example="bruce-vincent polymer.run.sqlite --skip-s 1",
     suits=suits,
 )

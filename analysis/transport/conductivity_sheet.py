@@ -202,7 +202,6 @@ MEASUREMENT = Measurement(
         Option("current_density_ma_cm2", "For the ohmic drop.", default=1.0, low=0.0),
     ),
     make=make,
-    example="solidcell analyse conductivity pellet.mpr --thickness-um 800 --diameter-mm 10 "
-    "--temperature-c 25",
+    example="conductivity pellet.mpr --thickness-um 800 --diameter-mm 10 --temperature-c 25",
     suits=suits,
 )

@@ -281,6 +281,6 @@ MEASUREMENT = Measurement(
         Option("capacity_mah_cm2", "Its areal capacity.", default=3.0, low=1e-6),
     ),
     make=make,
-    example="solidcell analyse dc-polarisation pellet.run.sqlite --resolution-na 0.01",
+    example="dc-polarisation pellet.run.sqlite --resolution-na 0.01",
     suits=suits,
 )

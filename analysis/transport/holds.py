@@ -125,8 +125,8 @@ def _held(run: Run, group: Sequence[tuple[int, float, RunSegment]]) -> HeldVolta
 
 
 def _since_the_step(voltage_v: float, time_s: Float, current_a: Float) -> HeldVoltage:
-    later = np.append(True, np.diff(time_s) > 0) & (time_s > 0) if time_s.size else []
-    kept = np.asarray(later, dtype=bool)
+    kept = time_s > 0
+    kept[1:] &= np.diff(time_s) > 0
     return HeldVoltage(voltage_v, time_s[kept], current_a[kept])
 
 

@@ -16,37 +16,38 @@ _IONIC, _ELECTRONIC = "conductivity_ms_cm", "electronic_conductivity_s_cm"
 
 
 def make(files: Sequence[Path], options: Options) -> Sheet:
-    """Return the sheet of given conductivities, or of those that files say.
+    """Return the sheet of the conductivities that files say, or options.
 
     One run file holds a spectrum and a DC polarisation; of two files the first has the spectrum.
     Raises ``ValueError`` for anything else, or where a conductivity is refused.
     """
     if len(files) > 2:
         raise ValueError(f"a transference number is of one or two files, got {len(files)}")
-    sheets = [] if not files else [_ionic(files[0], options), _electronic(files[-1], options)]
-    ionic = _given(options, "ionic_conductivity_ms_cm", "ionic_uncertainty_percent", MS_CM)
-    electronic = _given(options, _ELECTRONIC, "electronic_uncertainty_percent", S_CM)
+    sheets: list[Sheet] = []
+    ionic = given(options, "ionic_conductivity_ms_cm", "ionic_uncertainty_percent", MS_CM)
+    if ionic is None:
+        sheets.append(_ionic(files[0], options))
+        ionic = _from(sheets[-1].number(_IONIC), MS_CM)
+    electronic = given(options, _ELECTRONIC, "electronic_uncertainty_percent", S_CM)
     is_bound = bool(options["electronic_is_bound"])
-    if sheets:
-        ionic = ionic or _from(sheets[0].number(_IONIC), MS_CM)
-        if electronic is None:
-            electronic, is_bound = _electronic_of(sheets[1])
-    if ionic is None or electronic is None:
+    if electronic is None:
+        sheets.append(_electronic(files[-1], options))
+        electronic, is_bound = _electronic_of(sheets[-1])
+    if not sheets:
         raise ValueError(
-            "both conductivities are needed: files, or ionic_conductivity_ms_cm and "
-            "electronic_conductivity_s_cm"
+            "both conductivities are given: then no file is needed, see design leakage"
         )
     found = transference(ionic, electronic, is_bound=is_bound)
-    conditions = dict(sheets[1].conditions if sheets else ())
     return Sheet(
         kind="transference",
         title="Ionic transference number",
-        subject=sheets[0].subject if sheets else "given conductivities",
+        subject=sheets[-1].subject,
         headline=f"1 − t_ion {'<' if is_bound else '='} {found.electronic.value:.3g}",
-        conditions=tuple(conditions.items()),
-        numbers=_numbers(found, ionic, electronic),
+        conditions=sheets[-1].conditions,
+        numbers=transference_numbers(found, ionic, electronic),
         assumptions=(
             "both conductivities are of one material at one temperature and pressure",
+            "the doubt of the pellet's size counts in both conductivities as if on its own",
             *(a for one in sheets for a in one.assumptions),
         ),
         warnings=tuple(dict.fromkeys(w for one in sheets for w in one.warnings)),
@@ -67,7 +68,8 @@ def _electronic(path: Path, options: Options) -> Sheet:
     )
 
 
-def _given(options: Options, name: str, doubt: str, factor: float) -> Quantity | None:
+def given(options: Options, name: str, doubt: str, factor: float) -> Quantity | None:
+    """A conductivity among the options, in S/m, or None."""
     value, percent = options[name], options[doubt]
     if value is None:
         return None
@@ -93,7 +95,10 @@ def _electronic_of(sheet: Sheet) -> tuple[Quantity, bool]:
     raise ValueError(f"{number.label}: {number.refused}")
 
 
-def _numbers(found: Transference, ionic: Quantity, electronic: Quantity) -> tuple[Number, ...]:
+def transference_numbers(
+    found: Transference, ionic: Quantity, electronic: Quantity
+) -> tuple[Number, ...]:
+    """The numbers of a transference, with the conductivities that it is made of."""
     note = "upper bound" if found.is_bound else ""
     electrons, label = found.electronic, "electronic transference number 1 − t_ion"
     return (
@@ -122,7 +127,7 @@ def _numbers(found: Transference, ionic: Quantity, electronic: Quantity) -> tupl
 MEASUREMENT = Measurement(
     name="transference",
     title="Ionic transference number from ionic and electronic conductivity",
-    takes="",
+    takes="one run file with a spectrum and a DC polarisation, or two: the spectrum's first",
     options=(
         Option("ionic_conductivity_ms_cm", "Instead of a spectrum.", low=1e-12),
         Option("ionic_uncertainty_percent", "Its standard uncertainty.", low=0.0),
@@ -136,6 +141,6 @@ MEASUREMENT = Measurement(
         Option("resolution_na", "Resolution of the instrument.", default=0.0, low=0.0),
     ),
     make=make,
-    example="solidcell analyse transference pellet.run.sqlite",
+    example="transference pellet.run.sqlite",
     suits=lambda run: conductivity_sheet.suits(run) and dc_polarisation_sheet.suits(run),
 )
