@@ -2,7 +2,9 @@
 
 from .criteria import Criteria
 from .finding import CellFinding
+from .life import Life
 from .result import CriticalCurrent, HalfCycleRow
+from .stripping import StrippingLimit, stripping_limits
 from .verdict import analyse_critical_current
 from .watch import CellWatch
 
@@ -12,5 +14,8 @@ __all__ = [
     "Criteria",
     "CriticalCurrent",
     "HalfCycleRow",
+    "Life",
+    "StrippingLimit",
     "analyse_critical_current",
+    "stripping_limits",
 ]

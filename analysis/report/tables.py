@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from ..critical_current import Criteria, CriticalCurrent
+from ..critical_current import Criteria, CriticalCurrent, StrippingLimit
 from ..run_rows import RunSegment
 from ..runs import Run
 from ..wording import NOT_GIVEN, duration, frequency, number, with_error
@@ -126,7 +126,10 @@ def result_table(result: CriticalCurrent) -> Table:
         ("first step failed", number(failed, "mA/cm²") if failed is not None else "none"),
         ("failure", result.failure),
         ("lithium plated on, as it failed", side),
+        ("failed at", f"{result.failed_electrode} electrode" if result.failed_electrode else "–"),
         ("evidence", f"grade {result.evidence_grade}" if result.evidence_grade else "–"),
+        ("shown by a spectrum", "yes" if result.confirmed_by_spectrum else "no"),
+        *((f"CCS, {limit.electrode} electrode", _ccs(limit)) for limit in result.stripping),
         ("recovered", {None: "not tested", True: "yes", False: "no"}[result.recovered]),
         ("resistance at the start", number(result.initial_asr_ohm_cm2, "Ω cm²")),
         ("thickness / conductivity", number(result.bulk_asr_ohm_cm2, "Ω cm²")),
@@ -138,6 +141,12 @@ def result_table(result: CriticalCurrent) -> Table:
         ("cells", "1 (no statistics)"),
     )
     return Table("Result", rows)
+
+
+def _ccs(limit: StrippingLimit) -> str:
+    if limit.failed_ma_cm2 is None:
+        return f"> {limit.passed_ma_cm2:g} mA/cm²"
+    return f"{limit.passed_ma_cm2:g} to {limit.failed_ma_cm2:g} mA/cm²"
 
 
 CRITERIA_WORDS = {
