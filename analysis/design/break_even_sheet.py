@@ -35,6 +35,9 @@ from .units import (
 )
 
 
+_LITHIUM = {"whole": "the cycled lithium and its excess", "excess": "the excess of lithium alone"}
+
+
 @dataclass(frozen=True, slots=True)
 class _Inputs:
     """What the sheet is made of: the cell, what is doubtful of it, and the reference."""
@@ -73,7 +76,7 @@ def make(_files: Sequence[Path], options: Options) -> Sheet:
             "cell of one cathode, separator, anode and both foils; no housing (Wu, Xiao 2016)",
             "the reference does not change with the loading",
             f"in the cathode the electrolyte keeps its {inputs.cell.electrolyte_in_cathode[9:]}",
-            f"lithium counted: {inputs.cell.lithium_counted}, excess included",
+            f"the anode has {_LITHIUM[inputs.cell.lithium_counted]}",
         ),
         refusals=tuple(f"{n.label}: {n.refused}" for n in numbers if n.refused),
         settings=options,

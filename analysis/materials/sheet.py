@@ -161,7 +161,7 @@ def _words(each: Disagreement) -> str:
     if each.one_work:
         return (
             f"{each.material}: one work is quoted with values {each.ratio:.3g} times apart "
-            f"({each.lowest.source}; {each.highest.source}): one of them is a slip"
+            f"({each.lowest.source}; {each.highest.source}): probably a slip, see the work itself"
         )
     return f"{each.material}: values at one temperature are {each.ratio:.3g} times apart"
 

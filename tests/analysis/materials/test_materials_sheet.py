@@ -31,7 +31,7 @@ def test_disagreements_are_listed_and_said():
     sheet = sheet_of(material="Li7P3S11")
     table = next(table for table in sheet.tables if table.name == "disagreements")
     assert list(table.columns["same_work"]).count("yes") == 2
-    assert any("one of them is a slip" in warning for warning in sheet.warnings)
+    assert any("probably a slip" in warning for warning in sheet.warnings)
 
 
 def test_at_a_temperature_that_nobody_measured_the_rank_is_refused():
