@@ -34,7 +34,6 @@ from .units import (
     WATT_HOUR_PER_LITRE,
 )
 
-
 _LITHIUM = {"whole": "the cycled lithium and its excess", "excess": "the excess of lithium alone"}
 
 
