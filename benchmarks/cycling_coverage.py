@@ -3,7 +3,8 @@
     nice -n 19 python benchmarks/cycling_coverage.py [--cases 1000] [--json FILE]
 
 A titration is simulated without noise for every diffusion coefficient and place on the open-circuit
-curve; noise of an instrument and a radius that is not quite known are drawn anew for every case.
+curve, of a cell that ages and leaks and of one that does neither; noise of an instrument and a
+radius that is not quite known are drawn anew for every titration.
 """
 
 import argparse
@@ -18,7 +19,7 @@ from solidcell.analysis.cycling.diffusion import diffusion_of
 from solidcell.analysis.cycling.stretches import Stretch
 from solidcell.analysis.cycling.titration import Titration, titration
 from solidcell.analysis.geometry import Quantity
-from solidcell.drivers.simulated.full_cell.cell import NONE, FullCell
+from solidcell.drivers.simulated.full_cell.cell import ALL, NONE, Ageing, FullCell
 from solidcell.drivers.simulated.full_cell.materials import NMC
 from solidcell.drivers.simulated.network import Drive
 
@@ -29,6 +30,7 @@ RESOLUTION_V = 1e-5
 DIFFUSION_M2_S = (3e-15, 1e-14, 3e-14)
 STARTS = (0.12, 0.32, 0.52, 0.72)
 PULSES = 8
+AGEINGS = {"still": NONE, "ageing, leaking": replace(ALL, formation=False)}
 
 
 @dataclass(frozen=True)
@@ -42,9 +44,11 @@ class Plan:
 PLANS = (Plan(0.1, 600.0, 3600.0, 1.0), Plan(0.2, 300.0, 5400.0, 1.0))
 
 
-def simulated(diffusion_m2_s: float, start: float, plan: Plan) -> list[Stretch]:
-    """Rests and charging pulses of a cell that does not age, read without any error."""
-    cell = FullCell(replace(NMC, diffusion_m2_s=diffusion_m2_s), ageing=NONE, charge_fraction=start)
+def simulated(diffusion_m2_s: float, start: float, plan: Plan, ageing: Ageing) -> list[Stretch]:
+    """Rests and charging pulses of a cell, read without any error."""
+    cell = FullCell(
+        replace(NMC, diffusion_m2_s=diffusion_m2_s), ageing=ageing, charge_fraction=start
+    )
     found = []
     for n in range(2 * PULSES + 1):
         is_pulse = n % 2 == 1
@@ -96,7 +100,8 @@ def wilson(hits: int, n: int) -> tuple[float, float]:
 def measure(cases: int) -> dict[str, object]:
     rng = np.random.default_rng(20260101)
     truths = [
-        (d, plan, simulated(d, start, plan))
+        (d, plan, word, simulated(d, start, plan, ageing))
+        for word, ageing in AGEINGS.items()
         for d in DIFFUSION_M2_S
         for plan in PLANS
         for start in STARTS
@@ -104,7 +109,7 @@ def measure(cases: int) -> dict[str, object]:
     rows = []
     refused = 0
     while len(rows) < cases:
-        for truth, plan, stretches in truths:
+        for truth, plan, ageing, stretches in truths:
             noise_v = float(rng.choice(NOISES_V))
             radius = Quantity(RADIUS_M * (1 + rng.normal(0, 0.02)), 0.02 * RADIUS_M, "m")
             for each in diffusion_of(read(stretches, noise_v, rng), radius)[1:-1]:
@@ -120,6 +125,7 @@ def measure(cases: int) -> dict[str, object]:
                         low <= truth <= high,
                         math.log(each.diffusion.value / truth),
                         math.log(high / low) / 2,
+                        ageing,
                     )
                 )
     return {"rows": rows, "refused": refused}
@@ -130,6 +136,7 @@ def table(found: dict[str, object]) -> list[dict[str, float | str | int]]:
     groups: dict[str, list[tuple]] = {"all": rows}
     for row in rows:
         groups.setdefault(f"D {row[0] * 1e4:.0e} cm2/s", []).append(row)
+        groups.setdefault(row[6], []).append(row)
         groups.setdefault(f"noise {row[2] * 1e6:.0f} uV", []).append(row)
         groups.setdefault(f"pulses of C/{1 / row[1]:.0f}", []).append(row)
     lines = []

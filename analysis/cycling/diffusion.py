@@ -17,7 +17,8 @@ from .titration import Pulse, Titration, grouped_readings
 SETTLED_S = 2.0  # charge transfer and double layers are done by then, unless told otherwise
 LEAST_READINGS = 12
 WIDEST = 0.5  # standard uncertainty of ln D beyond which nothing is said
-STILL_MOVING = 0.05  # of the step between two rests
+STILL_MOVING = 0.05  # of the step between two rests, that may be still to come
+TO_COME = 8.5  # drifts of the last fifth, where a rest goes on as the root of time
 _SEARCH = (1e-3, 1e5)  # diffusion times looked at, in durations of the pulse
 _SEARCHED = 28
 
@@ -50,11 +51,12 @@ def diffusion_of(
 ) -> tuple[Diffusion, ...]:
     """Fit the diffusion coefficient of spheres of a radius to every pulse.
 
-    Within a pulse V(t) = U(q + i (t + lead(t))) + const: the open-circuit curve U, a polynomial
+    Within a pulse V(t) = U(q + i (t + lead(t))) + a + b t: the open-circuit curve U, a cubic
     through the rests about the pulse, at what the surface holds. The lead is that of a sphere
     (``surface_lead``), so that nothing is assumed of the length of the pulse; D = r^2 / time. The
-    interval is Student's on ln D; in it are the noise about the fit and of the rests, what other
-    polynomials for U would give, and the doubt of the radius.
+    line a + b t takes up what is ohmic, a resistance that grows meanwhile, and a leak. The interval
+    is Student's on ln D; in it are the noise about the fit and of the rests, by how much a quartic
+    for U disagrees beyond noise, and the doubt of the radius.
 
     Beside it stands the short-time law, see ``short_time_law``.
 
@@ -117,9 +119,10 @@ def _why_not(pulse: Pulse, titrated: Titration, settled_s: float) -> str:
     noise_v = math.hypot(before.voltage.standard_error or 0.0, after.voltage.standard_error or 0.0)
     if step_v * pulse.direction <= 3 * noise_v:
         return f"the rests around the pulse differ by {1e3 * step_v:.3g} mV: no slope to be told"
-    moving = max(abs(before.drift_v), abs(after.drift_v)) / abs(step_v)
+    drift_v = max(abs(before.drift_v), abs(after.drift_v))
+    moving = TO_COME * drift_v / abs(step_v)
     if moving > STILL_MOVING:
-        return f"the voltage still moved by {100 * moving:.0f} % of the step at the end of a rest"
+        return f"a rest was too short: about {100 * moving:.0f} % of the step was still to come"
     return ""
 
 
@@ -135,7 +138,7 @@ def _fitted(pulse: Pulse, titrated: Titration, settled_s: float) -> tuple[_Fit |
     low, high = (math.log(end * pulse.duration_s) for end in _SEARCH)
     grid = np.linspace(low, high, _SEARCHED)
     held = [pulse.current_a * (t + surface_lead(t, math.exp(each))) for each in grid]
-    curves = [open_circuit_about(pulse, titrated, points) for points in (4, 3, 5)]
+    curves = [open_circuit_about(pulse, titrated, points) for points in (4, 5)]
     fits = [_one_fit(pulse, curve, (t, v, weight), grid, held) for curve in curves]
     best, others = fits[0], [fit for fit in fits[1:] if fit is not None]
     if best is None or not others:
@@ -165,8 +168,11 @@ def _one_fit(
     t, v, weight = readings
     root = np.sqrt(weight)
 
+    shifts, _ = np.linalg.qr(np.stack([root, root * t], axis=1))
+
     def centred(volts: Floats) -> Floats:
-        return np.asarray((volts - np.average(volts, weights=weight)) * root)
+        weighed = volts * root
+        return np.asarray(weighed - shifts @ (shifts.T @ weighed))
 
     def misfit(log_time: float) -> Floats:
         lead = surface_lead(t, math.exp(log_time))
@@ -182,7 +188,7 @@ def _one_fit(
         method="bounded",
         options={"xatol": 1e-5},
     )
-    log_time, freedom = float(best.x), t.size - 2.0
+    log_time, freedom = float(best.x), t.size - 3.0
     steep = (misfit(log_time + 1e-3) - misfit(log_time - 1e-3)) / 2e-3
     curvature = float(steep @ steep)
     if not curvature > 0:

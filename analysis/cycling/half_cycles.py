@@ -107,7 +107,7 @@ def _half_cycle(group: Sequence[Stretch], cycle: int, rests: Sequence[Stretch]) 
     kelvin = np.concatenate([each.temperature_k for each in group])
     kelvin = kelvin[np.isfinite(kelvin)]
     last = group[-1]
-    period_s = float(np.median(np.diff(last.time_s))) if last.time_s.size > 1 else last.duration_s
+    period_s = float(last.time_s[-1] - last.time_s[-2]) if last.time_s.size > 1 else last.duration_s
     return HalfCycle(
         cycle=cycle,
         direction=direction,

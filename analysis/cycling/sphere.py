@@ -11,6 +11,7 @@ from .stretches import Floats
 
 _MODES = 80
 _STEADY = 1 / 5
+_EARLY = 1e-3  # of r^2/D: until then three terms of the series are exact to 1e-5
 
 
 def surface_lead(time_s: Floats, diffusion_time_s: float) -> Floats:
@@ -22,11 +23,12 @@ def surface_lead(time_s: Floats, diffusion_time_s: float) -> Floats:
     >>> round(float(surface_lead(np.array([1e4]), 600.0)[0]), 6)
     40.0
     """
+    part = np.asarray(time_s, dtype=float) / diffusion_time_s
     squares = _squares()
-    shares = 2 / squares
-    rest = _STEADY - float(shares.sum())  # of all faster modes: done at once
-    going = np.exp(-np.outer(np.asarray(time_s, dtype=float) / diffusion_time_s, squares)) @ shares
-    return np.asarray(diffusion_time_s / 3 * (float(shares.sum()) + rest - going))
+    late = _STEADY - np.exp(-np.outer(part, squares)) @ (2 / squares)
+    root = np.sqrt(part)
+    early = 2 / math.sqrt(math.pi) * root - 2 * part + 4 / 3 / math.sqrt(math.pi) * root**3
+    return np.asarray(diffusion_time_s / 3 * np.where(part < _EARLY, early, late))
 
 
 @cache

@@ -13,7 +13,7 @@ from .stretches import Floats, Stretch
 
 AVERAGED = 10  # readings at the end of a rest
 LAST_PART = 0.2  # of a rest, over which its drift is looked at
-LEAST_REST = 4  # readings
+LEAST_REST = 6  # readings
 GROUPS = 80  # of the readings of a pulse, evenly in the square root of time
 
 
@@ -21,7 +21,8 @@ GROUPS = 80  # of the readings of a pulse, evenly in the square root of time
 class RestPoint:
     """The end of a rest: the charge that had passed (C, signed), and the voltage then.
 
-    ``drift_v`` is by how much the voltage still moved over the last fifth of the rest.
+    ``drift_v`` is by how much the voltage still moved over the last fifth of the rest, 0 where that
+    is not more than noise.
     """
 
     charge_c: float
@@ -100,28 +101,29 @@ def _with_common_noise(rests: Sequence[RestPoint]) -> tuple[RestPoint, ...]:
     """Give every rest the noise of all together, and what it still moved where that is more."""
     errors = np.array([rest.voltage.standard_error or 0.0 for rest in rests])
     common = float(np.sqrt(np.mean(errors**2)))
-    return tuple(
-        replace(rest, voltage=Quantity(rest.voltage.value, _rest_error(rest, common), "V"))
-        for rest in rests
-    )
-
-
-def _rest_error(rest: RestPoint, noise_v: float) -> float:
-    moved = abs(rest.drift_v) if abs(rest.drift_v) > 3 * np.sqrt(2) * noise_v else 0.0
-    return float(np.hypot(noise_v, moved / np.sqrt(3)))
+    found = []
+    for rest in rests:
+        moved = rest.drift_v if abs(rest.drift_v) > 3 * math.sqrt(2) * common else 0.0
+        error = math.hypot(common, moved / math.sqrt(3))
+        voltage = Quantity(rest.voltage.value, error, "V")
+        found.append(replace(rest, voltage=voltage, drift_v=moved))
+    return tuple(found)
 
 
 def _rest_point(rest: Stretch, charge_c: float) -> RestPoint:
     volts, time_s = rest.voltage_v, rest.time_s
     last = volts[-min(AVERAGED, max(volts.size // 4, 2)) :]
     since_s = time_s[-1] - LAST_PART * (time_s[-1] - rest.start_s)
-    early = volts[time_s >= since_s][: last.size]
+    part = volts[-max(int((time_s >= since_s).sum()), 2) :]
+    end = max(min(AVERAGED, part.size // 4), 1)
+    drift_v = float(part[-end:].mean() - part[:end].mean()) * part.size / (part.size - end)
     late_v = float(last.mean())
-    noise_v = float(last.std(ddof=1) / np.sqrt(last.size))
+    bends = np.diff(volts[volts.size // 2 :], 2)  # no drift is in them
+    noise_v = float(np.sqrt(np.mean(bends**2) / 6 / last.size)) if bends.size else 0.0
     return RestPoint(
         charge_c=charge_c,
         voltage=Quantity(late_v, noise_v, "V"),
-        drift_v=late_v - float(early.mean()),
+        drift_v=drift_v,
     )
 
 
