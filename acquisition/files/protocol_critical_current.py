@@ -6,6 +6,7 @@ the charge of the steps, a rest of 5 min and a spectrum after each step; after a
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
@@ -139,12 +140,19 @@ class CriticalCurrentTest(HalfCycle):
     def _steps(self) -> tuple[Cycling, ...]:
         way = _DIRECTIONS[self.direction]
         if self.life is not None:
-            density_ma_cm2 = self.life.current_density_ma_cm2
-            return tuple(self._cycling(density_ma_cm2, n, self, way) for n in self.life.blocks())
+            return tuple(self._life(self.life, way))
         if self.steps is None:
             return ()
         densities = self.steps.current_densities_ma_cm2()
         return tuple(self._cycling(j, self.cycles_per_step, self, way) for j in densities)
+
+    def _life(self, life: LifeSettings, way: tuple[int, ...]) -> Iterator[Cycling]:
+        """Yield the blocks, whose cycles are counted throughout."""
+        first = 0
+        for cycles in life.blocks():
+            block = self._cycling(life.current_density_ma_cm2, cycles, self, way)
+            yield replace(block, first_cycle=first)
+            first += cycles
 
     def _ramp(self) -> Ramp | None:
         if self.ramp is None:

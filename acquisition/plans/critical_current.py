@@ -160,7 +160,8 @@ class _Test:
     ) -> Generator[Segment, SegmentResult, _Interruption | None]:
         """Cycle; a limit or an alarm breaks the series off, a skip does not."""
         skipped: _Interruption | None = None
-        for cycle in range(cycling.cycles):
+        first = cycling.first_cycle
+        for cycle in range(first, first + cycling.cycles):
             for direction in cycling.directions:
                 here = replace(place, cycle=cycle, direction=direction)
                 result = yield from self._half_cycle(cycling, here, watched=watched)

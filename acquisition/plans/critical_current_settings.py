@@ -13,13 +13,14 @@ BOTH: Final = (STRIP_WORKING, PLATE_WORKING)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cycling:
     """Half-cycles of each of ``directions`` in turn, ``cycles`` times; +1 strips the working
-    electrode.
+    electrode. The first cycle is number ``first_cycle``.
     """
 
     current_density_a_m2: float
     half_cycle_s: float
     cycles: int
     directions: tuple[int, ...] = BOTH
+    first_cycle: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

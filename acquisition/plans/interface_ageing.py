@@ -52,7 +52,7 @@ def interface_ageing(test: InterfaceAgeing) -> Steps:
             )
         )
         if rested.last is not None:
-            bias_v = round(rested.last.voltage_v, BIAS_DIGITS)
+            bias_v = round(rested.last.voltage_v, BIAS_DIGITS) + 0.0
         elif rested.end is SegmentEnd.SKIPPED:
             continue  # nobody knows the voltage that the sweep would have to be about
         sweep = replace(test.impedance, bias=bias_v, tags={**tags, "phase": "check"})

@@ -30,7 +30,7 @@ def rest_voltage_v(rest: Rest, assumed_v: float) -> Generator[Segment, SegmentRe
     """
     result = yield from carry_out(rest)
     if result.last is not None:
-        return round(result.last.voltage_v, BIAS_DIGITS)
+        return round(result.last.voltage_v, BIAS_DIGITS) + 0.0  # no bias is -0
     return assumed_v if result.end is SegmentEnd.COMPLETED else None
 
 

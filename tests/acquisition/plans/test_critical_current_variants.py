@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from solidcell.acquisition.files.protocol_critical_current import CriticalCurrentProtocol
+from solidcell.acquisition.files.protocol_ladder import LifeSettings
 from solidcell.acquisition.plans.critical_current import critical_current
 from solidcell.acquisition.plans.critical_current_settings import (
     PLATE_WORKING,
@@ -110,6 +112,17 @@ def test_life_goes_in_blocks_with_a_spectrum_after_each_and_adds_the_charge_up()
     sweeps = [s.tags["phase"] for s in asked if isinstance(s, ImpedanceSweep)]
     assert sweeps == ["initial", "life", "life", "life"]
     assert marks["ccd_finished"]["cumulative_mah_cm2"] == pytest.approx(3 * 10 * 2 * 0.5)
+
+
+def test_the_cycles_of_a_life_are_counted_throughout():
+    life = CriticalCurrentProtocol(
+        protocol="critical_current",
+        half_cycle_h=1,
+        life=LifeSettings(current_density_ma_cm2=1, cycles_max=5, impedance_every_cycles=2),
+    )
+    asked, _, _ = run(replace(life.plan_settings(), formation=None), PaperCell())
+    driven = [s.tags["cycle"] for s in asked if isinstance(s, Galvanostatic)]
+    assert driven == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4]
 
 
 def test_a_stack_pressure_is_asked_for_before_anything_else():
