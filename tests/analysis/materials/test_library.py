@@ -108,6 +108,11 @@ def test_a_doubtful_value_has_a_range_of_ranks_and_a_doubtful_ratio():
     assert found.ratio_to_median.standard_error == pytest.approx(0.15)
 
 
+def test_equal_values_share_the_higher_rank():
+    published = [entry(value) for value in (1.0, 2.0, 2.0, 3.0)]
+    assert place(Quantity(2.0, None, "S/m"), 298.0, published).rank == 2
+
+
 def test_a_bound_and_an_unknown_temperature_are_not_compared():
     published = [entry(1.0), entry(5.0, qualifier="<"), entry(7.0, None)]
     assert [e.value for e in place(Quantity(2.0, None, ""), 298.0, published).compared] == [1.0]
