@@ -27,6 +27,10 @@ MEASUREMENTS: Final[dict[str, tuple[str, str]]] = {
         ".lithium.critical_current_map_sheet",
         "Critical current density over charge, pressure and temperature",
     ),
+    "galvanodynamic": (
+        ".lithium.galvanodynamic_sheet",
+        "Critical current density by a galvanodynamic ramp",
+    ),
     "lithium-life": (
         ".lithium.lithium_life_sheet",
         "Life of a batch of symmetric cells, in charge or in time",

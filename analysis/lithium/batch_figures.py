@@ -13,7 +13,7 @@ from ..statistics.censored import Floats, bounds_of
 from .batch_statistics import BatchStatistics
 
 _TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 0.9, 0.99)
-_FRACTIONS = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.97)
+_FRACTIONS = (0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98)
 
 
 def batch_plots(

@@ -204,7 +204,7 @@ def _scatter_over_error(entries: Sequence[Entry], found: Summary) -> float | Non
 def _plot(name: str, entries: Sequence[Entry], found: Summary) -> Plot:
     place = floats(range(1, len(entries) + 1))
     error = floats([each.standard_error or 0.0 for each in entries])
-    values = floats([each.value for each in entries])
+    values = floats([each.value for each in entries if each.value is not None])
     ticks = {float(k): each.subject for k, each in enumerate(entries, start=1)}
     unit = f" / {entries[0].unit}" if entries[0].unit else ""
     panel = Panel(

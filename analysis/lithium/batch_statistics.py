@@ -23,7 +23,7 @@ from ..statistics import (
 )
 from ..statistics.weibull_regression import MEDIAN
 
-GOODNESS_BATCHES: Final = 200
+GOODNESS_BATCHES: Final = 99
 DOUBTFUL: Final = 0.05
 
 

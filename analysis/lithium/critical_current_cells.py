@@ -17,7 +17,7 @@ from ..sheets.sheet import Source
 from ..sheets.sources import source_of_file, source_of_run
 from ..statistics import Observation
 from ..statistics.censored import Floats
-from .critical_current_map import Condition, TestedCell
+from .critical_current_map import CellAtCondition, Condition
 from .lithium_use import C_PER_M2_PER_MAH_CM2
 
 Mode: TypeAlias = Literal["any", "short", "contact loss"]
@@ -63,13 +63,13 @@ class CellResult:
             return Observation(self.passed_ma_cm2, self.failed_ma_cm2)
         return Observation.right(self.passed_ma_cm2) if self.passed_ma_cm2 > 0 else None
 
-    def tested(self, mode: Mode = "any") -> TestedCell | None:
+    def tested(self, mode: Mode = "any") -> CellAtCondition | None:
         """The same in SI, with its condition."""
         found = self.observation(mode)
         if found is None or self.lost:
             return None
         si = Observation(10 * found.low, 10 * found.high)
-        return TestedCell(critical_current_a_per_m2=si, condition=self.condition)
+        return CellAtCondition(critical_current_a_per_m2=si, condition=self.condition)
 
 
 def read_cells(

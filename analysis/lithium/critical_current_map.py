@@ -48,7 +48,7 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TestedCell:
+class CellAtCondition:
     """One cell's critical current, A/m², and where it was measured."""
 
     critical_current_a_per_m2: Observation
@@ -87,7 +87,9 @@ class MapFit:
         return self.model.quantile(MEDIAN, _place(condition, self.axes), level=level)
 
 
-def by_condition(cells: Sequence[TestedCell], level: float = 0.95) -> tuple[ConditionResult, ...]:
+def by_condition(
+    cells: Sequence[CellAtCondition], level: float = 0.95
+) -> tuple[ConditionResult, ...]:
     """Gather replicates by condition, in the order of charge, pressure, temperature.
 
     Raises ValueError if there are no cells.
@@ -110,7 +112,7 @@ def by_condition(cells: Sequence[TestedCell], level: float = 0.95) -> tuple[Cond
     )
 
 
-def varied_axes(cells: Sequence[TestedCell]) -> tuple[str, ...]:
+def varied_axes(cells: Sequence[CellAtCondition]) -> tuple[str, ...]:
     """The conditions that every cell states and that differ between cells."""
     found = []
     for axis in AXES:
@@ -120,7 +122,7 @@ def varied_axes(cells: Sequence[TestedCell]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def fit_map(cells: Sequence[TestedCell], level: float = 0.95) -> MapFit:
+def fit_map(cells: Sequence[CellAtCondition], level: float = 0.95) -> MapFit:
     """Fit how the critical current depends on what was varied, with censored likelihood.
 
     An interval of a test in steps enters as an interval: midpoints are not averaged.
@@ -136,7 +138,7 @@ def fit_map(cells: Sequence[TestedCell], level: float = 0.95) -> MapFit:
     Examples
     --------
     >>> cells = [
-    ...     TestedCell(
+    ...     CellAtCondition(
     ...         critical_current_a_per_m2=Observation(low, low + 2.0),
     ...         condition=Condition(
     ...             areal_capacity_c_per_m2=q, stack_pressure_pa=5e6, temperature_k=298.0
@@ -186,7 +188,7 @@ def _column(axis: str, value: float) -> float:
     return math.log(value / (C_PER_M2_PER_MAH_CM2 if axis == AXES[0] else 1e6))
 
 
-def _lack_of_fit(cells: Sequence[TestedCell], model: WeibullModel) -> float | None:
+def _lack_of_fit(cells: Sequence[CellAtCondition], model: WeibullModel) -> float | None:
     from scipy.stats import chi2
 
     conditions = sorted({cell.condition.rounded for cell in cells}, key=_order)

@@ -19,10 +19,10 @@ from .condition_words import condition_text, condition_texts
 from .critical_current_cells import CellResult, Mode, read_cells
 from .critical_current_map import (
     AXES,
+    CellAtCondition,
     Condition,
     ConditionResult,
     MapFit,
-    TestedCell,
     by_condition,
     fit_map,
     varied_axes,
@@ -36,7 +36,7 @@ _DISPLAY: Final = {
     AXES[2]: (1.0, "T / K", "temperature", "T"),
 }
 _DOUBTFUL: Final = 0.05
-_GRID: Final = 41
+_GRID: Final = 15
 
 
 def make(files: Sequence[Path], options: Options) -> Sheet:
@@ -72,7 +72,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
     )
 
 
-def _fitted(tested: Sequence[TestedCell]) -> tuple[MapFit | None, str]:
+def _fitted(tested: Sequence[CellAtCondition]) -> tuple[MapFit | None, str]:
     try:
         return fit_map(tested), ""
     except NoMaximumError as error:
@@ -81,7 +81,7 @@ def _fitted(tested: Sequence[TestedCell]) -> tuple[MapFit | None, str]:
         return None, str(error)
 
 
-def _numbers(fit: MapFit, tested: Sequence[TestedCell]) -> tuple[Number, ...]:
+def _numbers(fit: MapFit, tested: Sequence[CellAtCondition]) -> tuple[Number, ...]:
     found = [
         number_from(exponent, f"exponent_of_{_DISPLAY[axis][2]}", _law(axis), "")
         for axis, exponent in fit.exponents.items()
@@ -175,7 +175,7 @@ def _table(results: Sequence[ConditionResult], fit: MapFit | None) -> Table:
     return Table(name="conditions", title="By condition", columns=columns, note=note)
 
 
-def _plot(axis: str, tested: Sequence[TestedCell], fit: MapFit | None) -> Plot:
+def _plot(axis: str, tested: Sequence[CellAtCondition], fit: MapFit | None) -> Plot:
     """Every cell's interval over one condition, with the median at the middle of the others."""
     factor, label, stem, _ = _DISPLAY[axis]
     items: list[Item] = []
@@ -200,7 +200,7 @@ def _plot(axis: str, tested: Sequence[TestedCell], fit: MapFit | None) -> Plot:
     return Plot(name=f"critical-current-over-{stem}", caption=caption + ".", panels=(panel,))
 
 
-def _lines(axis: str, tested: Sequence[TestedCell], fit: MapFit, factor: float) -> list[Item]:
+def _lines(axis: str, tested: Sequence[CellAtCondition], fit: MapFit, factor: float) -> list[Item]:
     values = [getattr(cell.condition, axis) for cell in tested]
     space = np.linspace if axis == "temperature_k" else np.geomspace
     grid = space(min(values), max(values), _GRID)
@@ -214,7 +214,7 @@ def _lines(axis: str, tested: Sequence[TestedCell], fit: MapFit, factor: float) 
     ]
 
 
-def _centre(tested: Sequence[TestedCell]) -> Condition:
+def _centre(tested: Sequence[CellAtCondition]) -> Condition:
     """The middle of what was tested: geometric in charge and pressure."""
 
     def middle(axis: str, is_log: bool) -> float | None:

@@ -9,12 +9,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..critical_current import Criteria
 from ..statistics import Observation
 from ..statistics.censored import Floats
 
-DROP_FRACTION: Final = 0.15
 RISE_RATIO: Final = 3.0
-CONSECUTIVE: Final = 4
+_LEAST_CLIMB: Final = 0.1
 _WINDOW: Final = 9
 _WINDOW_SHARE: Final = 0.05
 
@@ -55,11 +55,11 @@ def analyse_ramp(
 
     Notes
     -----
-    A short: four readings running lie 15 % below the highest running median of the voltage so
-    far; a healthy voltage cannot fall while the current climbs, since charge transfer makes dV/dJ
-    smaller, never negative. Contact loss: dV/dJ, a least-squares slope over nine readings and a
-    twentieth of the ramp at least, exceeds three times its median so far, four times running. Both
-    are evidence of the voltage alone: grade A until a spectrum confirms them.
+    A short: four readings running lie 15 % below the highest running median so far (thresholds of
+    ``Criteria``); a healthy voltage cannot fall while the current climbs, since charge transfer
+    makes dV/dJ smaller, never negative. Contact loss: dV/dJ, a least-squares slope over nine
+    readings and a twentieth of the ramp at least, exceeds three times its median so far, four times
+    running. Both are evidence of the voltage alone: grade A until a spectrum confirms them.
 
     Examples
     --------
@@ -82,7 +82,7 @@ def analyse_ramp(
     sign = np.sign(np.median(i))
     density, voltage = sign * i / electrode_area_m2, sign * v
     rate = float(np.polyfit(t, density, 1)[0])
-    if not rate > 0:
+    if not rate * float(np.ptp(t)) > _LEAST_CLIMB * float(density.max()):
         raise ValueError("the magnitude of the current does not climb: this is no ramp")
     slope = _slopes(density, voltage)
     failed, failure, evidence = _first_failure(density, voltage, slope)
@@ -124,23 +124,26 @@ def _slopes(density: Floats, voltage: Floats) -> Floats:
 
 def _first_failure(density: Floats, voltage: Floats, slope: Floats) -> tuple[int | None, str, str]:
     """Place of the first of so many suspicious readings in a row, what it is, and a sentence."""
-    highest, dropped, steep = -np.inf, 0, 0
+    limits, highest, dropped, steep = Criteria(), 0.0, 0, 0
+    needed = limits.drop_consecutive
     for k in range(_WINDOW, density.size):
-        highest = max(highest, median(voltage[k - _WINDOW : k]))
-        dropped = dropped + 1 if voltage[k] < (1 - DROP_FRACTION) * highest else 0
-        usual = float(np.nanmedian(slope[:k]))
+        highest = max(highest, median(voltage[k - _WINDOW : k].tolist()))
+        floor = (1 - limits.drop_fraction) * highest - limits.voltage_accuracy_v
+        dropped = dropped + 1 if voltage[k] < floor else 0
+        known = slope[:k][np.isfinite(slope[:k])]
+        usual = float(np.median(known)) if known.size else np.inf
         steep = steep + 1 if slope[k] > RISE_RATIO * usual > 0 else 0
-        at_ma_cm2 = density[k - CONSECUTIVE + 1] / 10
-        if dropped >= CONSECUTIVE:
+        at_ma_cm2 = density[k - needed + 1] / 10
+        if dropped >= needed:
             text = (
-                f"|V| is {1e3 * voltage[k]:.3g} mV at {at_ma_cm2:.3g} mA/cm², below the "
-                f"{1e3 * highest:.3g} mV it had reached at a lower current"
+                f"|V| fell to {1e3 * voltage[k]:.3g} mV at {at_ma_cm2:.3g} mA/cm², from "
+                f"{1e3 * highest:.3g} mV at a lower current"
             )
-            return k - CONSECUTIVE + 1, "voltage drop", text
-        if steep >= CONSECUTIVE:
+            return k - needed + 1, "voltage drop", text
+        if steep >= needed:
             text = (
                 f"dV/dJ is {1e4 * slope[k]:.3g} Ω cm² at {at_ma_cm2:.3g} mA/cm², "
                 f"{slope[k] / usual:.1f} times its median before"
             )
-            return k - CONSECUTIVE + 1, "contact loss", text
+            return k - needed + 1, "contact loss", text
     return None, "none", ""

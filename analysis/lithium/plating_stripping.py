@@ -16,8 +16,6 @@ from ..statistics.censored import Floats
 from .lithium_use import C_PER_M2_PER_MAH_CM2, LithiumUse, lithium_use
 
 MEASUREMENT_TAG: Final = "plating_stripping"
-VOLTAGE_ENDS: Final = ("voltage_limit", "compliance")
-_CYCLED: Final = ("cycling", "life", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -80,25 +78,23 @@ def analyse_plating_stripping(run: Run, criteria: Criteria | None = None) -> Pla
     """Follow the half-cycles of a symmetric cell and tell how long it lived.
 
     The judge of critical-current tests looks at each half-cycle and spectrum; what follows a
-    failure it has confirmed is no longer counted as life.
+    failure it has confirmed is no longer counted as life. Formation and recovery are left out.
 
     Raises
     ------
     ValueError
         If the run holds no half-cycles, or the cell record lacks area or thickness.
     """
-    seen = as_steps(run)
-    verdict = analyse_critical_current(seen, criteria)
-    course = _course(verdict.half_cycles)
+    verdict = analyse_critical_current(as_life(run), criteria)
+    rows = tuple(row for row in verdict.half_cycles if row.phase == "life")
+    is_shorted = verdict.life is None or verdict.failure == "shorted from the start"
+    course = _course(rows)
     lithium_m = run.header.cell.get("lithium_thickness_m")
-    use = lithium_use(float(np.nanmax(np.abs(course.charge_c_per_m2))), lithium_m)
-    life = None
-    if verdict.failure != "shorted from the start":
-        life = _life(seen, verdict, course)
+    use = lithium_use(float(np.abs(course.charge_c_per_m2).max(initial=0.0)), lithium_m)
     return PlatingStripping(
         course=course,
         hysteresis_v=_hysteresis_v(course),
-        life=life,
+        life=None if is_shorted else _life(verdict, rows, course),
         use=use,
         verdict=verdict,
         warnings=(*use.warnings, *_without_lithium(verdict.warnings)),
@@ -113,14 +109,16 @@ def suits(run: Run) -> bool:
     )
 
 
-def as_steps(run: Run) -> Run:
-    """The run as the judge of critical-current tests reads it: a step from spectrum to spectrum.
+def as_life(run: Run) -> Run:
+    """The run as the judge of critical-current tests reads a life: from spectrum to spectrum.
 
-    Without spectra every cycle is a step. Segments of other measurements in the run are left out.
+    Without spectra every cycle is a block. Segments of other measurements in the run are left out.
     Raises ValueError if no half-cycle remains.
     """
+    if any(segment.phase == "life" for segment in run.segments):
+        return run
     tagged = [s for s in run.segments if s.tags.get("measurement") == MEASUREMENT_TAG]
-    own = tagged or [s for s in run.segments if "measurement" not in s.tags or s.phase == "life"]
+    own = tagged or [s for s in run.segments if "measurement" not in s.tags]
     if not any(_is_half_cycle(segment) for segment in own):
         raise ValueError(f"{run.path.name}: no half-cycle of plating and stripping is in this run")
     has_spectra = any(segment.kind == "ImpedanceSweep" for segment in own)
@@ -128,21 +126,18 @@ def as_steps(run: Run) -> Run:
 
 
 def _numbered(segments: Sequence[RunSegment], has_spectra: bool) -> Iterator[RunSegment]:
-    step, begun, previous = 0, False, None
+    block, begun, previous = 0, False, None
     for segment in segments:
         is_half = _is_half_cycle(segment)
         cycle = segment.tags.get("cycle")
         if is_half and not has_spectra and begun and cycle != previous:
-            step += 1
+            block += 1
         begun, previous = begun or is_half, cycle if is_half else previous
-        if segment.phase not in (*_CYCLED, "check"):
-            yield segment
-            continue
-        phase = "step" if begun else "initial"
-        tags = {**segment.tags, "phase": phase, **({"step": step} if begun else {})}
-        yield replace(segment, tags=tags)
+        place = {"phase": "life", "step": block} if begun else {"phase": "initial"}
+        tags = {name: value for name, value in segment.tags.items() if name != "measurement"}
+        yield replace(segment, tags={**tags, **place})
         if begun and segment.kind == "ImpedanceSweep":
-            step += 1
+            block += 1
 
 
 def _is_half_cycle(segment: RunSegment) -> bool:
@@ -180,50 +175,30 @@ def _hysteresis_v(course: Course) -> Floats:
     return np.asarray((voltage[:-1] - voltage[1:])[paired])
 
 
-def _life(run: Run, verdict: CriticalCurrent, course: Course) -> Life:
-    """From the beginning of the first half-cycle, gaps in the cycling included."""
-    rows, begin_s = verdict.half_cycles, float(course.start_s[0])
-    before = np.concatenate([[0.0], course.cumulative_c_per_m2])
-    failed = _failed_row(run, verdict)
-    if failed is None:
-        return Life(
-            time_s=Observation.right(float(course.end_s[-1]) - begin_s),
-            cumulative_c_per_m2=Observation.right(float(course.cumulative_c_per_m2[-1])),
-            cycles=sum(row.direction < 0 for row in rows),
-            failure="none",
-            grade="",
-            evidence=(),
+def _life(verdict: CriticalCurrent, rows: Sequence[HalfCycleRow], course: Course) -> Life | None:
+    """Time from the beginning of the first half-cycle, gaps in the cycling included."""
+    told = verdict.life
+    if told is None:
+        return None
+    sound, begin_s = told.half_cycles, float(course.start_s[0])
+    if told.failed_mah_cm2 is None:
+        time = Observation.right(float(course.end_s[-1]) - begin_s)
+        charge = Observation.right(told.sound_mah_cm2 * C_PER_M2_PER_MAH_CM2)
+    else:
+        until = told.failed_mah_cm2 * C_PER_M2_PER_MAH_CM2
+        failed = int(np.searchsorted(course.cumulative_c_per_m2, until * (1 - 1e-9)))
+        time = Observation(
+            float(course.start_s[sound]) - begin_s, float(course.end_s[failed]) - begin_s
         )
-    whole = failed if _is_seen_in(rows[failed]) else _first_of_step(rows, failed)
+        charge = Observation(told.sound_mah_cm2 * C_PER_M2_PER_MAH_CM2, until)
     return Life(
-        time_s=Observation(
-            float(course.start_s[whole]) - begin_s, float(course.end_s[failed]) - begin_s
-        ),
-        cumulative_c_per_m2=Observation(float(before[whole]), float(before[failed + 1])),
-        cycles=sum(row.direction < 0 for row in rows[:whole]),
+        time_s=time,
+        cumulative_c_per_m2=charge,
+        cycles=sum(row.direction < 0 for row in rows[:sound]),
         failure=verdict.failure,
         grade=verdict.evidence_grade,
         evidence=verdict.evidence,
     )
-
-
-def _failed_row(run: Run, verdict: CriticalCurrent) -> int | None:
-    """The half-cycle that failed; where none is told, the last one before the end."""
-    if verdict.failure == "none":
-        return None
-    at = {segment.number: segment.start_s for segment in run.segments}
-    start_s = at.get(verdict.failed_segment if verdict.failed_segment is not None else -1)
-    places = [k for k, row in enumerate(verdict.half_cycles) if row.start_s == start_s]
-    return places[0] if places else len(verdict.half_cycles) - 1
-
-
-def _is_seen_in(row: HalfCycleRow) -> bool:
-    """Whether the half-cycle itself shows the failure, not only the spectrum after it."""
-    return row.alarm is not None or row.end in VOLTAGE_ENDS
-
-
-def _first_of_step(rows: Sequence[HalfCycleRow], failed: int) -> int:
-    return next(k for k, row in enumerate(rows) if row.step == rows[failed].step)
 
 
 def _without_lithium(warnings: Sequence[str]) -> tuple[str, ...]:

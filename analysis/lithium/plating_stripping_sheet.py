@@ -16,6 +16,7 @@ from ..sheets.sources import source_of_run
 from ..statistics import Observation
 from ..statistics.censored import Floats
 from .condition_words import condition_texts
+from .coulombic_efficiency import EFFICIENCY_IN_EXCESS
 from .critical_current_cells import cell_of_run
 from .lithium_use import C_PER_M2_PER_MAH_CM2
 from .plating_stripping import Life, PlatingStripping, analyse_plating_stripping, suits
@@ -31,9 +32,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
     run = load_run(files[0])
     found = analyse_plating_stripping(run)
     row = cell_of_run(run, found.verdict)
-    refusals = ("coulombic efficiency: lithium is in excess on both sides, it is not defined",)
-    if found.life is None:
-        refusals = ("life: the cell was shorted before the test", *refusals)
+    shorted = ("life: the cell was shorted before the test",) if found.life is None else ()
     return Sheet(
         kind="plating-stripping",
         title="Plating and stripping",
@@ -52,7 +51,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
             "critical-current tests finds, gaps in the cycling included",
         ),
         warnings=found.warnings,
-        refusals=refusals,
+        refusals=(*shorted, f"coulombic efficiency: {EFFICIENCY_IN_EXCESS}"),
         sources=(source_of_run(run),),
         settings=options,
     )
