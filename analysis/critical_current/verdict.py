@@ -1,6 +1,6 @@
 """The critical current density of a recorded run: an interval, a failure, and its evidence."""
 
-from statistics import median
+import math
 
 from ... import __version__
 from ..runs import Run
@@ -11,7 +11,16 @@ from .cautions import (
     warnings_of,
 )
 from .criteria import Criteria
-from .electrodes import ElectrodeChange, electrode_change
+from .electrodes import electrode_change
+from .evidence import (
+    VOLTAGE_ENDS,
+    failed_electrode_of,
+    grade_of,
+    has_recovered,
+    is_shown_by,
+    sentences_of,
+    usual_asr_ohm_m2,
+)
 from .finding import CellFinding
 from .gaps import lowered
 from .half_cycles import HalfCycle
@@ -21,14 +30,16 @@ from .result import CriticalCurrent, HalfCycleRow
 from .spectra import low_frequency_resistance, sweep_from_arrays
 from .stripping import stripping_limits
 
-VOLTAGE_ENDS = ("voltage_limit", "compliance", "current_limit")
-
 
 def analyse_critical_current(run: Run, criteria: Criteria | None = None) -> CriticalCurrent:
     """Judge a critical-current run from its rows, whatever the marks of the live judge say.
 
-    Raises ``ValueError`` if the run has no half-cycles tagged as formation or step, or if the
-    cell's area or thickness is missing from its header.
+    Both ways or one, in steps, along a ramp (the interval is then between two of its stairs) or at
+    one current density until the end (the result is then a life). Segments of other measurements in
+    the same run are left out.
+
+    Raises ``ValueError`` if no segment is tagged as part of such a test, or if the cell's area or
+    thickness is missing from its header.
     """
     limits = criteria or Criteria()
     for name in ("electrode_area_m2", "thickness_m"):
@@ -50,12 +61,12 @@ def analyse_critical_current(run: Run, criteria: Criteria | None = None) -> Crit
     largest = max(charges, default=0.0)
     lithium_m = run.header.cell.get("lithium_thickness_m")
     moved_um = largest * LITHIUM_UM_PER_MAH_CM2
-    recovered = _recovered(blocks, failed, limits)
+    recovered = has_recovered(blocks, failed, limits)
     bulk = _bulk_ohm_cm2(run)
     initial = _initial_asr_ohm_cm2(blocks, float(run.header.cell["electrode_area_m2"]))
     passed = _passed_block(blocks, failed)
     passed_with_gap, failed_with_gap = _has_gap(passed), _has_gap(failed)
-    grade = _grade(finding, culprit, failure, recovered)
+    grade = grade_of(finding, culprit, failure, recovered)
     if passed_with_gap or failed_with_gap:
         grade = lowered(grade)
     return CriticalCurrent(
@@ -65,16 +76,16 @@ def analyse_critical_current(run: Run, criteria: Criteria | None = None) -> Crit
         failed_segment=culprit.segment.number if culprit is not None else None,
         direction=direction,
         plated_electrode={1: "counter", -1: "working"}.get(direction, ""),
-        failed_electrode=_failed_electrode(failure, direction, by_reference),
+        failed_electrode=failed_electrode_of(failure, direction, by_reference),
         evidence_grade=grade,
-        confirmed_by_spectrum=failure != "none" and _speaks(finding),
+        confirmed_by_spectrum=failure != "none" and is_shown_by(finding),
         evidence=(
-            *_sentences(finding, culprit, failure, recovered),
+            *sentences_of(finding, culprit, failure, recovered),
             *([by_reference.sentence] if by_reference is not None else []),
         ),
         cleared=cleared_alarms(blocks),
         recovered=recovered,
-        stripping=stripping_limits(_tested(blocks)),
+        stripping=stripping_limits(_tested(blocks, culprit if "short" in failure else None)),
         life=life_of(blocks, failed, culprit),
         half_cycles=tuple(_row(block, half) for block, half in halves),
         initial_asr_ohm_cm2=initial,
@@ -168,25 +179,19 @@ def _ended_at(block: Block) -> RecordedHalfCycle | None:
     )
 
 
-def _failed_electrode(failure: str, direction: int, by_reference: ElectrodeChange | None) -> str:
-    """A void opens under the electrode that is stripped, a dendrite on the one that is plated.
+def _tested(blocks: tuple[Block, ...], culprit: RecordedHalfCycle | None) -> list[HalfCycle]:
+    """The half-cycles that may tell of voids: up to the one that failed, which a short would hide.
 
-    A reference electrode tells of itself which side lost its contact.
+    A ramp's stairs end before a void would show.
     """
-    stripped, plated = {1: ("working", "counter"), -1: ("counter", "working")}.get(
-        direction, ("", "")
-    )
-    if "short" in failure:
-        return plated if failure != "shorted from the start" else ""
-    if failure != "contact loss":
-        return ""
-    return (by_reference.electrode if by_reference is not None else "") or stripped
-
-
-def _tested(blocks: tuple[Block, ...]) -> list[HalfCycle]:
-    """All half-cycles that were judged, but a ramp's stairs: they end before a void would show."""
-    tested = [block for block in blocks if block.phase in ("step", "life")]
-    return [half.features for block in tested for half in block.half_cycles if half.features]
+    until_s = math.inf if culprit is None else culprit.segment.start_s
+    return [
+        half.features
+        for block in blocks
+        if block.phase in ("step", "life")
+        for half in block.half_cycles
+        if half.features and half.segment.start_s < until_s
+    ]
 
 
 def _failure(
@@ -200,76 +205,12 @@ def _failure(
     lost_area = finding.change is not None and finding.change.contact is not None
     if finding.failure == "contact loss" or lost_area:
         return "contact loss"
-    usual = _usual_asr_ohm_m2(blocks, failed)
+    usual = usual_asr_ohm_m2(blocks, failed)
     density_a_m2 = 10 * failed.density_ma_cm2
     if usual is None:
         return "compliance"
     risen = abs(ended[0].voltage_end_v) > limits.contact_asr_ratio * usual * density_a_m2
     return "contact loss" if risen else "compliance"
-
-
-def _usual_asr_ohm_m2(blocks: tuple[Block, ...], failed: Block) -> float | None:
-    """Median ASR of the last cycled block before the failed one."""
-    before = [b for b in blocks[: blocks.index(failed)] if b.phase in CYCLED]
-    known = [h.features.asr_low_ohm_m2 for b in before[-1:] for h in b.half_cycles if h.features]
-    return median(known) if known else None
-
-
-def _grade(
-    finding: CellFinding,
-    culprit: RecordedHalfCycle | None,
-    failure: str,
-    recovered: bool | None,
-) -> str:
-    if failure in ("none", "compliance"):
-        return ""
-    alarm = culprit.alarm if culprit is not None else None
-    voltage, impedance = bool(finding.voltage_evidence) or alarm is not None, _speaks(finding)
-    if voltage and impedance:
-        return "B" if recovered is None else "C"
-    return "A"
-
-
-def _speaks(finding: CellFinding) -> bool:
-    """Whether the spectrum itself shows the failure; one that looks like warming does not."""
-    if finding.failure == "contact loss":
-        return finding.change is not None and finding.failed
-    if finding.change is not None and finding.change.cause == "warming":
-        return False
-    return finding.failure in ("soft short", "hard short", "shorted from the start")
-
-
-def _sentences(
-    finding: CellFinding, culprit: RecordedHalfCycle | None, failure: str, recovered: bool | None
-) -> tuple[str, ...]:
-    if failure == "none":
-        return ()
-    sentences = [*finding.voltage_evidence]
-    if culprit is not None and culprit.alarm is not None and culprit.alarm not in sentences:
-        sentences.insert(0, culprit.alarm)
-    if culprit is not None and culprit.segment.end in VOLTAGE_ENDS:
-        end = str(culprit.segment.end).replace("_", " ")
-        sentences.append(f"half-cycle ended by its {end}: {culprit.segment.detail}")
-    sentences += finding.impedance_evidence
-    if recovered is not None:
-        state = "as before the failure" if recovered else "not as before the failure"
-        sentences.append(f"in the cycles after it the resistance is {state}")
-    return tuple(sentences)
-
-
-def _recovered(blocks: tuple[Block, ...], failed: Block | None, limits: Criteria) -> bool | None:
-    """Whether the resistance, and the bulk where it was measured, came back."""
-    if failed is None:
-        return None
-    after = [b for b in blocks if b.phase == "recovery"]
-    known = [h.features.asr_end_ohm_m2 for b in after for h in b.half_cycles if h.features]
-    usual = _usual_asr_ohm_m2(blocks, failed)
-    if not known or usual is None:
-        return None
-    change = next((b.finding.change for b in reversed(after) if b.finding), None)
-    bulk_is_back = change is None or change.high_frequency_ratio >= limits.recovered_ratio
-    ratio = median(known) / usual
-    return bulk_is_back and limits.recovered_ratio <= ratio <= 1 / limits.recovered_ratio
 
 
 def _bulk_ohm_cm2(run: Run) -> float | None:
