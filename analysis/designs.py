@@ -11,7 +11,10 @@ DESIGNS: Final[dict[str, tuple[str, str]]] = {
     "capacity": (".design.capacity_sheet", "theoretical capacity and volume change"),
     "cost": (".design.cost_sheet", "cost of a cell's materials and of a membrane"),
     "energy": (".design.energy_sheet", "specific energy, by the mass it is over"),
-    "leakage": (".transport.leakage_sheet", "self-discharge that an electronic conductivity allows"),
+    "leakage": (
+        ".transport.leakage_sheet",
+        "self-discharge that an electronic conductivity allows",
+    ),
     "materials": (".materials.sheet", "published values, and a measured one among them"),
     "ohmic-limit": (".design.ohmic_limit_sheet", "thickest electrolyte for an ohmic drop"),
 }

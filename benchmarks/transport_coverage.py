@@ -96,7 +96,7 @@ def electronic(rng: np.random.Generator) -> Answer:
     t = np.unique(
         np.concatenate([np.arange(0.2, 10, 0.2), np.arange(10, 100, 1), np.arange(100, 3601, 10)])
     )
-    kind, offset = rng.integers(3), rng.normal(0, 1e-9)
+    kind, offset = rng.integers(4), rng.normal(0, 1e-9)
     first, second = rng.uniform(0.02, 0.15, 2) * 3600 * np.array([1.0, 0.1])
     big, small, power = rng.uniform(1, 10), rng.uniform(0.3, 3), rng.uniform(0.6, 1.0)
     white, lasting, memory = 10 ** rng.uniform(-11.3, -10.3), rng.integers(2), 40.0
@@ -108,6 +108,8 @@ def electronic(rng: np.random.Generator) -> Answer:
             shape = small * np.exp(-t / first) + big * np.exp(-t / second)
         else:
             shape = 0.02 * big * (t / 600.0) ** -power
+            if kind == 3:
+                shape += small * np.exp(-t / first)
         current = offset + volt * sigma / cell * (1 + shape) + rng.normal(0, white, t.size)
         if lasting:
             current += drift(rng, t, memory, white)

@@ -9,7 +9,7 @@ import numpy as np
 
 from .arrays import Float
 from .decay_blocks import Blocks
-from .decay_models import DecayModel
+from .decay_models import DecayModel, grid_of, term_column
 from .decay_noise import Noises, restricted_weights
 
 _TRIES = 2
@@ -155,13 +155,20 @@ def _is_determined(jacobian: Float) -> bool:
 
 def _starts(model: DecayModel, blocks: Blocks, noises: Noises) -> list[Float]:
     """The best few rates of a grid."""
-    tried = list(model.starts(blocks))
-    grid = np.unique(np.concatenate(tried))
-    columns = noises.whitening[0] @ model.columns(blocks, grid)
+    tried = np.stack(list(model.starts(blocks)))
+    kinds = dict.fromkeys(model.kinds)
+    grids = {kind: grid_of(kind, blocks) for kind in kinds}
+    columns = noises.whitening[0] @ np.stack(
+        [np.ones(len(blocks.count))]
+        + [term_column(kind, blocks, float(q)) for kind in kinds for q in grids[kind]],
+        axis=1,
+    )
     y = noises.whitening[0] @ blocks.current_a
     gram, right = columns.T @ columns, columns.T @ y
-    place = np.searchsorted(grid, np.stack(tried)) + 1
-    index = np.concatenate([np.zeros((len(tried), 1), dtype=np.intp), place], axis=1)
+    index = np.zeros((len(tried), 1 + model.terms), dtype=np.intp)
+    first = dict(zip(kinds, (1, 1 + len(next(iter(grids.values())))), strict=False))
+    for k, kind in enumerate(model.kinds):
+        index[:, k + 1] = first[kind] + np.searchsorted(grids[kind], tried[:, k] - 1e-12)
     inner = gram[index[:, :, None], index[:, None, :]]
     inner = inner + 1e-11 * np.einsum("kpp->kp", inner)[:, :, None] * np.eye(index.shape[1])
     solved = np.linalg.solve(inner, right[index][:, :, None])[:, :, 0]

@@ -1,42 +1,50 @@
-"""How a current falls to its steady value: sums of exponentials, or a power of time."""
+"""How a current falls to its steady value: sums of exponentials, or with a power of time."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
+from typing import Literal, TypeAlias
 
 import numpy as np
 
 from .arrays import Float
 from .decay_blocks import Blocks
 
-MOST_TERMS = 3
+Kind: TypeAlias = Literal["exponential", "power law"]
+
 EXPONENT_RANGE = (0.1, 3.0)
 _GRID_TIMES = 14
-_GRID_EXPONENTS = 24
+_GRID_EXPONENTS = 16
 
 
 @dataclass(frozen=True)
 class DecayModel:
-    """I(t) = I_ss + sum of a_k f(t; q_k).
+    """I(t) = I_ss + sum of a_k f_k(t; q_k).
 
-    `family` is ``"exponential"`` (f = exp(-t / tau), q = ln tau) or ``"power law"``
-    (f = (t / T)^-n, q = ln n, T the end of the hold). `shape` and `slope` map (t (n,), q, T) to
-    f and df/dq.
+    `kinds` has one of ``"exponential"`` (f = exp(-t / tau), q = ln tau) and ``"power law"``
+    (f = (t / T)^-n, q = ln n, T the end of the hold) for each term; a power law comes last.
     """
 
-    family: str
-    terms: int
-    shape: Callable[[Float, float, float], Float]
-    slope: Callable[[Float, float, float], Float]
+    kinds: tuple[Kind, ...]
+
+    @property
+    def family(self) -> Kind:
+        """What decides where the current runs to: the power law, where there is one."""
+        return self.kinds[-1]
 
     @property
     def name(self) -> str:
         """For people."""
-        if self.family == "power law":
-            return "power law"
-        return f"{self.terms} exponential{'s' if self.terms > 1 else ''}"
+        many = self.kinds.count("exponential")
+        words = [f"{many} exponential{'s' if many > 1 else ''}"] if many else []
+        return " + ".join([*words, *(["power law"] if self.family == "power law" else [])])
+
+    @property
+    def terms(self) -> int:
+        """How many terms decay."""
+        return len(self.kinds)
 
     @property
     def parameters(self) -> int:
@@ -45,32 +53,51 @@ class DecayModel:
 
     def columns(self, blocks: Blocks, rates: Float) -> Float:
         """Columns (m, 1 + terms) that I_ss and the amplitudes multiply."""
-        t, end = blocks.time_s, blocks.end_s
         every = [np.ones(len(blocks.count))]
-        every += [blocks.mean(self.shape(t, float(q), end)) for q in rates]
+        every += [
+            term_column(kind, blocks, float(q)) for kind, q in zip(self.kinds, rates, strict=True)
+        ]
         return np.stack(every, axis=1)
 
     def slopes(self, blocks: Blocks, rates: Float, amplitudes: Float) -> Float:
         """Derivative of the current by each q, shape (m, terms)."""
         t, end = blocks.time_s, blocks.end_s
         every = [
-            a * blocks.mean(self.slope(t, float(q), end))
-            for q, a in zip(rates, amplitudes, strict=True)
+            a * blocks.mean(_SLOPES[kind](t, float(q), end))
+            for kind, q, a in zip(self.kinds, rates, amplitudes, strict=True)
         ]
         return np.stack(every, axis=1)
 
-    def limits(self, blocks: Blocks) -> tuple[float, float]:
-        """Lowest and highest q: time constants from the first reading to the length of the hold."""
-        if self.family == "power law":
-            return float(np.log(EXPONENT_RANGE[0])), float(np.log(EXPONENT_RANGE[1]))
-        return float(np.log(blocks.time_s[0] / 3)), float(np.log(blocks.end_s))
+    def limits(self, blocks: Blocks) -> tuple[Float, Float]:
+        """Lowest and highest q of each term, (terms,) each."""
+        ends = np.array([limits_of(kind, blocks) for kind in self.kinds])
+        return ends[:, 0], ends[:, 1]
 
     def starts(self, blocks: Blocks) -> Iterator[Float]:
-        """Rates worth a try."""
-        low, high = self.limits(blocks)
-        many = _GRID_EXPONENTS if self.family == "power law" else _GRID_TIMES
-        grid = np.linspace(low, high, many)
-        yield from (np.array(some) for some in combinations(grid, self.terms))
+        """Rates worth a try, from the grids of both kinds of term."""
+        many = self.kinds.count("exponential")
+        times = combinations(grid_of("exponential", blocks), many)
+        powers = grid_of("power law", blocks) if self.family == "power law" else [None]
+        for some, power in product(times, powers):
+            yield np.array([*some, *([] if power is None else [power])])
+
+
+def term_column(kind: Kind, blocks: Blocks, q: float) -> Float:
+    """One term's f, averaged over blocks, shape (m,)."""
+    return blocks.mean(_SHAPES[kind](blocks.time_s, q, blocks.end_s))
+
+
+def limits_of(kind: Kind, blocks: Blocks) -> tuple[float, float]:
+    """Time constants from the first reading to the length of the hold; exponents 0.1 to 3."""
+    if kind == "power law":
+        return float(np.log(EXPONENT_RANGE[0])), float(np.log(EXPONENT_RANGE[1]))
+    return float(np.log(blocks.time_s[0] / 3)), float(np.log(blocks.end_s))
+
+
+def grid_of(kind: Kind, blocks: Blocks) -> Float:
+    """Values of q to begin with."""
+    many = _GRID_EXPONENTS if kind == "power law" else _GRID_TIMES
+    return np.linspace(*limits_of(kind, blocks), many)
 
 
 def _exponential(t: Float, q: float, _end: float) -> Float:
@@ -90,8 +117,14 @@ def _power_slope(t: Float, q: float, end: float) -> Float:
     return np.asarray(-np.exp(q) * np.log(t / end) * (t / end) ** -np.exp(q))
 
 
-EXPONENTIALS = tuple(
-    DecayModel("exponential", terms, _exponential, _exponential_slope)
-    for terms in range(1, MOST_TERMS + 1)
+_Shape: TypeAlias = Callable[[Float, float, float], Float]
+_SHAPES: dict[Kind, _Shape] = {"exponential": _exponential, "power law": _power}
+_SLOPES: dict[Kind, _Shape] = {"exponential": _exponential_slope, "power law": _power_slope}
+
+EVERY_MODEL = (
+    DecayModel(("exponential",)),
+    DecayModel(("exponential", "exponential")),
+    DecayModel(("exponential", "exponential", "exponential")),
+    DecayModel(("power law",)),
+    DecayModel(("exponential", "power law")),
 )
-POWER_LAW = DecayModel("power law", 1, _power, _power_slope)

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from .arrays import Float
 from .decay_blocks import FEWEST_READINGS, Blocks, blocks_of
 from .decay_fit import DecayFit, fit_decay
-from .decay_models import EXPONENTIALS, POWER_LAW
+from .decay_models import EVERY_MODEL
 from .decay_noise import noises_of
 from .mixture import Mixture, akaike_weights, mixture
 
@@ -27,7 +27,7 @@ class NoSteadyCurrentError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class FamilyEstimate:
-    """What one family of models makes of a hold: sums of exponentials, or a power of time.
+    """What one family of models makes of a hold: sums of exponentials, or with a power of time.
 
     `steady` is the distribution of its steady current in A; `aicc` that of its best model.
     """
@@ -96,9 +96,10 @@ def steady_current(
 ) -> SteadyCurrent:
     """Extrapolate a decaying current to its steady value, with an honest error.
 
-    I(t) = I_ss + sum of a_k exp(-t / tau_k) with one to three terms, and I(t) = I_ss + a t^-n, are
-    fitted by least squares; each counts by its Akaike weight (AICc). Noise may have a memory: see
-    ``decay_noise``. Early readings are left out where the residuals there are larger than later.
+    I(t) = I_ss + sum of a_k exp(-t / tau_k) with one to three terms, I(t) = I_ss + a t^-n, and the
+    latter with one exponential beside are fitted by least squares; each counts by its Akaike weight
+    (AICc). Noise may have a memory: see ``decay_noise``. Early readings are left out where the
+    residuals there are larger than later.
 
     Parameters
     ----------
@@ -145,7 +146,7 @@ def steady_current(
 def _fits(blocks: Blocks) -> list[DecayFit]:
     """Every model that is determined, the best first."""
     noises = noises_of(blocks)
-    tried = (fit_decay(model, blocks, noises) for model in (*EXPONENTIALS, POWER_LAW))
+    tried = (fit_decay(model, blocks, noises) for model in EVERY_MODEL)
     return sorted((one for one in tried if one is not None), key=lambda one: one.aicc)
 
 
