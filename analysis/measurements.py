@@ -39,6 +39,22 @@ MEASUREMENTS: Final[dict[str, tuple[str, str]]] = {
         ".lithium.plating_stripping_sheet",
         "Plating and stripping: polarisation, resistance, life",
     ),
+    "conductivity-ageing": (
+        ".stability.conductivity_ageing_sheet",
+        "Chemical stability: conductivity over time in a solvent or in air",
+    ),
+    "gas-evolution": (
+        ".stability.gas_evolution_sheet",
+        "Gas given off in moist air: cm³ per gram",
+    ),
+    "interphase-growth": (
+        ".stability.interphase_growth_sheet",
+        "Growth of the interphase over time, one material or several compared",
+    ),
+    "stability-window": (
+        ".stability.stability_window_sheet",
+        "Stability window from slow sweeps of the potential",
+    ),
     "cycling": (".cycling.cycling_sheet", "Cycling: capacity, efficiency, retention"),
     "gitt": (".cycling.gitt_sheet", "Titration: open-circuit voltage and diffusion coefficient"),
     "incremental-capacity": (".cycling.incremental_capacity_sheet", "Incremental capacity dQ/dV"),

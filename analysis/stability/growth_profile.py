@@ -34,7 +34,7 @@ def profile_interval(
     An end that chi-squared never reaches is the end of what the parameter may be: 0 or infinity,
     for the exponent that of the search.
     """
-    at = PARAMETERS.index(name)
+    at = PARAMETERS[law].index(name)
     floor, roof = EXPONENTS if name == "exponent" else (0.0, math.inf)
     start = best.copy()
 

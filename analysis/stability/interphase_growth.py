@@ -18,6 +18,8 @@ from .growth_profile import profile_interval, student
 
 FEWEST_SPECTRA: Final = 6
 CONFIDENCE: Final = 0.95
+TINY: Final = 1e-24
+NOTICED: Final = 4.0  # in chi-squared, for one parameter more
 _NO_GROWTH: Final = (
     "no growth can be told from the scatter of {noise:.2%} between spectra, so that rate and "
     "exponent have no value"
@@ -37,18 +39,22 @@ class Estimate:
 class GrowthFit:
     """R0 and k (ohm m2, and ohm m2 per h^n) with the exponent n, each with its interval.
 
-    ``diffusion`` and ``reaction`` say whether the interval of n holds 1/2 and 1.
-    ``other_exponent`` is what the other law makes of the same data, ``other_law_gain`` by how much
-    that one lowers chi-squared, in units of the scatter (negative: it fits worse).
+    ``age_h`` is that of the layer before t = 0, by the law ``aged`` alone. ``any_age`` is the
+    exponent of that law: what can be said of n if nobody knows since when the layer has been
+    growing. It lowers chi-squared by ``age_gain``, in units of the scatter.
     """
 
     initial: Estimate
     rate: Estimate
     exponent: Estimate
-    diffusion: bool
-    reaction: bool
-    other_exponent: float
-    other_law_gain: float
+    age_h: Estimate | None
+    any_age: Estimate
+    age_gain: float
+
+    def admits(self, exponent: float, *, any_age: bool = False) -> bool:
+        """Whether the interval of n holds a value: 1/2 for diffusion, 1 for a reaction."""
+        interval = self.any_age if any_age else self.exponent
+        return interval.low <= exponent <= interval.high
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,18 +102,18 @@ def growth_of(
     --------
     >>> hours = np.arange(1, 21.0)
     >>> found = growth_of(hours * 3600, 1e-4 * (5 + 3 * hours**0.5), 1e-6 * np.ones(20))
-    >>> round(found.fit.exponent.value, 3), found.fit.diffusion, found.fit.reaction
+    >>> round(found.fit.exponent.value, 3), found.fit.admits(0.5), found.fit.admits(1.0)
     (0.5, True, False)
     """
     series = _series(time_s, resistance_ohm_m2, standard_error_ohm_m2)
     least, best = least_squares(law, series, {})
-    free = series.time_h.size - len(PARAMETERS)
+    free = series.time_h.size - len(PARAMETERS[law])
     stated = 0.0 if standard_error_ohm_m2 is None else 1.0
-    dispersion = max(least / free, stated, 1e-24)
+    dispersion = max(least / free, stated, TINY)
     grown = _grown_beyond_noise(series, least, dispersion, free)
     fitted = resistance_of(law, series.time_h, *best.tolist()) if grown else _mean(series)
     noise = float(np.sqrt(((series.resistance / fitted - 1) ** 2).sum() / free))
-    fit = _fit(law, series, least, best, dispersion, free) if grown else None
+    fit = _fit(law, series, least, best, stated) if grown else None
     return Growth(
         law=law,
         fit=fit,
@@ -121,25 +127,38 @@ def growth_of(
     )
 
 
-def _fit(
-    law: Law, series: Series, least: float, best: Floats, dispersion: float, free: int
-) -> GrowthFit:
-    other: Law = "continued" if law == "added" else "added"
-    other_least, other_best = least_squares(other, series, {})
-    rise = student(free) ** 2 * dispersion
-    ends = [profile_interval(law, series, best, name, least + rise) for name in PARAMETERS]
-    initial, rate, exponent = (
-        Estimate(float(value), low, high) for value, (low, high) in zip(best, ends, strict=True)
-    )
+def _fit(law: Law, series: Series, least: float, best: Floats, stated: float) -> GrowthFit:
+    free = series.time_h.size - len(PARAMETERS[law])
+    estimates = _estimates(law, series, least, best, stated)
+    any_age, aged_least = estimates["exponent"], least
+    if law != "aged":
+        aged_least, aged = least_squares("aged", series, {})
+        any_age = _estimates("aged", series, aged_least, aged, stated, ("exponent",))["exponent"]
     return GrowthFit(
-        initial=_times(initial, series.scale),
-        rate=_times(rate, series.scale),
-        exponent=exponent,
-        diffusion=exponent.low <= 0.5 <= exponent.high,
-        reaction=exponent.low <= 1.0 <= exponent.high,
-        other_exponent=float(other_best[2]),
-        other_law_gain=(least - other_least) / dispersion,
+        initial=_times(estimates["initial"], series.scale),
+        rate=_times(estimates["rate"], series.scale),
+        exponent=estimates["exponent"],
+        age_h=estimates.get("age"),
+        any_age=any_age,
+        age_gain=(least - aged_least) / max(least / free, stated, TINY),
     )
+
+
+def _estimates(
+    law: Law,
+    series: Series,
+    least: float,
+    best: Floats,
+    stated: float,
+    names: tuple[str, ...] | None = None,
+) -> dict[str, Estimate]:
+    free = series.time_h.size - len(PARAMETERS[law])
+    ceiling = least + student(free) ** 2 * max(least / free, stated, TINY)
+    found = {}
+    for name in names or PARAMETERS[law]:
+        low, high = profile_interval(law, series, best, name, ceiling)
+        found[name] = Estimate(float(best[PARAMETERS[law].index(name)]), low, high)
+    return found
 
 
 def _series(time_s: ArrayLike, resistance: ArrayLike, error: ArrayLike | None) -> Series:
@@ -176,17 +195,22 @@ def _grown_beyond_noise(series: Series, least: float, dispersion: float, free: i
 
 def _warnings(fit: GrowthFit, duration_h: float) -> tuple[str, ...]:
     found = []
-    if abs(fit.other_exponent - fit.exponent.value) > 0.1:
+    narrow, wide = fit.exponent, fit.any_age
+    if fit.age_h is None and fit.age_gain > NOTICED:
         found.append(
-            f"the exponent depends on the law: {fit.exponent.value:.2f} by this one, "
-            f"{fit.other_exponent:.2f} by the other, which fits "
-            f"{'better' if fit.other_law_gain > 0 else 'worse'} by {abs(fit.other_law_gain):.1f} "
-            f"in chi-squared"
+            f"a layer that was there before t = 0 fits better, by {fit.age_gain:.1f} in "
+            f"chi-squared: with a free age the exponent is {wide.value:.2f} "
+            f"({wide.low:.2f} to {wide.high:.2f})"
         )
-    if fit.exponent.high - fit.exponent.low > 0.5:
+    elif fit.age_h is None and wide.high - wide.low > 2 * (narrow.high - narrow.low):
         found.append(
-            f"{duration_h:.3g} h of growth hold the exponent only between {fit.exponent.low:.2f} "
-            f"and {fit.exponent.high:.2f}: measure longer, or more often at the beginning"
+            f"the exponent holds if the layer begins at t = 0; of any age it lies between "
+            f"{wide.low:.2f} and {wide.high:.2f}"
+        )
+    if narrow.high - narrow.low > 0.5:
+        found.append(
+            f"{duration_h:.3g} h of growth hold the exponent only between {narrow.low:.2f} "
+            f"and {narrow.high:.2f}: measure longer, or more often at the beginning"
         )
     if fit.exponent.value >= EXPONENTS[1] * 0.99 or fit.exponent.value <= EXPONENTS[0] * 1.01:
         found.append(f"the exponent stands at the end of what is searched, {EXPONENTS}")

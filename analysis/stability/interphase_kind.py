@@ -16,6 +16,7 @@ from .interphase_growth import Growth
 
 Kind: TypeAlias = Literal["stable", "SEI", "MCI", "undecided"]
 FARADAY_C_MOL: Final = 96485.33212
+HIDING_NOISE: Final = 0.05
 CAVEAT: Final = (
     "resistance alone cannot show whether an interphase conducts electrons: photoelectron "
     "spectra or a transient of the potential during lithiation can"
@@ -31,20 +32,22 @@ class InterphaseKind:
     caveat: str = CAVEAT
 
 
-def kind_of(growth: Growth) -> InterphaseKind:
+def kind_of(growth: Growth, *, age_known: bool = False) -> InterphaseKind:
     """Name the sort of interphase that a growth looks like.
 
-    ``stable``: no growth beyond the scatter. ``SEI``: it grows ever more slowly, the interval of
-    the exponent lies below 0.8. ``MCI``: it hardly slows down, the interval lies above 0.6 and
-    holds 1 or more. Anything else is ``undecided``.
+    Unless ``age_known``, the exponent's interval is that of a layer of any age.
+    ``stable``: no growth beyond a scatter of 5 % or less. ``SEI``: it grows ever more slowly, the
+    interval of the exponent lies below 0.8. ``MCI``: it hardly slows down, the interval lies above 0.6 and
+    holds 1. Anything else is ``undecided``.
     """
     if growth.fit is None:
-        return InterphaseKind(
-            "stable",
-            f"no growth beyond the scatter of {growth.noise:.1%} in {_hours(growth):.3g} h",
-        )
-    low, high = growth.fit.exponent.low, growth.fit.exponent.high
-    shown = f"exponent {growth.fit.exponent.value:.2f} (95 %: {low:.2f} to {high:.2f})"
+        words = f"no growth beyond the scatter of {growth.noise:.1%} in {_hours(growth):.3g} h"
+        if growth.noise > HIDING_NOISE:
+            return InterphaseKind("undecided", f"{words}, which may hide one")
+        return InterphaseKind("stable", words)
+    exponent = growth.fit.exponent if age_known else growth.fit.any_age
+    low, high = exponent.low, exponent.high
+    shown = f"exponent {low:.2f} to {high:.2f} (95 %{'' if age_known else ', of any age'})"
     times = f"{growth.change:.2f} times its first value in {_hours(growth):.3g} h"
     if high < 0.8:
         return InterphaseKind("SEI", f"{times}, and ever more slowly: {shown}")

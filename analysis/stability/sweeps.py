@@ -74,6 +74,22 @@ def sweeps_of(
     )
 
 
+def settled(sweep: Sweep) -> Sweep:
+    """Leave out the first readings of a sweep, while the current of switching on dies away.
+
+    That is until its magnitude rises for the first time, and at most a twentieth of the sweep.
+    """
+    size = np.abs(sweep.current_density_a_m2[: max(2, sweep.potential_v.size // 20)])
+    rises = np.flatnonzero(np.diff(size) >= 0)
+    first = int(rises[0]) if rises.size else size.size - 1
+    return Sweep(
+        sweep.direction,
+        sweep.time_s[first:],
+        sweep.potential_v[first:],
+        sweep.current_density_a_m2[first:],
+    )
+
+
 def _require(time: Floats, potential: Floats, current: Floats, area_m2: float) -> None:
     if not time.shape == potential.shape == current.shape or time.ndim != 1:
         raise ValueError(

@@ -17,7 +17,7 @@ import numpy as np
 from ..geometry import Quantity
 from .baseline import Baseline, quiet_baseline
 from .onset import DEFAULT_THRESHOLD_A_M2, Onset, onset_by_tangent, onset_by_threshold
-from .sweeps import Sweep
+from .sweeps import TURN_V, Sweep, settled
 
 ElectrodeType: TypeAlias = Literal["planar", "composite"]
 PLANAR_WARNING: Final = (
@@ -28,18 +28,27 @@ PRODUCTS_WARNING: Final = (
     "{side} was measured on a cell that had passed its {other} onset before: part of the current "
     "may be that of decomposition products; measure each side on a fresh cell"
 )
+METHODS_WARNING: Final = (
+    "threshold and tangent put the onset of {side} {apart:.2f} V apart: a small current begins "
+    "long before the threshold is passed"
+)
 FAST_V_S: Final = 1e-3
+METHODS_APART_V: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class SweepResult:
     """What one sweep shows. Charges per area in C/m2, both counted positive.
 
+    ``outward``: the sweep goes beyond ``from_v``, where the series of sweeps began, so that an
+    onset on its side may show in it; the way back from a vertex does not.
     ``oxidation_charge`` is the anodic charge beyond the baseline, ``reduction_charge`` the
     cathodic one, whatever the direction of the sweep.
     """
 
     sweep: Sweep
+    from_v: float | None
+    outward: bool
     baseline: Baseline
     by_threshold: Onset
     by_tangent: Onset
@@ -69,17 +78,21 @@ def read_sweep(
     from_v: float | None = None,
     baseline: Baseline | None = None,
 ) -> SweepResult:
-    """Read both onsets and both charges off one sweep.
+    """Read both onsets and both charges off one sweep, once it has settled (see ``settled``).
 
     ``from_v`` is the potential from which an onset counts, as a rule that of the open circuit.
     Without a ``baseline`` the quietest part of the sweep is taken for it.
 
     Raises what ``quiet_baseline`` and ``onset_by_threshold`` raise.
     """
+    sweep = settled(sweep)
     under = quiet_baseline(sweep) if baseline is None else baseline
     oxidation, reduction = _charges(sweep, under)
+    beyond_v = math.inf if from_v is None else (sweep.potential_v[-1] - from_v) * sweep.direction
     return SweepResult(
         sweep=sweep,
+        from_v=from_v,
+        outward=bool(beyond_v > TURN_V),
         baseline=under,
         by_threshold=onset_by_threshold(sweep, under, threshold_a_m2, from_v=from_v),
         by_tangent=onset_by_tangent(sweep, under, from_v=from_v),
@@ -107,6 +120,7 @@ def window_of(
     reduction = _first(results, -1)
     warnings = [PLANAR_WARNING] if electrode_type == "planar" else []
     warnings += [] if all_fresh else _of_products(results, oxidation, reduction)
+    warnings += _of_methods(oxidation, "oxidation") + _of_methods(reduction, "reduction")
     fastest = max((abs(each.sweep.scan_rate_v_s) for each in results), default=0.0)
     if fastest > FAST_V_S:
         warnings.append(
@@ -117,7 +131,8 @@ def window_of(
 
 
 def _first(results: Sequence[SweepResult], direction: int) -> SweepResult | None:
-    return next((each for each in results if each.sweep.direction == direction), None)
+    outward = (each for each in results if each.outward)
+    return next((each for each in outward if each.sweep.direction == direction), None)
 
 
 def _of_products(
@@ -135,6 +150,15 @@ def _of_products(
         for each, side, other in sides
         if each is later
     ]
+
+
+def _of_methods(result: SweepResult | None, side: str) -> list[str]:
+    if result is None or result.by_threshold.potential is None:
+        return []
+    if result.by_tangent.potential is None:
+        return []
+    apart = abs(result.by_threshold.potential.value - result.by_tangent.potential.value)
+    return [METHODS_WARNING.format(side=side, apart=apart)] if apart > METHODS_APART_V else []
 
 
 def _width(

@@ -16,11 +16,12 @@ def grown(exponent: float, rate: float, initial: float = 5.0, noise: float = 0.0
 @pytest.mark.parametrize("seed", range(2))
 def test_twenty_spectra_with_two_per_cent_noise_tell_diffusion_from_reaction(seed: int) -> None:
     slow, fast = grown(0.5, 3.0, seed=seed), grown(1.0, 0.4, seed=seed)
-    assert slow.fit.diffusion
-    assert not slow.fit.reaction
-    assert fast.fit.reaction
-    assert not fast.fit.diffusion
-    assert (kind_of(slow).kind, kind_of(fast).kind) == ("SEI", "MCI")
+    assert slow.fit.admits(0.5)
+    assert not slow.fit.admits(1.0)
+    assert fast.fit.admits(1.0)
+    assert not fast.fit.admits(0.5)
+    kinds = [kind_of(each, age_known=True).kind for each in (slow, fast)]
+    assert kinds == ["SEI", "MCI"]
 
 
 def test_without_noise_all_three_come_back_exactly() -> None:
@@ -60,8 +61,20 @@ def test_a_layer_that_was_there_bends_another_law_and_is_said_so() -> None:
     assert continued.fit.exponent.value == pytest.approx(0.5, abs=2e-3)
     assert continued.fit.rate.value * 1e4 == pytest.approx(3.0, rel=5e-3)
     assert added.fit.exponent.value > 0.6
-    assert any("depends on the law" in each for each in added.warnings)
-    assert added.fit.other_law_gain > 0
+    assert any("was there before" in each for each in added.warnings)
+    assert added.fit.age_gain > 0
+
+
+def test_beside_a_constant_the_layer_of_any_age_still_holds_the_truth() -> None:
+    """12 of charge transfer, and a layer of 4 that grows by diffusion: neither simple law is it."""
+    truth = 12.0 + resistance_of("continued", HOURS, 4.0, 3.0, 0.5)
+    noisy = truth * (1 + 0.001 * np.random.default_rng(6).standard_normal(20))
+    aged = growth_of(HOURS * 3600, 1e-4 * noisy, law="aged").fit
+    assert aged.admits(0.5)
+    assert aged.age_h.low <= (4.0 / 3.0) ** 2 <= aged.age_h.high
+    added = growth_of(HOURS * 3600, 1e-4 * noisy).fit
+    assert not added.admits(0.5)
+    assert added.admits(0.5, any_age=True)
 
 
 def test_a_short_series_says_how_little_it_knows_of_the_exponent() -> None:

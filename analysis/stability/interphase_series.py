@@ -1,0 +1,162 @@
+"""The resistance of a cell's interfaces over time, from its spectra or from a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..geometry import Quantity
+from ..impedance import parse_circuit
+from ..runs import Run, load_run
+from ..sheets.measurement import Options
+from ..sheets.sheet import Source
+from ..sheets.sources import source_of_file, source_of_run
+from ..spectra import LabelledSpectrum, SpectrumAnswer, answer_spectrum, spectrum_of_sweep
+from .circumstances import conditions_of, is_run_file, name_of
+from .interphase_growth import FEWEST_SPECTRA
+from .table_file import AREAL_RESISTANCES, TIMES, errors_of, read_table
+
+LARGEST_SPAN_K: Final = 1.0
+FEWEST_POINTS: Final = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class InterphaseSeries:
+    """Areal resistance of one interface (ohm m2) over time since contact, shape (n,).
+
+    ``error_ohm_m2`` is ``None`` where nothing states it. ``circuit`` is what every spectrum was
+    fitted with, empty for a table. ``left_out`` says which spectra gave no value, and why.
+    """
+
+    name: str
+    material: str
+    time_s: NDArray[np.float64]
+    resistance_ohm_m2: NDArray[np.float64]
+    error_ohm_m2: NDArray[np.float64] | None
+    circuit: str
+    interfaces: int
+    left_out: tuple[str, ...]
+    warnings: tuple[str, ...]
+    conditions: tuple[tuple[str, str], ...]
+    source: Source
+
+
+def interphase_series(path: Path, options: Options) -> InterphaseSeries:
+    """Read a run with spectra, or a table of time and areal resistance of one interface.
+
+    All spectra of a run are fitted with one circuit: the one given, or the simplest of those that
+    the first, the middle and the last spectrum ask for.
+
+    Raises
+    ------
+    ValueError
+        If fewer than six spectra have a value, or the electrode's area is not known.
+    """
+    age_s = (options["contact_age_h"] or 0.0) * 3600.0
+    if is_run_file(path):
+        return _of_run(load_run(path), options, age_s)
+    table = read_table(path)
+    return InterphaseSeries(
+        name=path.stem,
+        material=path.stem,
+        time_s=table.take(TIMES) + age_s,
+        resistance_ohm_m2=table.take(AREAL_RESISTANCES),
+        error_ohm_m2=table.perhaps(errors_of(AREAL_RESISTANCES)),
+        circuit="",
+        interfaces=1,
+        left_out=(),
+        warnings=("temperature and stack pressure are not in a table",),
+        conditions=(),
+        source=source_of_file(path),
+    )
+
+
+def has_spectra_over_time(run: Run) -> bool:
+    """Whether a run has the spectra of an ageing interface, or enough spectra at all."""
+    if any(each.tags.get("measurement") == "interface_ageing" for each in run.segments):
+        return True
+    untagged = not any(each.tags.get("measurement") for each in run.segments)
+    return untagged and len(_spectra(run)) >= FEWEST_SPECTRA
+
+
+def _spectra(run: Run) -> list[tuple[float, LabelledSpectrum]]:
+    sweeps = [each for each in run.sweeps if each.frequency_hz.size >= FEWEST_POINTS]
+    own = [each for each in sweeps if each.tags.get("measurement") == "interface_ageing"]
+    return [(each.elapsed_s, spectrum_of_sweep(run, each)) for each in own or sweeps]
+
+
+def _of_run(run: Run, options: Options, age_s: float) -> InterphaseSeries:
+    found = _spectra(run)
+    label = run.header.run_id
+    if len(found) < FEWEST_SPECTRA:
+        raise ValueError(f"{label}: {len(found)} spectra; at least {FEWEST_SPECTRA} are needed")
+    circuit = options["circuit"] or _circuit([each for _, each in found], label)
+    interfaces = options["interfaces"] or _interfaces(run)
+    kept, left_out = [], []
+    for elapsed_s, spectrum in found:
+        answer = answer_spectrum(spectrum, circuit)
+        resistance = None if answer.resistances is None else answer.resistances.interface
+        if resistance is None or not resistance.value > 0:
+            left_out.append(f"{spectrum.label}: {_why(answer)}")
+        else:
+            kept.append((elapsed_s, resistance))
+    if len(kept) < FEWEST_SPECTRA:
+        raise ValueError(
+            f"{label}: {len(kept)} of {len(found)} spectra show an interface; at least "
+            f"{FEWEST_SPECTRA} are needed (first reason: {left_out[0]})"
+        )
+    per_interface = run.header.cell["electrode_area_m2"] / interfaces
+    errors = [each.standard_error for _, each in kept]
+    return InterphaseSeries(
+        name=name_of(run),
+        material=str(run.header.cell.get("electrolyte", "?")),
+        time_s=np.array([elapsed for elapsed, _ in kept]) + age_s,
+        resistance_ohm_m2=_values([each for _, each in kept]) * per_interface,
+        error_ohm_m2=None if None in errors else np.array(errors, dtype=float) * per_interface,
+        circuit=circuit,
+        interfaces=interfaces,
+        left_out=tuple(left_out),
+        warnings=_warmth(found),
+        conditions=conditions_of(run),
+        source=source_of_run(run),
+    )
+
+
+def _values(resistances: Sequence[Quantity]) -> NDArray[np.float64]:
+    return np.array([each.value for each in resistances], dtype=np.float64)
+
+
+def _circuit(spectra: Sequence[LabelledSpectrum], label: str) -> str:
+    asked = [spectra[0], spectra[len(spectra) // 2], spectra[-1]]
+    answers = [answer_spectrum(each) for each in asked]
+    named = [each.identification.circuit for each in answers if each.identification is not None]
+    if not named:
+        raise ValueError(f"{label}: its spectra name no circuit ({answers[0].refused})")
+    return min(named, key=lambda circuit: len(parse_circuit(circuit).names))
+
+
+def _why(answer: SpectrumAnswer) -> str:
+    if answer.refused:
+        return answer.refused
+    return "no arc of the interfaces is known to 20 %"
+
+
+def _interfaces(run: Run) -> int:
+    """Both sides are alike in a symmetric cell; else one is taken to count."""
+    cell = run.header.cell
+    return 2 if cell.get("working_electrode") == cell.get("counter_electrode") else 1
+
+
+def _warmth(found: Sequence[tuple[float, LabelledSpectrum]]) -> tuple[str, ...]:
+    kelvins = [each.temperature_k for _, each in found if each.temperature_k is not None]
+    if not kelvins or max(kelvins) - min(kelvins) <= LARGEST_SPAN_K:
+        return ()
+    return (
+        f"the temperature moved by {max(kelvins) - min(kelvins):.1f} K between spectra: an "
+        "interface of 0.5 eV changes by 7 % per kelvin, which looks like growth",
+    )
