@@ -55,8 +55,10 @@ def diffusion_of(
     through the rests about the pulse, at what the surface holds. The lead is that of a sphere
     (``surface_lead``), so that nothing is assumed of the length of the pulse; D = r^2 / time. The
     line a + b t takes up what is ohmic, a resistance that grows meanwhile, and a leak. The interval
-    is Student's on ln D; in it are the noise about the fit and of the rests, by how much a quartic
-    for U disagrees beyond noise, and the doubt of the radius.
+    is Student's on ln D; in it are the noise about the fit and of the rests, by how much a parabola
+    and a quartic for U disagree beyond noise, and the doubt of the radius.
+
+    A leak that takes part of the charge back during the rests makes D low by twice that share.
 
     Beside it stands the short-time law, see ``short_time_law``.
 
@@ -138,7 +140,7 @@ def _fitted(pulse: Pulse, titrated: Titration, settled_s: float) -> tuple[_Fit |
     low, high = (math.log(end * pulse.duration_s) for end in _SEARCH)
     grid = np.linspace(low, high, _SEARCHED)
     held = [pulse.current_a * (t + surface_lead(t, math.exp(each))) for each in grid]
-    curves = [open_circuit_about(pulse, titrated, points) for points in (4, 5)]
+    curves = [open_circuit_about(pulse, titrated, points) for points in (4, 3, 5)]
     fits = [_one_fit(pulse, curve, (t, v, weight), grid, held) for curve in curves]
     best, others = fits[0], [fit for fit in fits[1:] if fit is not None]
     if best is None or not others:

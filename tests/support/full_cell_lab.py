@@ -51,18 +51,20 @@ class FullCellLab:
         for _ in range(round(duration_s / period_s)):
             self._read(made, period_s, Drive("current", 0.0))
 
-    def drive(self, rate_c: float, stop_v: float, period_s: float = 60.0, **tags: Any) -> None:
+    def drive(self, rate_c: float, stop_v: float, period_s: float = 60.0, /, **tags: Any) -> None:
         """Drive a constant current to a voltage; charges if the rate is above 0."""
         made = self._begin("Galvanostatic", tags, "voltage_limit")
         volts = self.cell.terminal.voltage_v
-        near_v = 0.03 if rate_c > 0 else 0.5  # it falls steeply
+        near_v = 0.03 if rate_c > 0 else 0.65  # it falls steeply
         while True:
             finely_s = period_s / 20 if abs(volts - stop_v) < near_v else period_s
             volts = self._read(made, finely_s, Drive("current", rate_c * ONE_C_A))
             if np.sign(rate_c) * (volts - stop_v) >= 0:
                 return
 
-    def pulse(self, rate_c: float, duration_s: float, period_s: float = 5.0, **tags: Any) -> None:
+    def pulse(
+        self, rate_c: float, duration_s: float, period_s: float = 5.0, /, **tags: Any
+    ) -> None:
         """Drive a constant current for a time."""
         made = self._begin("Galvanostatic", tags, "completed")
         for _ in range(round(duration_s / period_s)):
@@ -76,7 +78,7 @@ class FullCellLab:
             if abs(made.rows[-1][2]) <= until_rate_c * ONE_C_A:
                 return
 
-    def cycle(self, rate_c: float, number: int | None = None, **tags: Any) -> None:
+    def cycle(self, rate_c: float, number: int | None = None, /, **tags: Any) -> None:
         """Charge to 4.3 V and discharge to 3.0 V."""
         counted = {} if number is None else {"cycle": number}
         for sign, stop_v in ((1, 4.3), (-1, 3.0)):

@@ -12,8 +12,9 @@ STEEP_ABOVE_V = 10.0  # above the last row
 class Potential:
     """Potential in V against the charge fraction (0 as made, 1 at the end of the table).
 
-    Between the rows it is the monotone cubic of Fritsch and Carlson, SIAM J. Numer. Anal. 17
-    (1980) 238; beyond them a steep straight line, so that no charge can be taken out for ever.
+    Between the rows it is a cubic spline, its slopes limited as by Hyman, SIAM J. Sci. Stat.
+    Comput. 4 (1983) 645, so that it rises everywhere; beyond them a steep straight line, so that
+    no charge can be taken out for ever.
     """
 
     fractions: tuple[float, ...]
@@ -34,9 +35,7 @@ class Potential:
             raise ValueError(
                 f"an open-circuit table needs two or more rows, rising in both: {rows}"
             )
-        secants = [(y[k + 1] - y[k]) / (x[k + 1] - x[k]) for k in steps]
-        slopes = [secants[0], *_inner(x, secants), secants[-1]]
-        return cls(tuple(x), tuple(y), tuple(slopes))
+        return cls(tuple(x), tuple(y), tuple(_limited(x, y, _spline_slopes(x, y))))
 
     def at(self, fraction: float) -> float:
         """Potential in V."""
@@ -71,11 +70,33 @@ class Potential:
         return (low + high) / 2
 
 
-def _inner(x: Sequence[float], secants: Sequence[float]) -> list[float]:
-    """Slopes at the inner rows: weighted harmonic means, which never overshoot."""
+def _spline_slopes(x: Sequence[float], y: Sequence[float]) -> list[float]:
+    """Slopes of the natural cubic spline: a tridiagonal system, solved forwards and back."""
+    last = len(x) - 1
+    pivots: list[float] = []
+    known: list[float] = []
+    for k in range(last + 1):
+        left = 1 / (x[k] - x[k - 1]) if k > 0 else 0.0
+        right = 1 / (x[k + 1] - x[k]) if k < last else 0.0
+        value = 3 * left**2 * (y[k] - y[k - 1]) if k > 0 else 0.0
+        value += 3 * right**2 * (y[k + 1] - y[k]) if k < last else 0.0
+        pivot = 2 * (left + right)
+        if k > 0:
+            pivot -= left * left / pivots[-1]
+            value -= left / pivots[-1] * known[-1]
+        pivots.append(pivot)
+        known.append(value)
+    slopes = [known[-1] / pivots[-1]]
+    for k in range(last - 1, -1, -1):
+        slopes.append((known[k] - slopes[-1] / (x[k + 1] - x[k])) / pivots[k])
+    return slopes[::-1]
+
+
+def _limited(x: Sequence[float], y: Sequence[float], slopes: Sequence[float]) -> list[float]:
+    """No slope above three times the lesser of the secants beside it, nor below a hundredth."""
+    secants = [(y[k + 1] - y[k]) / (x[k + 1] - x[k]) for k in range(len(x) - 1)]
     found = []
-    for k in range(1, len(secants)):
-        left, right = x[k] - x[k - 1], x[k + 1] - x[k]
-        first, second = 2 * right + left, right + 2 * left
-        found.append((first + second) / (first / secants[k - 1] + second / secants[k]))
+    for k, slope in enumerate(slopes):
+        least = min(secants[max(k - 1, 0) : k + 1])
+        found.append(min(max(slope, 0.01 * least), 3 * least))
     return found
