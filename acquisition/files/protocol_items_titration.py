@@ -9,7 +9,7 @@ from ..plans.cycling import CHARGE, DISCHARGE, half_cycle, one_cycle, titration
 from ..plans.sequence import Item, Repeat, tagged
 from .protocol_basis import PlanBasis
 from .protocol_rates import Rate, Rated
-from .protocol_settings import Cycles, SamplePeriod
+from .protocol_settings import Current, Cycles, SamplePeriod
 from .schema import Positive
 
 
@@ -22,8 +22,10 @@ class GittItem(Rated):
 
     segment: Literal["gitt"]
     """Kind of segment."""
-    pulse_rate_c: Rate = 0.1
-    """C-rate of the pulses."""
+    pulse_rate_c: Rate | None = None
+    """C-rate of the pulses; 0.1 if nothing is given."""
+    pulse_density_ma_cm2: Current | None = None
+    """Current density of the pulses, instead of a C-rate."""
     pulse_min: Positive = 10
     """How long a pulse is."""
     relax_min: Positive = 120
@@ -36,12 +38,21 @@ class GittItem(Rated):
     @model_validator(mode="after")
     def _is_declared(self) -> Self:
         self.need_rating()
+        if self.pulse_rate_c is not None and self.pulse_density_ma_cm2 is not None:
+            raise ValueError("give either pulse_rate_c or pulse_density_ma_cm2, not both")
         return self
+
+    def _rate_c(self, basis: PlanBasis) -> float:
+        """The C-rate of a pulse, which follows from a current density, too."""
+        if self.pulse_density_ma_cm2 is None:
+            return self.pulse_rate_c or 0.1
+        current_a = self.pulse_density_ma_cm2 * 10.0 * basis.electrode_area_m2
+        return current_a * 3600.0 / self.capacity_c(basis)
 
     def item(self, basis: PlanBasis) -> Item:
         """Return the pulses of both directions, each with its number."""
         pulses = titration(
-            self.pace(basis, self.pulse_rate_c, None),
+            self.pace(basis, self._rate_c(basis), None),
             self.window(),
             pulse_s=self.pulse_min * 60.0,
             relax_s=self.relax_min * 60.0,

@@ -16,6 +16,7 @@ from ..limits.limits import Limits
 
 _SWEEP: Final = ImpedanceSweep.__name__
 _ROUNDING: Final = 1e-9
+_VOLTAGES: Final = ("V", "mV")
 _AROUND: Final = frozenset({SetTemperature.__name__, SetStackPressure.__name__})
 
 
@@ -31,9 +32,16 @@ def unmet_needs(channel: ChannelSpec, segments: Sequence[LastingSegment]) -> Ite
 
 
 def unmet_references(channel: ChannelSpec, references: Iterable[str]) -> Iterator[str]:
-    """Yield one sentence for each reference electrode that no auxiliary line of it reads."""
-    lines = [gauge.name for gauge in channel.gauges if gauge.role is Role.AUXILIARY]
+    """Yield one sentence for each reference electrode that no auxiliary line reads as a voltage."""
+    lines = {gauge.name: gauge for gauge in channel.gauges if gauge.role is Role.AUXILIARY}
     for name in references:
+        unit = "" if name not in lines else str(lines[name].options.get("unit", ""))
+        if name in lines and unit not in _VOLTAGES:
+            yield (
+                f"the auxiliary line {name!r} of channel {channel.name} is read in {unit}, and the "
+                f"protocol takes it for the voltage of the working against the reference "
+                f"electrode: it must be read in {' or '.join(_VOLTAGES)}"
+            )
         if name not in lines:
             has = f"has the auxiliary lines {', '.join(lines)}" if lines else "has none"
             yield (

@@ -150,6 +150,13 @@ def test_pulses_go_to_one_cut_off_and_then_back_to_the_other(segments):
     assert battery.charge_c == pytest.approx(0.0, abs=1e-9)
 
 
+def test_pulses_may_be_given_by_their_current_density(segments):
+    item = OF_CELL.replace("cycling", "gitt") + "pulse_density_ma_cm2: 0.1}"
+    pulse = segments(item)[0]
+    assert pulse.current_a == pytest.approx(0.1e-3 * 0.785)
+    assert pulse.tags["current_density_ma_cm2"] == pytest.approx(0.1)
+
+
 def test_a_charged_cell_waits_between_cycles_that_tell_what_is_lost_for_good(segments):
     item = OF_CELL.replace("cycling", "self_discharge") + "hold_days: 14}"
     asked = segments(item)
@@ -211,6 +218,10 @@ def test_a_mass_that_the_cell_record_lacks_is_asked_for(segments):
         (
             "{segment: gitt, voltage_min_v: 2, voltage_max_v: 4}",
             "a C-rate needs to be told what 1 C is",
+        ),
+        (
+            OF_CELL.replace("cycling", "gitt") + "pulse_rate_c: 1, pulse_density_ma_cm2: 1}",
+            "either pulse_rate_c or pulse_density_ma_cm2",
         ),
         ("{segment: stability_window, oxidation_to_v: 5}", "electrode_type: is missing"),
         ("{segment: stability_window, electrode_type: planar}", "oxidation_to_v or reduction_to_v"),

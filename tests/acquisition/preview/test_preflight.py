@@ -112,3 +112,24 @@ def test_the_minimal_capacity_trap_is_a_warning_and_not_a_refusal(tmp_path):
     checked = preflight(small, BENCH, "A1", CELL)
     assert checked.problems == ()
     assert any("0.5 mAh/cm²" in warning for warning in checked.warnings)
+
+
+REFERENCE = """
+[channel.A1.auxiliary.reference]
+driver = "auxiliary_scpi"
+address = "TCPIP0::127.0.0.1::5033::SOCKET"
+options = { query = "MEAS?", unit = "UNIT" }
+"""
+THREE = (
+    "protocol: critical_current\nreference: reference\nhalf_cycle_h: 1\nsteps: {start_ma_cm2: 1, "
+)
+
+
+@pytest.mark.parametrize(("unit", "words"), [("mV", None), ("degC", "must be read in V or mV")])
+def test_a_reference_electrode_is_read_by_a_line_of_volts(tmp_path, unit, words):
+    bench, protocol = tmp_path / "bench.toml", tmp_path / "three.yaml"
+    plain = BENCH.read_text(encoding="utf-8").partition("[channel.K1]")[0]
+    bench.write_text(plain + REFERENCE.replace("UNIT", unit), "utf-8")
+    protocol.write_text(f"{THREE}increment_ma_cm2: 1, stop_ma_cm2: 2}}\n", "utf-8")
+    problems = preflight(protocol, bench, "A1", CELL).problems
+    assert problems == () if words is None else words in problems[0]
