@@ -16,17 +16,15 @@ _TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 0.9, 0.99)
 _FRACTIONS = (0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98)
 
 
-def batch_plots(
-    found: BatchStatistics, names: Sequence[str], label: str, stem: str
-) -> tuple[Plot, ...]:
+def batch_plots(found: BatchStatistics, names: Sequence[str], label: str) -> tuple[Plot, ...]:
     """The plots that the data support; ``label`` is of the axis, with its unit."""
-    plots = [_intervals(found, names, label, stem), _shares(found, label, stem)]
+    plots = [_intervals(found, names, label), _shares(found, label)]
     if found.weibull.model is not None and not found.weibull.modulus.is_refused:
-        plots.insert(0, _weibull(found, found.weibull.model, label, stem))
+        plots.insert(0, _weibull(found, found.weibull.model, label))
     return tuple(plots)
 
 
-def _weibull(found: BatchStatistics, model: WeibullModel, label: str, stem: str) -> Plot:
+def _weibull(found: BatchStatistics, model: WeibullModel, label: str) -> Plot:
     quantiles = [model.quantile(fraction) for fraction in _FRACTIONS]
     y = [_on_paper(fraction) for fraction in _FRACTIONS]
     at, share = _known_shares(found)
@@ -54,10 +52,10 @@ def _weibull(found: BatchStatistics, model: WeibullModel, label: str, stem: str)
         f"Weibull plot of n = {weibull.n} cells, {weibull.failures} failed; a straight line of the "
         "slope of the modulus (maximum likelihood). Dashed: 95 % profile-likelihood interval."
     )
-    return Plot(name=f"{stem}-weibull", caption=caption, panels=(panel,))
+    return Plot(name="weibull-plot", caption=caption, panels=(panel,))
 
 
-def _shares(found: BatchStatistics, label: str, stem: str) -> Plot:
+def _shares(found: BatchStatistics, label: str) -> Plot:
     low, high = bounds_of(found.observations)
     top = float(max(low.max(), high[np.isfinite(high)].max(initial=0.0)))
     at = np.unique(np.concatenate([[0.0], low, high[np.isfinite(high)]]))
@@ -88,10 +86,10 @@ def _shares(found: BatchStatistics, label: str, stem: str) -> Plot:
         f"Share of failed cells, n = {len(found.observations)}. Where the line slopes the data do "
         "not tell where within the step. Band: pointwise 95 % interval (Clopper-Pearson)."
     )
-    return Plot(name=f"{stem}-failed", caption=caption, panels=(panel,))
+    return Plot(name="failed-share", caption=caption, panels=(panel,))
 
 
-def _intervals(found: BatchStatistics, names: Sequence[str], label: str, stem: str) -> Plot:
+def _intervals(found: BatchStatistics, names: Sequence[str], label: str) -> Plot:
     order = sorted(range(len(names)), key=lambda k: _rank(found.observations[k]))
     drawn = [found.observations[k] for k in order]
     bars = [_bar(place, each) for place, each in enumerate(drawn, start=1) if each.has_failed]
@@ -111,7 +109,7 @@ def _intervals(found: BatchStatistics, names: Sequence[str], label: str, stem: s
         f"What each of n = {len(names)} cells tells: bars reach from the last value it bore to the "
         "first at which it failed; triangles mark the highest that a survivor bore."
     )
-    return Plot(name=f"{stem}-cells", caption=caption, panels=(panel,))
+    return Plot(name="cell-intervals", caption=caption, panels=(panel,))
 
 
 def _bar(place: int, each: Observation) -> tuple[float, float, float]:

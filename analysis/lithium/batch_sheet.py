@@ -217,7 +217,7 @@ def _plot(name: str, entries: Sequence[Entry], found: Summary) -> Plot:
         ),
     )
     caption = f"{entries[0].label} of n = {found.n} cells; bars are each cell's standard error."
-    return Plot(name=f"batch-{name.replace('_', '-')}", caption=caption, panels=(panel,))
+    return Plot(name=name.replace("_", "-"), caption=caption, panels=(panel,))
 
 
 def _finite(value: float) -> float | None:

@@ -155,7 +155,7 @@ def _plot(found: Sequence[Efficiency]) -> Plot:
     )
     panel = Panel(x=Axis(label="stretch"), y=Axis(label="coulombic efficiency / %"), items=items)
     caption = f"Coulombic efficiency of n = {len(found)} stretches; bars are standard errors."
-    return Plot(name="coulombic-efficiency", caption=caption, panels=(panel,))
+    return Plot(name="efficiency", caption=caption, panels=(panel,))
 
 
 def suits(run: Run) -> bool:

@@ -197,7 +197,7 @@ def _plot(axis: str, tested: Sequence[CellAtCondition], fit: MapFit | None) -> P
         caption += f"; median of the regression with its 95 % interval, at {others}"
     is_log = axis != "temperature_k"
     panel = Panel(x=Axis(label=label, log=is_log), y=Axis(label=AXIS, log=True), items=tuple(items))
-    return Plot(name=f"critical-current-over-{stem}", caption=caption + ".", panels=(panel,))
+    return Plot(name=f"over-{stem}", caption=caption + ".", panels=(panel,))
 
 
 def _lines(axis: str, tested: Sequence[CellAtCondition], fit: MapFit, factor: float) -> list[Item]:

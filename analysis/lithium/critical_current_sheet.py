@@ -53,7 +53,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         conditions=condition_texts([cell.condition for cell, _ in used]),
         numbers=(*numbers, *compared),
         tables=(_table(cells, mode),),
-        plots=batch_plots(found, names, AXIS, "critical-current"),
+        plots=batch_plots(found, names, AXIS),
         assumptions=(*batch_assumptions(found), *_mode_assumption(mode, used)),
         warnings=(*batch_warnings(found), *_cell_warnings(cells, lost), *warnings),
         refusals=(

@@ -139,7 +139,7 @@ def _plot(ramp: RampResult, voltage_v: Floats) -> Plot:
         f"Voltage and its slope over the climbing current, n = {density.size} readings; the slope "
         "is a least-squares line over nine readings and a twentieth of the ramp at least."
     )
-    return Plot(name="galvanodynamic", caption=caption, panels=panels)
+    return Plot(name="ramp", caption=caption, panels=panels)
 
 
 def suits(run: Run) -> bool:

@@ -67,7 +67,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
             ),
         ),
         tables=(_table(cells),),
-        plots=batch_plots(found, names, axis, "lithium-life"),
+        plots=batch_plots(found, names, axis),
         assumptions=batch_assumptions(found),
         warnings=(*batch_warnings(found), *warnings),
         refusals=tuple(f"{number.label}: {number.refused}" for number in numbers if number.refused),

@@ -204,7 +204,7 @@ def _plot(found: PlatingStripping) -> Plot:
         ),
     )
     caption = f"Polarisation, resistance and charge of n = {hours.size} half-cycles of one cell."
-    return Plot(name="plating-stripping", caption=caption, panels=panels)
+    return Plot(name="course", caption=caption, panels=panels)
 
 
 def _density_ma_cm2(found: PlatingStripping) -> float:

@@ -126,8 +126,8 @@ def test_the_sheet_of_a_map_states_exponents_and_medians_by_condition(tmp_path):
     assert low < -0.2 < high
     assert len(sheet.tables[0]) == 6
     assert [plot.name for plot in sheet.plots] == [
-        "critical-current-over-capacity",
-        "critical-current-over-pressure",
+        "over-capacity",
+        "over-pressure",
     ]
 
 

@@ -39,9 +39,9 @@ def test_a_batch_has_median_b10_and_modulus_with_intervals(whole_batch):
     assert sheet.number("weibull_modulus").value == pytest.approx(2.8, abs=0.4)
     assert sheet.number("cells_survived").value == 1
     assert {plot.name for plot in sheet.plots} == {
-        "critical-current-weibull",
-        "critical-current-failed",
-        "critical-current-cells",
+        "weibull-plot",
+        "failed-share",
+        "cell-intervals",
     }
 
 
