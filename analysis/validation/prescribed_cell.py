@@ -36,15 +36,16 @@ class Point:
 class PrescribedCell:
     """A pellet of 0.8 mm and 10 mm diameter, 3 mS/cm; everything that happens is a function of t.
 
-    `interface_ohm_cm2` (both sides), `contact` (share of the area), `short_ohm` and
-    `temperature_k`, each of the time in s. V(t) and Z come of the same resistances; relaxations
-    below a millisecond are left out of V(t).
+    `interface_ohm_cm2` (both sides), `contact` (share of the area), `short_ohm`, `temperature_k`
+    and the voltmeter's `gain`, each of the time in s. V(t) and Z come of the same resistances;
+    relaxations below a millisecond are left out of V(t).
     """
 
     interface_ohm_cm2: Callable[[float], float] = lambda _: 34.0
     contact: Callable[[float], float] = lambda _: 1.0
     short_ohm: Callable[[float], float] = lambda _: math.inf
     temperature_k: Callable[[float], float] = lambda _: _ROOM_K
+    gain: Callable[[float], float] = lambda _: 1.0
     seed: int = 0
     now_s: float = 0.0
 
@@ -66,7 +67,7 @@ class PrescribedCell:
             healthy = (bulk + interface) / _AREA_CM2
             ohm = 1 / (1 / healthy + 1 / self.short_ohm(self.now_s))
             current_a = density_ma_cm2 * 1e-3 * _AREA_CM2
-            voltage_v = ohm * current_a + self._random.normal(0.0, 1e-4)
+            voltage_v = self.gain(self.now_s) * ohm * current_a + self._random.normal(0.0, 1e-4)
             yield Reading(time_s, voltage_v, current_a)
 
     def spectrum(self) -> list[Point]:

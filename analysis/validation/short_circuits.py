@@ -52,6 +52,14 @@ _CASES: Final[dict[str, tuple[str, Callable[[int], PrescribedCell]]]] = {
             seed=seed, temperature_k=lambda t: 298.15 + 3 * math.sin(2 * math.pi * t / 3600)
         ),
     ),
+    "a twentieth of the contact goes at once with the pressure": (
+        "none",
+        lambda seed: PrescribedCell(seed=seed, contact=_stepped(1.0, 0.95)),
+    ),
+    "the voltmeter changes its range and reads 0.2 % more": (
+        "none",
+        lambda seed: PrescribedCell(seed=seed, gain=_stepped(1.0, 1.002)),
+    ),
     "abrupt soft short": (
         "soft short", lambda seed: PrescribedCell(seed=seed, short_ohm=_stepped(math.inf, 20.0)),
     ),
@@ -75,10 +83,23 @@ _CASES: Final[dict[str, tuple[str, Callable[[int], PrescribedCell]]]] = {
 def checks() -> Iterator[Check]:
     """Yield one check a case: what four cells are called, by voltage and impedance together."""
     for name, (right, make) in _CASES.items():
-        called = [_verdict(make(seed)) for seed in _SEEDS]
+        called = [_verdict(make(seed))[0] for seed in _SEEDS]
         told = ", ".join(f"{called.count(each)} {each}" for each in dict.fromkeys(called))
         good = all(each == right or _as_good(right, each) for each in called)
         yield holds(f"four cells: {name}", _SOURCE, f"{len(called)} {right}", told, good=good)
+    yield from _intervals()
+
+
+def _intervals() -> Iterator[Check]:
+    for name, right in (("abrupt soft short", (0.2, 0.4)), ("healthy", (1.0, None))):
+        _, passed, failed = _verdict(_CASES[name][1](0))
+        yield holds(
+            f"critical current, {name}, mA/cm2",
+            _SOURCE,
+            _bounds(*right),
+            _bounds(passed, failed),
+            good=(passed, failed) == right,
+        )
 
 
 def _as_good(right: str, called: str) -> bool:
@@ -86,8 +107,16 @@ def _as_good(right: str, called: str) -> bool:
     return right == "soft short" and called == "hard short"
 
 
-def _verdict(cell: PrescribedCell) -> str:
-    """Run steps of rising current with a spectrum after each; return the failure, or none."""
+def _bounds(passed: float, failed: float | None) -> str:
+    """An interval, open above where nothing failed: never one number."""
+    return f"above {passed:g} (right-censored)" if failed is None else f"({passed:g}, {failed:g}]"
+
+
+def _verdict(cell: PrescribedCell) -> tuple[str, float, float | None]:
+    """Run steps of rising current with a spectrum after each.
+
+    Return the failure or "none", the last current density that passed and the one that failed.
+    """
     watch = CellWatch(
         cell.area_m2,
         cell.thickness_m,
@@ -96,7 +125,8 @@ def _verdict(cell: PrescribedCell) -> str:
     )
     first = watch.assess("initial", cell.spectrum())
     if first.failed:
-        return first.failure
+        return first.failure, 0.0, None
+    passed = 0.0
     for density in _STEPS_MA_CM2:
         _step(cell, watch, density)
         cell.now_s += _REST_S
@@ -105,8 +135,9 @@ def _verdict(cell: PrescribedCell) -> str:
             cell.now_s += _REST_S
             finding = watch.assess("confirm", cell.spectrum())
         if finding.failed:
-            return finding.failure
-    return "none"
+            return finding.failure, passed, density
+        passed = density
+    return "none", passed, None
 
 
 def _step(cell: PrescribedCell, watch: CellWatch, density_ma_cm2: float) -> None:

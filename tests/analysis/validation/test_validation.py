@@ -83,4 +83,4 @@ def test_a_prescribed_short_and_a_warmer_cell_are_told_apart():
     cases = short_circuits._CASES
     for name in ("10 K warmer at once", "abrupt hard short"):
         right, make = cases[name]
-        assert short_circuits._verdict(make(7)) == right
+        assert short_circuits._verdict(make(7))[0] == right
