@@ -86,7 +86,7 @@ def suits(run: Run) -> bool:
 
 def _cell(run: Run, options: Options) -> _Cell:
     basis = basis_of(run, options)
-    halves = half_cycles(stretches_of(run))
+    halves = half_cycles(stretches_of(run, "cycling"))
     cycles = cycles_of(halves)
     kept, formed, kept_refused, formed_refused = None, None, "", ""
     try:

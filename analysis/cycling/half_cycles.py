@@ -60,7 +60,8 @@ def half_cycles(stretches: Sequence[Stretch]) -> tuple[HalfCycle, ...]:
 
     Stretches that follow each other with one direction and one ``cycle`` tag belong together, as a
     constant current and the hold after it do; rests between them change nothing. Where no tag
-    counts the cycles, a cycle begins whenever the first direction comes back.
+    counts the cycles, a cycle begins whenever the first direction comes back; where tags begin
+    again at 0, the numbers go on.
 
     Raises
     ------
@@ -90,11 +91,23 @@ def half_cycles(stretches: Sequence[Stretch]) -> tuple[HalfCycle, ...]:
 
 
 def _cycle_numbers(groups: Sequence[Sequence[Stretch]]) -> list[int]:
-    if all(group[0].cycle is not None for group in groups):
-        return [int(group[0].cycle or 0) for group in groups]
+    tags = [group[0].cycle for group in groups]
+    if None not in tags:
+        return _counted_on([int(tag or 0) for tag in tags])
     first = groups[0][0].direction
     returns = np.cumsum([group[0].direction == first for group in groups])
     return [int(n) - 1 for n in returns]
+
+
+def _counted_on(tags: Sequence[int]) -> list[int]:
+    """Cycle numbers that go on where a later item of the protocol began again at 0."""
+    found, before, most = [], 0, -1
+    for number, tag in enumerate(tags):
+        if number and tag < tags[number - 1]:
+            before = most + 1
+        most = max(most, before + tag)
+        found.append(before + tag)
+    return found
 
 
 def _half_cycle(group: Sequence[Stretch], cycle: int, rests: Sequence[Stretch]) -> HalfCycle:

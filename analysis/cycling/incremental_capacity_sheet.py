@@ -25,7 +25,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         raise ValueError(f"incremental capacity is of one run file, got {len(files)}")
     run = load_run(files[0])
     basis = basis_of(run, options)
-    halves = half_cycles(stretches_of(run))
+    halves = half_cycles(stretches_of(run, "cycling"))
     chosen = _chosen(halves, options["cycles"])
     bin_v, smooth_v = options["bin_mv"] * 1e-3, options["smooth_mv"] * 1e-3
     curves = [(half, of_half_cycle(half, bin_v=bin_v, smooth_v=smooth_v)) for half in chosen]

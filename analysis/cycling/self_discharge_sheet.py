@@ -12,9 +12,9 @@ from ..sheets.measurement import Measurement, Option, Options
 from ..sheets.plot import Axis, Item, Panel, Plot, line
 from ..sheets.sheet import Number, Sheet, number_of, refused_number
 from ..sheets.sources import source_of_run
+from ..transport.leakage import self_discharge_bound
 from .basis import (
     BASIS_OPTIONS,
-    MAH_CM2,
     Basis,
     basis_of,
     capacity_numbers,
@@ -22,7 +22,7 @@ from .basis import (
     conditions_of,
     notes_on_gaps,
 )
-from .half_cycles import half_cycles
+from .half_cycles import HalfCycle, half_cycles
 from .self_discharge import DAY_S, SelfDischarge, longest_hold, self_discharge
 from .stretches import Stretch, stretches_of
 
@@ -44,7 +44,12 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         found = self_discharge(stretches, basis.meter)
     except ValueError as problem:
         reason = str(problem)
-    numbers = (*_numbers(found, reason, basis), *_leak(found, reason, basis, run, hold, options))
+    halves = half_cycles(stretches)
+    numbers = (
+        *_numbers(found, reason, basis),
+        _leak(found, reason, basis),
+        *_bound(basis, run.header.cell, hold, halves, options),
+    )
     return Sheet(
         kind="self-discharge",
         title="Self-discharge",
@@ -63,7 +68,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
             "what the cycle after the wait gives again was lost for a while; the rest for good, "
             "the fading of the cycles between among it",
         ),
-        warnings=notes_on_gaps(half_cycles(stretches)),
+        warnings=notes_on_gaps(halves),
         refusals=tuple(f"{n.label}: {n.refused}" for n in numbers if n.refused),
         sources=(source_of_run(run),),
         settings=options,
@@ -99,50 +104,49 @@ def _numbers(found: SelfDischarge | None, reason: str, basis: Basis) -> tuple[Nu
     return tuple(numbers)
 
 
-def _leak(
-    found: SelfDischarge | None,
-    reason: str,
-    basis: Basis,
-    run: Run,
-    hold: Stretch,
-    options: Options,
-) -> tuple[Number, ...]:
+def _leak(found: SelfDischarge | None, reason: str, basis: Basis) -> Number:
     name, label, unit = "leak_ua_cm2", "leak that explains what comes back", "µA/cm²"
     if found is None or basis.area_m2 is None:
-        measured = refused_number(name, label, unit, reason or "the electrode area is not known")
-    else:
-        factor = 1 / basis.area_m2 / MICROAMPERE_CM2
-        measured = number_of(found.leak_a, name, label, unit, factor)
-    return measured, _bound(basis, run.header.cell, hold, options)
+        return refused_number(name, label, unit, reason or "the electrode area is not known")
+    back = found.reversible
+    if back is not None and back.value < 2 * (back.standard_error or 0.0):
+        return refused_number(name, label, unit, "nothing came back beyond its error")
+    return number_of(found.leak_a, name, label, unit, 1 / basis.area_m2 / MICROAMPERE_CM2)
 
 
-def _bound(basis: Basis, cell: Any, hold: Stretch, options: Options) -> Number:
-    """The ohmic leak of the electrolyte: J = sigma_e V / L, an upper bound."""
-    name, label, unit = "ohmic_leak_ua_cm2", "leak by the electrolyte's electrons", "µA/cm²"
+def _bound(
+    basis: Basis, cell: Any, hold: Stretch, halves: Sequence[HalfCycle], options: Options
+) -> tuple[Number, ...]:
+    """What the electrolyte's electrons leak at most, in the ohmic picture."""
+    leak = ("ohmic_leak_ua_cm2", "leak by the electrolyte's electrons, at most", "µA/cm²")
+    share = ("bound_percent_month", "self-discharge by that", "%/month")
     conductivity = options["electronic_conductivity_s_cm"]
     thickness = options["separator_um"]
     thickness_m = cell.get("thickness_m") if thickness is None else thickness * 1e-6
-    if conductivity is None or thickness_m is None:
-        missing = "electronic conductivity" if conductivity is None else "separator's thickness"
-        return refused_number(name, label, unit, f"the {missing} is not given")
+    before = [
+        h for h in halves if h.direction < 0 and h.is_complete and h.time_s[-1] < hold.start_s
+    ]
+    for known, missing in (
+        (conductivity, "the electronic conductivity of the electrolyte is not given"),
+        (thickness_m, "the thickness of the separator is not given"),
+        (basis.area_m2, "the electrode area is not known"),
+        (before or None, "no whole discharge before the wait"),
+    ):
+        if known is None:
+            return (refused_number(*leak, missing), refused_number(*share, missing))
     mean_v = float(hold.voltage_v.mean())
-    density = conductivity * S_CM * mean_v / float(thickness_m)
-    return Number(
-        name=name,
-        label=label,
-        unit=unit,
-        value=density / MICROAMPERE_CM2,
-        note=f"σ_e V / L at {mean_v:.3g} V: at most this much is ohmic"
-        + (
-            ""
-            if basis.area_m2 is None
-            else f", {_per_month(density, hold):.3g} mAh/cm² in the wait"
-        ),
+    bound = self_discharge_bound(
+        Quantity(conductivity * S_CM, None, "S/m"),
+        float(thickness_m),
+        mean_v,
+        before[-1].capacity_c / (basis.area_m2 or 1.0),
     )
-
-
-def _per_month(density_a_m2: float, hold: Stretch) -> float:
-    return density_a_m2 * hold.duration_s / MAH_CM2
+    return (
+        number_of(
+            bound.current_density, *leak, 1 / MICROAMPERE_CM2, note=f"σ_e V / L at {mean_v:.3g} V"
+        ),
+        number_of(bound.loss_per_month, *share, PERCENT),
+    )
 
 
 def _plot(hold: Stretch, basis: Basis) -> Plot:

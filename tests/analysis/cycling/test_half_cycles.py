@@ -102,6 +102,14 @@ def test_tags_count_the_cycles_where_there_are_any() -> None:
     assert [half.cycle for half in half_cycles(parts)] == [4, 4, 5]
 
 
+def test_numbers_go_on_where_a_later_item_counts_from_0_again() -> None:
+    parts = [
+        stretch(sign, 3.9, cycle=number, start_s=20.0 * place)
+        for place, (sign, number) in enumerate([(1, 0), (-1, 0), (1, 1), (-1, 1), (1, 0), (-1, 0)])
+    ]
+    assert [half.cycle for half in half_cycles(parts)] == [0, 0, 1, 1, 2, 2]
+
+
 def test_a_half_cycle_that_ended_otherwise_is_not_complete() -> None:
     (half,) = half_cycles([stretch(end="completed")])
     assert not half.is_complete
