@@ -23,9 +23,9 @@ class Rated(Settings):
     capacity_mah: Positive | None = None
     """The same for the whole cell, instead."""
     voltage_min_v: float
-    """Where a discharge ends."""
+    """Where a discharge ends; a charge may begin up to 0.5 V below it."""
     voltage_max_v: float
-    """Where a charge ends."""
+    """Where a charge ends; a discharge may begin up to 0.2 V above it."""
     rest_min: NotNegative = 10
     """Rest after each half-cycle."""
     half_cycle_max_h: Positive | None = None

@@ -11,6 +11,10 @@ from .sequence import Item, Procedure, Repeat, tagged
 
 CHARGE: Final = +1
 DISCHARGE: Final = -1
+BELOW_V: Final = 0.5
+"""A charge may begin so far below the lowest voltage: a new cell, or one at rest for long."""
+ABOVE_V: Final = 0.2
+"""A discharge may begin so far above the highest voltage, as a hold leaves it."""
 _HOLD_HEADROOM: Final = 1.5
 """A hold begins with the current of the charge before it; beyond so many times that it ends."""
 _PULSES_BEYOND: Final = 1.5
@@ -52,6 +56,19 @@ class Window:
     hold_until_a: float | None = None
     hold_max_s: float = 0.0
 
+    def lowest_v(self, direction: int) -> float:
+        """Where a half-cycle ends at the latest: for a charge (+1), well below where it begins.
+
+        >>> window = Window(voltage_min_v=2.5, voltage_max_v=4.2, rest_s=0.0, sample_period_s=1.0)
+        >>> window.lowest_v(DISCHARGE), window.lowest_v(CHARGE)
+        (2.5, 2.0)
+        """
+        return self.voltage_min_v - (BELOW_V if direction > 0 else 0.0)
+
+    def highest_v(self, direction: int) -> float:
+        """The same above: for a discharge (-1), a little above where it begins."""
+        return self.voltage_max_v + (ABOVE_V if direction < 0 else 0.0)
+
     @property
     def middle_v(self) -> float:
         """What a plan on paper takes for the voltage at rest."""
@@ -70,8 +87,8 @@ def half_cycle(pace: Pace, window: Window, direction: int, phase: str) -> tuple[
     driven = Galvanostatic(
         current_a=direction * pace.current_a,
         duration_s=pace.duration_s,
-        voltage_min_v=window.voltage_min_v,
-        voltage_max_v=window.voltage_max_v,
+        voltage_min_v=window.lowest_v(direction),
+        voltage_max_v=window.highest_v(direction),
         sample_period_s=window.sample_period_s,
         name=f"{word} {pace.words}",
         tags=tags,
@@ -126,8 +143,8 @@ def _titrated(
     driven = Galvanostatic(
         current_a=direction * pulse.current_a,
         duration_s=pulse_s,
-        voltage_min_v=window.voltage_min_v,
-        voltage_max_v=window.voltage_max_v,
+        voltage_min_v=window.lowest_v(direction),
+        voltage_max_v=window.highest_v(direction),
         sample_period_s=window.sample_period_s,
         name=f"{word} pulse {pulse.words}",
         tags={"phase": "pulse", "current_density_ma_cm2": pulse.current_density_ma_cm2, **rate},

@@ -112,6 +112,12 @@ def test_a_discharge_may_come_first_and_a_current_density_needs_no_capacity(segm
     assert "rate_c" not in first.tags
 
 
+def test_a_new_cell_below_its_lowest_voltage_can_be_charged(segments):
+    charge, _, discharge, _ = segments(OF_CELL + "cycles: 1, charge_rate_c: 0.5}")
+    assert (charge.voltage_min_v, charge.voltage_max_v) == (2.0, 4.25)
+    assert (discharge.voltage_min_v, discharge.voltage_max_v) == (2.5, 4.45)
+
+
 def test_a_hold_after_the_charge_ends_once_the_current_is_small(segments):
     asked = segments(OF_CELL + "cycles: 1, charge_rate_c: 0.5, hold_until_rate_c: 0.05}")
     (held,) = (s for s in asked if isinstance(s, Potentiostatic))
