@@ -37,8 +37,8 @@ def kind_of(growth: Growth, *, age_known: bool = False) -> InterphaseKind:
 
     Unless ``age_known``, the exponent's interval is that of a layer of any age.
     ``stable``: no growth beyond a scatter of 5 % or less. ``SEI``: it grows ever more slowly, the
-    interval of the exponent lies below 0.8. ``MCI``: it hardly slows down, the interval lies above 0.6 and
-    holds 1. Anything else is ``undecided``.
+    interval of the exponent lies below 0.8. ``MCI``: it hardly slows down, the interval lies above
+    0.6 and holds 1. Anything else is ``undecided``.
     """
     if growth.fit is None:
         words = f"no growth beyond the scatter of {growth.noise:.1%} in {_hours(growth):.3g} h"

@@ -157,8 +157,9 @@ def _of_methods(result: SweepResult | None, side: str) -> list[str]:
         return []
     if result.by_tangent.potential is None:
         return []
-    apart = abs(result.by_threshold.potential.value - result.by_tangent.potential.value)
-    return [METHODS_WARNING.format(side=side, apart=apart)] if apart > METHODS_APART_V else []
+    later = result.by_threshold.potential.value - result.by_tangent.potential.value
+    later *= result.sweep.direction
+    return [METHODS_WARNING.format(side=side, apart=later)] if later > METHODS_APART_V else []
 
 
 def _width(

@@ -115,6 +115,15 @@ def test_the_charge_of_a_gaussian_peak_is_its_area() -> None:
     assert read.by_tangent.potential.value == pytest.approx(2.6 - 2 * 0.04, abs=0.02)
 
 
+def test_a_small_current_long_before_the_threshold_is_pointed_at() -> None:
+    """A peak of 5 uA/cm2 at 2.4 V, and 10 uA/cm2 only at 4 V: as on a planar electrode."""
+    sweep = exponential_sweep(4.0, 0.15)
+    sweep.current_density_a_m2[:] += 0.05 * np.exp(-(((sweep.potential_v - 2.4) / 0.05) ** 2) / 2)
+    (warning,) = window(sweep).warnings
+    assert "put the onset of oxidation 1.7" in warning
+    assert "a small current begins long before" in warning
+
+
 def window(*sweeps: Sweep, electrode_type="composite", **more):
     return window_of([read_sweep(each) for each in sweeps], electrode_type, **more)
 
