@@ -114,6 +114,16 @@ def test_what_the_oven_does_is_told_of_the_segment_under_way_alone():
     assert oven_now(None, events) == ""
 
 
+def test_a_cell_that_waits_for_the_press_says_so():
+    pressed = Segment(
+        seq=5, number=2, elapsed_s=0.0, kind="SetStackPressure", name="20 MPa", settings={}, tags={}
+    )
+    body = {"state": "asked", "target_pa": 20e6}
+    asked = Event(seq=6, elapsed_s=0.0, utc="", kind="press", body=body)
+    assert oven_now(pressed, [asked]) == "press the cell to 20 MPa"
+    assert event_words(asked) == ("press", "press the cell to 20 MPa", "warning")
+
+
 def test_facts_are_in_the_units_of_the_laboratory():
     cell = {
         "name": "p7",

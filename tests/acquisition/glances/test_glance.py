@@ -93,6 +93,15 @@ def test_a_cell_that_waits_for_its_oven_says_so_and_its_temperature_goes_on(
     assert (seen.oven, seen.temperature_k) == ("", 305.5)
 
 
+def test_a_cell_that_waits_for_the_press_says_what_is_asked(make_run, glances):
+    run = make_run()
+    run.begin("20 MPa", kind="SetStackPressure", pressure_pa=20e6, stable_s=300.0)
+    run.note("press", state="asked", target_pa=20e6)
+    assert glances.look()[0].oven == "press the cell to 20 MPa"
+    run.note("press", state="reached", target_pa=20e6)
+    assert glances.look()[0].oven == "20 MPa reached"
+
+
 ACTIONS = st.lists(
     st.one_of(
         st.tuples(st.just("begin"), st.sampled_from(["plate", "strip", "rest"])),

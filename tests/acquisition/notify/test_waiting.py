@@ -1,11 +1,11 @@
-"""Whoever wants to know is told of a pause that somebody may have forgotten."""
+"""Whoever wants to know is told of a run that waits for somebody: paused, or at the press."""
 
 import threading
 
 import pytest
 from solidcell.acquisition.notify.ledger import read_told
 from solidcell.acquisition.notify.settings import NewsKind, Notify
-from solidcell.acquisition.notify.waiting import WAITING_AFTER_S, PauseWatch, reminded
+from solidcell.acquisition.notify.waiting import WAITING_AFTER_S, PauseWatch, PressWatch, reminded
 from solidcell.acquisition.record.writer import RunWriter
 from solidcell.acquisition.run_folder import RunFolder
 from support.mail_server import served_post
@@ -67,6 +67,24 @@ def test_a_pause_begins_anew_after_a_resumption(folder, run):
     pause(run)
     assert watch.look(WAITING_AFTER_S + 1.0) is None
     assert watch.look(2 * WAITING_AFTER_S + 1.0) is not None
+
+
+def test_a_stack_pressure_is_asked_for_until_the_gauge_shows_it_or_the_segment_ends(folder, run):
+    watch = PressWatch(folder)
+    assert watch.look(0.0) is None
+    run.event(10.0, "press", {"state": "asked", "target_pa": 20e6})
+    run.commit()
+    told = watch.look(0.0)
+    assert (told.kind, told.is_urgent) == (NewsKind.WAITING, False)
+    assert "waits for a person: press the cell to 20 MPa" in told.subject()
+    assert "The cell is held at rest (0 A)." in told.text()
+    run.event(20.0, "press", {"state": "stable", "target_pa": 20e6})
+    run.commit()
+    assert watch.look(0.0) is None
+    run.event(30.0, "press", {"state": "asked", "target_pa": 30e6})
+    run.event(40.0, "segment_ended", {"number": 0, "end": "skipped"})
+    run.commit()
+    assert watch.look(0.0) is None
 
 
 def test_a_cell_held_at_rest_is_neither_called_open_nor_unknown(folder, run):
