@@ -170,11 +170,11 @@ def _run_checks(pytest_options: list[str]) -> int:
         "import contracts": [str(SCRIPTS / "lint-imports")],
         "pytest": [python, "-m", "pytest", "-n", "auto", "--dist", "worksteal", *pytest_options],
     }
-    environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ}
     failed = []
+    environment = _environment_of_checks()
     with tempfile.TemporaryFile() as said:
         types = subprocess.Popen(
-            [python, "-m", "mypy"], cwd=ROOT, stdout=said, stderr=subprocess.STDOUT
+            [python, "-m", "mypy"], cwd=ROOT, env=environment, stdout=said, stderr=subprocess.STDOUT
         )
         for name, command in checks.items():
             _say(name)
@@ -186,6 +186,18 @@ def _run_checks(pytest_options: list[str]) -> int:
         said.seek(0)
         print(said.read().decode(errors="replace"), end="", flush=True)
     return _complain(f"failed: {', '.join(failed)}") if failed else 0
+
+
+def _environment_of_checks() -> dict[str, str]:
+    """Keep what is compiled, beside the installed packages and out of the tree.
+
+    The tests start hundreds of processes: each would compile all that it imports where the user's
+    own environment forbids to keep it.
+    """
+    kept = {"PYTHONPYCACHEPREFIX": str(VENV / "bytecode")}
+    environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ, **kept}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environment
 
 
 def _is_debian() -> bool:
