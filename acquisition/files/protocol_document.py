@@ -45,6 +45,40 @@ _EXAMPLES: Final[dict[str, str]] = {
 }
 
 
+_ALSO: Final[dict[str, dict[str, Any]]] = {
+    "rest": {"duration_min": 10},
+    "galvanostatic": {"current_density_ma_cm2": 0.1, "duration_h": 1},
+    "potentiostatic": {"duration_h": 1},
+    "if": {"condition": {"elapsed_above_h": 1}},
+    "stability_window": {"oxidation_to_v": 5},
+    "critical_current": {
+        "steps": {"start_ma_cm2": 0.1, "increment_ma_cm2": 0.1, "stop_ma_cm2": 2},
+        "capacity_mah_cm2": 0.5,
+    },
+    "plating_stripping": {"capacity_mah_cm2": 0.5},
+    "cycling": {"capacity_mah": 1, "charge_rate_c": 0.1},
+    "rate_capability": {"capacity_mah": 1, "rates_c": [0.1, 0.2]},
+    "gitt": {"capacity_mah": 1},
+    "self_discharge": {"capacity_mah": 1},
+    "pressure_series": {"stack_pressures_mpa": [5, 10, 20]},
+}
+"""What an item needs beside what its model requires."""
+_BEGINNINGS: Final[dict[str, Any]] = {
+    "voltage_min_v": 2.5,
+    "voltage_max_v": 4.3,
+    "vertex1_v": 1,
+    "vertex2_v": -1,
+    "temperature_c": 25,
+    "temperatures_c": [25, 35, 45],
+    "voltages_v": [0.1, 0.2, 0.3],
+    "scan_rate_mv_s": 0.1,
+    "current_density_ma_cm2": 0.1,
+    "stack_pressure_mpa": 5,
+    "cycles": 10,
+    "count": 2,
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
     """One line of the tree: the protocol itself, or an item in it.
@@ -121,40 +155,6 @@ def save_protocol(document: Document, path: Path) -> Protocol:
     finally:
         draft.unlink(missing_ok=True)
     return protocol
-
-
-_ALSO: Final[dict[str, dict[str, Any]]] = {
-    "rest": {"duration_min": 10},
-    "galvanostatic": {"current_density_ma_cm2": 0.1, "duration_h": 1},
-    "potentiostatic": {"duration_h": 1},
-    "if": {"condition": {"elapsed_above_h": 1}},
-    "stability_window": {"oxidation_to_v": 5},
-    "critical_current": {
-        "steps": {"start_ma_cm2": 0.1, "increment_ma_cm2": 0.1, "stop_ma_cm2": 2},
-        "capacity_mah_cm2": 0.5,
-    },
-    "plating_stripping": {"capacity_mah_cm2": 0.5},
-    "cycling": {"capacity_mah": 1, "charge_rate_c": 0.1},
-    "rate_capability": {"capacity_mah": 1, "rates_c": [0.1, 0.2]},
-    "gitt": {"capacity_mah": 1},
-    "self_discharge": {"capacity_mah": 1},
-    "pressure_series": {"stack_pressures_mpa": [5, 10, 20]},
-}
-"""What an item needs beside what its model requires."""
-_BEGINNINGS: Final[dict[str, Any]] = {
-    "voltage_min_v": 2.5,
-    "voltage_max_v": 4.3,
-    "vertex1_v": 1,
-    "vertex2_v": -1,
-    "temperature_c": 25,
-    "temperatures_c": [25, 35, 45],
-    "voltages_v": [0.1, 0.2, 0.3],
-    "scan_rate_mv_s": 0.1,
-    "current_density_ma_cm2": 0.1,
-    "stack_pressure_mpa": 5,
-    "cycles": 10,
-    "count": 2,
-}
 
 
 def _beginning(spec: FieldSpec) -> Any:
