@@ -20,6 +20,7 @@ GROUPS: Final = {
     "short_circuits": "critical currents of cells whose failure is prescribed",
     "lithium": "lithium moved, coulombic efficiency, statistics of replicates",
     "interphases": "growth of interphases, reference electrodes, gas",
+    "cycling": "diffusion in a sphere, and a titration of known coefficient",
     "library": "the library of materials",
 }
 """Module of a group, and what it checks; the order is that of the page."""
