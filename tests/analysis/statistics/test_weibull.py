@@ -69,6 +69,13 @@ def test_any_censoring_gives_the_fit_of_scipy(cells):
     assert fit.scale.value == pytest.approx(scale, rel=2e-3)
 
 
+def test_a_survivor_is_no_failure():
+    fit = fit_weibull(REMISSION_DRUG)
+    assert (fit.n, fit.failures) == (21, 9)
+    assert fit.modulus.is_refused
+    assert not Observation.right(1.0).has_failed
+
+
 def test_an_interval_ends_where_the_likelihood_has_fallen_as_far_as_allowed():
     fit = fit_weibull(BEARINGS)
     shapes = np.linspace(0.5, 6, 4001)
