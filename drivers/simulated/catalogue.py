@@ -90,10 +90,17 @@ def _load_cell(rig: Rig, model: str) -> Twin:
 
 
 def _thermometer(rig: Rig, model: str) -> Twin:
-    from .gauges import ThermometerTwin
+    from .gauges import thermometer_twin
 
     del model
-    return ThermometerTwin(rig.oven.temperature_k, rig.clock)
+    return thermometer_twin(rig.oven.temperature_k, rig.clock)
+
+
+def _reference_voltmeter(rig: Rig, model: str) -> Twin:
+    from .gauges import voltmeter_twin
+
+    del model
+    return voltmeter_twin(rig.working_vs_reference_v, rig.clock)
 
 
 def _eurotherm_3200(rig: Rig, model: str) -> Twin:
@@ -249,6 +256,14 @@ TWINS: Final[Mapping[str, TwinKind]] = MappingProxyType(
             simulates="a SCPI thermometer in the oven",
             driver="auxiliary_scpi",
             options={"query": "MEAS:TEMP?", "unit": "degC"},
+        ),
+        "reference_voltmeter": TwinKind(
+            models=("scpi",),
+            make=_reference_voltmeter,
+            address=RAW_SOCKET,
+            simulates="a SCPI voltmeter, working electrode against a reference in the electrolyte",
+            driver="auxiliary_scpi",
+            options={"query": "MEAS:VOLT?", "unit": "V"},
         ),
         "eurotherm_3200": TwinKind(
             models=("3216", "3208", "3204"),

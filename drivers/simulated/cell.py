@@ -79,6 +79,11 @@ class SymmetricCell:
         return self._terminal
 
     @property
+    def working_vs_reference_v(self) -> float:
+        """Voltage of the working electrode against a reference of lithium in mid-electrolyte."""
+        return self._network.working_half_v()
+
+    @property
     def critical_current_density_a_m2(self) -> float:
         """Local current density beyond which dendrites grow, now. Hidden truth."""
         return self._conditions.critical_a_m2

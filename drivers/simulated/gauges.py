@@ -1,4 +1,4 @@
-"""Twins of gauges: the indicator of a load cell, which prints, and a SCPI thermometer."""
+"""Twins of gauges: the indicator of a load cell, which prints, and SCPI instruments that answer."""
 
 from collections.abc import Callable
 from typing import Final
@@ -57,11 +57,21 @@ LOAD_CELL_PATTERN: Final = r"ST,GS,(?P<value>[+-]\d{6}\.\d) (?P<unit>N)"
 """What a bench file declares for the lines of ``LoadCellTwin``."""
 
 
-class ThermometerTwin:
-    """A SCPI thermometer: ``*IDN?`` and ``MEAS:TEMP?`` in degrees Celsius."""
+class ScpiGaugeTwin:
+    """A SCPI instrument that measures one thing: ``*IDN?`` and ``questions``.
 
-    def __init__(self, temperature_k: Callable[[float], float], clock: Clock) -> None:
-        self._temperature_k, self._clock = temperature_k, clock
+    ``shown`` says what it shows at a time; NaN is an overload.
+    """
+
+    def __init__(
+        self,
+        model: str,
+        questions: tuple[bytes, ...],
+        shown: Callable[[float], float],
+        clock: Clock,
+    ) -> None:
+        self._model, self._questions = model, questions
+        self._shown, self._clock = shown, clock
         self._heard = b""
         self._errors: list[str] = []
 
@@ -84,12 +94,25 @@ class ThermometerTwin:
 
     def _answer(self, line: bytes) -> bytes:
         if line == b"*IDN?":
-            return b"SOLIDCELL,THERMOMETER,TH001,1.0\n"
-        if line in (b"MEAS:TEMP?", b"MEASURE:TEMPERATURE?"):
-            shown = self._temperature_k(self._clock.now_s()) - ZERO_K
+            return f"SOLIDCELL,{self._model},{self._model[:2]}001,1.0\n".encode("ascii")
+        if line in self._questions:
+            shown = self._shown(self._clock.now_s())
             return (b"+9.91000000E+37" if shown != shown else f"{shown:+.8E}".encode()) + b"\n"
         if line == b"SYST:ERR?":
             return (self._errors.pop(0) if self._errors else '+0,"No error"').encode() + b"\n"
         if line and line != b"*CLS":
             self._errors.append('-113,"Undefined header"')
         return b""
+
+
+def thermometer_twin(temperature_k: Callable[[float], float], clock: Clock) -> ScpiGaugeTwin:
+    """Return a thermometer that answers ``MEAS:TEMP?`` in degrees Celsius."""
+    questions = (b"MEAS:TEMP?", b"MEASURE:TEMPERATURE?")
+    return ScpiGaugeTwin("THERMOMETER", questions, lambda at_s: temperature_k(at_s) - ZERO_K, clock)
+
+
+def voltmeter_twin(voltage_v: Callable[[float], float], clock: Clock) -> ScpiGaugeTwin:
+    """Return a voltmeter that answers ``MEAS:VOLT?``; it draws no current."""
+    return ScpiGaugeTwin(
+        "VOLTMETER", (b"MEAS:VOLT?", b"MEASURE:VOLTAGE?", b"MEAS:VOLT:DC?"), voltage_v, clock
+    )

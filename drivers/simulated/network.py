@@ -141,6 +141,12 @@ class Network:
         parallel: ComplexArray = 1 / (1 / ionic + parallel_siemens)
         return parallel
 
+    def working_half_v(self) -> float:
+        """Return the voltage from the working electrode to the middle of the electrolyte, now."""
+        side = self._group >= self._first_side
+        working = side & (self._group < self._first_side + 3)
+        return float(self._voltages[working].sum() + self._voltages[~side].sum() / 2)
+
     def step(self, period_s: float, drive: Drive, parallel_siemens: float) -> Terminal:
         """Move the voltages through ``period_s`` > 0 of a constant source; return its end."""
         if period_s != self._period_s:

@@ -2,6 +2,7 @@
 
 import copy
 import itertools
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
@@ -81,6 +82,15 @@ class Rig:
         self._require(cell)
         self._wirings[cell].live_until(at_s)
         return self.cells[cell].stack_pressure_pa
+
+    def working_vs_reference_v(self, at_s: float, cell: int = 0) -> float:
+        """Let a cell live until ``at_s`` and return its working electrode against its reference.
+
+        NaN for a sort of cell that has no reference electrode.
+        """
+        self._require(cell)
+        self._wirings[cell].live_until(at_s)
+        return float(getattr(self.cells[cell], "working_vs_reference_v", math.nan))
 
     def write_truth(self, path: Path) -> None:
         """Write the hidden truth of every cell, now and from now on, as JSON lines.

@@ -9,13 +9,16 @@ from solidcell.drivers.errors import BadReplyError, LinkLostError, WrongInstrume
 from solidcell.drivers.gauge_line import NUMBER, UNITS, LineFormat
 from solidcell.drivers.line_gauge import LineGauge
 from solidcell.drivers.load_cell import load_cell, open_load_cell
+from solidcell.drivers.simulated.electronics import IDEAL
 from solidcell.drivers.simulated.gauges import (
     LOAD_CELL_PATTERN,
     PRESS_AREA_MM2,
     LoadCellTwin,
-    ThermometerTwin,
+    thermometer_twin,
+    voltmeter_twin,
 )
 from solidcell.drivers.simulated.oven import SimulatedOven
+from solidcell.drivers.simulated.rig import load_rig
 from solidcell.drivers.simulated.serve import InProcessLink
 from solidcell.drivers.visa_link import LineLink
 from support.played_link import PlayedLink, played
@@ -207,14 +210,14 @@ def test_a_scpi_gauge_is_asked_who_it_is_and_for_one_value():
 
 
 def test_the_thermometer_twin_refuses_what_it_does_not_know():
-    twin = ThermometerTwin(SimulatedOven().temperature_k, JumpClock())
+    twin = thermometer_twin(SimulatedOven().temperature_k, JumpClock())
     assert twin.receive(b"FOO?\nSYST:ERR?\nSYST:") == b'-113,"Undefined header"\n'
     assert twin.receive(b"ERR?\n") == b'+0,"No error"\n'
 
 
 def test_a_thermometer_in_an_oven_reads_the_oven():
     clock, oven = JumpClock(), SimulatedOven()
-    link = LineLink(InProcessLink(ThermometerTwin(oven.temperature_k, clock), clock))
+    link = LineLink(InProcessLink(thermometer_twin(oven.temperature_k, clock), clock))
     gauge = ScpiGauge(link, form=LineFormat.of(NUMBER, "degC"), query="MEAS:TEMP?")
     gauge.connect()
     assert gauge.read() == pytest.approx(298.15)
@@ -226,3 +229,26 @@ def test_a_thermometer_in_an_oven_reads_the_oven():
 def test_a_port_that_is_not_there_says_so():
     with pytest.raises(LinkLostError, match="cannot open"):
         open_auxiliary_line("socket://127.0.0.1:1", clock=JumpClock(), unit="K")
+
+
+def test_a_reference_electrode_tells_which_side_polarises():
+    clock = JumpClock()
+    rig = load_rig("lpscl", clock)
+    front_end = rig.front_end(IDEAL)
+    front_end.drive_current(0.0, 1e-3, 5.0)
+    assert rig.working_vs_reference_v(1.0) == pytest.approx(front_end.measure(1.0).voltage_v / 2)
+    rig.cells[0].contacts[1].contact = 0.2  # the counter electrode has lost contact
+    front_end.measure(5.0)
+    clock.sleep_until(10.0)
+    whole_v = front_end.measure(10.0).voltage_v
+    link = LineLink(InProcessLink(voltmeter_twin(rig.working_vs_reference_v, clock), clock))
+    gauge = ScpiGauge(link, form=LineFormat.of(NUMBER, "V"), query="MEAS:VOLT?")
+    gauge.connect()
+    assert gauge.unit == "V"
+    assert 0 < gauge.read() < 0.4 * whole_v
+
+
+def test_a_cell_without_a_reference_electrode_has_no_voltage_against_it():
+    clock = JumpClock()
+    twin = voltmeter_twin(load_rig("polymer", clock).working_vs_reference_v, clock)
+    assert twin.receive(b"MEAS:VOLT?\n") == b"+9.91000000E+37\n"

@@ -3,7 +3,7 @@
 from solidcell.drivers import auxiliary_line, line_gauge
 from solidcell.drivers.gauge_line import LineFormat
 from solidcell.drivers.simulated.faults import Kind
-from solidcell.drivers.simulated.gauges import ThermometerTwin
+from solidcell.drivers.simulated.gauges import thermometer_twin
 from solidcell.drivers.visa_link import LineLink
 from support.contracts.bench import GaugeContract
 
@@ -13,7 +13,7 @@ QUERY = "MEAS:TEMP?"
 SCPI = GaugeContract(
     name="auxiliary_scpi",
     module=auxiliary_line,
-    twin=lambda rig: ThermometerTwin(rig.oven.temperature_k, rig.clock),
+    twin=lambda rig: thermometer_twin(rig.oven.temperature_k, rig.clock),
     device=lambda wire, _: auxiliary_line.ScpiGauge(
         LineLink(wire, timeout_s=2.0), form=FORM, query=QUERY
     ),
@@ -24,7 +24,7 @@ SCPI = GaugeContract(
 LINE = GaugeContract(
     name="auxiliary_line",
     module=line_gauge,
-    twin=lambda rig: ThermometerTwin(rig.oven.temperature_k, rig.clock),
+    twin=lambda rig: thermometer_twin(rig.oven.temperature_k, rig.clock),
     device=lambda wire, clock: line_gauge.LineGauge(
         wire, clock=clock, form=FORM, query=QUERY, command_end="lf"
     ),
