@@ -49,11 +49,6 @@ from solidcell.acquisition.files.protocol_items_basic import (
     VoltammetryItem,
 )
 from solidcell.acquisition.files.protocol_items_cycling import CyclingItem, RateCapabilityItem
-from solidcell.acquisition.files.protocol_items_flow import (
-    ChoiceItem,
-    RepeatItem,
-    TemperatureSeriesItem,
-)
 from solidcell.acquisition.files.protocol_items_lithium import PlatingStrippingItem
 from solidcell.acquisition.files.protocol_items_stability import (
     InterfaceAgeingItem,
@@ -74,7 +69,12 @@ from solidcell.acquisition.files.protocol_ladder import (
 )
 from solidcell.acquisition.files.protocol_map import MapFile, Vary
 from solidcell.acquisition.files.protocol_pressure import PressureItem
-from solidcell.acquisition.files.protocol_sequence import SequenceProtocol
+from solidcell.acquisition.files.protocol_sequence import (
+    ChoiceItem,
+    RepeatItem,
+    SequenceProtocol,
+    TemperatureSeriesItem,
+)
 from solidcell.acquisition.files.protocol_settings import ImpedanceSettings
 from solidcell.acquisition.files.protocol_temperature import TemperatureItem
 from solidcell.acquisition.instruments.table import DRIVERS

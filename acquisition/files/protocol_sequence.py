@@ -1,15 +1,19 @@
-"""The settings of a free sequence: any segments and measurements, one after the other."""
+"""The settings of a free sequence: any segments and measurements, repeated, chosen, in series.
+
+The items that hold items stand here, too: they and the list of all items know each other.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Literal, Self, TypeAlias
+from typing import Annotated, Final, Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
 
-from ..plans.sequence import Item
+from ..plans.sequence import Choice, Item, Lots, Repeat
 from .limit_settings import LimitSettings
 from .protocol_basis import PlanBasis
+from .protocol_conditions import ConditionSettings
 from .protocol_critical_current import CriticalCurrentItem
 from .protocol_items_basic import (
     GalvanostaticItem,
@@ -19,15 +23,77 @@ from .protocol_items_basic import (
     VoltammetryItem,
 )
 from .protocol_items_cycling import CyclingItem, RateCapabilityItem
-from .protocol_items_flow import ITEMS_MAX, ChoiceItem, RepeatItem, TemperatureSeriesItem
 from .protocol_items_lithium import PlatingStrippingItem
 from .protocol_items_stability import InterfaceAgeingItem, StabilityWindowItem
 from .protocol_items_titration import GittItem, SelfDischargeItem
 from .protocol_items_transport import BruceVincentItem, DcPolarisationItem, PressureSeriesItem
 from .protocol_pressure import PressureItem
-from .protocol_settings import AfterInterruption
-from .protocol_temperature import TemperatureItem
+from .protocol_settings import AfterInterruption, Cycles
+from .protocol_temperature import Celsius, SoakSettings, TemperatureItem
 from .schema import Settings, Text
+
+ITEMS_MAX: Final = 1000
+
+
+class RepeatItem(Settings):
+    """The same segments several times over."""
+
+    segment: Literal["repeat"]
+    """Kind of segment."""
+    count: Cycles
+    """How often; with a condition, how often at most."""
+    until: ConditionSettings | None = None
+    """Ends the repeat sooner: looked at after each pass, by what came of it since its beginning."""
+    segments: Annotated[list[AnyItem], Field(min_length=1, max_length=ITEMS_MAX)]
+    """What is repeated."""
+
+    def item(self, basis: PlanBasis) -> Item:
+        """Return the repeat with its segments."""
+        until = None if self.until is None else self.until.condition()
+        return Repeat(self.count, tuple(s.item(basis) for s in self.segments), until)
+
+
+class ChoiceItem(Settings):
+    """One of two lists of segments, by a condition on what came before."""
+
+    segment: Literal["if"]
+    """Kind of segment."""
+    condition: ConditionSettings
+    """What is asked of everything since the sequence began."""
+    then: Annotated[list[AnyItem], Field(min_length=1, max_length=ITEMS_MAX)]
+    """What is done if it is so."""
+    otherwise: Annotated[list[AnyItem], Field(max_length=ITEMS_MAX)] | None = None
+    """What is done if it is not so, or nobody knows."""
+
+    def item(self, basis: PlanBasis) -> Item:
+        """Return the choice with both its lists."""
+        return Choice(
+            self.condition.condition(),
+            tuple(s.item(basis) for s in self.then),
+            tuple(s.item(basis) for s in self.otherwise or ()),
+        )
+
+
+class TemperatureSeriesItem(SoakSettings):
+    """The same segments at one temperature after the other, as for an activation energy."""
+
+    segment: Literal["temperature_series"]
+    """Kind of segment."""
+    temperatures_c: Annotated[list[Celsius], Field(min_length=1, max_length=ITEMS_MAX)]
+    """The temperatures, in this order."""
+    segments: Annotated[list[AnyItem], Field(min_length=1, max_length=ITEMS_MAX)]
+    """What is done at each, once the cell has soaked."""
+
+    def item(self, basis: PlanBasis) -> Item:
+        """Return temperatures and segments in turn; each tagged with it."""
+        segments = tuple(s.item(basis) for s in self.segments)
+        return Lots(
+            tuple(
+                ({"set_temperature_c": temperature_c}, (self.temperature(temperature_c), *segments))
+                for temperature_c in self.temperatures_c
+            )
+        )
+
 
 AnyItem: TypeAlias = Annotated[
     RestItem
@@ -109,8 +175,3 @@ def _inner(items: Iterable[AnyItem]) -> Iterator[AnyItem]:
             held = [*item.then, *(item.otherwise or ())]
         yield from held
         yield from _inner(held)
-
-
-for _holder in (RepeatItem, ChoiceItem, TemperatureSeriesItem):
-    _holder.model_rebuild(_types_namespace={"AnyItem": AnyItem})
-SequenceProtocol.model_rebuild()
