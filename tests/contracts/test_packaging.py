@@ -60,6 +60,7 @@ def test_the_wheel_contains_the_package_and_its_data_and_nothing_else(tmp_path):
         "drivers/simulated/cells/llzo.yaml",
         "acquisition/catalogue/versions/revision_0001.py",
         "acquisition/examples/ccd_lpscl.yaml",
+        "acquisition/protocols_library/gitt.yaml",
         "analysis/report/report.html",
     ):
         assert f"solidcell/{data}" in names
