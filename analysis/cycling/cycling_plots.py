@@ -18,14 +18,30 @@ ZOOM = (0.95, 1.005)
 
 
 def capacity_plot(cells: Sequence[tuple[Basis, Sequence[Cycle]]]) -> Plot:
-    """Discharge capacity against cycle (left), coulombic efficiency beside it (right)."""
-    by_mass = all(basis.mass is not None for basis, _ in cells)
+    """Discharge capacity against cycle (left), coulombic efficiency beside it (right).
+
+    Per gram above and per area below, as far as mass and area of all cells are known.
+    """
+    panels = []
+    if all(basis.mass is not None for basis, _ in cells):
+        panels.append(_capacity_panel(cells, by_mass=True))
+    if all(basis.area_m2 is not None for basis, _ in cells) or not panels:
+        panels.append(_capacity_panel(cells, by_mass=False))
+    caption = (
+        f"Discharge capacity (filled) and coulombic efficiency (open) of {len(cells)} "
+        f"cell{'s' if len(cells) > 1 else ''}; bars are one standard error. The scale of the "
+        "efficiency begins at 0.95: lower ones are in the table."
+    )
+    return Plot(name="capacity", caption=caption, panels=tuple(panels))
+
+
+def _capacity_panel(cells: Sequence[tuple[Basis, Sequence[Cycle]]], *, by_mass: bool) -> Panel:
     left: list[Item] = []
     right: list[Item] = []
     for colour, (basis, cycles) in enumerate(cells):
         whole = [each for each in cycles if each.discharge is not None]
-        numbers = [each.number for each in whole]
         shown = [_shown(each.discharge, basis, by_mass) for each in whole]
+        numbers = [each.number for each in whole]
         left.append(points(f"{basis.cell}, discharge", numbers, shown, colour=colour))
         known = [(each.number, *_efficiency(each, basis)) for each in cycles]
         kept = [(n, value, error) for n, value, error in known if value is not None]
@@ -33,20 +49,19 @@ def capacity_plot(cells: Sequence[tuple[Basis, Sequence[Cycle]]]) -> Plot:
             n, value, error = zip(*kept, strict=True)
             name = f"{basis.cell}, efficiency"
             right.append(points(name, n, value, error, marker="open", colour=colour))
-    unit = cells[0][0].per_gram_label if by_mass else "mAh cm⁻²"
-    panel = Panel(
+    return Panel(
         x=Axis(label="cycle"),
-        y=Axis(label=f"q / {unit}"),
+        y=Axis(label=f"q / {_unit(cells[0][0], by_mass)}"),
         items=tuple(left),
         right=Axis(label="coulombic efficiency", shown=ZOOM),
         right_items=tuple(right),
     )
-    caption = (
-        f"Discharge capacity (filled) and coulombic efficiency (open) of {len(cells)} "
-        f"cell{'s' if len(cells) > 1 else ''}; bars are one standard error. The scale of the "
-        "efficiency begins at 0.95: lower ones are in the table."
-    )
-    return Plot(name="capacity", caption=caption, panels=(panel,))
+
+
+def _unit(basis: Basis, by_mass: bool) -> str:
+    if by_mass:
+        return basis.per_gram_label
+    return "C" if basis.area_m2 is None else "mAh cm⁻²"
 
 
 def profile_plot(cycles: Sequence[Cycle], basis: Basis) -> Plot:
@@ -64,7 +79,7 @@ def profile_plot(cycles: Sequence[Cycle], basis: Basis) -> Plot:
                     line(f"{word} {cycle.number}", x, y, colour=colour, dashed=word == "charge")
                 )
     panel = Panel(
-        x=Axis(label=f"q / {basis.per_gram_label if by_mass else 'mAh cm⁻²'}"),
+        x=Axis(label=f"q / {_unit(basis, by_mass)}"),
         y=Axis(label="V / V" if not basis.shift_v else f"V {basis.shift_v:+g} V / V"),
         items=tuple(items),
     )

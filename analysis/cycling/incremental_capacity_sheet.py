@@ -92,7 +92,7 @@ def _peak(half: HalfCycle, curve: IncrementalCapacity, basis: Basis) -> Number:
         unit="V",
         value=curve.peak_v + basis.shift_v,
         standard_error=curve.bin_v / 12**0.5,
-        note=f"{max(_shown(curve, basis)):.4g} {_unit(basis).replace('_', '/')}",
+        note=f"{max(_shown(curve, basis)):.4g} {'mAh/V' if basis.mass is None else 'mAh/g/V'}",
     )
 
 

@@ -58,8 +58,8 @@ def test_the_cycle_table_keeps_every_cycle_with_its_ends(run_file) -> None:
 
 def test_efficiency_is_drawn_on_a_scale_that_begins_at_95_percent(run_file) -> None:
     plot = sheet("cycling", run_file).plots[0]
-    (panel,) = plot.panels
-    assert panel.right.shown == (0.95, 1.005)
+    assert [panel.y.label for panel in plot.panels] == ["q / mAh g⁻¹ (NMC)", "q / mAh cm⁻²"]
+    assert plot.panels[0].right.shown == (0.95, 1.005)
     drawn = dict.fromkeys(row[2] for row in plotted_table(plot).rows())
     assert list(drawn) == ["NMC-7, discharge", "NMC-7, efficiency"]
 
