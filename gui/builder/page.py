@@ -6,21 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFont, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QFrame,
-    QHBoxLayout,
-    QMenu,
-    QPlainTextEdit,
-    QPushButton,
-    QScrollArea,
-    QSplitter,
-    QTabWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from ...acquisition.files.protocol_document import (
     Document,
@@ -32,23 +18,24 @@ from ...acquisition.files.protocol_document import (
     tree_of,
 )
 from ...acquisition.files.protocol_library import LibraryEntry, library
-from ...acquisition.files.yaml_lines import FileError, Key, Problem, key_path, parse_text
+from ...acquisition.files.yaml_lines import FileError, Key, Problem
 from ..background import Background
-from ..named import label, named, set_tone
+from ..named import label, named
 from ..new_run import Choice
 from ..notices import Notices
-from ..tables import Facts
-from ..theme import LIGHT, Theme
-from . import editing
+from ..theme import Theme
+from . import editing, unsaved
+from .arranging import column, file_view, row, scrolled, split
+from .buttons import button, menu_button
 from .course_plots import CoursePlots
-from .drafting import Looked, draft_facts, look_at
+from .drafting import Looked, look_at
 from .field_form import FieldForm
 from .history import History
 from .outline import Outline
+from .verdict import Verdict
 
 _SETTLE_MS: Final = 200
 _PATTERNS: Final = "Protocols (*.yaml *.yml *.json)"
-_UNSAVED: Final = "protocol.yaml"
 
 
 class BuilderPage(QWidget):
@@ -65,18 +52,14 @@ class BuilderPage(QWidget):
     ) -> None:
         super().__init__()
         self._background, self._notices = background, notices
-        self._choice, self._unsaved = choice, unsaved_folder / _UNSAVED
-        self._theme, self._asked = LIGHT, 0
+        self._choice, self._unsaved = choice, unsaved_folder / unsaved.NAME
+        self._asked = 0
         self._shown_key: Key | None = None
         self.history = History(now=new_protocol("sequence"))
         self.looked: Looked | None = None
         self.outline, self.form = Outline(), FieldForm()
         self.doc = label(kind="muted", wraps=True)
-        self.verdict = label(kind="headline", wraps=True)
-        self.problems, self.warnings = label(wraps=True), label(wraps=True)
-        set_tone(self.problems, "danger")
-        set_tone(self.warnings, "warning")
-        self.facts, self.plots, self.file = Facts(), CoursePlots(), _file_view()
+        self.verdict, self.plots, self.file = Verdict(), CoursePlots(), file_view()
         self.name = label(kind="heading")
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self._look)
@@ -141,14 +124,13 @@ class BuilderPage(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
-        self._theme = theme
         self.outline.set_theme(theme)
         self.plots.set_theme(theme)
 
     def leave(self) -> None:
         """Keep what is not saved for the next sitting, and look no more."""
         self._settle.stop()
-        self._keep()
+        unsaved.keep(self.history, self._unsaved)
 
     # changes
 
@@ -206,12 +188,12 @@ class BuilderPage(QWidget):
         self.add.setEnabled(editing.holds_items(now))
         self.up.setEnabled(editing.can_be_moved(now, key, -1))
         self.down.setEnabled(editing.can_be_moved(now, key, 1))
-        for button in (self.copy, self.remove):
-            button.setEnabled(editing.is_item(key))
+        for each in (self.copy, self.remove):
+            each.setEnabled(editing.is_item(key))
 
     def _look(self) -> None:
         self._asked += 1
-        self._keep()
+        unsaved.keep(self.history, self._unsaved)
         work = partial(look_at, self.history.now, self._choice())
         self._background.run(work, partial(self._take, self._asked), self._tell_error)
 
@@ -219,20 +201,8 @@ class BuilderPage(QWidget):
         if asked != self._asked:
             return  # a newer look is under way
         self.looked = looked
-        draft = looked.draft
-        self.plots.show_preview(draft.preview)
-        self.facts.show_facts(draft_facts(looked))
-        unsafe = [f"✖ {text}" for text in draft.unsafe]
-        wrong = [f"✖ {_told(problem)}" for problem in draft.problems]
-        self.problems.setText("\n".join([*wrong, *unsafe]))
-        self.warnings.setText("\n".join(f"⚠ {text}" for text in draft.warnings))
-        for told in (self.problems, self.warnings):
-            told.setVisible(bool(told.text()))
-        if wrong:
-            self.verdict.setText("✖ Not right yet")
-        else:
-            self.verdict.setText("✖ Not to be started here" if unsafe else "✔ Right")
-        set_tone(self.verdict, "danger" if wrong or unsafe else "good")
+        self.plots.show_preview(looked.draft.preview)
+        self.verdict.show(looked)
         self.outline.mark(self._wrong())
         self._show_problems()
 
@@ -245,25 +215,16 @@ class BuilderPage(QWidget):
         keys = (p.key[:n] for p in problems for n in range(len(p.key) + 1))
         return frozenset(key for key in keys if not key or isinstance(key[-1], int))
 
-    def _keep(self) -> None:
-        """What is written and not saved survives the window."""
-        if self.history.is_saved or not self.history.past:
-            return
-        self._unsaved.parent.mkdir(parents=True, exist_ok=True)
-        draft = self._unsaved.with_suffix(".draft")
-        draft.write_text(self.history.now.text, encoding="utf-8", newline="\n")
-        draft.replace(self._unsaved)
-
     def _restore(self) -> None:
-        document = new_protocol("sequence")
-        if self._unsaved.is_file():
-            try:
-                document = parse_text(_UNSAVED, self._unsaved.read_text(encoding="utf-8"))
-                told = "A protocol that was not saved is back in the builder."
-                self._notices.tell("protocol", told, "accent")
-            except (FileError, OSError, UnicodeDecodeError) as error:
-                self._tell_error(error)
-        self.show_document(document)
+        document = None
+        try:
+            document = unsaved.kept(self._unsaved)
+        except (FileError, OSError, UnicodeDecodeError) as error:
+            self._tell_error(error)
+        if document is not None:
+            told = "A protocol that was not saved is back in the builder."
+            self._notices.tell("protocol", told, "accent")
+        self.show_document(document or new_protocol("sequence"))
 
     def _tell_error(self, error: BaseException) -> None:
         text = str(error) or type(error).__name__
@@ -290,126 +251,50 @@ class BuilderPage(QWidget):
         dialog.show()
 
     def _make_buttons(self) -> None:
-        self.new = _menu_button("New", "Begin with a protocol of the library, or an empty one")
-        menu = QMenu(self.new)
-        for kind in ("sequence", "critical_current"):
-            menu.addAction(f"Empty {kind.replace('_', ' ')}", partial(self._begin, kind))
-        menu.addSeparator()
-        for entry in library():
-            made = menu.addAction(entry.title, partial(self._open_library, entry))
-            made.setToolTip(entry.about)
-        menu.setToolTipsVisible(True)
-        self.new.setMenu(menu)
-        self.add = _menu_button("Add", "Put an item behind the one in view")
-        items = QMenu(self.add)
-        for spec in item_specs():
-            made = items.addAction(spec.title, partial(self.add_item, spec.word))
-            made.setToolTip(spec.doc)
-        items.setToolTipsVisible(True)
-        self.add.setMenu(items)
-        self.open = self._button("Open…", "Open a protocol", self._ask_which, "Ctrl+O")
-        self.keep = self._button("Save", "Save the protocol", self.save, "Ctrl+S")
-        self.keep_as = self._button("Save as…", "Save it elsewhere", self.save_as, "Ctrl+Shift+S")
-        self.back = self._button("↶", "Undo", self.undo, "Ctrl+Z")
-        self.forth = self._button("↷", "Redo", self.redo, "Ctrl+Y")
-        up, down = partial(editing.with_moved, by=-1), partial(editing.with_moved, by=1)
-        self.up = self._button("▲", "Do the item sooner", partial(self._act, up), "Alt+Up")
-        self.down = self._button("▼", "Do the item later", partial(self._act, down), "Alt+Down")
-        copy = partial(self._act, editing.with_copy)
-        self.copy = self._button("Copy", "Do the item once more", copy, "Alt+C")
-        remove = partial(self._act, editing.without_item)
-        self.remove = self._button("Remove", "Strike the item out", remove, "Alt+Delete")
-
-    def _button(self, text: str, name: str, do: Callable[[], object], keys: str) -> QPushButton:
-        shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
-        button = named(QPushButton(text), name, f"{name} ({shown})")
-        button.clicked.connect(lambda _=False: do())
-        shortcut = QShortcut(QKeySequence(keys), self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(do)
-        return button
+        empty = [
+            (f"Empty {kind.replace('_', ' ')}", "Begin with the least", partial(self._begin, kind))
+            for kind in ("sequence", "critical_current")
+        ]
+        shipped = [
+            (entry.title, entry.about, partial(self._open_library, entry)) for entry in library()
+        ]
+        items = [(each.title, each.doc, partial(self.add_item, each.word)) for each in item_specs()]
+        new_tip = "Begin with a protocol of the library, or an empty one"
+        self.new = menu_button("New", new_tip, empty, shipped)
+        self.add = menu_button("Add", "Put an item behind the one in view", items)
+        make = partial(button, self)
+        self.open = make("Open…", "Open a protocol", self._ask_which, "Ctrl+O")
+        self.keep = make("Save", "Save the protocol", self.save, "Ctrl+S")
+        self.keep_as = make("Save as…", "Save it elsewhere", self.save_as, "Ctrl+Shift+S")
+        self.back = make("↶", "Undo", self.undo, "Ctrl+Z")
+        self.forth = make("↷", "Redo", self.redo, "Ctrl+Y")
+        sooner, later = (partial(editing.with_moved, by=by) for by in (-1, 1))
+        self.up = make("▲", "Do the item sooner", partial(self._act, sooner), "Alt+Up")
+        self.down = make("▼", "Do the item later", partial(self._act, later), "Alt+Down")
+        copy, remove = (partial(self._act, e) for e in (editing.with_copy, editing.without_item))
+        self.copy = make("Copy", "Do the item once more", copy, "Alt+C")
+        self.remove = make("Remove", "Strike the item out", remove, "Alt+Delete")
 
     def _lay_out(self) -> None:
-        left = _column(
+        left = column(
             self.name,
-            _row(self.new, self.open, self.keep, self.keep_as),
+            row(self.new, self.open, self.keep, self.keep_as),
             self.outline,
-            _row(self.add, self.up, self.down, self.copy, self.remove, self.back, self.forth),
+            row(self.add, self.up, self.down, self.copy, self.remove, self.back, self.forth),
         )
-        fields = _scrolled(_column(self.doc, self.form, stretch=True))
-        told = _scrolled(
-            _column(self.verdict, self.problems, self.warnings, self.facts, stretch=True)
-        )
+        fields = scrolled(column(self.doc, self.form, stretch=True))
         views = named(QTabWidget(), "What it would do", "The course, and the file as it is saved")
         views.setDocumentMode(True)
         views.addTab(self.plots, "Course")
         views.addTab(self.file, "File")
         right = QSplitter(Qt.Orientation.Vertical)
         right.addWidget(views)
-        right.addWidget(told)
+        right.addWidget(self.verdict.panel)
         right.setSizes([520, 260])
         right.setChildrenCollapsible(False)
         right.setContentsMargins(10, 6, 10, 8)
-        split = QSplitter(Qt.Orientation.Horizontal)
         for part in (left, fields, right):
             part.setProperty("kind", "card")
-            split.addWidget(part)
-        split.setSizes([430, 400, 700])
-        split.setStretchFactor(2, 1)
-        split.setChildrenCollapsible(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 6, 0, 0)
-        layout.addWidget(split)
-
-
-def _told(problem: Problem) -> str:
-    where = f"line {problem.line}: " if problem.line else ""
-    return f"{where}{key_path(problem.key)}{problem.text}"
-
-
-def _menu_button(text: str, tip: str) -> QToolButton:
-    button = named(QToolButton(), text, tip)
-    button.setText(text)
-    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-    return button
-
-
-def _file_view() -> QPlainTextEdit:
-    view = named(QPlainTextEdit(), "The file", "The protocol as it is saved, comments and all")
-    view.setReadOnly(True)
-    view.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-    font = QFont("monospace")
-    font.setStyleHint(QFont.StyleHint.Monospace)
-    view.setFont(font)
-    return view
-
-
-def _row(*widgets: QWidget) -> QWidget:
-    whole = QWidget()
-    layout = QHBoxLayout(whole)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(4)
-    for widget in widgets:
-        layout.addWidget(widget)
-    layout.addStretch(1)
-    return whole
-
-
-def _column(*widgets: QWidget, stretch: bool = False) -> QFrame:
-    whole = QFrame()
-    layout = QVBoxLayout(whole)
-    layout.setContentsMargins(10, 8, 10, 8)
-    layout.setSpacing(6)
-    for widget in widgets:
-        layout.addWidget(widget)
-    if stretch:
-        layout.addStretch(1)
-    return whole
-
-
-def _scrolled(inside: QWidget) -> QScrollArea:
-    scroll = QScrollArea()
-    scroll.setWidgetResizable(True)
-    scroll.setFrameShape(QFrame.Shape.NoFrame)
-    scroll.setWidget(inside)
-    return scroll
+        layout.addWidget(split((left, 430), (fields, 400), (right, 700)))

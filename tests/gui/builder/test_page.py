@@ -65,10 +65,10 @@ def typed(qtbot, page, key, text):
 
 def test_a_protocol_is_shown_with_its_course_and_how_long_it_takes(qtbot, make_page):
     page = opened(qtbot, make_page(), "ccd_lpscl.yaml")
-    assert page.verdict.text() == "✔ Right"
+    assert page.verdict.headline.text() == "✔ Right"
     assert page.plots.shown() == ["J / mA cm⁻²"]
-    assert page.facts.texts()["Spectra"] == "17"
-    assert "the example cell_lpscl.yaml" in page.facts.texts()["Looked at"]
+    assert page.verdict.facts.texts()["Spectra"] == "17"
+    assert "the example cell_lpscl.yaml" in page.verdict.facts.texts()["Looked at"]
 
 
 def test_a_temperature_series_shows_the_temperature(qtbot, make_page):
@@ -83,7 +83,7 @@ def test_what_is_not_allowed_is_said_below_its_field_while_one_types(qtbot, make
     trouble = page.form._troubles[(*SWEEP, "amplitude_mv")]
     assert trouble.text() == "-3 is not allowed: must be greater than 0 mV"
     assert not trouble.isHidden()
-    assert page.verdict.text() == "✖ Not right yet"
+    assert page.verdict.headline.text() == "✖ Not right yet"
 
 
 def test_what_is_typed_stands_in_the_file_and_the_comments_stay(qtbot, make_page):
@@ -142,9 +142,9 @@ def test_what_was_not_saved_is_there_again_in_the_next_window(qtbot, make_page):
 def test_a_channel_that_cannot_do_it_is_named_with_what_is_missing(qtbot, make_page):
     choice = Choice(bench=EXAMPLES["bench_simulated.toml"], channel="A1")
     page = opened(qtbot, make_page(choice), "arrhenius_eis.yaml")
-    assert page.verdict.text() == "✖ Not to be started here"
-    assert "temperature" in page.problems.text()
-    assert "on channel A1" in page.facts.texts()["Looked at"]
+    assert page.verdict.headline.text() == "✖ Not to be started here"
+    assert "temperature" in page.verdict.problems.text()
+    assert "on channel A1" in page.verdict.facts.texts()["Looked at"]
 
 
 @pytest.mark.slow
