@@ -23,7 +23,7 @@ from solidcell.analysis.impedance import Spectrum, identify, parse_circuit, seri
 from solidcell.analysis.transport.bruce_vincent import bruce_vincent
 from solidcell.analysis.transport.dc_polarisation import dc_polarisation
 from solidcell.analysis.transport.initial_current import initial_current
-from solidcell.analysis.transport.steady_current import NoSteadyCurrentError, steady_current
+from solidcell.analysis.transport.steady_current import steady_current
 from solidcell.analysis.transport.steady_line import Hold
 
 BOLTZMANN_EV_PER_K = 8.617333e-5
@@ -113,10 +113,7 @@ def electronic(rng: np.random.Generator) -> Answer:
         current = offset + volt * sigma / cell * (1 + shape) + rng.normal(0, white, t.size)
         if lasting:
             current += drift(rng, t, memory, white)
-        try:
-            holds.append(Hold(volt, steady_current(t, current)))
-        except NoSteadyCurrentError as refused:
-            holds.append(Hold(volt, None, str(refused)))
+        holds.append(Hold(volt, steady_current(t, current)))
     found = dc_polarisation(holds, seen)
     if found.interval_s_per_m is None:
         return None, np.nan

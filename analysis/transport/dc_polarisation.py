@@ -192,7 +192,7 @@ def _answer(
     refused, bound = "", None
     if low <= 0:
         refused = "the steady current cannot be told from 0: its 95 % interval reaches below"
-        bound = max(high, 0.0) * cell
+        bound = max(high, 3 * resolution_a / largest_v) * cell
     elif largest_a < 3 * resolution_a:
         refused = (
             f"the steady current at {largest_v:g} V is {largest_a:.2g} A, less than 3 times the "

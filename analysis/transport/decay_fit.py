@@ -135,10 +135,8 @@ def _steady(noises: Noises, jacobian: Float, misfit: Float) -> tuple[Float, Floa
 
 
 def _shows_every_term(whitening: Float, jacobian: Float, misfit: Float, amplitudes: Float) -> bool:
-    """Whether each amplitude of several exceeds twice its error: else a term less will do."""
+    """Whether each amplitude exceeds twice its error: else a term less will do."""
     terms = len(amplitudes) - 1
-    if terms == 1:
-        return True
     m, p = jacobian.shape
     inverse = np.linalg.inv(np.linalg.qr(whitening @ jacobian, mode="r"))
     variance = float(np.sum((whitening @ misfit) ** 2)) / (m - p)
@@ -155,6 +153,8 @@ def _is_determined(jacobian: Float) -> bool:
 
 def _starts(model: DecayModel, blocks: Blocks, noises: Noises) -> list[Float]:
     """The best few rates of a grid."""
+    if not model.terms:
+        return [np.empty(0)]
     tried = np.stack(list(model.starts(blocks)))
     kinds = dict.fromkeys(model.kinds)
     grids = {kind: grid_of(kind, blocks) for kind in kinds}
@@ -177,6 +177,8 @@ def _starts(model: DecayModel, blocks: Blocks, noises: Noises) -> list[Float]:
 
 
 def _best_of(model: DecayModel, blocks: Blocks, whitening: Float, starts: list[Float]) -> Float:
+    if not model.terms:
+        return starts[0]
     found = [_descend(model, blocks, whitening, start) for start in starts]
     return min(found, key=lambda one: one[0])[1]
 

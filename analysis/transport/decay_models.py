@@ -24,7 +24,8 @@ class DecayModel:
     """I(t) = I_ss + sum of a_k f_k(t; q_k).
 
     `kinds` has one of ``"exponential"`` (f = exp(-t / tau), q = ln tau) and ``"power law"``
-    (f = (t / T)^-n, q = ln n, T the end of the hold) for each term; a power law comes last.
+    (f = (t / T)^-n, q = ln n, T the end of the hold) for each term; a power law comes last. Without
+    a term the current is constant.
     """
 
     kinds: tuple[Kind, ...]
@@ -32,11 +33,13 @@ class DecayModel:
     @property
     def family(self) -> Kind:
         """What decides where the current runs to: the power law, where there is one."""
-        return self.kinds[-1]
+        return self.kinds[-1] if self.kinds else "exponential"
 
     @property
     def name(self) -> str:
         """For people."""
+        if not self.kinds:
+            return "constant"
         many = self.kinds.count("exponential")
         words = [f"{many} exponential{'s' if many > 1 else ''}"] if many else []
         return " + ".join([*words, *(["power law"] if self.family == "power law" else [])])
@@ -62,6 +65,8 @@ class DecayModel:
     def slopes(self, blocks: Blocks, rates: Float, amplitudes: Float) -> Float:
         """Derivative of the current by each q, shape (m, terms)."""
         t, end = blocks.time_s, blocks.end_s
+        if not self.kinds:
+            return np.empty((len(blocks.count), 0))
         every = [
             a * blocks.mean(_SLOPES[kind](t, float(q), end))
             for kind, q, a in zip(self.kinds, rates, amplitudes, strict=True)
@@ -70,7 +75,7 @@ class DecayModel:
 
     def limits(self, blocks: Blocks) -> tuple[Float, Float]:
         """Lowest and highest q of each term, (terms,) each."""
-        ends = np.array([limits_of(kind, blocks) for kind in self.kinds])
+        ends = np.array([limits_of(kind, blocks) for kind in self.kinds]).reshape(-1, 2)
         return ends[:, 0], ends[:, 1]
 
     def starts(self, blocks: Blocks) -> Iterator[Float]:
@@ -121,10 +126,12 @@ _Shape: TypeAlias = Callable[[Float, float, float], Float]
 _SHAPES: dict[Kind, _Shape] = {"exponential": _exponential, "power law": _power}
 _SLOPES: dict[Kind, _Shape] = {"exponential": _exponential_slope, "power law": _power_slope}
 
-EVERY_MODEL = (
-    DecayModel(("exponential",)),
-    DecayModel(("exponential", "exponential")),
-    DecayModel(("exponential", "exponential", "exponential")),
-    DecayModel(("power law",)),
-    DecayModel(("exponential", "power law")),
+MODEL_CHAINS: tuple[tuple[DecayModel, ...], ...] = (
+    (
+        DecayModel(()),
+        DecayModel(("exponential",)),
+        DecayModel(("exponential", "exponential")),
+        DecayModel(("exponential", "exponential", "exponential")),
+    ),
+    (DecayModel(("power law",)), DecayModel(("exponential", "power law"))),
 )

@@ -9,8 +9,8 @@ from .arrays import Float
 from .mixture import Mixture, akaike_weights, mixture
 
 FEWEST_READINGS = 8
-_HIGHEST_ORDER = 3
-_FALL = 0.5  # of the whole fall
+_HIGHEST_ORDER = 4
+_FALL = 0.4  # of the whole fall
 
 
 def initial_current(time_s: ArrayLike, current_a: ArrayLike, steady_a: float) -> Mixture:
@@ -18,7 +18,7 @@ def initial_current(time_s: ArrayLike, current_a: ArrayLike, steady_a: float) ->
 
     While the profile of the salt still spreads from the electrodes as in a half space, the
     current falls with the root of time (H. S. Carslaw, J. C. Jaeger, Conduction of Heat in Solids,
-    1959). Polynomials of first to third order through the first half of the fall count by AICc; the
+    1959). Polynomials of first to fourth order through 40 % of the fall count by AICc; the
     doubt of the order is part of the result. Charging of the interfaces must be over: leave those
     readings out.
 
@@ -38,7 +38,7 @@ def initial_current(time_s: ArrayLike, current_a: ArrayLike, steady_a: float) ->
     ------
     ValueError
         If the shapes differ, times are not > 0 and increasing, or fewer than 8 readings lie in
-        the first half of the fall.
+        the first 40 % of the fall.
 
     Examples
     --------
@@ -47,7 +47,7 @@ def initial_current(time_s: ArrayLike, current_a: ArrayLike, steady_a: float) ->
     >>> noise = np.random.default_rng(2).normal(0, 1e-9, t.size)
     >>> i = 2e-6 + 8e-6 * np.exp(-np.sqrt(t) / 10) + noise
     >>> f"{initial_current(t, i, 2e-6).mean * 1e6:.2f} uA"
-    '9.99 uA'
+    '10.00 uA'
     """
     t = np.asarray(time_s, dtype=np.float64)
     i = np.asarray(current_a, dtype=np.float64)
@@ -57,10 +57,10 @@ def initial_current(time_s: ArrayLike, current_a: ArrayLike, steady_a: float) ->
         raise ValueError("time_s and current_a must be finite")
     if t.size == 0 or t[0] <= 0 or (np.diff(t) <= 0).any():
         raise ValueError("time_s must increase and be > 0: it counts from the step of the voltage")
-    many = _first_half(i, steady_a)
+    many = _at_first(i, steady_a)
     if many < FEWEST_READINGS:
         raise ValueError(
-            f"{many} readings lie in the first half of the current's fall; {FEWEST_READINGS} are "
+            f"{many} readings lie in the first 40 % of the current's fall; {FEWEST_READINGS} are "
             "needed to extrapolate to the instant of the step: sample faster at first"
         )
     root, y = np.sqrt(t[:many]), i[:many]
@@ -69,8 +69,8 @@ def initial_current(time_s: ArrayLike, current_a: ArrayLike, steady_a: float) ->
     return mixture(centre, scale, freedom, akaike_weights(aicc))
 
 
-def _first_half(i: Float, steady: float) -> int:
-    """How many of the first readings to use: until half of the fall, noise smoothed over."""
+def _at_first(i: Float, steady: float) -> int:
+    """How many of the first readings to use: until so much of the fall, noise smoothed over."""
     first = float(np.median(i[:3]))
     left = np.abs(i - steady) / max(abs(first - steady), 1e-300)
     beyond = np.flatnonzero(left < 1 - _FALL)

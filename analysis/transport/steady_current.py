@@ -11,18 +11,14 @@ from numpy.typing import ArrayLike
 from .arrays import Float
 from .decay_blocks import FEWEST_READINGS, Blocks, blocks_of
 from .decay_fit import DecayFit, fit_decay
-from .decay_models import EVERY_MODEL
+from .decay_models import MODEL_CHAINS
 from .decay_noise import noises_of
 from .mixture import Mixture, akaike_weights, mixture
 
 LARGEST_REMAINDER = 0.10
 ADMISSIBLE_AICC = 10.0
-_BEGINNINGS = (0.0, 0.03, 0.1, 0.25)  # of the hold
+_BEGINNINGS = (0.03, 0.1, 0.25)  # of the hold
 _SURPRISE = 1e-3
-
-
-class NoSteadyCurrentError(ValueError):
-    """Readings from which no steady current can be read; the text is the reason."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,10 +106,8 @@ def steady_current(
 
     Raises
     ------
-    NoSteadyCurrentError
-        If no model is determined by the readings.
     ValueError
-        As :func:`.decay_blocks.blocks_of`.
+        As :func:`.decay_blocks.blocks_of`, or if all readings are the same.
 
     Examples
     --------
@@ -125,29 +119,31 @@ def steady_current(
     ('39.000 nA', '1 exponential', True)
     """
     whole = blocks_of(time_s, current_a, begin_s)
-    found: tuple[Blocks, list[DecayFit]] | None = None
-    for beginning in _BEGINNINGS:
-        start = max(begin_s, beginning * whole.end_s)
-        if int((whole.time_s >= start).sum()) < FEWEST_READINGS:
-            break
-        blocks = blocks_of(time_s, current_a, start)
-        fits = _fits(blocks)
-        if fits:
-            found = blocks, fits
-        if fits and not _is_worse_at_first(fits[0]):
-            break
-    if found is None:
-        raise NoSteadyCurrentError(
-            "the readings determine no decay: too few, or they do not fall towards anything"
+    if np.ptp(whole.current_a) == 0:
+        raise ValueError(
+            f"every reading is {whole.current_a[0]:g} A: the instrument resolves nothing smaller"
         )
-    return _answer(*found, whole)
+    blocks, fits = whole, _fits(whole)
+    for beginning in _BEGINNINGS:
+        start = beginning * whole.end_s
+        enough = int((whole.time_s >= start).sum()) >= FEWEST_READINGS
+        if not (enough and _is_worse_at_first(fits[0])):
+            break
+        blocks = blocks_of(time_s, current_a, max(begin_s, start))
+        fits = _fits(blocks)
+    return _answer(blocks, fits, whole)
 
 
 def _fits(blocks: Blocks) -> list[DecayFit]:
-    """Every model that is determined, the best first."""
-    noises = noises_of(blocks)
-    tried = (fit_decay(model, blocks, noises) for model in EVERY_MODEL)
-    return sorted((one for one in tried if one is not None), key=lambda one: one.aicc)
+    """Every model that the data show, the best first; one of more terms only after one of less."""
+    noises, found = noises_of(blocks), []
+    for chain in MODEL_CHAINS:
+        for model in chain:
+            fit = fit_decay(model, blocks, noises)
+            if fit is None:
+                break
+            found.append(fit)
+    return sorted(found, key=lambda one: one.aicc)
 
 
 def _is_worse_at_first(fit: DecayFit) -> bool:
@@ -168,7 +164,7 @@ def _answer(blocks: Blocks, fits: Sequence[DecayFit], whole: Blocks) -> SteadyCu
     near = [one for one in fits if one.aicc <= fits[0].aicc + ADMISSIBLE_AICC]
     values = [one.mean_a for one in near]
     best = fits[0]
-    left = abs(float(best.curve_a[-1]) - steady.mean)
+    left = max(abs(float(best.curve_a[-1]) - steady.mean), _fall_at_last(blocks))
     warnings = []
     if blocks.time_s[0] > whole.time_s[0]:
         warnings.append(
@@ -185,6 +181,22 @@ def _answer(blocks: Blocks, fits: Sequence[DecayFit], whole: Blocks) -> SteadyCu
         best.deviation_a / max(float(best.scale_a[0]), 1e-300),
         tuple(warnings),
     )
+
+
+def _fall_at_last(blocks: Blocks) -> float:
+    """By how much the current changes from the first half of the last quarter to the second.
+
+    As far as it is more than twice its error: what falls like that is not steady, whatever fits.
+    """
+    t = blocks.time_s
+    middle, third = (t[0] + share * (t[-1] - t[0]) for share in (0.875, 0.75))
+    late = blocks.centre_s >= middle
+    early = (blocks.centre_s >= third) & ~late
+    if min(early.sum(), late.sum()) < 2:
+        return 0.0
+    values = [blocks.current_a[rows] for rows in (early, late)]
+    error = np.sqrt(sum(float(np.var(v, ddof=1)) / v.size for v in values))
+    return max(abs(float(values[0].mean() - values[1].mean())) - 2 * float(error), 0.0)
 
 
 def _families(fits: Sequence[DecayFit], weights: Float) -> tuple[FamilyEstimate, ...]:

@@ -41,9 +41,8 @@ class SteadyLine:
 
 
 def families_of_all(used: Sequence[Hold]) -> list[str]:
-    """Families of decay that every hold knows."""
-    of_each = [{one.family for one in h.steady.families} for h in used if h.steady is not None]
-    return sorted(set.intersection(*of_each)) or sorted(set.union(*of_each))[:1]
+    """Families of decay that any hold knows; one that does not counts with its likeliest."""
+    return sorted({one.family for h in used if h.steady is not None for one in h.steady.families})
 
 
 def _estimate(hold: Hold, family: str) -> FamilyEstimate:
@@ -78,7 +77,7 @@ def line_of(used: Sequence[Hold], family: str, _offset: float) -> SteadyLine:
         float(error[1]),
         _NORMAL if line.widening == 1.0 else float(line.degrees_of_freedom),
         bent,
-        _bend(v, i, variance) if bent < SURPRISE else 0.0,
+        _bend(v, i, variance) if bent < SURPRISE or line.widening > 1 else 0.0,
         line.widening > 1.0,
     )
 
