@@ -41,6 +41,25 @@ def condition_text(condition: Condition) -> str:
     return ", ".join(text for text in texts if text != NOT_GIVEN) or NOT_GIVEN
 
 
+def told_once(warnings: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """Pairs of a cell and a warning as lines, the same warning of several cells as one.
+
+    >>> told_once([("a", "no spectrum"), ("b", "no spectrum"), ("b", "voids")])
+    ('2 cells (a, b): no spectrum', 'b: voids')
+    """
+    cells: dict[str, list[str]] = {}
+    for cell, text in warnings:
+        cells.setdefault(text, []).append(cell)
+    return tuple(f"{_named(named)}: {text}" for text, named in cells.items())
+
+
+def _named(cells: Sequence[str]) -> str:
+    if len(cells) == 1:
+        return cells[0]
+    shown = ", ".join(cells[:3])
+    return f"{len(cells)} cells ({shown}{', …' if len(cells) > 3 else ''})"
+
+
 def _listed(values: Sequence[float | None], factor: float, unit: str) -> str:
     known = sorted({value * factor for value in values if value is not None})
     if not known:

@@ -17,6 +17,7 @@ from ..sheets.sheet import Source
 from ..sheets.sources import source_of_file, source_of_run
 from ..statistics import Observation
 from ..statistics.censored import Floats
+from .condition_words import told_once
 from .critical_current_map import CellAtCondition, Condition
 from .lithium_use import C_PER_M2_PER_MAH_CM2
 
@@ -87,7 +88,7 @@ def read_cells(
     """
     cells: list[CellResult] = []
     sources: list[Source] = []
-    warnings: list[str] = []
+    remarks: list[tuple[str, str]] = []
     for path in files:
         if path.suffix.lower() == ".csv":
             cells += _of_table(path)
@@ -97,13 +98,14 @@ def read_cells(
         verdict = analyse_critical_current(run)
         cells.append(cell_of_run(run, verdict, group_by))
         sources.append(source_of_run(run))
-        warnings += [f"{cells[-1].cell}: {text}" for text in verdict.warnings]
+        remarks += [(cells[-1].cell, text) for text in verdict.warnings]
+    warnings = told_once(remarks)
     if repeated := _repeated([cell.cell for cell in cells if not cell.lost]):
-        warnings.append(
+        warnings += (
             f"{', '.join(repeated)}: more than one test of the same cell; replicates are cells, "
-            "and tests of one cell are not independent"
+            "and tests of one cell are not independent",
         )
-    return tuple(cells), tuple(sources), tuple(warnings)
+    return tuple(cells), tuple(sources), warnings
 
 
 def cell_of_run(run: Run, verdict: CriticalCurrent, group_by: str = "electrolyte") -> CellResult:

@@ -16,7 +16,7 @@ from ..sheets.sources import source_of_run
 from ..statistics import Observation
 from .batch_figures import batch_plots
 from .batch_statistics import batch_assumptions, batch_numbers, batch_statistics, batch_warnings
-from .condition_words import condition_texts
+from .condition_words import condition_texts, told_once
 from .critical_current_cells import CellResult, cell_of_run
 from .lithium_use import C_PER_M2_PER_MAH_CM2
 from .plating_stripping import Life, analyse_plating_stripping, suits
@@ -79,7 +79,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
 def _read(
     files: Sequence[Path],
 ) -> tuple[tuple[LivedCell, ...], tuple[Source, ...], tuple[str, ...]]:
-    cells, sources, warnings = [], [], []
+    cells, sources, remarks = [], [], []
     for path in files:
         run = load_run(path)
         found = analyse_plating_stripping(run)
@@ -87,11 +87,12 @@ def _read(
         density = float(np.nanmedian(np.abs(found.course.density_a_per_m2))) / 10
         cells.append(LivedCell(row=row, density_ma_cm2=round(density, 4), life=found.life))
         sources.append(source_of_run(run))
-        warnings += [f"{row.cell}: {text}" for text in found.warnings]
+        remarks += [(row.cell, text) for text in found.warnings]
+    warnings = told_once(remarks)
     densities = {cell.density_ma_cm2 for cell in cells}
     if len(densities) > 1:
-        warnings.insert(0, f"{len(densities)} current densities in one batch: lives differ by that")
-    return tuple(cells), tuple(sources), tuple(warnings)
+        warnings = (f"{len(densities)} current densities in one batch", *warnings)
+    return tuple(cells), tuple(sources), warnings
 
 
 def _densities(cells: Sequence[LivedCell]) -> str:
