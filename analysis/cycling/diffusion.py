@@ -19,6 +19,7 @@ LEAST_READINGS = 12
 WIDEST = 0.5  # standard uncertainty of ln D beyond which nothing is said
 STILL_MOVING = 0.05  # of the step between two rests, that may be still to come
 TO_COME = 8.5  # drifts of the last fifth, where a rest goes on as the root of time
+SHARPEST = 3.0  # steepest over flattest slope of the voltage at rest about a pulse
 _SEARCH = (1e-3, 1e5)  # diffusion times looked at, in durations of the pulse
 _SEARCHED = 28
 
@@ -141,6 +142,11 @@ def _fitted(pulse: Pulse, titrated: Titration, settled_s: float) -> tuple[_Fit |
     grid = np.linspace(low, high, _SEARCHED)
     held = [pulse.current_a * (t + surface_lead(t, math.exp(each))) for each in grid]
     curves = [open_circuit_about(pulse, titrated, points) for points in (4, 3, 5)]
+    if curves[0].bend > SHARPEST:
+        return None, (
+            f"the voltage at rest is {curves[0].bend:.2g} times steeper at one end than at the "
+            "other about this pulse: no polynomial follows it, smaller pulses might"
+        )
     fits = [_one_fit(pulse, curve, (t, v, weight), grid, held) for curve in curves]
     best, others = fits[0], [fit for fit in fits[1:] if fit is not None]
     if best is None or not others:

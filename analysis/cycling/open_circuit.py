@@ -39,6 +39,13 @@ class OpenCircuit:
         low, high = self.at(np.array([-small, small]))
         return float(high - low) / (2 * small)
 
+    @property
+    def bend(self) -> float:
+        """The steepest over the flattest slope between two rests that follow each other."""
+        order = np.argsort(self.charge_c)
+        slopes = np.abs(np.diff(self.volts[order]) / np.diff(self.charge_c[order]))
+        return float(slopes.max() / max(slopes.min(), 1e-300))
+
     def _weights(self, charge_c: Floats) -> Floats:
         """Lagrange's polynomials, shape (n, m)."""
         x, at = np.asarray(charge_c, dtype=float), self.charge_c

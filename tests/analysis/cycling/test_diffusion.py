@@ -81,6 +81,17 @@ def test_a_rest_that_still_moves_gives_no_coefficient() -> None:
     assert "a rest was too short" in refused[1]
 
 
+def test_a_bend_that_no_polynomial_follows_gives_no_coefficient() -> None:
+    lab = FullCellLab(FullCell(ageing=NONE, charge_fraction=0.01))
+    lab.rest(3600.0)
+    for _ in range(4):
+        lab.pulse(0.2, 600.0, 5.0)
+        lab.rest(3600.0)
+    first = diffusion_of(titration(lab.stretches()), RADIUS)[0]
+    assert first.diffusion is None
+    assert "times steeper at one end" in first.refused
+
+
 def test_too_few_readings_give_no_coefficient() -> None:
     lab = FullCellLab(FullCell(ageing=NONE, charge_fraction=0.5))
     lab.rest(600.0)
