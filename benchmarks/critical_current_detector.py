@@ -117,6 +117,10 @@ def figures(outcomes: Sequence[Outcome]) -> Figures:
             [o for o in abrupt if "in a rest" not in o.kind and o.true_ma_cm2 is not None],
             lambda o: o.failed_ma_cm2 == o.true_ma_cm2,
         ),
+        "variants_whose_interval_holds_the_truth": {
+            kind: share([o for o in outcomes if o.kind == kind], lambda o: o.holds)
+            for kind in dict.fromkeys(o.kind for o in outcomes if o.group == "variant")
+        },
         "labelled": Counter(
             f"{o.kind} (truth {o.truth}): {o.verdict}" for o in outcomes if o.group == "labelled"
         ),

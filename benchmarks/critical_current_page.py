@@ -137,6 +137,16 @@ def page(run: dict) -> str:
         "",
         *traps(run),
         "",
+        "## One way, ramps and lives",
+        "",
+        "Intervals that hold the step, or the stair of the ramp, on which the cell really failed. "
+        "A life has one current density: there it says that the cell failed, or that it did not.",
+        "",
+        *[
+            f"* {kind}: {rate(figures)}"
+            for kind, figures in run["variants_whose_interval_holds_the_truth"].items()
+        ],
+        "",
         "## Shorts that heal",
         "",
         *apart(run, "heals"),

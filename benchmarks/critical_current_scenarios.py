@@ -9,6 +9,7 @@ gradual    a path begins at 20 times the bulk's resistance and falls with a time
 contact    little stack pressure and no dendrites: voids open until contact is lost
 fresh      shorted before the test
 heals      a soft short that burns through, or is gone again
+variant    lives again, one way, along a ramp, and at one current until the end
 benign     nothing is wrong with the cell
 labelled   the right answer is arguable; shown apart, counted in no rate
 """
@@ -18,7 +19,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from solidcell.acquisition.plans.critical_current import CriticalCurrentSettings, Cycling
+from solidcell.acquisition.plans.critical_current_settings import (
+    CriticalCurrentSettings,
+    Cycling,
+    Ramp,
+)
 from solidcell.drivers.segments import ImpedanceSweep
 from solidcell.drivers.simulated.cell import Change, SymmetricCell
 from solidcell.drivers.simulated.front_end import NO_FAULTS, Faults
@@ -153,12 +158,32 @@ def _parts(seeds: int) -> Iterator[Scenario]:
                 yield replace(each, thermometer=seed % 2 == 0)
         for seed in range(few):
             making = Making(of, 100 + seed)
-            for kind in (_abrupt, _gradual, _contact, _fresh, _healing, _benign, _arguable):
+            for kind in KINDS:
                 for has_thermometer in (True, False):
                     for each in kind(making):
                         blind = each.kind == OVEN and not has_thermometer
                         group = "labelled" if blind else each.group
                         yield replace(each, thermometer=has_thermometer, group=group)
+    for of in PRESETS:
+        for seed in range(max(2, seeds // 2)):
+            for each in _variants(Making(of, 200 + seed)):
+                yield replace(each, thermometer=seed % 2 == 0)
+
+
+def _variants(making: Making) -> Iterator[Scenario]:
+    for direction, name in ((1, "strip"), (-1, "plate")):
+        steps = rising(making.of, capacity_mah_cm2=0.1, half_cycle_s=None)
+        one_way = protocol_of([replace(step, directions=(direction,)) for step in steps])
+        yield _scenario("variant", f"one way, {name} working", making.cell(Options()), one_way)
+    climb = Ramp(
+        current_densities_a_m2=tuple(0.25 * (n + 1) for n in range(240)), step_s=30.0, direction=1
+    )
+    ramp = replace(protocol_of([]), ramp=climb)
+    yield _scenario("variant", "ramp of 0.05 mA/cm² a minute", making.cell(Options()), ramp)
+    density = 1.1 * making.of.critical_scale_a_m2
+    block = Cycling(current_density_a_m2=density, half_cycle_s=3600.0 / density, cycles=4)
+    life = replace(protocol_of([block] * 10), phase="life")
+    yield _scenario("variant", "life at 1.1 of the scale", making.cell(Options()), life)
 
 
 def _scenario(group: str, kind: str, cell: SymmetricCell, plan, **more) -> Scenario:
@@ -349,3 +374,6 @@ def _arguable(making: Making) -> Iterator[Scenario]:
     yield _scenario("labelled", "3 R_bulk from the start", cell, plan, onset_s=0.0)
     drained = _pressed(making, (4.0, 0.2, 0.2))
     yield _scenario("labelled", "pressure 20 -> 1 MPa: voids", drained, plan)
+
+
+KINDS = (_abrupt, _gradual, _contact, _fresh, _healing, _benign, _arguable)

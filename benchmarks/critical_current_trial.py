@@ -90,10 +90,18 @@ class Outcome:
     reported: tuple[str, ...]
     cleared_told: int
     recovered: bool | None
+    passed_ma_cm2: float | None = None
 
     @property
     def is_short(self) -> bool:
         return self.truth in ("soft_short", "hard_short")
+
+    @property
+    def holds(self) -> bool:
+        """Whether the interval holds the truth, both of them open upwards where nothing failed."""
+        if self.true_ma_cm2 is None or self.failed_ma_cm2 is None or self.passed_ma_cm2 is None:
+            return self.true_ma_cm2 is None and self.failed_ma_cm2 is None
+        return self.passed_ma_cm2 < self.true_ma_cm2 <= self.failed_ma_cm2
 
     @property
     def calls_short(self) -> bool:
@@ -290,6 +298,7 @@ def _outcome(scenario: Scenario, bench: Bench, watch: Witness, result: CriticalC
         reported=result.evidence,
         cleared_told=len(result.cleared),
         recovered=result.recovered,
+        passed_ma_cm2=result.passed_ma_cm2,
     )
 
 

@@ -145,14 +145,30 @@ def _passed_block(blocks: tuple[Block, ...], failed: Block | None) -> Block | No
     """
     before = blocks[: blocks.index(failed)] if failed is not None else blocks
     clean = [b for b in before if b.phase in CYCLED and b.half_cycles and _is_clean(blocks, b)]
-    if failed is not None and failed.phase == "ramp" and _ended_at(failed) is None:
-        clean = [block for block in clean if block.phase != "ramp"]  # nobody saw where it failed
+    if failed is not None and failed.phase == "ramp":
+        clean = _sound_on_the_ramp(clean, _ended_at(failed))
     steps = [block for block in clean if block.phase in ("step", "ramp")]
     if failed is None:
         steps += [block for block in clean if block.phase == "life"]
     else:
         clean = [block for block in clean if block.phase != "life"]
     return max(steps or clean, key=lambda block: block.density_ma_cm2, default=None)
+
+
+def _sound_on_the_ramp(clean: list[Block], ended: RecordedHalfCycle | None) -> list[Block]:
+    """Without the stairs on which the cell may have failed before anybody saw it.
+
+    The voltage of a sound cell grows: what fell at the alarm had not yet fallen at the end of the
+    stair with the highest one. Where only the spectrum after the ramp tells, it may have been any.
+    """
+    stairs = [block for block in clean if block.phase == "ramp"]
+    others = [block for block in clean if block.phase != "ramp"]
+    if ended is None or not stairs:
+        return others
+    if ended.alarm is None:
+        return clean
+    top = max(stairs, key=lambda block: abs(block.half_cycles[-1].voltage_end_v))
+    return others + [block for block in stairs if block.density_ma_cm2 <= top.density_ma_cm2]
 
 
 def _has_gap(block: Block | None) -> bool:
