@@ -151,23 +151,29 @@ def scenarios(seeds: int) -> Iterator[Scenario]:
 
 
 def _parts(seeds: int) -> Iterator[Scenario]:
-    few = max(1, seeds // 4)
     for of in PRESETS:
-        for seed in range(seeds):
-            for each in _lives(Making(of, seed)):
-                yield replace(each, thermometer=seed % 2 == 0)
-        for seed in range(few):
-            making = Making(of, 100 + seed)
-            for kind in KINDS:
-                for has_thermometer in (True, False):
-                    for each in kind(making):
-                        blind = each.kind == OVEN and not has_thermometer
-                        group = "labelled" if blind else each.group
-                        yield replace(each, thermometer=has_thermometer, group=group)
+        yield from _in_turn(_lives, [Making(of, seed) for seed in range(seeds)])
+        for seed in range(max(1, seeds // 4)):
+            yield from _with_and_without_thermometer(Making(of, 100 + seed))
     for of in PRESETS:
-        for seed in range(max(2, seeds // 2)):
-            for each in _variants(Making(of, 200 + seed)):
-                yield replace(each, thermometer=seed % 2 == 0)
+        makings = [Making(of, 200 + seed) for seed in range(max(2, seeds // 2))]
+        yield from _in_turn(_variants, makings)
+
+
+def _in_turn(kind: Callable[[Making], Iterator[Scenario]], makings: list[Making]):
+    """Every other cell has a thermometer."""
+    for number, making in enumerate(makings):
+        for each in kind(making):
+            yield replace(each, thermometer=number % 2 == 0)
+
+
+def _with_and_without_thermometer(making: Making) -> Iterator[Scenario]:
+    for kind in KINDS:
+        for has_thermometer in (True, False):
+            for each in kind(making):
+                blind = each.kind == OVEN and not has_thermometer
+                group = "labelled" if blind else each.group
+                yield replace(each, thermometer=has_thermometer, group=group)
 
 
 def _variants(making: Making) -> Iterator[Scenario]:
