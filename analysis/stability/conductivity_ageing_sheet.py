@@ -64,7 +64,7 @@ def _numbers(name: str, aged: ConductivityAgeing, *, alone: bool) -> Iterator[Nu
     slug, of = ("", "") if alone else (f"{name}_", f" ({name})")
     reach = COVERAGE * (aged.kept.standard_error or 0.0)
     interval = (aged.kept.value - reach, aged.kept.value + reach) if reach else None
-    yield number_of(aged.kept, slug + "kept", "σ/σ₀ at the end" + of, "1", interval=interval)
+    yield number_of(aged.kept, slug + "kept", "σ/σ₀ at the end" + of, "", interval=interval)
     label = "rate of loss, −d ln σ/dt" + of
     if aged.rate is None:
         yield refused_number(slug + "rate_per_h", label, "1/h", aged.rate_refused)

@@ -202,7 +202,7 @@ def _warnings(fit: GrowthFit, duration_h: float) -> tuple[str, ...]:
             f"chi-squared: with a free age the exponent is {wide.value:.2f} "
             f"({wide.low:.2f} to {wide.high:.2f})"
         )
-    elif fit.age_h is None and wide.high - wide.low > 2 * (narrow.high - narrow.low):
+    elif fit.age_h is None and wide.high - wide.low > max(0.2, 2 * (narrow.high - narrow.low)):
         found.append(
             f"the exponent holds if the layer begins at t = 0; of any age it lies between "
             f"{wide.low:.2f} and {wide.high:.2f}"

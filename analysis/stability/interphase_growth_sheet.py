@@ -12,7 +12,7 @@ from ..sheets.measurement import Measurement, Option, Options
 from ..sheets.sheet import Number, Sheet, Table, number_of, refused_number
 from .growth_laws import LAWS
 from .interphase_growth import Estimate, Growth, growth_of
-from .interphase_kind import InterphaseKind, decomposed_thickness_m, kind_of
+from .interphase_kind import CAVEAT, InterphaseKind, decomposed_thickness_m, kind_of
 from .interphase_plots import growth_plot
 from .interphase_series import InterphaseSeries, has_spectra_over_time, interphase_series
 
@@ -40,7 +40,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
     age_known = options["contact_age_h"] is not None
     kinds = [kind_of(each, age_known=age_known) for each in growths]
     together = list(zip(series, growths, kinds, strict=True))
-    numbers = [n for each in together for n in _numbers(*each, alone=len(series) == 1)]
+    numbers = [n for of in together for n in _numbers(of[0], of[1], alone=len(series) == 1)]
     numbers += _thickness(options)
     return Sheet(
         kind="interphase-growth",
@@ -65,12 +65,13 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
             ),
             "intervals by profile likelihood, 95 %",
         ),
-        warnings=tuple(
-            dict.fromkeys(
+        warnings=(
+            *(
                 f"{of.name}: {each}"
-                for of, growth, kind in together
-                for each in (*of.warnings, *_left_out(of), *growth.warnings, kind.caveat)
-            )
+                for of, growth, _ in together
+                for each in (*of.warnings, *_left_out(of), *growth.warnings)
+            ),
+            CAVEAT,
         ),
         refusals=tuple(f"{each.label}: {each.refused}" for each in numbers if each.refused),
         sources=tuple(each.source for each in series),
@@ -78,16 +79,13 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
     )
 
 
-def _numbers(
-    series: InterphaseSeries, growth: Growth, kind: InterphaseKind, *, alone: bool
-) -> Iterator[Number]:
-    del kind
+def _numbers(series: InterphaseSeries, growth: Growth, *, alone: bool) -> Iterator[Number]:
     slug = "" if alone else re.sub(r"\W+", "_", series.name.lower()).strip("_") + "_"
     of = "" if alone else f" ({series.name})"
     named = (
         ("initial_ohm_cm2", "R0 of one interface", "Ω cm²", OHM_CM2, "initial"),
         ("rate_ohm_cm2_per_h_n", "rate constant k", "Ω cm² h⁻ⁿ", OHM_CM2, "rate"),
-        ("exponent", "exponent n", "1", 1.0, "exponent"),
+        ("exponent", "exponent n", "", 1.0, "exponent"),
     )
     for name, label, unit, factor, field in named:
         if growth.fit is None:
@@ -106,14 +104,14 @@ def _numbers(
         yield Number(
             name=slug + "exponent_any_age",
             label=f"exponent n, of a layer of any age{of}",
-            unit="1",
+            unit="",
             value=wide.value,
             interval=(wide.low, wide.high),
         )
     yield Number(
         name=slug + "change",
         label=f"last over first resistance{of}",
-        unit="1",
+        unit="",
         value=growth.change,
         standard_error=growth.noise * growth.change * (2 / series.time_s.size) ** 0.5,
     )

@@ -25,11 +25,10 @@ CAVEAT: Final = (
 
 @dataclass(frozen=True, slots=True)
 class InterphaseKind:
-    """A word with its evidence, and how sure it can be."""
+    """A word with its evidence; ``CAVEAT`` holds for all of them."""
 
     kind: Kind
     evidence: str
-    caveat: str = CAVEAT
 
 
 def kind_of(growth: Growth, *, age_known: bool = False) -> InterphaseKind:
@@ -53,7 +52,7 @@ def kind_of(growth: Growth, *, age_known: bool = False) -> InterphaseKind:
         return InterphaseKind("SEI", f"{times}, and ever more slowly: {shown}")
     if low > 0.6 and high >= 1.0:
         return InterphaseKind("MCI", f"{times}, without slowing down: {shown}")
-    return InterphaseKind("undecided", f"{times}: {shown} admits both")
+    return InterphaseKind("undecided", f"{times}: {shown} decides for neither")
 
 
 def decomposed_thickness_m(

@@ -17,7 +17,7 @@ from ..sheets.measurement import Options
 from ..sheets.sheet import Source
 from ..sheets.sources import source_of_file, source_of_run
 from ..spectra import LabelledSpectrum, SpectrumAnswer, answer_spectrum, spectrum_of_sweep
-from .circumstances import conditions_of, is_run_file, name_of
+from .circumstances import conditions_of, is_run_file
 from .interphase_growth import FEWEST_SPECTRA
 from .table_file import AREAL_RESISTANCES, TIMES, errors_of, read_table
 
@@ -113,7 +113,7 @@ def _of_run(run: Run, options: Options, age_s: float) -> InterphaseSeries:
     per_interface = run.header.cell["electrode_area_m2"] / interfaces
     errors = [each.standard_error for _, each in kept]
     return InterphaseSeries(
-        name=name_of(run),
+        name=str(run.header.cell.get("name", label)),
         material=str(run.header.cell.get("electrolyte", "?")),
         time_s=np.array([elapsed for elapsed, _ in kept]) + age_s,
         resistance_ohm_m2=_values([each for _, each in kept]) * per_interface,

@@ -35,7 +35,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
     return Sheet(
         kind="stability-window",
         title="Electrochemical stability window",
-        subject=", ".join(cell.name for cell in cells),
+        subject=", ".join(dict.fromkeys(cell.name for cell in cells)),
         headline="; ".join(_headline(windows[kind]) for kind in kinds),
         conditions=(
             *cells[0].conditions,

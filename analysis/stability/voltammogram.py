@@ -78,14 +78,16 @@ def read_sweep(
     from_v: float | None = None,
     baseline: Baseline | None = None,
 ) -> SweepResult:
-    """Read both onsets and both charges off one sweep, once it has settled (see ``settled``).
+    """Read both onsets and both charges off one sweep.
 
+    One that begins at ``from_v`` begins with switching on, which is left out (see ``settled``).
     ``from_v`` is the potential from which an onset counts, as a rule that of the open circuit.
     Without a ``baseline`` the quietest part of the sweep is taken for it.
 
     Raises what ``quiet_baseline`` and ``onset_by_threshold`` raise.
     """
-    sweep = settled(sweep)
+    if from_v is None or abs(sweep.potential_v[0] - from_v) < TURN_V:
+        sweep = settled(sweep)
     under = quiet_baseline(sweep) if baseline is None else baseline
     oxidation, reduction = _charges(sweep, under)
     beyond_v = math.inf if from_v is None else (sweep.potential_v[-1] - from_v) * sweep.direction

@@ -37,8 +37,6 @@ class Blocking:
 class BlockingPellet:
     """An ``Inside``: ions in series with blocking electrodes; electrons and tail beside them."""
 
-    longest_step_s = math.inf  # linear, and nothing ages: every step is exact
-
     def __init__(
         self,
         of: Electrolyte,
@@ -62,6 +60,11 @@ class BlockingPellet:
             return None
         q = share / self._reference_leak_ohm * TAIL_COUNTED_AT_S**n * math.gamma(1 - n)
         return Ladder([constant_phase(q, n)], series_ohm=TAIL_BEGINS_S**n / q)
+
+    def longest_step_s(self, drive: Drive) -> float:
+        """Return infinity: it is linear, nothing ages, every step is exact."""
+        del drive
+        return math.inf
 
     def facts(self) -> Mapping[str, float]:
         """Return the electronic conductivity at the start."""

@@ -15,7 +15,9 @@ from ..truth import TruthLog
 class Inside(Protocol):
     """What makes one sort of cell: its states, and how they move."""
 
-    longest_step_s: float
+    def longest_step_s(self, drive: Drive) -> float:
+        """Return how long a step may be under ``drive``."""
+        ...
 
     def facts(self) -> Mapping[str, float]:
         """Return what is settled at the start, by names that end in their units."""
@@ -111,7 +113,7 @@ class ModelCell:
         while (left_s := end_s - self.time_s) > 0:
             if self._changes:
                 left_s = min(left_s, self._changes[0].at_s - self.time_s)
-            cuts = max(1, math.ceil(left_s / self.inside.longest_step_s))
+            cuts = max(1, math.ceil(left_s / self.inside.longest_step_s(drive)))
             for _ in range(cuts):
                 self._terminal = self.inside.step(left_s / cuts, drive, load_siemens)
                 self.time_s += left_s / cuts

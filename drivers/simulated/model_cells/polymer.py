@@ -50,8 +50,6 @@ class Polymer:
 class PolymerCell:
     """An ``Inside``: bulk, two interphases and the salt's concentration in series."""
 
-    longest_step_s = 60.0  # the interphases' resistances are held within
-
     def __init__(self, of: Polymer, *, area_m2: float, thickness_m: float) -> None:
         if not 0 < of.transference < 1:
             raise ValueError(
@@ -79,6 +77,11 @@ class PolymerCell:
     def diffusion_ohm(self) -> float:
         """What the polarised salt adds for small currents, when it has become steady."""
         return self.bulk_ohm * (1 / self._of.transference - 1)
+
+    def longest_step_s(self, drive: Drive) -> float:
+        """Return a minute, in which the interphases' resistances are held."""
+        del drive
+        return 60.0
 
     def facts(self) -> Mapping[str, float]:
         """Return the transference number and the limiting current at the start."""

@@ -50,7 +50,6 @@ def test_a_steady_resistance_has_neither_rate_nor_exponent() -> None:
     assert found.fit is None
     assert "no growth can be told from the scatter of" in found.refused
     assert kind_of(found).kind == "stable"
-    assert "photoelectron" in kind_of(found).caveat
 
 
 def test_a_layer_that_was_there_bends_another_law_and_is_said_so() -> None:
