@@ -55,8 +55,12 @@ class StabilityWindowItem(Settings):
                 f"oxidation_to_v is {self.oxidation_to_v:g} V: must be above reduction_to_v, "
                 f"which is {self.reduction_to_v:g} V"
             )
-        if self.start_v is not None and self.start_v in vertices_v:
-            raise ValueError(f"start_v and a vertex are both {self.start_v:g} V: must differ")
+        for vertex_v, direction in self._vertices_v():
+            if self.start_v is not None and not (vertex_v - self.start_v) * direction > 0:
+                raise ValueError(
+                    f"start_v is {self.start_v:g} V: must lie below oxidation_to_v and above "
+                    f"reduction_to_v; the vertex is {vertex_v:g} V"
+                )
         return self
 
     def _vertices_v(self) -> tuple[tuple[float, int], ...]:

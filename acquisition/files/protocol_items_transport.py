@@ -86,7 +86,8 @@ class DcPolarisationItem(Settings):
 
 
 class BruceVincentItem(Settings):
-    """A small constant voltage on a symmetric cell between two spectra: the transference number.
+    """A small constant voltage on a symmetric cell between two spectra: the transference number
+    (Evans, Vincent and Bruce, Polymer 1987).
 
     The second spectrum is measured about the voltage that is held, so that the steady state stays.
     """

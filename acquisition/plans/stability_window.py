@@ -12,6 +12,7 @@ from .stubs import Steps, carry_out, mark
 
 ASSUMED_OCV_V: Final = 2.0
 """Of lithium against an inert electrode, where a plan is carried out on paper."""
+_AWAY_V: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,8 @@ class StabilityWindow:
 def stability_window(test: StabilityWindow) -> Steps:
     """Rest, measure a spectrum if one is asked for, and sweep; a rest before each sweep.
 
-    Without a reading at rest there is no voltage to start from, and a sweep is left out.
+    A sweep is left out, and a mark says why, if nothing at rest was read from which it could start,
+    or if the cell rests beyond its vertex.
     """
     for number, (vertex_v, direction) in enumerate(test.vertices_v):
         word = "oxidation" if direction > 0 else "reduction"
@@ -45,10 +47,14 @@ def stability_window(test: StabilityWindow) -> Steps:
             name=f"rest before {word}",
             tags={"phase": "rest"},
         )
-        ocv_v = yield from rest_voltage_v(rest, ASSUMED_OCV_V)
+        ocv_v = yield from rest_voltage_v(rest, _assumed_v(vertex_v, direction))
         start_v = ocv_v if test.start_v is None else test.start_v
         if start_v is None or ocv_v is None:
             reason = "no reading at rest tells the open-circuit voltage"
+            yield from mark("sweep_left_out", {**tags, "reason": reason})
+            continue
+        if not (vertex_v - start_v) * direction > test.step_v:
+            reason = f"{word} to {vertex_v:g} V would begin at {start_v:g} V, which is beyond it"
             yield from mark("sweep_left_out", {**tags, "reason": reason})
             continue
         if test.impedance is not None and number == 0:
@@ -66,6 +72,13 @@ def stability_window(test: StabilityWindow) -> Steps:
                 tags=tags,
             )
         )
+
+
+def _assumed_v(vertex_v: float, direction: int) -> float:
+    """A voltage at rest from which the vertex lies in the direction of the sweep."""
+    if direction > 0:
+        return min(ASSUMED_OCV_V, vertex_v - _AWAY_V)
+    return max(ASSUMED_OCV_V, vertex_v + _AWAY_V)
 
 
 def _about(sweep: ImpedanceSweep, bias_v: float) -> ImpedanceSweep:

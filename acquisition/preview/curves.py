@@ -89,7 +89,7 @@ def _set_voltages(segment: LastingSegment) -> list[tuple[float, float]]:
 def _scanned(scan: Voltammetry) -> list[tuple[float, float]]:
     cycle_v = (scan.start_v, scan.vertex1_v, scan.vertex2_v, scan.start_v)
     ways_v = [abs(b - a) for a, b in pairwise(cycle_v)]
-    whole_v = sum(ways_v)
+    whole_v = sum(ways_v) or 1.0
     shares = [0.0, ways_v[0] / whole_v, (ways_v[0] + ways_v[1]) / whole_v, 1.0]
     cycles = min(scan.cycles, CYCLES_DRAWN)
     return [

@@ -236,6 +236,10 @@ def test_a_mass_that_the_cell_record_lacks_is_asked_for(segments):
             "reduction_to_v: 1}",
             "must be above reduction_to_v",
         ),
+        (
+            "{segment: stability_window, electrode_type: planar, oxidation_to_v: 4, start_v: 4.5}",
+            "must lie below oxidation_to_v",
+        ),
         ("{segment: pressure_series, stack_pressures_mpa: [5, 5]}", "list them upwards"),
         ("{segment: interface_ageing, every_h: 2, total_h: 1}", "must be at least every_h"),
         ("{segment: plating_stripping, current_density_ma_cm2: 1}", "charge of a half-cycle"),

@@ -1,5 +1,6 @@
 """Measurements whose segments depend on what came before: windows, ageing, life, spectra."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -88,6 +89,20 @@ def test_each_sweep_starts_where_the_cell_rests_and_comes_back_to_it():
     assert [type(s).__name__ for s in asked] == [
         "Rest", "ImpedanceSweep", "Voltammetry", "Rest", "Voltammetry",
     ]  # fmt: skip
+
+
+def test_a_sweep_that_would_go_the_other_way_is_left_out_and_the_record_says_why():
+    asked = asked_of(lambda: stability_window(WINDOW), resting_at(5.2))
+    assert [s.tags["direction"] for s in asked if isinstance(s, Voltammetry)] == [-1]
+    (mark,) = (s for s in asked if isinstance(s, Mark))
+    assert mark.data["reason"] == "oxidation to 5 V would begin at 5.2 V, which is beyond it"
+
+
+@pytest.mark.parametrize("vertices_v", [((1.0, +1),), ((3.0, -1),), ((2.0, +1), (1.9, -1))])
+def test_on_paper_every_sweep_is_done_wherever_its_vertex_is(vertices_v):
+    test = replace(WINDOW, vertices_v=vertices_v)
+    asked = asked_of(lambda: stability_window(test), lambda s: SegmentResult(end=OK))
+    assert [s.vertex1_v for s in asked if isinstance(s, Voltammetry)] == [v for v, _ in vertices_v]
 
 
 @settings(max_examples=15, deadline=None)
