@@ -6,6 +6,7 @@ from ...drivers.segments import (
     Galvanostatic,
     ImpedanceSweep,
     Mark,
+    Potentiostatic,
     Segment,
     SegmentEnd,
     SegmentResult,
@@ -26,7 +27,7 @@ def duration_of(segment: Segment, at_k: float | None = None) -> tuple[float, boo
     """Return how long a segment lasts if nothing fails, and whether that is an estimate.
 
     ``at_k`` is where the oven stands before it. A half-cycle at a C-rate ends at its cut-off once
-    the declared capacity has flowed.
+    the declared capacity has flowed; a hold that ends by its current is counted whole.
     """
     match segment:
         case Mark():
@@ -45,6 +46,8 @@ def duration_of(segment: Segment, at_k: float | None = None) -> tuple[float, boo
             return away_k / OVEN_K_PER_S + segment.stable_s, True
         case SetStackPressure():
             return PRESS_S + segment.stable_s, True
+        case Potentiostatic() if segment.watch is not None:  # until its current is small
+            return segment.duration_s, True
         case Galvanostatic() if (whole_s := _whole_s(segment)) is not None:
             return min(segment.duration_s, whole_s), whole_s < segment.duration_s
         case _:

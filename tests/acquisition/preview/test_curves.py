@@ -1,6 +1,7 @@
 """What a preview tells over time: voltage where it is set, pressure, and the pace of C-rates."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from solidcell.acquisition.plans.sequence import sequence
@@ -66,6 +67,11 @@ def test_a_half_cycle_at_a_c_rate_ends_at_its_cut_off_after_the_time_of_its_capa
     result = ideal_result(driven(rate_c=0.5))
     assert (result.end, result.charge_c) == (SegmentEnd.VOLTAGE_LIMIT, pytest.approx(7.2))
     assert ideal_result(driven()).end is SegmentEnd.COMPLETED
+
+
+def test_how_long_a_hold_takes_until_its_current_is_small_is_an_estimate():
+    assert duration_of(HOLD) == (100.0, False)
+    assert duration_of(replace(HOLD, watch=lambda _: None)) == (100.0, True)
 
 
 def test_a_titration_reaches_its_cut_off_with_the_pulse_that_makes_up_the_capacity():
