@@ -49,11 +49,9 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
     volt = step.voltage_v if options["step_mv"] is None else options["step_mv"] / _MILLI
     before, after = _interfaces(run, options)
     steady = steady_current(step.time_s, step.current_a, begin_s=options["skip_s"])
-    later = step.time_s >= options["skip_s"]
-    begin = initial_current(step.time_s[later], step.current_a[later], steady.value_a)
-    initial = Quantity(begin.mean, begin.deviation, "A")
-    found = _answer(volt, initial, steady, before, after)
-    numbers = _numbers(found, volt, initial, steady, before, after)
+    initial, reason = _initial(step, options["skip_s"], steady.value_a)
+    found = _answer(volt, initial, steady, before, after, reason)
+    numbers = _numbers(found, volt, initial, steady, before, after, reason)
     main = numbers[0]
     return Sheet(
         kind="bruce-vincent",
@@ -78,11 +76,26 @@ def suits(run: Run) -> bool:
     return any(one.tags.get("measurement") == "bruce_vincent" for one in run.segments)
 
 
+def _initial(step: HeldVoltage, skip_s: float, steady_a: float) -> tuple[Quantity | None, str]:
+    """The current at the instant of the step, or why it is not known."""
+    later = step.time_s >= skip_s
+    try:
+        begin = initial_current(step.time_s[later], step.current_a[later], steady_a)
+    except ValueError as refused:
+        return None, str(refused)
+    return Quantity(begin.mean, begin.deviation, "A"), ""
+
+
 def _answer(
-    volt: float, initial: Quantity, steady: SteadyCurrent, before: Interface, after: Interface
+    volt: float,
+    initial: Quantity | None,
+    steady: SteadyCurrent,
+    before: Interface,
+    after: Interface,
+    reason: str,
 ) -> BruceVincent:
-    reason = before.refused or after.refused
-    if before.resistance is None or after.resistance is None:
+    reason = reason or before.refused or after.refused
+    if initial is None or before.resistance is None or after.resistance is None:
         return BruceVincent(None, None, {}, reason, (), ())
     return bruce_vincent(
         volt,
@@ -132,9 +145,9 @@ def _from_spectrum(word: str, found: object, refused: str | None) -> Interface:
     return Interface(found.interface, found.total)
 
 
-def _against_ohm(volt: float, initial: Quantity, before: Interface) -> tuple[str, ...]:
+def _against_ohm(volt: float, initial: Quantity | None, before: Interface) -> tuple[str, ...]:
     """The current that the spectrum's whole resistance allows at first."""
-    if before.whole is None:
+    if before.whole is None or initial is None:
         return ()
     ohmic = abs(volt) / before.whole.value
     if abs(abs(initial.value) / ohmic - 1) <= _OHMIC_DIFFERENCE:
@@ -148,10 +161,11 @@ def _against_ohm(volt: float, initial: Quantity, before: Interface) -> tuple[str
 def _numbers(
     found: BruceVincent,
     volt: float,
-    initial: Quantity,
+    initial: Quantity | None,
     steady: SteadyCurrent,
     before: Interface,
     after: Interface,
+    reason: str,
 ) -> tuple[Number, ...]:
     label = "cation transference number t+"
     first = (
@@ -164,7 +178,9 @@ def _numbers(
         first = replace(first, note=f"variance from {parts}")
     currents = (
         Number(name="step_mv", label="step", unit="mV", value=volt * _MILLI),
-        number_of(initial, "initial_current_ua", "initial current", "µA", _MICRO),
+        refused_number("initial_current_ua", "initial current", "µA", reason)
+        if initial is None
+        else number_of(initial, "initial_current_ua", "initial current", "µA", _MICRO),
         number_of(
             Quantity(steady.value_a, steady.standard_error_a, "A"),
             "steady_current_ua",
@@ -200,7 +216,7 @@ def _conditions(
     )
 
 
-def _plot(step: HeldVoltage, steady: SteadyCurrent, initial: Quantity) -> Plot:
+def _plot(step: HeldVoltage, steady: SteadyCurrent, initial: Quantity | None) -> Plot:
     every = max(1, step.time_s.size // _CURVE_POINTS)
     t, i = step.time_s[::every], step.current_a[::every] * _MICRO
     blocks = steady.blocks
@@ -214,7 +230,7 @@ def _plot(step: HeldVoltage, steady: SteadyCurrent, initial: Quantity) -> Plot:
                 items=(
                     points("measured", t, i, marker="open"),
                     line("fit", blocks.centre_s, steady.best.curve_a * _MICRO, colour=1),
-                    Mark("I₀", initial.value * _MICRO, axis="y"),
+                    *(() if initial is None else (Mark("I₀", initial.value * _MICRO, axis="y"),)),
                     Mark("I_ss", steady.value_a * _MICRO, axis="y"),
                 ),
             ),

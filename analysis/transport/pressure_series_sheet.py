@@ -50,7 +50,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
     path = files[0]
     run = load_run(path) if is_run_file(path) else None
     pellet = pellet_of({} if run is None else run.header.cell, options, path.stem)
-    measured = _of_table(path) if run is None else _of_run(run, pellet, options["resistance"])
+    measured = _of_table(path) if run is None else _of_run(run, pellet, options)
     found = pressure_dependence(measured.pressure_pa, measured.resistance_ohm, measured.error_ohm)
     numbers = _numbers(found)
     return Sheet(
@@ -89,8 +89,10 @@ def _of_table(path: Path) -> PressurePoints:
     return PressurePoints(p * PASCAL_PER_MPA, r, error, ())
 
 
-def _of_run(run: Run, pellet: Pellet, what: str) -> PressurePoints:
-    every = resistance_points(run, usable_sweeps(run), pellet.geometry, what)
+def _of_run(run: Run, pellet: Pellet, options: Options) -> PressurePoints:
+    every = resistance_points(
+        run, usable_sweeps(run), pellet.geometry, options["resistance"], options["circuit"]
+    )
     known = [p for p in every if p.resistance is not None and p.pressure_pa is not None]
     if not known:
         raise ValueError(
@@ -189,6 +191,7 @@ MEASUREMENT = Measurement(
     takes="one run file, or a CSV table with " + ", ".join(_REQUIRED) + " in the order measured",
     options=(
         *SIZE_OPTIONS,
+        Option("circuit", "Circuit to fit to each; by default one is chosen.", kind=str),
         Option("temperature_c", "Temperature; by default as measured.", low=-273.0, high=1200.0),
         Option(
             "resistance",

@@ -26,14 +26,21 @@ class ResistancePoint:
 
 
 def resistance_points(
-    run: Run, sweeps: Sequence[RunSweep], size: Geometry | None, what: str
+    run: Run,
+    sweeps: Sequence[RunSweep],
+    size: Geometry | None,
+    what: str,
+    circuit: str | None = None,
 ) -> list[ResistancePoint]:
-    """Fit each sweep; `what` is ``"electrolyte"``, ``"interface"`` or ``"total"``."""
+    """Fit each sweep; `what` is ``"electrolyte"``, ``"interface"`` or ``"total"``.
+
+    Without a circuit one is chosen for each spectrum. Raises ``CircuitError`` for one that is none.
+    """
     found = []
     for sweep in sweeps:
         labelled = spectrum_of_sweep(run, sweep)
         answer = answer_spectrum(
-            replace(labelled, geometry=labelled.geometry if size is None else size)
+            replace(labelled, geometry=labelled.geometry if size is None else size), circuit
         )
         known = None if answer.resistances is None else getattr(answer.resistances, what)
         reason = answer.refused or ""

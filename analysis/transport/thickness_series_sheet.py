@@ -122,7 +122,7 @@ def _of_runs(files: Sequence[Path], options: Options) -> Pellets:
         if size is None or not sweeps:
             left_out.append(f"{pellet.name}: " + ("no size" if size is None else "no spectrum"))
             continue
-        point = resistance_points(run, sweeps[-1:], size, "total")[0]
+        point = resistance_points(run, sweeps[-1:], size, "total", options["circuit"])[0]
         if point.resistance is None:
             left_out.append(f"{pellet.name}: {point.refused}")
             continue
@@ -208,6 +208,7 @@ MEASUREMENT = Measurement(
     title="Conductivity and contact resistance by a thickness series",
     takes="three run files or more, or one CSV table with name, " + ", ".join(_REQUIRED),
     options=(
+        Option("circuit", "Circuit to fit to each; by default one is chosen.", kind=str),
         Option("thickness_uncertainty_um", "Of each pellet; by default the record's.", low=0.0),
         Option("diameter_uncertainty_percent", "Of all diameters together.", default=0.0, low=0.0),
     ),
