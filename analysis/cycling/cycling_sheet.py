@@ -11,7 +11,7 @@ import numpy as np
 from ..geometry import Quantity
 from ..runs import Run, load_run
 from ..sheets.measurement import Measurement, Option, Options
-from ..sheets.sheet import Number, Sheet, Table, number_of, refused_number
+from ..sheets.sheet import Number, Sheet, number_of, refused_number
 from ..sheets.sources import source_of_run
 from .basis import (
     BASIS_OPTIONS,
@@ -24,6 +24,7 @@ from .basis import (
 )
 from .cycles import Cycle, capacity_c, coulombic_efficiency, cycles_of
 from .cycling_plots import capacity_plot, profile_plot
+from .cycling_table import cycle_table
 from .formation import FormationLoss, formation_loss
 from .half_cycles import half_cycles
 from .retention import Retention, mean_of_replicates, retention
@@ -56,7 +57,10 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         headline=_headline(numbers),
         conditions=conditions_of(first.run, first.basis),
         numbers=numbers,
-        tables=tuple(_cycle_table(cell, number) for number, cell in enumerate(cells)),
+        tables=tuple(
+            cycle_table(cell.basis, cell.cycles, cell.kept, number)
+            for number, cell in enumerate(cells)
+        ),
         plots=(
             capacity_plot([(cell.basis, cell.cycles) for cell in cells]),
             profile_plot(first.cycles, first.basis),
@@ -274,48 +278,6 @@ def _mean_number(name: str, label: str, unit: str, values: Sequence[float | None
     return number_of(
         mean, name, label, unit, interval=interval, note=f"mean of n = {len(known)} cells"
     )
-
-
-def _cycle_table(cell: _Cell, number: int) -> Table:
-    basis, kept = cell.basis, cell.kept
-    share = dict(zip(kept.numbers, kept.retained, strict=True)) if kept is not None else {}
-    rows = [_row(each, basis, share.get(each.number)) for each in cell.cycles]
-    names = tuple(rows[0])
-    return Table(
-        name=f"cycles_{number}" if number else "cycles",
-        title=f"Cycles of {basis.cell}",
-        columns={name: [row[name] for row in rows] for name in names},
-        note=f"capacity per gram of {basis.material}; retention only at the reference's rate",
-    )
-
-
-def _row(each: Cycle, basis: Basis, retained: float | None) -> dict[str, object]:
-    charge, discharge = each.charge, each.discharge
-    efficiency: float | None
-    try:
-        efficiency = coulombic_efficiency(each, basis.meter).value * PERCENT
-    except ValueError:
-        efficiency = None
-    one = discharge or charge
-    energy = each.energy_efficiency
-    hysteresis = each.hysteresis_v
-    return {
-        "cycle": each.number,
-        "phase": each.phase,
-        "rate_c": None if one is None else basis.rate_c(one),
-        "current_density_ma_cm2": None if one is None else basis.density_ma_cm2(abs(one.current_a)),
-        "charge_mah_g": None if charge is None else basis.per_gram(charge.capacity_c),
-        "discharge_mah_g": None if discharge is None else basis.per_gram(discharge.capacity_c),
-        "discharge_mah_cm2": None if discharge is None else basis.per_area(discharge.capacity_c),
-        "coulombic_efficiency_percent": efficiency,
-        "energy_efficiency_percent": None if energy is None else energy * PERCENT,
-        "mean_charge_v": None if charge is None else charge.mean_voltage_v + basis.shift_v,
-        "mean_discharge_v": None if discharge is None else discharge.mean_voltage_v + basis.shift_v,
-        "hysteresis_mv": None if hysteresis is None else hysteresis * 1e3,
-        "retention_percent": None if retained is None else float(retained) * PERCENT,
-        "charge_end": "" if charge is None else charge.end,
-        "discharge_end": "" if discharge is None else discharge.end,
-    }
 
 
 MEASUREMENT = Measurement(

@@ -83,10 +83,11 @@ def half_cycles(stretches: Sequence[Stretch]) -> tuple[HalfCycle, ...]:
             groups[-1].append(each)
         else:
             groups.append([each])
-    rests = [each for each in stretches if each.kind == "Rest"]
+    before = dict(zip(map(id, stretches[1:]), stretches, strict=False))
     cycles = _cycle_numbers(groups)
     return tuple(
-        _half_cycle(group, cycle, rests) for group, cycle in zip(groups, cycles, strict=True)
+        _half_cycle(group, cycle, before.get(id(group[0])))
+        for group, cycle in zip(groups, cycles, strict=True)
     )
 
 
@@ -110,7 +111,7 @@ def _counted_on(tags: Sequence[int]) -> list[int]:
     return found
 
 
-def _half_cycle(group: Sequence[Stretch], cycle: int, rests: Sequence[Stretch]) -> HalfCycle:
+def _half_cycle(group: Sequence[Stretch], cycle: int, before: Stretch | None) -> HalfCycle:
     head, direction = group[0], group[0].direction
     charges, passed = [], 0.0
     for each in group:
@@ -141,17 +142,13 @@ def _half_cycle(group: Sequence[Stretch], cycle: int, rests: Sequence[Stretch]) 
         temperature_k=float(np.median(kelvin)) if kelvin.size else None,
         end=last.end or "still going on",
         is_complete=any(each.end == "voltage_limit" for each in group),
-        step_ohm=_step_ohm(head, rests),
+        step_ohm=_step_ohm(head, before),
     )
 
 
-def _step_ohm(head: Stretch, rests: Sequence[Stretch]) -> float | None:
+def _step_ohm(head: Stretch, before: Stretch | None) -> float | None:
     """Resistance from the rest before to the first reading of a constant current after it."""
-    if head.kind != "Galvanostatic":
+    if before is None or before.kind != "Rest" or head.kind != "Galvanostatic":
         return None
-    before = [rest for rest in rests if rest.time_s[-1] <= head.time_s[0]]
-    if not before or head.start_s - before[-1].time_s[-1] > head.time_s[0] - head.start_s + 60.0:
-        return None
-    rise_v = float(head.voltage_v[0]) - float(before[-1].voltage_v[-1])
-    ohm = rise_v / float(head.current_a[0])
+    ohm = float(head.voltage_v[0] - before.voltage_v[-1]) / float(head.current_a[0])
     return ohm if ohm > 0 else None
