@@ -104,7 +104,7 @@ def page(run: dict) -> str:
         "critical-current test with spectra between the steps, judged live and again from the "
         "record; the verdict is that of the analysis. Half of them have a thermometer of 0.1 K. "
         "The hidden label of the cell says what it was in the step of the verdict. Read every "
-        "10 s, so that no delay can be below 40 s (four readings). Written by "
+        "10 s, so that no delay can be below 30 s (four readings). Written by "
         "`python benchmarks/critical_current_page.py` from the file of "
         f"`python benchmarks/critical_current_detector.py --json`, which took {run['cpu_s']:.0f} s "
         "of one core. The simulator's shorts are a model's, tuned to look like the literature: the "

@@ -158,8 +158,9 @@ def _passed_block(blocks: tuple[Block, ...], failed: Block | None) -> Block | No
 def _sound_on_the_ramp(clean: list[Block], ended: RecordedHalfCycle | None) -> list[Block]:
     """Without the stairs on which the cell may have failed before anybody saw it.
 
-    The voltage of a sound cell grows: what fell at the alarm had not yet fallen at the end of the
-    stair with the highest one. Where only the spectrum after the ramp tells, it may have been any.
+    The voltage of a sound cell grows: it had not yet fallen on the stair with the highest one, but
+    it may have begun to after its last reading. Where only the spectrum after the ramp tells, it
+    may have been any.
     """
     stairs = [block for block in clean if block.phase == "ramp"]
     others = [block for block in clean if block.phase != "ramp"]
@@ -168,7 +169,7 @@ def _sound_on_the_ramp(clean: list[Block], ended: RecordedHalfCycle | None) -> l
     if ended.alarm is None:
         return clean
     top = max(stairs, key=lambda block: abs(block.half_cycles[-1].voltage_end_v))
-    return others + [block for block in stairs if block.density_ma_cm2 <= top.density_ma_cm2]
+    return others + [block for block in stairs if block.density_ma_cm2 < top.density_ma_cm2]
 
 
 def _has_gap(block: Block | None) -> bool:

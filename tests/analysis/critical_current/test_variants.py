@@ -76,14 +76,14 @@ def test_lost_contact_in_a_one_way_test_is_on_the_electrode_that_is_stripped(
     assert result.failed_electrode == stripped
 
 
-@pytest.mark.parametrize("into_the_stair_s", [1.0, 15.0, 28.0])
+@pytest.mark.parametrize("into_the_stair_s", [1.0, 15.0, 29.5])
 def test_the_interval_of_a_ramp_holds_the_stair_of_the_short(tmp_path, into_the_stair_s):
     onset_s = 60.0 + 100.0 + 20 * 30.0 + into_the_stair_s  # on the stair of 0.525
     cell = PrescribedCell(short_ohm=after(onset_s, 8.0))
     result = analyse_critical_current(recorded(tmp_path, cell, climbing()))
     assert result.failure == "soft short"
     assert result.passed_ma_cm2 < 0.525 <= result.failed_ma_cm2
-    assert result.failed_ma_cm2 - result.passed_ma_cm2 < 0.06
+    assert result.failed_ma_cm2 - result.passed_ma_cm2 < 0.08
     assert result.evidence_grade == "B"
     assert "fell to" in result.evidence[0]
 
