@@ -31,6 +31,7 @@ from .retention import Retention, mean_of_replicates, retention
 from .stretches import stretches_of
 
 PERCENT = 100.0
+CURVED = 0.5  # likeness of neighbouring cycles about the line of the fade
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,7 +193,12 @@ def _fade_number(kept: Retention) -> Number:
     name, label, unit = "fade_percent_per_cycle", "fade rate", "%/cycle"
     if kept.fade_per_cycle is None:
         return refused_number(name, label, unit, kept.fade_refused)
-    return number_of(kept.fade_per_cycle, name, label, unit, PERCENT, interval=kept.fade_interval)
+    note = (
+        "" if kept.likeness < CURVED else "cycles do not scatter about a line: its interval is wide"
+    )
+    return number_of(
+        kept.fade_per_cycle, name, label, unit, PERCENT, interval=kept.fade_interval, note=note
+    )
 
 
 def _mean_efficiency(cell: _Cell, kept: Retention) -> Number:

@@ -23,7 +23,8 @@ class Retention:
 
     Arrays have shape (n,). ``fade_per_cycle`` is the slope of a straight line over all of them,
     as a fraction of the reference (negative: it fades), ``fade_interval`` its 95 % interval; both
-    ``None`` with the reason in ``fade_refused``. ``life_cycles`` is the number of cycles after the
+    ``None`` with the reason in ``fade_refused``. ``likeness`` is how much neighbouring cycles
+    resemble each other about that line, 0 to 0.9. ``life_cycles`` is the number of cycles after the
     reference when the retention first fell below 80 %, ``None`` where it has not.
     """
 
@@ -35,6 +36,7 @@ class Retention:
     fade_per_cycle: Quantity | None
     fade_interval: tuple[float, float] | None
     fade_refused: str
+    likeness: float
     life_cycles: int | None
 
 
@@ -69,7 +71,7 @@ def retention(
     error = np.sqrt(own_c**2 + (retained * own_c[0]) ** 2 + offset_c**2) / charge_c[0]
     error[0] = 0.0
     numbers = np.array([each.number for each in at_rate], dtype=float)
-    fade, interval, refused = _fade(numbers, retained)
+    fade, interval, refused, likeness = _fade(numbers, retained)
     below = np.flatnonzero(retained < END_OF_LIFE)
     return Retention(
         reference=first.number,
@@ -80,6 +82,7 @@ def retention(
         fade_per_cycle=fade,
         fade_interval=interval,
         fade_refused=refused,
+        likeness=likeness,
         life_cycles=int(numbers[below[0]] - numbers[0]) if below.size else None,
     )
 
@@ -118,12 +121,17 @@ def _reference(whole: Sequence[Cycle], number: int | None) -> Cycle:
 
 def _fade(
     numbers: Floats, retained: Floats
-) -> tuple[Quantity | None, tuple[float, float] | None, str]:
+) -> tuple[Quantity | None, tuple[float, float] | None, str, float]:
     from scipy.special import stdtrit
 
     n = numbers.size
     if n < LEAST_FOR_FADE:
-        return None, None, f"{n} cycles at this rate; a fade rate needs {LEAST_FOR_FADE} or more"
+        return (
+            None,
+            None,
+            f"{n} cycles at this rate; a fade rate needs {LEAST_FOR_FADE} or more",
+            0.0,
+        )
     x = numbers - numbers.mean()
     slope = float(x @ retained / (x @ x))
     residual = retained - retained.mean() - slope * x
@@ -133,4 +141,4 @@ def _fade(
     variance = float(residual @ residual) / (counted - 2) * counted / n
     error = math.sqrt(variance * n / counted / float(x @ x))
     half = float(stdtrit(counted - 2, 0.975)) * error
-    return Quantity(slope, error, "1/cycle"), (slope - half, slope + half), ""
+    return Quantity(slope, error, "1/cycle"), (slope - half, slope + half), "", alike

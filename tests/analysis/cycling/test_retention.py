@@ -41,12 +41,14 @@ def test_scatter_that_drifts_widens_the_interval() -> None:
     for k in range(1, 60):
         walk[k] = 0.8 * walk[k - 1] + rng.normal(0, 0.2)
     shuffled = rng.permutation(walk)
-    widths = []
+    widths, likeness = [], []
     for noise in (walk, shuffled):
         cycles = [cycle(k, 100 - 0.1 * k + each) for k, each in enumerate(noise)]
-        low, high = retention(cycles).fade_interval
-        widths.append(high - low)
+        found = retention(cycles)
+        widths.append(found.fade_interval[1] - found.fade_interval[0])
+        likeness.append(found.likeness)
     assert widths[0] > 1.5 * widths[1]
+    assert likeness[0] > 0.5 > likeness[1]
 
 
 def test_the_reference_is_the_first_cycle_after_formation_at_that_rate() -> None:
