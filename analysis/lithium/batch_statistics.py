@@ -146,9 +146,18 @@ def batch_assumptions(found: BatchStatistics) -> tuple[str, ...]:
         "averaged",
         "Weibull by maximum likelihood, intervals by profile likelihood with the threshold of "
         f"small batches{fits}",
-        "without a model: " + ("Kaplan-Meier" if found.product is not None else "Turnbull") + "; "
-        f"the median lies {_between(*found.ordered, '')} (95 %, ordered values, no distribution)",
+        "without a model: "
+        + ("Kaplan-Meier" if found.product is not None else "Turnbull")
+        + _ordered_text(found.ordered),
     )
+
+
+def _ordered_text(ordered: tuple[float, float]) -> str:
+    low, high = ordered
+    if low <= 0 and math.isinf(high):
+        return "; too few cells to bound the median without a distribution"
+    text = _between(low, high, "")
+    return f"; the median lies {text} (95 %, ordered values, no distribution)"
 
 
 def p_text(probability: float) -> str:
@@ -171,8 +180,6 @@ def _step(low: float, high: float, unit: str) -> str:
 
 
 def _between(low: float, high: float, unit: str) -> str:
-    if low <= 0 and math.isinf(high):
-        return "anywhere"
     if math.isinf(high):
         return f"above {low:.4g} {unit}".strip()
     if low <= 0:

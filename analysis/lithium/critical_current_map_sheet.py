@@ -6,14 +6,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 
 from ..sheets.measurement import Measurement, Options
 from ..sheets.plot import Axis, Item, Line, Panel, Plot, Points, floats
-from ..sheets.sheet import Number, Sheet, Table
+from ..sheets.sheet import Number, Sheet, Table, refused_number
 from ..statistics import Estimate, NoMaximumError
+from ..statistics.weibull import FAILURES_FOR_A_MODULUS
 from .batch_statistics import number_from, p_text
 from .condition_words import condition_text, condition_texts
 from .critical_current_cells import CellResult, Mode, read_cells
@@ -89,7 +90,7 @@ def _numbers(fit: MapFit, tested: Sequence[CellAtCondition]) -> tuple[Number, ..
     if fit.activation_ev is not None:
         label = "activation energy of J_c"
         found.append(number_from(fit.activation_ev, "activation_energy_ev", label, "eV"))
-    found.append(number_from(fit.model.modulus(), "weibull_modulus", "Weibull modulus", ""))
+    found.append(_modulus(fit))
     centre = _centre(tested)
     median = _milliamperes(fit.median_a_per_m2(centre))
     label = f"median at {condition_text(centre)}"
@@ -97,6 +98,15 @@ def _numbers(fit: MapFit, tested: Sequence[CellAtCondition]) -> tuple[Number, ..
         *found,
         number_from(median, "critical_current_median_ma_cm2", label, UNIT, "the middle of the map"),
     )
+
+
+def _modulus(fit: MapFit) -> Number:
+    failures, name, label = fit.model.failures, "weibull_modulus", "Weibull modulus"
+    if failures < FAILURES_FOR_A_MODULUS:
+        few = f"{failures} failures; {FAILURES_FOR_A_MODULUS} are needed"
+        return refused_number(name, label, "", few)
+    note = "maximum likelihood, somewhat too high in small batches"
+    return number_from(fit.model.modulus(), name, label, "", note)
 
 
 def _law(axis: str) -> str:
@@ -160,8 +170,8 @@ def _table(results: Sequence[ConditionResult], fit: MapFit | None) -> Table:
         "median_above_ma_cm2": [result.median_step[0] / 10 for result in results],
         "median_up_to_ma_cm2": [_finite(result.median_step[1] / 10) for result in results],
         "weibull_median_ma_cm2": [_finite(r.weibull.median.value / 10) for r in results],
-        "weibull_low_ma_cm2": [_finite(r.weibull.median.low / 10) for r in results],
-        "weibull_high_ma_cm2": [_finite(r.weibull.median.high / 10) for r in results],
+        "weibull_low_ma_cm2": [_end(r.weibull.median, "low") for r in results],
+        "weibull_high_ma_cm2": [_end(r.weibull.median, "high") for r in results],
     }
     if fit is not None:
         law = [_milliamperes(fit.median_a_per_m2(result.condition)) for result in results]
@@ -239,6 +249,10 @@ def _milliamperes(estimate: Estimate) -> Estimate:
         low=estimate.low / 10,
         high=estimate.high / 10,
     )
+
+
+def _end(estimate: Estimate, which: Literal["low", "high"]) -> float | None:
+    return None if estimate.is_refused else _finite(getattr(estimate, which) / 10)
 
 
 def _finite(value: float) -> float | None:

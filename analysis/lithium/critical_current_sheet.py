@@ -119,7 +119,9 @@ def _compared(used: Sequence[tuple[CellResult, Any]]) -> tuple[tuple[Number, ...
     if found.ratio is None:
         return (), ()
     label = f"{groups[1]} over {groups[0]}"
-    note = f"no difference: {p_text(found.probability)} (likelihood ratio, one modulus for both)"
+    note = (
+        f"{p_text(found.probability)} if both were alike (likelihood ratio, one modulus for both)"
+    )
     return (number_from(found.ratio, "group_ratio", label, "", note),), ()
 
 
