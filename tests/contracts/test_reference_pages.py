@@ -78,8 +78,11 @@ def test_the_examples_in_the_pages_name_commands_and_options_that_exist():
         "import sys, typer; from solidcell.cli import application\n"
         "group = typer.main.get_command(application())\n"
         "for line in sys.stdin.read().splitlines():\n"
-        "    name, *words = line.split()[1:]\n"
-        "    known = {o for p in group.commands[name].params for o in p.opts} | {'--help'}\n"
+        "    name, *words = line.split('#')[0].split()[1:]\n"
+        "    command = group.commands[name]\n"
+        "    if name in ('analyse', 'design') and words and not words[0].startswith('-'):\n"
+        "        command = command.get_command(None, words[0])\n"
+        "    known = {o for p in command.params for o in p.opts} | {'--help'}\n"
         "    for word in words:\n"
         "        if word.startswith('--') and word not in known: print(line, word)\n"
     )
