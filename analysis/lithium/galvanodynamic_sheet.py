@@ -30,8 +30,8 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
     if len(files) != 1:
         raise ValueError(f"{len(files)} files; a ramp is one run")
     run = load_run(files[0])
-    verdict = analyse_critical_current(run)
     time_s, current_a, voltage_v = _readings(run)
+    verdict = analyse_critical_current(run)
     ramp = analyse_ramp(time_s, current_a, voltage_v, float(run.header.cell["electrode_area_m2"]))
     row = cell_of_run(run, verdict)
     return Sheet(

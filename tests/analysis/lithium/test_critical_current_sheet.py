@@ -5,6 +5,7 @@ from solidcell.analysis.lithium.critical_current_cells import half_cycle_charge_
 from solidcell.analysis.lithium.critical_current_sheet import MEASUREMENT
 from solidcell.analysis.runs import load_run
 from support.prescribed_cell import PrescribedCell
+from support.recorded_life import record_life
 from support.recorded_test import record_test, settings
 
 HEADER = "cell,passed_ma_cm2,failed_ma_cm2,failure,grade,group"
@@ -127,3 +128,9 @@ def test_runs_enter_with_their_verdict_and_constant_time_has_no_charge_axis(tmp_
     assert any("more than one test of the same cell" in text for text in warnings)
     sheet = MEASUREMENT.sheet(files, {})
     assert sheet.number("cells_lost_before_test").value == 1
+
+
+def test_a_run_that_is_no_critical_current_test_is_refused_by_name(tmp_path):
+    path = record_life(tmp_path / "life.run.sqlite", PrescribedCell(), cycles=1)
+    with pytest.raises(ValueError, match=r"life\.run\.sqlite is no critical-current test"):
+        read_cells([path])

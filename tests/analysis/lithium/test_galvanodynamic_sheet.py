@@ -1,0 +1,46 @@
+import math
+from dataclasses import replace
+
+import pytest
+from solidcell.acquisition.plans.critical_current_settings import Ramp
+from solidcell.analysis.lithium.galvanodynamic_sheet import MEASUREMENT
+from solidcell.analysis.runs import load_run
+from support.prescribed_cell import PrescribedCell
+from support.recorded_life import record_life
+from support.recorded_test import record_test, settings
+
+STAIRS_A_M2 = tuple(float(n) for n in range(1, 21))
+
+
+def record_ramp(path, cell):
+    ramp = Ramp(current_densities_a_m2=STAIRS_A_M2, step_s=60.0, direction=-1)
+    plan = replace(settings((), sample_period_s=10.0), ramp=ramp, formation=None)
+    return record_test(path, cell, plan)
+
+
+def test_a_short_during_a_ramp_is_known_to_a_stair(tmp_path):
+    cell = PrescribedCell(short_ohm=lambda t: 10.0 if t > 900.0 else math.inf)
+    path = record_ramp(tmp_path / "ramp.run.sqlite", cell)
+    assert MEASUREMENT.suits(load_run(path))
+    sheet = MEASUREMENT.sheet([path], {})
+    assert sheet.number("ramp_ma_cm2_min").value == pytest.approx(0.1, rel=0.05)
+    passed = sheet.number("critical_current_passed_ma_cm2")
+    seen = sheet.number("critical_current_by_voltage_ma_cm2")
+    assert passed.value < seen.value <= passed.value + 0.21  # the short came within two stairs
+    assert "failed by" in passed.note
+    charge = seen.value**2 / (2 * 0.1 * 60)
+    assert sheet.number("charge_before_failure_mah_cm2").value == pytest.approx(charge, rel=0.15)
+
+
+def test_a_ramp_without_failure_has_a_lower_bound(tmp_path):
+    path = record_ramp(tmp_path / "ramp.run.sqlite", PrescribedCell())
+    sheet = MEASUREMENT.sheet([path], {})
+    assert sheet.number("critical_current_passed_ma_cm2").value == pytest.approx(2.0)
+    assert "right-censored" in sheet.number("critical_current_passed_ma_cm2").note
+
+
+def test_a_run_without_a_ramp_is_refused(tmp_path):
+    path = record_life(tmp_path / "life.run.sqlite", PrescribedCell(), cycles=1)
+    assert not MEASUREMENT.suits(load_run(path))
+    with pytest.raises(ValueError, match="no reading of this run belongs to a ramp"):
+        MEASUREMENT.sheet([path], {})
