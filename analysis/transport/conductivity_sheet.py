@@ -34,6 +34,8 @@ _MS_CM2 = 0.1
 _MILLI = 1e3
 _A_M2 = 10.0  # per mA/cm2
 _CURVE_POINTS = 200
+_LARGEST_RELATIVE = 0.5
+_UNDETERMINED = "its error is more than half of the value; another circuit may be meant"
 _NO_SIZE = "the pellet's size is not known: give thickness_um and diameter_mm"
 
 
@@ -95,7 +97,9 @@ def _numbers(answer: SpectrumAnswer, pellet: Pellet, options: Options) -> tuple[
     if size is None:
         return refused_number(name, f"σ, {found.label}", unit, _NO_SIZE), resistance
     conductivities = (
-        _conductivity(found.electrolyte, size, name, f"σ, {found.label}", ""),
+        _conductivity(
+            found.electrolyte, size, name, f"σ, {found.label}", _why(found, "electrolyte")
+        ),
         _conductivity(found.bulk, size, "bulk_ms_cm", "σ, bulk", _why(found, "bulk")),
         _conductivity(
             found.grain_boundary,
@@ -106,6 +110,8 @@ def _numbers(answer: SpectrumAnswer, pellet: Pellet, options: Options) -> tuple[
         ),
         _of_the_boundaries(answer, found),
     )
+    if conductivities[0].refused:
+        return *conductivities, resistance
     return (
         *without_temperature(pellet, conductivities),
         resistance,
@@ -119,6 +125,8 @@ def _conductivity(
     if resistance is None:
         return refused_number(name, label, "mS/cm", reason)
     found = conductivity_s_per_m(resistance, size)
+    if found.relative is not None and found.relative > _LARGEST_RELATIVE:
+        return refused_number(name, label, "mS/cm", f"{_UNDETERMINED}{reason and f': {reason}'}")
     ends = None
     if found.relative is not None:
         spread = math.exp(1.96 * found.relative)
@@ -127,7 +135,7 @@ def _conductivity(
 
 
 def _why(found: Resistances, word: str) -> str:
-    return "; ".join(found.reasons) or f"no arc of the {word} is told apart"
+    return next(iter(found.reasons), f"no arc of the {word} is told apart")
 
 
 def _of_the_boundaries(answer: SpectrumAnswer, found: Resistances) -> Number:
