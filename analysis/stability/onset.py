@@ -15,6 +15,7 @@ from .sweeps import Floats, Sweep
 DEFAULT_THRESHOLD_A_M2: Final = 0.1  # 10 µA/cm2
 CONFIRMED_BY: Final = 3  # readings in a row
 FEWEST_ON_RISE: Final = 4
+NEAR: Final = 15  # readings on either side of a crossing
 RISES: Final = ((0.1, 0.5), (0.2, 0.6), (0.3, 0.7), (0.4, 0.8))
 
 
@@ -36,8 +37,9 @@ def onset_by_threshold(
     """Return where the current density beyond the baseline crosses a threshold, and stays there.
 
     Beyond means anodic in a rising sweep, cathodic in a falling one; three readings in a row
-    confirm it. ``from_v`` leaves out what comes before that potential. The doubt is the noise of
-    reading and baseline over the slope of the current there, and the spacing of the readings. How
+    confirm it. ``from_v`` leaves out what comes before that potential. The doubt is that of a line
+    through the readings about the crossing and of the baseline, or of the spacing of two readings
+    where there are too few. How
     the potential of an onset depends on the threshold is for the reader to be shown: no onset is
     a property of the electrolyte alone.
 
@@ -63,13 +65,8 @@ def onset_by_threshold(
     at = int(np.argmax(runs))
     if at == 0:
         return Onset(None, f"the current exceeds {shown} from the first, at {potential[0]:.3f} V")
-    rise = beyond[at] - beyond[at - 1]
-    share = (threshold_a_m2 - beyond[at - 1]) / rise
-    crossing = potential[at - 1] + share * (potential[at] - potential[at - 1])
-    slope = _slope_about(potential, beyond, at)
-    doubt = math.hypot(baseline.noise_a_m2, baseline.standard_error) / slope
-    spacing = abs(potential[at] - potential[at - 1]) / math.sqrt(12)
-    return Onset(Quantity(float(crossing), math.hypot(doubt, spacing), "V"))
+    crossing, doubt = _crossing(potential, beyond, at, threshold_a_m2, baseline)
+    return Onset(Quantity(crossing, doubt, "V"))
 
 
 def onset_by_tangent(sweep: Sweep, baseline: Baseline, *, from_v: float | None = None) -> Onset:
@@ -118,14 +115,29 @@ def _beyond(sweep: Sweep, baseline: Baseline, from_v: float | None) -> tuple[Flo
     return sweep.potential_v[kept], beyond[kept]
 
 
-def _slope_about(potential: Floats, beyond: Floats, at: int) -> float:
-    """Return the steepness of the current about a crossing, never less than from one reading."""
-    near = slice(max(0, at - 3), at + 3)
-    line = abs(float(np.polyfit(potential[near], beyond[near], 1)[0]))
-    step = abs(
-        float((beyond[at] - beyond[at - 1]) / (potential[at] - potential[at - 1] or math.inf))
-    )
-    return max(line, step, 1e-30)
+def _crossing(
+    potential: Floats, beyond: Floats, at: int, threshold: float, baseline: Baseline
+) -> tuple[float, float]:
+    """Return where the current is the threshold, and the standard error of that.
+
+    From a straight line of ln j through the readings about the crossing, between a third of the
+    threshold and three times it, since a reading alone is as noisy as it is; where there are too
+    few of them, from the two readings on either side.
+    """
+    near = slice(max(0, at - NEAR), at + NEAR)
+    x, y = potential[near], beyond[near]
+    on_rise = (y > threshold / 3) & (y < threshold * 3)
+    if np.count_nonzero(on_rise) >= FEWEST_ON_RISE:
+        x, y = x[on_rise], np.log(y[on_rise] / threshold)
+        if float(np.polyfit(x, y, 1)[0]) * (potential[-1] - potential[0]) > 0:
+            crossing, error = _meets_zero(x, y)
+            steepness = max(_steepness(x, y), 1e-30) * threshold
+            return crossing, math.hypot(error, baseline.standard_error / steepness)
+    rise = float(beyond[at] - beyond[at - 1])
+    step_v = float(potential[at] - potential[at - 1])
+    crossing = float(potential[at - 1]) + (threshold - float(beyond[at - 1])) / rise * step_v
+    noise = math.hypot(baseline.noise_a_m2, baseline.standard_error)
+    return crossing, math.hypot(noise * step_v / max(rise, 1e-30), step_v / math.sqrt(12))
 
 
 def _first_peak(beyond: Floats, noise: float) -> int:
@@ -137,14 +149,19 @@ def _first_peak(beyond: Floats, noise: float) -> int:
 
 
 def _meets_zero(potential: Floats, beyond: Floats) -> tuple[float, float]:
-    """Return where a straight line meets zero, and the standard error of that."""
+    """Return where a straight line meets zero, and the standard error of that.
+
+    Widened to the standard deviation of Student's t, as the scatter is estimated from few readings.
+    """
     x, y = potential - potential.mean(), beyond
     sxx = float(x @ x)
     slope = float(x @ y) / sxx
     residual = y - y.mean() - slope * x
     variance = float(residual @ residual) / max(1, y.size - 2)
     offset = -float(y.mean()) / slope
-    error = math.sqrt(variance * (1 / y.size + offset**2 / sxx)) / abs(slope)
+    free = y.size - 2
+    widened = variance * (free / (free - 2) if free > 2 else 3.0)
+    error = math.sqrt(widened * (1 / y.size + offset**2 / sxx)) / abs(slope)
     return float(potential.mean()) + offset, error
 
 
