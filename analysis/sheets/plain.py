@@ -14,6 +14,7 @@ from .columns import plotted_table
 from .sheet import Number, Sheet, Table
 
 _ROWS_SHOWN = 20
+_LARGEST_COUNT = 1e6
 
 
 def as_plain(sheet: Sheet) -> dict[str, Any]:
@@ -62,6 +63,8 @@ def number_text(number: Number) -> str:
 
     >>> number_text(Number(name="r_ohm", label="R", unit="Ω", value=27.3456, standard_error=0.0412))
     '27.346 ± 0.041 Ω'
+    >>> number_text(Number(name="cells", label="n", unit="", value=9.0))
+    '9'
     """
     if number.value is None:
         return f"refused: {number.refused}"
@@ -74,7 +77,8 @@ def number_text(number: Number) -> str:
 
 def _with_error(value: float, error: float | None, unit: str) -> str:
     if error is None or not error > 0:
-        return without_error(value, unit, 4)
+        whole = value == round(value) and abs(value) < _LARGEST_COUNT
+        return f"{value:.0f} {unit}".strip() if whole else without_error(value, unit, 4)
     return with_error(value, error, unit)
 
 
