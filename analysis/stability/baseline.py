@@ -10,6 +10,7 @@ import numpy as np
 from .sweeps import Floats, Sweep
 
 LEAST_READINGS: Final = 8
+ALIKE: Final = 3.0  # standard deviations of a sum of squares
 MAD_TO_SIGMA: Final = 1.4826
 
 
@@ -35,7 +36,8 @@ def quiet_baseline(sweep: Sweep, width_v: float | None = None) -> Baseline:
     """Find the stretch of ``width_v`` in which the current is smallest and flattest.
 
     Without a width it is a tenth of the sweep, and at least eight readings. Stretches are compared
-    by the root mean square of their current.
+    by the root mean square of their current; neighbours that chance alone tells from the best
+    belong to it.
 
     Raises
     ------
@@ -54,8 +56,13 @@ def quiet_baseline(sweep: Sweep, width_v: float | None = None) -> Baseline:
             f"at least {LEAST_READINGS} are needed"
         )
     squares = np.concatenate([[0.0], np.cumsum(sweep.current_density_a_m2**2)])
-    at = int(np.argmin(squares[wide:] - squares[:-wide]))
-    return _read(sweep, slice(at, at + wide))
+    sums = squares[wide:] - squares[:-wide]
+    at = int(np.argmin(sums))
+    # the quietest of many stretches is quiet by chance too: what is hardly worse is taken along
+    alike = sums <= sums[at] * (1 + ALIKE * np.sqrt(2 / wide))
+    first = at - int(np.argmin(np.append(alike[: at + 1][::-1], False))) + 1
+    last = at + int(np.argmin(np.append(alike[at:], False))) - 1
+    return _read(sweep, slice(first, last + wide))
 
 
 def _read(sweep: Sweep, where: slice) -> Baseline:

@@ -98,9 +98,10 @@ def onset_by_tangent(sweep: Sweep, baseline: Baseline, *, from_v: float | None =
                 f"the rise has only {on_rise.size} readings between {low:.0%} and {high:.0%} "
                 f"of its height: sweep more slowly or read more often",
             )
-        where, error = _meets_zero(potential[on_rise], beyond[on_rise])
+        at_v, rise = potential[on_rise], beyond[on_rise]
+        where, error, _ = _meets_zero(at_v, rise, np.ones(rise.size))
         met.append(where)
-        of_baseline = baseline.standard_error / _steepness(potential[on_rise], beyond[on_rise])
+        of_baseline = baseline.standard_error / _steepness(at_v, rise)
         errors.append(math.hypot(error, of_baseline))
     scatter = float(np.std(met, ddof=1))
     return Onset(Quantity(float(np.mean(met)), math.hypot(scatter, float(np.mean(errors))), "V"))
@@ -124,15 +125,15 @@ def _crossing(
     threshold and three times it, since a reading alone is as noisy as it is; where there are too
     few of them, from the two readings on either side.
     """
-    near = slice(max(0, at - NEAR), at + NEAR)
-    x, y = potential[near], beyond[near]
-    on_rise = (y > threshold / 3) & (y < threshold * 3)
-    if np.count_nonzero(on_rise) >= FEWEST_ON_RISE:
-        x, y = x[on_rise], np.log(y[on_rise] / threshold)
-        if float(np.polyfit(x, y, 1)[0]) * (potential[-1] - potential[0]) > 0:
-            crossing, error = _meets_zero(x, y)
-            steepness = max(_steepness(x, y), 1e-30) * threshold
-            return crossing, math.hypot(error, baseline.standard_error / steepness)
+    low = np.flatnonzero(beyond[:at] < threshold / 3)
+    high = np.flatnonzero(beyond[at:] > threshold * 3)
+    first = max(int(low[-1]) + 1 if low.size else 0, at - NEAR)
+    last = min(at + int(high[0]) if high.size else beyond.size, at + NEAR)
+    x, y = potential[first:last], beyond[first:last]
+    if x.size >= FEWEST_ON_RISE and (y > 0).all():
+        crossing, error, slope = _meets_zero(x, np.log(y / threshold), y)
+        if slope * (potential[-1] - potential[0]) > 0:
+            return crossing, math.hypot(error, baseline.standard_error / threshold / slope)
     rise = float(beyond[at] - beyond[at - 1])
     step_v = float(potential[at] - potential[at - 1])
     crossing = float(potential[at - 1]) + (threshold - float(beyond[at - 1])) / rise * step_v
@@ -148,21 +149,24 @@ def _first_peak(beyond: Floats, noise: float) -> int:
     return int(np.argmax(beyond[:end]))
 
 
-def _meets_zero(potential: Floats, beyond: Floats) -> tuple[float, float]:
-    """Return where a straight line meets zero, and the standard error of that.
+def _meets_zero(potential: Floats, values: Floats, weight: Floats) -> tuple[float, float, float]:
+    """Return where a straight line meets zero, the standard error of that, and its slope.
 
-    Widened to the standard deviation of Student's t, as the scatter is estimated from few readings.
+    ``weight`` is one over the relative scatter of a value. The error is widened to the standard
+    deviation of Student's t, as the scatter is estimated from few readings.
     """
-    x, y = potential - potential.mean(), beyond
-    sxx = float(x @ x)
-    slope = float(x @ y) / sxx
-    residual = y - y.mean() - slope * x
-    variance = float(residual @ residual) / max(1, y.size - 2)
-    offset = -float(y.mean()) / slope
-    free = y.size - 2
+    share = weight**2 / (weight**2).sum()
+    x = potential - float(share @ potential)
+    mean = float(share @ values)
+    sxx = float(share @ x**2)
+    slope = float(share @ (x * values)) / sxx
+    free = values.size - 2
+    residual = values - mean - slope * x
+    variance = float(share @ residual**2) * values.size / max(1, free)
     widened = variance * (free / (free - 2) if free > 2 else 3.0)
-    error = math.sqrt(widened * (1 / y.size + offset**2 / sxx)) / abs(slope)
-    return float(potential.mean()) + offset, error
+    offset = -mean / slope
+    error = math.sqrt(widened / values.size * (1 + offset**2 / sxx)) / abs(slope)
+    return float(share @ potential) + offset, error, slope
 
 
 def _steepness(potential: Floats, beyond: Floats) -> float:
