@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
 
 from .named import label, named
 
+LONGEST_WORD = 34
+
 
 def table_view(model: QAbstractItemModel, name: str, tip: str, stretch: int) -> QTableView:
     """A table to read and to pick a row from; column ``stretch`` takes what width is left."""
@@ -50,8 +52,25 @@ def keep_at_bottom(view: QTableView) -> None:
     bar.rangeChanged.connect(grow)
 
 
+def shortened(text: str) -> str:
+    """Return a text in which no word is too long for a column; the middle of such a one is cut.
+
+    >>> shortened("e4990a at PRLGX-TCPIP0::127.0.0.1::36783::GPIB0::5::INSTR")
+    'e4990a at PRLGX-TCPIP0::1…::GPIB0::5::INSTR'
+    """
+    half = LONGEST_WORD // 2
+    words = (
+        word if len(word) <= LONGEST_WORD else f"{word[:half]}…{word[1 - half :]}"
+        for word in text.split(" ")
+    )
+    return " ".join(words)
+
+
 class Facts(QWidget):
-    """Names on the left, values on the right; texts can be selected and copied."""
+    """Names on the left, values on the right; texts can be selected and copied.
+
+    What is too long is told in full by its tip.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -72,11 +91,14 @@ class Facts(QWidget):
             value.setVisible(is_used)
             if is_used:
                 name.setText(facts[number][0])
-                value.setText(facts[number][1])
+                shown = shortened(facts[number][1])
+                value.setText(shown)
+                value.setToolTip(facts[number][1] if shown != facts[number][1] else "")
 
     def texts(self) -> dict[str, str]:
-        """What is shown now."""
-        return {name.text(): value.text() for name, value in self._labels if not name.isHidden()}
+        """What is shown now, and what is shortened in full."""
+        shown = [(name, value) for name, value in self._labels if not name.isHidden()]
+        return {name.text(): value.toolTip() or value.text() for name, value in shown}
 
     def _add_line(self) -> None:
         name, value = label(kind="muted"), label(wraps=True)

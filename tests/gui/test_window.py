@@ -17,7 +17,9 @@ from PySide6.QtWidgets import (
 from solidcell.gui.app import show_errors_in
 from solidcell.gui.main_window import PREPARE, RUN
 from solidcell.gui.new_run import example_files
+from solidcell.gui.prepare_page import INSPECTOR_WIDTH
 from solidcell.gui.run_bar import EMERGENCY_KEYS, Standing
+from solidcell.gui.tables import Facts
 from solidcell.gui.theme import DARK, LIGHT
 
 CONTROLS = (QAbstractButton, QComboBox, QLineEdit, QAbstractItemView, QGraphicsView, QTabWidget)
@@ -212,3 +214,12 @@ def _belongs_to_qt(control) -> bool:
         parents.append(parent)
         parent = parent.parentWidget()
     return any(isinstance(p, QComboBox | QLineEdit | QAbstractItemView | QTabBar) for p in parents)
+
+
+def test_a_long_address_is_cut_in_its_column_and_told_in_full_by_its_tip(qtbot):
+    facts = Facts()
+    qtbot.addWidget(facts)
+    address = "PRLGX-TCPIP0::127.0.0.1::36783::GPIB0::5::INSTR"
+    facts.show_facts([("Impedance analyser", f"novocontrol_alpha at {address}")])
+    assert facts.texts() == {"Impedance analyser": f"novocontrol_alpha at {address}"}
+    assert facts.minimumSizeHint().width() < INSPECTOR_WIDTH - 40
