@@ -88,7 +88,7 @@ def _read(files: Sequence[Path]) -> dict[str, list[Entry]]:
     found: dict[str, list[Entry]] = {}
     for path in files:
         try:
-            plain = json.loads(path.read_text(encoding="utf-8"))
+            plain = _gathering(json.loads(path.read_text(encoding="utf-8")))
             numbers = plain["numbers"].items()
         except (UnicodeDecodeError, ValueError, KeyError, TypeError, AttributeError):
             raise ValueError(
@@ -106,6 +106,11 @@ def _read(files: Sequence[Path]) -> dict[str, list[Entry]]:
                 )
             )
     return found
+
+
+def _gathering(plain: Any) -> Any:
+    """A cell sheet's file is a list: its first sheet gathers the numbers of those behind it."""
+    return plain[0] if isinstance(plain, list) and plain else plain
 
 
 def _known(entries: Sequence[Entry]) -> list[Entry]:

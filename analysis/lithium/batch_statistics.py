@@ -117,7 +117,8 @@ def batch_warnings(found: BatchStatistics) -> tuple[str, ...]:
     """What to know of a batch's statistics."""
     weibull, warnings = found.weibull, list[str]()
     if weibull.n < 3:
-        warnings.append(f"{weibull.n} cells: their scatter is unknown, three are the least")
+        cells = "1 cell" if weibull.n == 1 else f"{weibull.n} cells"
+        warnings.append(f"{cells}: the scatter is unknown, three are the least")
     elif weibull.failures < 10:
         warnings.append(
             f"{weibull.failures} failures: with fewer than ten the shape of the distribution is "

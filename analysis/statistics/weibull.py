@@ -92,10 +92,10 @@ def fit_weibull(
     try:
         model = fit_weibull_regression(observations)
     except NoMaximumError as error:
-        return _without_a_model(observations, failures, str(error), level)
-    if failures < FAILURES_FOR_A_MEDIAN:
-        reason = f"{failures} failures, {FAILURES_FOR_A_MEDIAN} are needed for a median"
+        reason = _too_few(failures) if 0 < failures < FAILURES_FOR_A_MEDIAN else str(error)
         return _without_a_model(observations, failures, reason, level)
+    if failures < FAILURES_FOR_A_MEDIAN:
+        return _without_a_model(observations, failures, _too_few(failures), level)
     enough = failures >= failures_for_a_modulus
     few = f"{failures} failures among {n} cells; {failures_for_a_modulus} are needed"
     bias = modulus_bias(n, failures) if enough else math.nan
@@ -124,6 +124,11 @@ def modulus_bias(n: int, failures: int) -> float:
     if failures == n:
         return 1 + 1.32 / (n - 2)
     return 1 + 1.37 / (failures - 1.92) * math.sqrt(n / failures)
+
+
+def _too_few(failures: int) -> str:
+    noun = "failure" if failures == 1 else "failures"
+    return f"{failures} {noun}, {FAILURES_FOR_A_MEDIAN} are needed for a median"
 
 
 def _corrected(modulus: Estimate, bias: float) -> Estimate:

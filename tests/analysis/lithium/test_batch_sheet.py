@@ -73,3 +73,19 @@ def test_one_sheet_or_another_file_makes_no_batch(tmp_path, three):
     stray.write_text("[1, 2]", encoding="utf-8")
     with pytest.raises(ValueError, match=r"stray\.json is no sheet"):
         MEASUREMENT.sheet([stray], {})
+
+
+def test_cell_sheets_are_averaged_by_the_sheet_that_gathers_them(tmp_path):
+    files = []
+    for k, value in enumerate((2.0, 3.0, 4.0)):
+        behind = Sheet(kind="conductivity", title="σ", subject="", headline="", numbers=())
+        gathered = Sheet(
+            kind="cell", title="Cell", subject=f"pellet {k}", headline="", numbers=(sigma(value),)
+        )
+        files.append(tmp_path / f"cell-{k}.json")
+        files[-1].write_text(json.dumps([as_plain(gathered), as_plain(behind)]), encoding="utf-8")
+    sheet = MEASUREMENT.sheet(files, {})
+    assert sheet.number("mean_conductivity_ms_cm").value == 3.0
+    (tmp_path / "none.json").write_text("[]", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"none\.json is no sheet"):
+        MEASUREMENT.sheet([*files, tmp_path / "none.json"], {})

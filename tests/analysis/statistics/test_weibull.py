@@ -144,3 +144,8 @@ def test_another_unit_changes_the_values_and_not_the_modulus(factor, seed):
 def test_bounds_that_make_no_sense_are_refused(low, high):
     with pytest.raises(ValueError, match=r"interval of a positive value|says nothing"):
         Observation(low, high)
+
+
+def test_of_one_cell_too_few_failures_are_the_reason_and_not_the_steps():
+    fit = fit_weibull([Observation(1.8, 2.0)])
+    assert fit.median.refused == "1 failure, 3 are needed for a median"
