@@ -21,7 +21,6 @@ from ...drivers.segments import (
 from .critical_current_settings import CriticalCurrentSettings, Cycling, Ramp
 from .judge import Finding, StepJudge
 from .plan import Plan
-from .ramp_watch import RampWatch
 from .stubs import RunOverError, Steps, carry_out, mark, sweep
 
 
@@ -139,11 +138,12 @@ class _Test:
 
         The record has as passed what came before the step of the alarm, if that is confirmed.
         """
-        watch, interruption = RampWatch(), None
+        interruption = None
+        self._judge.begin_ramp()
         place = _Place("ramp", 0, ramp.current_densities_a_m2[0], direction=ramp.direction)
         for number, density_a_m2 in enumerate(ramp.current_densities_a_m2):
             place = _Place("ramp", number, density_a_m2, direction=ramp.direction)
-            climbed = yield from self._driven(place, density_a_m2, ramp.step_s, watch.see)
+            climbed = yield from self._driven(place, density_a_m2, ramp.step_s, self._judge.see)
             if climbed.end is not SegmentEnd.COMPLETED:
                 interruption = _Interruption(place, climbed.end, climbed.detail)
                 break

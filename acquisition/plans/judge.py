@@ -32,8 +32,12 @@ class StepJudge(Protocol):
         """Prepare for the readings of a half-cycle of this signed current density."""
         ...
 
+    def begin_ramp(self) -> None:
+        """Prepare for the readings of a current that climbs, all in one direction."""
+        ...
+
     def see(self, reading: Reading) -> str | None:
-        """Look at one reading; a text is an alarm and ends the half-cycle."""
+        """Look at one reading; a text is an alarm and ends the half-cycle or the ramp."""
         ...
 
     def assess(self, phase: str, spectrum: Sequence[ImpedancePoint]) -> Finding:

@@ -20,6 +20,9 @@ class HealthyJudge:
     def begin_half_cycle(self, current_density_a_m2: float, duration_s: float) -> None:
         """Take note of nothing."""
 
+    def begin_ramp(self) -> None:
+        """Take note of nothing."""
+
     def see(self, reading: Reading) -> str | None:  # noqa: ARG002
         """Raise no alarm."""
         return None

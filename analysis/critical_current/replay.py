@@ -15,7 +15,6 @@ from .criteria import Criteria
 from .finding import CellFinding
 from .gaps import Interruption, interruption_of
 from .half_cycles import HalfCycle, charge_c, half_cycle_features
-from .ramp import RampTrace
 from .trace import RESUMED_FLAG
 from .watch import CellWatch
 
@@ -87,7 +86,6 @@ class Replay:
         self._criteria = criteria
         self._area_m2 = float(cell["electrode_area_m2"])
         self._now_k: float | None = None
-        self._ramp = RampTrace(criteria.drop_consecutive)
         self._watch = CellWatch(
             self._area_m2,
             float(cell["thickness_m"]),
@@ -100,8 +98,8 @@ class Replay:
         """The whole run, block by block."""
         asked = [s for s in self._run.segments if not s.is_of_a_pause and _is_of_the_test(s)]
         groups = [(key, tuple(found)) for key, found in groupby(asked, _place)]
-        following = [key for key, _ in groups[1:]] + [None]
-        return tuple(self._blocks(groups, following))
+        following = [*(key for key, _ in groups[1:]), None]
+        return tuple(self._blocks(groups, following)) if groups else ()
 
     def _blocks(
         self,
@@ -151,7 +149,7 @@ class Replay:
         readings = _Joined(self._run, parts)
         time_s, voltage_v, current_a = readings.time_s, readings.voltage_v, readings.current_a
         first = parts[0]
-        asked_a, asked_s = (float(first.settings[n]) for n in ("current_a", "duration_s"))
+        asked_a = float(first.settings["current_a"])
         return RecordedHalfCycle(
             segment=replace(
                 first,
@@ -171,17 +169,17 @@ class Replay:
                 self._criteria,
                 resumed_s=readings.resumed_s,
             ),
-            alarm=self._alarm(phase, readings, asked_a, asked_s) if phase in CYCLED else None,
+            alarm=self._alarm(first, readings) if phase in CYCLED else None,
         )
 
-    def _alarm(self, phase: str, readings: "_Joined", asked_a: float, asked_s: float) -> str | None:
-        if phase == "ramp":
-            density_a_m2 = abs(asked_a) / self._area_m2
-            told = [self._ramp.see(density_a_m2, abs(v)) for v in readings.voltage_v.tolist()]
-        else:
-            self._now_k = readings.temperature_k
-            self._watch.begin_half_cycle(asked_a / self._area_m2, asked_s)
-            told = [self._watch.see(seen) for seen in readings.as_seen()]
+    def _alarm(self, first: RunSegment, readings: "_Joined") -> str | None:
+        self._now_k = readings.temperature_k
+        if first.phase != "ramp":
+            density_a_m2 = float(first.settings["current_a"]) / self._area_m2
+            self._watch.begin_half_cycle(density_a_m2, float(first.settings["duration_s"]))
+        elif not first.tags.get("step"):
+            self._watch.begin_ramp()
+        told = [self._watch.see(seen) for seen in readings.as_seen()]
         return next((text for text in reversed(told) if text is not None), None)
 
     def _gaps(self, first: RunSegment, before_s: float) -> list[RunGap]:

@@ -16,6 +16,7 @@ from .criteria import (
 )
 from .finding import CellFinding, describe, weigh
 from .half_cycles import HalfCycle
+from .ramp import RampTrace
 from .spectra import (
     SpectrumPoint,
     Sweep,
@@ -102,6 +103,7 @@ class CellWatch:
         self._last_clean: Sweep | None = None
         self._clean: _Clean | None = None
         self._trace: HalfCycleTrace | None = None
+        self._ramp: RampTrace | None = None
         self._step: list[_Closed] = []
         self._previous: list[_Closed] = []
         self._noise_v: float | None = None
@@ -120,8 +122,18 @@ class CellWatch:
             self._start_floor_ohm_m2(current_density_a_m2),
         )
 
+    def begin_ramp(self) -> None:
+        """Tell that the magnitude of the current is about to climb, all in one direction."""
+        self._close_half_cycle()
+        self._ramp = RampTrace(self._criteria)
+
     def see(self, reading: CellReading) -> str | None:
-        """Judge one reading of the running half-cycle; a text is an alarm, given once."""
+        """Judge one reading of the running half-cycle or ramp; a text is an alarm.
+
+        That of a half-cycle is given once.
+        """
+        if self._ramp is not None:
+            return self._ramp.see(abs(reading.current_a) / self._area_m2, abs(reading.voltage_v))
         return self._trace.see(reading) if self._trace is not None else None
 
     def assess(self, phase: str, spectrum: Sequence[SpectrumPoint]) -> CellFinding:
@@ -147,6 +159,7 @@ class CellWatch:
         return finding
 
     def _close_half_cycle(self) -> None:
+        self._ramp = None
         trace, self._trace = self._trace, None
         features = trace.features() if trace is not None else None
         if trace is None or features is None:

@@ -33,7 +33,6 @@ MORE_COLUMNS: Final = (
 )
 LOST: Final = "lost before the test"
 _SHORTED: Final = "shorted from the start"
-_PHASES: Final = ("initial", "formation", "step", "ramp", "life")
 _SAME_CHARGE: Final = 0.02
 
 
@@ -96,8 +95,6 @@ def read_cells(
             sources.append(source_of_file(path))
             continue
         run = load_run(path)
-        if not any(segment.phase in _PHASES for segment in run.segments):
-            raise ValueError(f"{path.name} is no critical-current test")
         verdict = analyse_critical_current(run)
         cells.append(cell_of_run(run, verdict, group_by))
         sources.append(source_of_run(run))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from statistics import median
 from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..critical_current import Criteria
+from ..critical_current.criteria import Criteria
+from ..critical_current.ramp import RampTrace
 from ..statistics import Observation
 from ..statistics.censored import Floats
 
@@ -55,11 +55,10 @@ def analyse_ramp(
 
     Notes
     -----
-    A short: four readings running lie 15 % below the highest running median so far (thresholds of
-    ``Criteria``); a healthy voltage cannot fall while the current climbs, since charge transfer
-    makes dV/dJ smaller, never negative. Contact loss: dV/dJ, a least-squares slope over nine
-    readings and a twentieth of the ramp at least, exceeds three times its median so far, four times
-    running. Both are evidence of the voltage alone: grade A until a spectrum confirms them.
+    A short is what ``RampTrace`` says, the rule of the running test. Contact loss: dV/dJ, a
+    least-squares slope over nine readings and a twentieth of the ramp at least, exceeds three
+    times its median so far, four times running. Both are evidence of the voltage alone: grade A
+    until a spectrum confirms them.
 
     Examples
     --------
@@ -124,26 +123,19 @@ def _slopes(density: Floats, voltage: Floats) -> Floats:
 
 def _first_failure(density: Floats, voltage: Floats, slope: Floats) -> tuple[int | None, str, str]:
     """Place of the first of so many suspicious readings in a row, what it is, and a sentence."""
-    limits, highest, dropped, steep = Criteria(), 0.0, 0, 0
-    needed = limits.drop_consecutive
-    for k in range(_WINDOW, density.size):
-        highest = max(highest, median(voltage[k - _WINDOW : k].tolist()))
-        floor = (1 - limits.drop_fraction) * highest - limits.voltage_accuracy_v
-        dropped = dropped + 1 if voltage[k] < floor else 0
+    limits, steep = Criteria(), 0
+    trace, needed = RampTrace(limits), limits.drop_consecutive
+    for k in range(density.size):
+        fell = trace.see(float(density[k]), float(voltage[k]))
         known = slope[:k][np.isfinite(slope[:k])]
         usual = float(np.median(known)) if known.size else np.inf
         steep = steep + 1 if slope[k] > RISE_RATIO * usual > 0 else 0
-        at_ma_cm2 = density[k - needed + 1] / 10
-        if dropped >= needed:
-            text = (
-                f"|V| fell to {1e3 * voltage[k]:.3g} mV at {at_ma_cm2:.3g} mA/cm², from "
-                f"{1e3 * highest:.3g} mV at a lower current"
-            )
-            return k - needed + 1, "voltage drop", text
+        if fell is not None:
+            return k - needed + 1, "voltage drop", fell
         if steep >= needed:
             text = (
-                f"dV/dJ is {1e4 * slope[k]:.3g} Ω cm² at {at_ma_cm2:.3g} mA/cm², "
-                f"{slope[k] / usual:.1f} times its median before"
+                f"dV/dJ is {1e4 * slope[k]:.3g} Ω cm² at {density[k - needed + 1] / 10:.3g} "
+                f"mA/cm², {slope[k] / usual:.1f} times its median before"
             )
             return k - needed + 1, "contact loss", text
     return None, "none", ""

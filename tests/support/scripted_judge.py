@@ -72,6 +72,9 @@ class ResistanceJudge:
         self.half_cycles.append((current_density_a_m2, duration_s))
         self._first_v = None
 
+    def begin_ramp(self) -> None:
+        self._first_v = None
+
     def see(self, reading: Reading) -> str | None:
         if not self.watchful:
             return None

@@ -13,8 +13,6 @@ from solidcell.acquisition.plans.critical_current_settings import (
     Cycling,
     Ramp,
 )
-from solidcell.acquisition.plans.ramp_watch import RampWatch
-from solidcell.drivers.readings import Reading
 from solidcell.drivers.segments import (
     Galvanostatic,
     ImpedanceSweep,
@@ -129,13 +127,6 @@ def test_a_stack_pressure_is_asked_for_before_anything_else():
     pressed = SetStackPressure(pressure_pa=5e6, tolerance_pa=1e5, stable_s=60.0, timeout_s=600.0)
     asked, _, _ = run(replace(SETTINGS, stack_pressure=pressed), PaperCell())
     assert asked[0] == replace(pressed, tags={"phase": "stack pressure"})
-
-
-@pytest.mark.parametrize("low", [1, 3])
-def test_a_few_low_readings_of_a_ramp_are_noise(low):
-    watch = RampWatch()
-    readings = [1.0, 1.1, 1.2, *[0.5] * low, 1.3, *[0.5] * low]
-    assert not any(watch.see(Reading(float(n), v, 1e-3)) for n, v in enumerate(readings))
 
 
 class Counting(PaperCell):

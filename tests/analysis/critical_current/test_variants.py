@@ -160,3 +160,11 @@ def test_parts_of_a_longer_protocol_that_are_no_such_test_are_left_out(tmp_path)
         for s in run.segments
     )
     assert analyse_critical_current(replace(run, segments=other)).passed_ma_cm2 == 0.2
+
+
+def test_a_run_of_other_measurements_alone_is_refused(tmp_path):
+    run = recorded(tmp_path, PrescribedCell(), one_way(1, (0.2,)))
+    other = tuple(replace(s, tags={**s.tags, "measurement": "cycling"}) for s in run.segments)
+    for segments in (other, ()):
+        with pytest.raises(ValueError, match="no segment is tagged as part of a critical-current"):
+            analyse_critical_current(replace(run, segments=segments))

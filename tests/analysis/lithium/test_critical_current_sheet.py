@@ -132,5 +132,5 @@ def test_runs_enter_with_their_verdict_and_constant_time_has_no_charge_axis(tmp_
 
 def test_a_run_that_is_no_critical_current_test_is_refused_by_name(tmp_path):
     path = record_life(tmp_path / "life.run.sqlite", PrescribedCell(), cycles=1)
-    with pytest.raises(ValueError, match=r"life\.run\.sqlite is no critical-current test"):
+    with pytest.raises(ValueError, match=r"life\.run\.sqlite: no segment is tagged as part of"):
         read_cells([path])
