@@ -72,7 +72,9 @@ class MainWindow(QMainWindow):
         )
         self.picking = Picking(self.bar, self.prepare, self._background, settings, self)
         self.analysis = AnalysisTab(self._background, self.notices, settings.unsaved_folder)
-        self.measurements = MeasurementsTab(self._background, self.notices)
+        self.measurements = MeasurementsTab(
+            self._background, self.notices, lambda: self.page.run_file
+        )
         unsaved = settings.unsaved_folder
         self.builder = BuilderTab(self._background, self.notices, lambda: self.bar.choice, unsaved)
         self.tabs = named(QTabWidget(), "Workspace", "See all channels, one run, or spectra")

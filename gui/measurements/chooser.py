@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from ..named import CONTROL_HEIGHT, named
+from ..theme import LIGHT, Theme
 from .choices import Choice
 
 _NAME = Qt.ItemDataRole.UserRole
+_ACCESSIBLE = Qt.ItemDataRole.AccessibleTextRole
+_NOTHING_FOR_IT = "the picked runs do not hold what it needs"
 
 
 class Chooser(QWidget):
@@ -29,7 +33,9 @@ class Chooser(QWidget):
         self.tree.setRootIsDecorated(False)
         self.tree.currentItemChanged.connect(self._went)
         self._items: dict[str, QTreeWidgetItem] = {}
+        self._theme, self._unsuited = LIGHT, frozenset[str]()
         self._fill(choices)
+        self.mark(self._unsuited)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.search)
@@ -38,6 +44,24 @@ class Chooser(QWidget):
     def choose(self, name: str) -> None:
         """Go to a measurement as if by hand."""
         self.tree.setCurrentItem(self._items[name])
+
+    def mark(self, unsuited: frozenset[str]) -> None:
+        """Show those that the picked runs have nothing for as such; they may be picked still."""
+        self._unsuited = unsuited
+        for name, item in self._items.items():
+            is_out = name in unsuited
+            item.setForeground(0, QColor(self._theme.tone("muted" if is_out else "plain")))
+            font = item.font(0)
+            font.setItalic(is_out)
+            item.setFont(0, font)
+            text = f"{item.text(0)} ({name})"
+            item.setToolTip(0, f"{text}: {_NOTHING_FOR_IT}" if is_out else text)
+            item.setData(0, _ACCESSIBLE, f"{item.text(0)}, {_NOTHING_FOR_IT}" if is_out else "")
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the colours."""
+        self._theme = theme
+        self.mark(self._unsuited)
 
     def _fill(self, choices: Sequence[Choice]) -> None:
         sections: dict[str, QTreeWidgetItem] = {}
@@ -54,7 +78,6 @@ class Chooser(QWidget):
             text = choice.title[0].upper() + choice.title[1:]
             item = QTreeWidgetItem(section, [text])
             item.setData(0, _NAME, choice.name)
-            item.setToolTip(0, f"{text} ({choice.name})")
             self._items[choice.name] = item
 
     def _narrow(self, text: str) -> None:

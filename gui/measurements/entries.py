@@ -44,13 +44,15 @@ def given(options: tuple[Option, ...], texts: Mapping[str, str]) -> dict[str, An
     return found
 
 
-def label_of(option: Option) -> str:
-    """Return an option's name with its unit apart, as far as its name tells it.
+def label_of(name: str) -> str:
+    """Return the name of an option or a column with its unit apart, as far as the name tells it.
 
-    >>> label_of(Option("thickness_um", "Thickness.")), label_of(Option("model", "Model.", str))
-    ('thickness / µm', 'model')
+    >>> label_of("thickness_um"), label_of("model"), label_of("rate_c"), label_of("carrier_c")
+    ('thickness / µm', 'model', 'rate / C', 'carrier / °C')
     """
-    words = option.name.split("_")
+    words = name.split("_")
+    if words[-1] == "c" and "rate" in words:
+        return f"{' '.join(words[:-1])} / C"
     for length in (3, 2, 1):
         unit = _UNITS.get("_".join(words[-length:])) if len(words) > length else None
         if unit is not None:
@@ -90,4 +92,18 @@ _UNITS = {
     "ohm_cm2": "Ω cm²",
     "usd_kg": "$ kg⁻¹",
     "ev": "eV",
+    "ml_min": "mL min⁻¹",
+    "ul_min": "µL min⁻¹",
+    "kpa": "kPa",
+    "ppm": "ppm",
+    "mc_cm2": "mC cm⁻²",
+    "g_mol": "g mol⁻¹",
+    "l": "L",
+    "days": "d",
+    "nm": "nm",
+    "na_cm2": "nA cm⁻²",
+    "mw_cm2": "mW cm⁻²",
+    "cm2_s": "cm² s⁻¹",
+    "mv_s": "mV s⁻¹",
+    "s_k_cm": "S K cm⁻¹",
 }

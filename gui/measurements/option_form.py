@@ -45,7 +45,7 @@ class OptionForm(QWidget):
         self._without_default = _FROM_FILES if has_files else _NOT_GIVEN
         self._options = options
         for row, option in enumerate(options):
-            name = label(label_of(option), "muted", wraps=True)
+            name = label(label_of(option.name), "muted", wraps=True)
             name.setToolTip(option.help)
             self._grid.addWidget(name, row, 0)
             self._grid.addWidget(self._field(option), row, 1)

@@ -1,6 +1,6 @@
 """The page of measurements: pick one, give it files and options, and read the sheet."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -28,14 +28,23 @@ from .chooser import Chooser
 from .file_list import FileList
 from .option_form import OptionForm
 from .sheet_view import SheetView
+from .suiting import unsuited
 
 _SETTLE_MS: Final = 250
 
 
 class MeasurementsPage(QWidget):
-    """Computes in the background; a calculator follows its fields at once."""
+    """Computes in the background; a calculator follows its fields at once.
 
-    def __init__(self, background: Background, notices: Notices) -> None:
+    ``in_view`` tells the run that the window shows, to be offered.
+    """
+
+    def __init__(
+        self,
+        background: Background,
+        notices: Notices,
+        in_view: Callable[[], Path | None] = lambda: None,
+    ) -> None:
         super().__init__()
         self._background, self._notices = background, notices
         self._choices = {choice.name: choice for choice in choices()}
@@ -43,7 +52,7 @@ class MeasurementsPage(QWidget):
         self._asked = 0
         self.sheet: Sheet | None = None
         self.chooser = Chooser(tuple(self._choices.values()))
-        self.title, self.files = label(kind="heading", wraps=True), FileList()
+        self.title, self.files = label(kind="heading", wraps=True), FileList(in_view)
         self.form, self.view = OptionForm(), SheetView()
         self.compute = named(QPushButton("Compute"), "Compute", "Make the sheet")
         self.save = named(QPushButton("Save report…"), "Save report", "PDF, figures, CSV and JSON")
@@ -53,6 +62,7 @@ class MeasurementsPage(QWidget):
         self.chooser.chosen.connect(self._chosen)
         self.form.changed.connect(self._changed)
         self.files.changed.connect(self._changed)
+        self.files.changed.connect(self._mark_unsuited)
         self.compute.clicked.connect(self.make_sheet)
         self.save.clicked.connect(self._ask_where)
         self._lay_out()
@@ -71,10 +81,14 @@ class MeasurementsPage(QWidget):
         self._asked += 1
         files = self.files.files if measurement.takes else []
         self.view.title.setText(f"{measurement.title} …")
+        if measurement.takes:
+            self.sheet = None
+            self.view.show_words(measurement.title, _COMPUTING)
+            self._allow()
         self._background.run(
             partial(measurement.sheet, files, given),
             partial(self._take, self._asked),
-            partial(self._fail, self._asked, measurement.title),
+            partial(self._fail, self._asked, measurement, bool(given)),
         )
 
     def write_report(self, folder: Path) -> None:
@@ -90,6 +104,7 @@ class MeasurementsPage(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
         self.view.set_theme(theme)
+        self.chooser.set_theme(theme)
 
     def _chosen(self, name: str) -> None:
         self._background.run(
@@ -124,11 +139,23 @@ class MeasurementsPage(QWidget):
             self.view.show_sheet(sheet)
             self._allow()
 
-    def _fail(self, asked: int, title: str, error: BaseException) -> None:
+    def _fail(
+        self, asked: int, measurement: Measurement, was_given: bool, error: BaseException
+    ) -> None:
+        """Say why there is no sheet; a calculator with empty fields just lacks something."""
         if asked == self._asked:
             self.sheet = None
-            self.view.show_words(title, str(error) or type(error).__name__, "danger")
+            tone = "danger" if measurement.takes or was_given else "muted"
+            self.view.show_words(measurement.title, str(error) or type(error).__name__, tone)
             self._allow()
+
+    def _mark_unsuited(self) -> None:
+        files = self.files.files
+        self._background.run(
+            partial(unsuited, files),
+            lambda names: self.chooser.mark(names) if files == self.files.files else None,
+            self._tell_error,
+        )
 
     def _ask_where(self) -> None:
         dialog = QFileDialog(self, "Folder for the report")
@@ -170,7 +197,7 @@ class MeasurementsPage(QWidget):
         split.addWidget(self.chooser)
         split.addWidget(middle)
         split.addWidget(self.view)
-        split.setSizes([300, 320, 860])
+        split.setSizes([330, 330, 860])
         split.setStretchFactor(2, 1)
         split.setChildrenCollapsible(False)
         layout = QVBoxLayout(self)
@@ -179,6 +206,7 @@ class MeasurementsPage(QWidget):
 
 
 _WAITING: Final = "Add files and press Compute."
+_COMPUTING: Final = "Computing …"
 
 
 def _write(sheet: Sheet, folder: Path, name: str) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,11 +18,16 @@ if TYPE_CHECKING:
 
 
 class MeasurementsTab(QWidget):
-    """Holds the page once there is one."""
+    """Holds the page once there is one; ``in_view`` tells the run that the window shows."""
 
-    def __init__(self, background: Background, notices: Notices) -> None:
+    def __init__(
+        self,
+        background: Background,
+        notices: Notices,
+        in_view: Callable[[], Path | None] = lambda: None,
+    ) -> None:
         super().__init__()
-        self._background, self._notices = background, notices
+        self._needs = background, notices, in_view
         self._theme = LIGHT
         self._page: MeasurementsPage | None = None
         self._inside = QVBoxLayout(self)
@@ -34,7 +39,7 @@ class MeasurementsTab(QWidget):
         if self._page is None:
             from .page import MeasurementsPage
 
-            self._page = MeasurementsPage(self._background, self._notices)
+            self._page = MeasurementsPage(*self._needs)
             self._page.set_theme(self._theme)
             self._inside.addWidget(self._page)
         return self._page
@@ -58,4 +63,4 @@ class MeasurementsTab(QWidget):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Make the page when it is first looked at."""
         super().showEvent(event)
-        _ = self.page
+        self.page.files.offer()

@@ -1,0 +1,270 @@
+"""One panel of a plot, drawn: axes, items, legend."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QApplication
+
+from ...analysis.sheets.plot import (
+    Axis,
+    Band,
+    Bars,
+    Floats,
+    Item,
+    Line,
+    Mark,
+    Panel,
+    Points,
+    Span,
+)
+from ..plots import AXIS_WIDTH, dress, line_pen, plot_item
+from ..theme import Theme
+from .log_axis import LogAxis
+from .placed_legend import PlacedLegend, between
+
+_SYMBOLS: Final = {"filled": "o", "open": "o", "cross": "x", "triangle": "t1", "square": "s"}
+_NAMED_AT_MOST: Final = 9
+_SHADE: Final = 45
+_MANY: Final = 150
+_RIGHT_WIDTH: Final = 58
+_WORDS_AT_MOST: Final = 220
+Scale = Callable[[Floats], Floats]
+
+
+class PanelDrawing:
+    """Draws one panel; numbers on a logarithmic axis are taken to their logarithm here."""
+
+    def __init__(self, panel: Panel, theme: Theme) -> None:
+        self._panel, self._theme, self._marks = panel, theme, 0
+        self._palette = (*theme.spectra, theme.accent, theme.warning, theme.muted)
+        axes = {"bottom": panel.x, "left": panel.y, "right": panel.right}
+        own = {side: LogAxis(side) for side, axis in axes.items() if axis and axis.log}
+        self.drawn = plot_item(panel.y.label, panel.x.label, own)
+        self._right: Any = None
+        self.left_width = AXIS_WIDTH
+        self._legend = PlacedLegend(self.drawn, theme)
+        dress(self.drawn, theme)
+        self._set_up(panel.x, "bottom")
+        self._set_up(panel.y, "left")
+        x, y = _scale(panel.x), _scale(panel.y)
+        for item in panel.items:
+            self._draw(item, x, y, self.drawn)
+        if panel.equal:
+            self.drawn.setAspectLocked(True)
+        if panel.title:
+            self.drawn.setTitle(panel.title, color=theme.muted, size="9pt")
+        if panel.right is not None:
+            self._draw_right(panel.right, panel.right_items, x)
+        if panel.top is not None:
+            self._draw_top(panel)
+        self._show_range()
+        self._legend.hide_unless((2, _NAMED_AT_MOST))
+
+    def show_all(self) -> None:
+        """Show what it showed at first."""
+        for box in filter(None, (self.drawn, self._right)):
+            box.enableAutoRange()
+        self._show_range()
+
+    def set_margins(self, left: float, *, with_right: bool) -> None:
+        """Begin and end where the panels above and below do."""
+        self.drawn.getAxis("left").setWidth(left)
+        if with_right:
+            self.drawn.getAxis("right").setWidth(_RIGHT_WIDTH)
+
+    def break_label(self) -> None:
+        """Write the unit of y below its name: a low panel has no room for both in a line."""
+        axis = self.drawn.getAxis("left")
+        axis.setLabel(axis.labelText.replace(" / ", "<br>/ ", 1), color=self._theme.text)
+        axis.setWidth(max(axis.width(), AXIS_WIDTH + 14))
+
+    def leave_out_x(self) -> None:
+        """Leave the numbers and the name of x to the panel below."""
+        axis = self.drawn.getAxis("bottom")
+        axis.setStyle(showValues=False)
+        axis.showLabel(False)
+
+    def _set_up(self, axis: Axis, side: str) -> None:
+        drawn = self.drawn.getAxis(side)
+        drawn.setLogMode(axis.log)
+        if axis.ticks is None:
+            return
+        drawn.setTicks([list(axis.ticks.items())])
+        if side == "left":
+            metrics = QFontMetrics(drawn.style["tickFont"] or QApplication.font())
+            words = max(metrics.horizontalAdvance(word) for word in (*axis.ticks.values(), ""))
+            self.left_width = max(AXIS_WIDTH, min(words, _WORDS_AT_MOST) + 30)
+            drawn.setWidth(self.left_width)
+
+    def _show_range(self) -> None:
+        panel = self._panel
+        for axis, show in ((panel.x, self.drawn.setXRange), (panel.y, self.drawn.setYRange)):
+            if axis.shown is not None:
+                show(*_scale(axis)(np.array(axis.shown, dtype=float)), padding=0)
+        if panel.right is not None and panel.right.shown is not None:
+            ends = _scale(panel.right)(np.array(panel.right.shown, dtype=float))
+            self._right.setYRange(*ends, padding=0)
+
+    def _draw_right(self, axis: Axis, items: tuple[Item, ...], x: Scale) -> None:
+        box = self._right = pg.ViewBox()
+        self.drawn.showAxis("right")
+        right = self.drawn.getAxis("right")
+        right.enableAutoSIPrefix(False)
+        right.setStyle(showValues=True)
+        right.setLogMode(axis.log)
+        right.setPen(pg.mkPen(self._theme.border))
+        right.setWidth(_RIGHT_WIDTH)
+        own, other = self._only_colour(items), self._only_colour(self._panel.items)
+        is_told_apart = bool(own and other and own != other)
+        for side, colour in ((right, own), (self.drawn.getAxis("left"), other)):
+            label = axis.label if side is right else self._panel.y.label
+            side.setLabel(label, color=colour if is_told_apart else self._theme.text)
+            side.setTextPen(pg.mkPen(colour if is_told_apart else self._theme.muted))
+        right.linkToView(box)
+        box.setXLink(self.drawn)
+        box.setParentItem(self.drawn.vb.parentItem())
+        self.drawn.vb.sigResized.connect(lambda view: box.setGeometry(view.sceneBoundingRect()))
+        y = _scale(axis)
+        for item in items:
+            self._draw(item, x, y, box)
+
+    def _only_colour(self, items: Sequence[Item]) -> str:
+        """The colour that all items have; empty where there are several, or none."""
+        drawn = [item for item in items if not isinstance(item, Mark | Span)]
+        colours = {self._palette[item.colour % len(self._palette)] for item in drawn}
+        return colours.pop() if len(colours) == 1 else ""
+
+    def _draw_top(self, panel: Panel) -> None:
+        if panel.top is None:
+            return
+        x = _scale(panel.x)
+        places = x(np.array(list(panel.top.ticks), dtype=float))
+        axis = self.drawn.getAxis("top")
+        axis.enableAutoSIPrefix(False)
+        axis.setStyle(showValues=True)
+        axis.setTextPen(pg.mkPen(self._theme.muted))
+        axis.setTicks([list(zip(places.tolist(), panel.top.ticks.values(), strict=True))])
+        axis.setLabel(panel.top.label, color=self._theme.text)
+
+    def _draw(self, item: Item, x: Scale, y: Scale, on: Any) -> None:
+        colour = self._palette[item.colour % len(self._palette)]
+        match item:
+            case Points():
+                self._draw_points(item, x, y, on, colour)
+            case Line():
+                pen = line_pen(colour, 1.6, dashed=item.dashed)
+                mode = "right" if item.steps else None
+                curve = pg.PlotCurveItem(
+                    x(item.x), y(item.y), pen=pen, stepMode=mode, connect="finite", antialias=True
+                )
+                self._add(curve, on, item.name)
+                self._legend.keep_clear_of(_box(on), *between(x(item.x), y(item.y)))
+            case Band():
+                self._draw_band(item, x, y, on, colour)
+            case Bars():
+                made = pg.BarGraphItem(
+                    x=x(item.x), height=item.height, width=item.width, brush=colour, pen=None
+                )
+                on.addItem(made)
+                self._legend.keep_clear_of(_box(on), x(item.x), item.height)
+            case Span():
+                self._draw_span(item, x, on, colour)
+            case Mark():
+                self._draw_mark(item, x, y, on, colour)
+
+    def _draw_points(self, item: Points, x: Scale, y: Scale, on: Any, colour: str) -> None:
+        at_x, at_y = x(item.x), y(item.y)
+        self._legend.keep_clear_of(_box(on), at_x, at_y)
+        if item.x_error is not None:
+            left, right = at_x - x(item.x - item.x_error), x(item.x + item.x_error) - at_x
+            reach = {"left": np.nan_to_num(left), "right": np.nan_to_num(right)}
+            on.addItem(pg.ErrorBarItem(x=at_x, y=at_y, pen=line_pen(colour), **reach))
+        if item.error_low is not None and item.error_high is not None:
+            low, high = y(item.y - item.error_low), y(item.y + item.error_high)
+            bars = pg.ErrorBarItem(
+                x=at_x,
+                y=at_y,
+                top=np.nan_to_num(high - at_y),
+                bottom=np.nan_to_num(at_y - low),
+                pen=line_pen(colour),
+            )
+            on.addItem(bars)
+        open_ones = item.marker == "open"
+        dots = pg.ScatterPlotItem(
+            at_x,
+            at_y,
+            symbol=_SYMBOLS[item.marker],
+            size=4 if at_x.size > _MANY else 8,
+            pen=line_pen(colour, 1.4),
+            brush=None if open_ones else colour,
+        )
+        self._add(dots, on, item.name)
+        finite = at_x[np.isfinite(at_x)]
+        middle = (finite.min() + finite.max()) / 2 if finite.size else 0.0
+        for along, up, text in zip(at_x, at_y, item.labels, strict=False):
+            inwards = (1, 1) if along > middle else (0, 1)  # so that the frame cuts off no word
+            words = pg.TextItem(text, color=self._theme.muted, anchor=inwards)
+            words.setPos(along, up)
+            on.addItem(words, ignoreBounds=True)
+
+    def _draw_band(self, item: Band, x: Scale, y: Scale, on: Any, colour: str) -> None:
+        shade = pg.mkColor(colour)
+        shade.setAlpha(_SHADE)
+        edges = [pg.PlotCurveItem(x(item.x), y(side), pen=None) for side in (item.low, item.high)]
+        for edge in edges:
+            on.addItem(edge)
+        for side in (item.low, item.high):
+            self._legend.keep_clear_of(_box(on), *between(x(item.x), y(side)))
+        on.addItem(pg.FillBetweenItem(*edges, brush=shade))
+
+    def _draw_span(self, item: Span, x: Scale, on: Any, colour: str) -> None:
+        shade = pg.mkColor(colour)
+        shade.setAlpha(_SHADE)
+        ends = x(np.array([item.low, item.high]))
+        region = pg.LinearRegionItem(values=tuple(ends), movable=False, brush=shade, pen=None)
+        region.setZValue(-10)
+        on.addItem(region, ignoreBounds=True)
+
+    def _draw_mark(self, item: Mark, x: Scale, y: Scale, on: Any, colour: str) -> None:
+        upright = item.axis == "x"
+        scale = x if upright else y
+        mark = pg.InfiniteLine(
+            float(scale(np.array([item.at]))[0]),
+            angle=90 if upright else 0,
+            pen=line_pen(colour, dashed=True),
+            label=item.name,
+            labelOpts={"color": colour, "position": self._next_place() if upright else 0.06},
+        )
+        on.addItem(mark, ignoreBounds=True)
+
+    def _next_place(self) -> float:
+        """Words of neighbouring marks stand one below the other."""
+        self._marks += 1
+        return 0.95 - 0.09 * ((self._marks - 1) % 5)
+
+    def _add(self, made: Any, on: Any, name: str) -> None:
+        on.addItem(made)
+        if name and not name.startswith("_"):
+            self._legend.add(made, name)
+
+
+def _box(on: Any) -> Any:
+    """The view box of what is drawn on: a plot has one, the right axis is one."""
+    return on if isinstance(on, pg.ViewBox) else on.vb
+
+
+def _scale(axis: Axis) -> Scale:
+    return _log10 if axis.log else _as_it_is
+
+
+def _log10(values: Floats) -> Floats:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found: Floats = np.where(values > 0, np.log10(values), np.nan)
+    return found
+
+
+def _as_it_is(values: Floats) -> Floats:
+    return values
