@@ -1,12 +1,10 @@
 """What makes the result of a critical-current test hard to compare; no reason to refuse it."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from .protocol_critical_current import CriticalCurrentTest
 from .protocol_settings import LITHIUM_UM_PER_MAH_CM2
-
-if TYPE_CHECKING:
-    from .protocol_critical_current import CriticalCurrentTest
 
 CAPACITY_TRAP_MAH_CM2: Final = 0.5
 HALF_CYCLE_MIN_S: Final = 60.0
@@ -15,7 +13,7 @@ DEPTH_OF_DISCHARGE_LOW: Final = 0.1
 
 
 def comparability_warnings(
-    test: "CriticalCurrentTest", lithium_thickness_um: float | None
+    test: CriticalCurrentTest, lithium_thickness_um: float | None
 ) -> Iterator[str]:
     """Yield one sentence for each; the lithium of the cell is counted where it is known."""
     if test.ramp is not None:
@@ -28,7 +26,7 @@ def comparability_warnings(
 
 
 def _capacity_warnings(
-    test: "CriticalCurrentTest", lithium_thickness_um: float | None
+    test: CriticalCurrentTest, lithium_thickness_um: float | None
 ) -> Iterator[str]:
     densities = test.current_densities_ma_cm2()
     charges = [test.duration_s(j) / 3600.0 * j for j in densities]
@@ -55,7 +53,7 @@ def _capacity_warnings(
         )
 
 
-def _ladder_warnings(test: "CriticalCurrentTest") -> Iterator[str]:
+def _ladder_warnings(test: CriticalCurrentTest) -> Iterator[str]:
     densities = test.current_densities_ma_cm2()
     shortest_s = test.duration_s(densities[-1])
     if shortest_s < HALF_CYCLE_MIN_S:
@@ -83,7 +81,7 @@ def _ladder_warnings(test: "CriticalCurrentTest") -> Iterator[str]:
 
 
 def _one_way_warnings(
-    test: "CriticalCurrentTest", lithium_thickness_um: float | None
+    test: CriticalCurrentTest, lithium_thickness_um: float | None
 ) -> Iterator[str]:
     """In one direction all steps strip the same electrode, whose lithium is not given back."""
     densities = test.current_densities_ma_cm2()
@@ -92,9 +90,7 @@ def _one_way_warnings(
     yield from _stripped_warnings(sum(charges) * cycles, lithium_thickness_um)
 
 
-def _ramp_warnings(
-    test: "CriticalCurrentTest", lithium_thickness_um: float | None
-) -> Iterator[str]:
+def _ramp_warnings(test: CriticalCurrentTest, lithium_thickness_um: float | None) -> Iterator[str]:
     ramp = test.ramp
     if ramp is None:
         return

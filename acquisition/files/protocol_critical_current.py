@@ -21,7 +21,6 @@ from ..plans.critical_current_settings import (
     Ramp,
 )
 from ..plans.sequence import Item, Procedure, tagged
-from .critical_current_warnings import comparability_warnings
 from .limit_settings import LimitSettings
 from .protocol_basis import PlanBasis
 from .protocol_ladder import Formation, LifeSettings, RampSettings, Recovery, Steps
@@ -191,10 +190,6 @@ class CriticalCurrentTest(HalfCycle):
             return None
         density_ma_cm2 = self.recovery.current_density_ma_cm2
         return self._cycling(density_ma_cm2, self.recovery.cycles, self.recovery)
-
-    def warnings(self, lithium_thickness_um: float | None = None) -> Iterator[str]:
-        """Yield what makes the result of this test hard to compare, one sentence each."""
-        yield from comparability_warnings(self, lithium_thickness_um)
 
 
 class CriticalCurrentItem(CriticalCurrentTest):

@@ -12,6 +12,7 @@ from ..plans.judge import StepJudge
 from ..plans.plan import Plan
 from ..plans.sequence import sequence
 from .cells import Cell
+from .critical_current_warnings import comparability_warnings
 from .protocol_basis import PlanBasis
 from .protocol_critical_current import CriticalCurrentProtocol, CriticalCurrentTest
 from .protocol_sequence import SequenceProtocol
@@ -70,7 +71,8 @@ class Protocol:
         """Return the same, with what only shows against the lithium of this cell."""
         lithium_m = None if cell is None else cell.lithium_thickness_m
         lithium_um = None if lithium_m is None else lithium_m * 1e6
-        return tuple(w for test in self.critical_currents for w in test.warnings(lithium_um))
+        tests = self.critical_currents
+        return tuple(w for test in tests for w in comparability_warnings(test, lithium_um))
 
     def as_json(self) -> dict[str, Any]:
         """Return all settings in SI, defaults included, for the head of a run file.
