@@ -15,6 +15,7 @@ from .lithium_contact import ALL_ALIVE, Conditions, LithiumContact, Options, con
 from .network import OPEN, Drive, Network, Terminal
 from .presets import REFERENCE_K, Material
 from .short_circuit import BURNT_DENDRITE, ShortCircuit
+from .timeline import Timeline
 from .truth import TruthLog
 
 LONGEST_STEP_S = 10.0  # slow states move little within
@@ -45,12 +46,11 @@ class SymmetricCell:
     ) -> None:
         flaws, short = np.random.default_rng(seed).spawn(2)
         self.material, self.area_m2, self.thickness_m = of, area_m2, thickness_m
-        self.time_s = 0.0
+        self._timeline = Timeline(changes, self._apply)
         self.contacts = (LithiumContact(of), LithiumContact(of))
         self.short = ShortCircuit(short)
         self._options, self._fuse_a = options, fuse_a
         self._short_decay_s = math.inf
-        self._changes = sorted(changes, key=lambda change: change.at_s)
         self._critical_at_25c = of.critical_scale_a_m2 * float(flaws.weibull(of.critical_modulus))
         self._network = Network(
             of, area_m2=area_m2, thickness_m=thickness_m, linear_kinetics=options.linear_kinetics
@@ -60,8 +60,13 @@ class SymmetricCell:
         self._last_dc_a = 0.0
         self._take_conditions()
         self.truth = TruthLog({"critical_current_density_a_m2": self._conditions.critical_a_m2})
-        self._apply_due_changes()
+        self._timeline.apply_due()
         self._label()
+
+    @property
+    def time_s(self) -> float:
+        """How long the cell has lived."""
+        return self._timeline.time_s
 
     @property
     def temperature_k(self) -> float:
@@ -122,19 +127,11 @@ class SymmetricCell:
     ) -> Terminal:
         """Live through ``duration_s`` under ``drive`` and return the terminals at its end.
 
-        ``load_siemens`` is what a voltmeter across the cell conducts.
+        ``load_siemens`` is what a voltmeter across the cell conducts. Raises ``ValueError`` for
+        a negative duration.
         """
-        if not duration_s >= 0:
-            raise ValueError(f"a cell cannot advance by {duration_s:g} s")
-        end_s = self.time_s + duration_s
-        while (left_s := end_s - self.time_s) > 0:
-            if self._changes:
-                left_s = min(left_s, self._changes[0].at_s - self.time_s)
-            cuts = math.ceil(left_s / LONGEST_STEP_S)
-            for _ in range(cuts):
-                self._live(left_s / cuts, drive, load_siemens)
-            self._apply_due_changes()
-            self.time_s = end_s if end_s - self.time_s < 1e-9 else self.time_s
+        for step_s in self._timeline.steps(duration_s, lambda: LONGEST_STEP_S):
+            self._live(step_s, drive, load_siemens)
         return self._terminal
 
     def _live(self, duration_s: float, drive: Drive, load_siemens: float) -> None:
@@ -145,7 +142,6 @@ class SymmetricCell:
         self.contacts[0].age(strip_a_m2, duration_s, at, voids)
         self.contacts[1].age(-strip_a_m2, duration_s, at, voids)
         self._take_contacts()
-        self.time_s += duration_s
         self._note_dc(drive, terminal)
         self._terminal = terminal
         self._live_short(duration_s, terminal)
@@ -179,17 +175,12 @@ class SymmetricCell:
     def _parallel(self) -> float:
         return 1 / self._leak_ohm + 1 / self.short.resistance_ohm
 
-    def _apply_due_changes(self) -> None:
-        while self._changes and self._changes[0].at_s <= self.time_s + 1e-9:
-            change = self._changes.pop(0)
-            if change.temperature_k is not None:
-                self.set_temperature(change.temperature_k)
-            if change.stack_pressure_pa is not None:
-                self.set_stack_pressure(change.stack_pressure_pa)
-            if change.short_ohm is not None:
-                self.short.set_path(change.short_ohm)
-                self._short_decay_s = change.short_decay_s or math.inf
-            self._label()
+    def _apply(self, change: Change) -> None:
+        change.surround(self)
+        if change.short_ohm is not None:
+            self.short.set_path(change.short_ohm)
+            self._short_decay_s = change.short_decay_s or math.inf
+        self._label()
 
     def _take_conditions(self) -> None:
         self._leak_ohm = self.electronic_leak_ohm
@@ -210,9 +201,7 @@ class SymmetricCell:
             self._network.set_side(side, contact.contact, contact.interphase_ohm_m2)
 
     def _label(self) -> None:
-        label = self._what_is_it()
-        if not self.truth.transitions or label != self.truth.label:
-            self.truth.note_label(self.time_s, label, self._last_dc_a)
+        self.truth.note_label(self.time_s, self._what_is_it(), self._last_dc_a)
 
     def _what_is_it(self) -> str:
         if self.short.exists:

@@ -1,6 +1,12 @@
 """What is done to a simulated cell from outside, and when."""
 
 from dataclasses import dataclass
+from typing import Protocol
+
+
+class _Surrounded(Protocol):
+    def set_temperature(self, temperature_k: float) -> None: ...
+    def set_stack_pressure(self, stack_pressure_pa: float) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,3 +22,10 @@ class Change:
     stack_pressure_pa: float | None = None
     short_ohm: float | None = None
     short_decay_s: float | None = None
+
+    def surround(self, cell: _Surrounded) -> None:
+        """Give the cell the temperature and the stack pressure of this change."""
+        if self.temperature_k is not None:
+            cell.set_temperature(self.temperature_k)
+        if self.stack_pressure_pa is not None:
+            cell.set_stack_pressure(self.stack_pressure_pa)

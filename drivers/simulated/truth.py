@@ -45,7 +45,9 @@ class TruthLog:
             self._say(transition._asdict())
 
     def note_label(self, time_s: float, label: str, last_nonzero_dc_current_a: float) -> None:
-        """Append a transition."""
+        """Append a transition, if the label is another than before."""
+        if self.transitions and label == self.label:
+            return
         transition = Transition(time_s, label, last_nonzero_dc_current_a)
         self.transitions.append(transition)
         self._say(transition._asdict())

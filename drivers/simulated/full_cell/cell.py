@@ -16,6 +16,7 @@ from ..lithium_contact import LithiumContact, conditions
 from ..lithium_contact import Options as LithiumOptions
 from ..network import OPEN, Drive, Terminal
 from ..presets import LPSCL, REFERENCE_K, Material
+from ..timeline import Timeline
 from ..truth import TruthLog
 from .materials import LITHIUM, NMC, Anode, Cathode
 from .network import Network
@@ -65,13 +66,12 @@ class FullCell:
     ) -> None:
         self.cathode, self.anode, self.electrolyte = cathode, anode, electrolyte
         self.area_m2, self.separator_m = area_m2, separator_m
-        self.time_s = 0.0
+        self._timeline = Timeline(changes, self._apply)
         self.contact = LithiumContact(electrolyte)
         self.connected = 1.0
         self.formation_left_c = self._formation_c() if ageing.formation else 0.0
         self._film = cathode.interphase_ohm_m2**2  # R^2, which grows linearly
         self._ageing = ageing
-        self._changes = sorted(changes, key=lambda change: change.at_s)
         self._temperature_k, self._stack_pressure_pa = temperature_k, stack_pressure_pa
         self._network = Network(
             cathode,
@@ -85,7 +85,7 @@ class FullCell:
         self._take_conditions()
         self.truth = TruthLog(self._facts())
         self._terminal = Terminal(self._network.open_circuit_v, 0.0, 0.0, False)
-        self._apply_due_changes()
+        self._timeline.apply_due()
         self._label()
 
     def _facts(self) -> dict[str, float]:
@@ -101,6 +101,11 @@ class FullCell:
     def _formation_c(self) -> float:
         cathode = self.cathode
         return cathode.formation_c_kg * cathode.loading_kg_m2 * self.area_m2
+
+    @property
+    def time_s(self) -> float:
+        """How long the cell has lived."""
+        return self._timeline.time_s
 
     @property
     def temperature_k(self) -> float:
@@ -170,19 +175,11 @@ class FullCell:
     ) -> Terminal:
         """Live through ``duration_s`` under ``drive`` and return the terminals at its end.
 
-        ``load_siemens`` is what a voltmeter across the cell conducts.
+        ``load_siemens`` is what a voltmeter across the cell conducts. Raises ``ValueError`` for
+        a negative duration.
         """
-        if not duration_s >= 0:
-            raise ValueError(f"a cell cannot advance by {duration_s:g} s")
-        end_s = self.time_s + duration_s
-        while (left_s := end_s - self.time_s) > 0:
-            if self._changes:
-                left_s = min(left_s, self._changes[0].at_s - self.time_s)
-            cuts = math.ceil(left_s / LONGEST_STEP_S)
-            for _ in range(cuts):
-                self._live(left_s / cuts, drive, load_siemens)
-            self._apply_due_changes()
-            self.time_s = end_s if end_s - self.time_s < 1e-9 else self.time_s
+        for step_s in self._timeline.steps(duration_s, lambda: LONGEST_STEP_S):
+            self._live(step_s, drive, load_siemens)
         return self._terminal
 
     def _live(self, duration_s: float, drive: Drive, load_siemens: float) -> None:
@@ -194,7 +191,6 @@ class FullCell:
         inserted_a = step.inserted_a(ionic_a)
         self.formation_left_c -= (ionic_a - inserted_a) * duration_s
         self._age(duration_s, ionic_a, inserted_a)
-        self.time_s += duration_s
         if drive.mode == "current" and drive.level:
             self._last_dc_a = drive.level
         elif drive.mode == "voltage":
@@ -235,18 +231,12 @@ class FullCell:
     def _take_ageing(self) -> None:
         self._network.set_ageing(self.contact, self.connected, math.sqrt(self._film))
 
-    def _apply_due_changes(self) -> None:
-        while self._changes and self._changes[0].at_s <= self.time_s + 1e-9:
-            change = self._changes.pop(0)
-            if change.temperature_k is not None:
-                self.set_temperature(change.temperature_k)
-            if change.stack_pressure_pa is not None:
-                self.set_stack_pressure(change.stack_pressure_pa)
+    def _apply(self, change: Change) -> None:
+        change.surround(self)
 
     def _label(self) -> None:
         contact = self.contact.contact
         label = "healthy"
         if contact < VOID_BELOW:
             label = "contact_lost" if contact < LOST_BELOW else "void"
-        if not self.truth.transitions or label != self.truth.label:
-            self.truth.note_label(self.time_s, label, self._last_dc_a)
+        self.truth.note_label(self.time_s, label, self._last_dc_a)

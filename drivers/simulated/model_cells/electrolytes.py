@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..network import VACUUM_F_M
-from ..presets import activation
+from ..presets import LI3PS4, LLZO, LPSCL, Material, activation
 from .ladder import Elements, arc
 
 _S_PER_CM: Final = 100.0  # in S/m
@@ -54,38 +54,27 @@ class Electrolyte:
         return thickness_m / (self.electronic_conductivity_s_m * warm) / area_m2
 
 
+def _pellet_of(of: Material, *, reduction_v: float, oxidation_v: float) -> Electrolyte:
+    """Return an electrolyte as it also stands between lithium electrodes."""
+    return Electrolyte(
+        name=of.name,
+        bulk_conductivity_s_m=of.bulk_conductivity_s_m,
+        bulk_energy_ev=of.bulk_energy_ev,
+        relative_permittivity=of.relative_permittivity,
+        grain_boundary_conductivity_s_m=of.grain_boundary_conductivity_s_m,
+        grain_boundary_energy_ev=of.grain_boundary_energy_ev,
+        grain_boundary_capacitance_f_m=of.grain_boundary_capacitance_f_m,
+        grain_boundary_alpha=of.grain_boundary_alpha,
+        electronic_conductivity_s_m=of.electronic_conductivity_s_m,
+        reduction_v=reduction_v,
+        oxidation_v=oxidation_v,
+    )
+
+
 ELECTROLYTES: Final[tuple[Electrolyte, ...]] = (
-    Electrolyte(
-        name="LLZO",
-        bulk_conductivity_s_m=7e-4 * _S_PER_CM,
-        bulk_energy_ev=0.35,
-        relative_permittivity=50,
-        grain_boundary_conductivity_s_m=2.5e-3 * _S_PER_CM,
-        grain_boundary_energy_ev=0.40,
-        grain_boundary_capacitance_f_m=3e-9 * 100,
-        grain_boundary_alpha=0.92,
-        electronic_conductivity_s_m=1e-8 * _S_PER_CM,
-        reduction_v=0.05,
-        oxidation_v=2.9,
-    ),
-    Electrolyte(
-        name="LPSCl",
-        bulk_conductivity_s_m=3e-3 * _S_PER_CM,
-        bulk_energy_ev=0.35,
-        relative_permittivity=15,
-        electronic_conductivity_s_m=5e-9 * _S_PER_CM,
-        reduction_v=1.7,
-        oxidation_v=2.0,
-    ),
-    Electrolyte(
-        name="Li3PS4",
-        bulk_conductivity_s_m=2.5e-4 * _S_PER_CM,
-        bulk_energy_ev=0.36,
-        relative_permittivity=12,
-        electronic_conductivity_s_m=2.2e-9 * _S_PER_CM,
-        reduction_v=1.7,
-        oxidation_v=2.3,
-    ),
+    _pellet_of(LLZO, reduction_v=0.05, oxidation_v=2.9),
+    _pellet_of(LPSCL, reduction_v=1.7, oxidation_v=2.0),
+    _pellet_of(LI3PS4, reduction_v=1.7, oxidation_v=2.3),
     Electrolyte(
         name="LGPS",
         bulk_conductivity_s_m=1e-2 * _S_PER_CM,

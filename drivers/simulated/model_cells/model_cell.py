@@ -1,6 +1,5 @@
 """A simulated cell as instruments see it, around whatever is inside it."""
 
-import math
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
@@ -9,6 +8,7 @@ import numpy as np
 from ..changes import Change
 from ..debye import ComplexArray, FloatArray
 from ..network import OPEN, Drive, Terminal
+from ..timeline import Timeline
 from ..truth import TruthLog
 
 
@@ -60,15 +60,19 @@ class ModelCell:
         changes: Iterable[Change] = (),
     ) -> None:
         self.inside = inside
-        self.time_s = 0.0
+        self._timeline = Timeline(changes, self._apply)
         self._temperature_k, self._stack_pressure_pa = temperature_k, stack_pressure_pa
-        self._changes = sorted(changes, key=lambda change: change.at_s)
         inside.set_conditions(temperature_k, stack_pressure_pa)
         self._terminal = Terminal(inside.open_voltage_v(), 0.0, 0.0, False)
         self._last_dc_a = 0.0
         self.truth = TruthLog(inside.facts())
-        self._apply_due_changes()
+        self._timeline.apply_due()
         self._label()
+
+    @property
+    def time_s(self) -> float:
+        """How long the cell has lived."""
+        return self._timeline.time_s
 
     @property
     def temperature_k(self) -> float:
@@ -107,31 +111,14 @@ class ModelCell:
         ``load_siemens`` is what a voltmeter across the cell conducts. Raises ``ValueError`` for
         a negative duration.
         """
-        if not duration_s >= 0:
-            raise ValueError(f"a cell cannot advance by {duration_s:g} s")
-        end_s = self.time_s + duration_s
-        while (left_s := end_s - self.time_s) > 0:
-            if self._changes:
-                left_s = min(left_s, self._changes[0].at_s - self.time_s)
-            cuts = max(1, math.ceil(left_s / self.inside.longest_step_s(drive)))
-            for _ in range(cuts):
-                self._terminal = self.inside.step(left_s / cuts, drive, load_siemens)
-                self.time_s += left_s / cuts
-                self._last_dc_a = self._terminal.current_a or self._last_dc_a
-                self._label()
-            self._apply_due_changes()
-            self.time_s = end_s if end_s - self.time_s < 1e-9 else self.time_s
+        for step_s in self._timeline.steps(duration_s, lambda: self.inside.longest_step_s(drive)):
+            self._terminal = self.inside.step(step_s, drive, load_siemens)
+            self._last_dc_a = self._terminal.current_a or self._last_dc_a
+            self._label()
         return self._terminal
 
-    def _apply_due_changes(self) -> None:
-        while self._changes and self._changes[0].at_s <= self.time_s + 1e-9:
-            change = self._changes.pop(0)
-            if change.temperature_k is not None:
-                self.set_temperature(change.temperature_k)
-            if change.stack_pressure_pa is not None:
-                self.set_stack_pressure(change.stack_pressure_pa)
+    def _apply(self, change: Change) -> None:
+        change.surround(self)
 
     def _label(self) -> None:
-        label = self.inside.label()
-        if not self.truth.transitions or label != self.truth.label:
-            self.truth.note_label(self.time_s, label, self._last_dc_a)
+        self.truth.note_label(self.time_s, self.inside.label(), self._last_dc_a)
