@@ -1,4 +1,4 @@
-"""When a cell has been at its temperature for long enough: within tolerance, and not drifting."""
+"""When a temperature or a pressure has been there for long enough: in tolerance, not drifting."""
 
 import math
 from collections import deque
@@ -13,31 +13,31 @@ LONGEST_GAP_S: Final = 60.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoakCriterion:
-    """Within ``tolerance_k`` of ``target_k`` for ``stable_s`` without a break.
+    """Within ``tolerance`` of ``target``, both in the unit of what is watched, for ``stable_s``.
 
-    Over that time a straight line through the temperatures moves by less than ``tolerance_k``, too.
+    Over that time a straight line through the values moves by less than ``tolerance``, too.
     Raises ``ValueError`` for a tolerance that is not greater than 0, or a negative time.
     """
 
-    target_k: float
-    tolerance_k: float
+    target: float
+    tolerance: float
     stable_s: float
 
     def __post_init__(self) -> None:
-        if not (self.tolerance_k > 0 and 0 <= self.stable_s < math.inf):
+        if not (self.tolerance > 0 and 0 <= self.stable_s < math.inf):
             raise ValueError(
-                f"a soak within {self.tolerance_k:g} K for {self.stable_s:g} s is none: the "
+                f"a soak within {self.tolerance:g} for {self.stable_s:g} s is none: the "
                 "tolerance must be greater than 0, and the time 0 or more"
             )
 
 
 class Soak:
-    """Watches the temperatures that it is given, in the order of their times.
+    """Watches the values that it is given, in the order of their times.
 
     Between two of them no more than ``longest_gap_s`` may pass, or a tenth of the window if that is
     longer: on a clock that runs fast, somebody cannot look as often.
 
-    >>> soak = Soak(SoakCriterion(target_k=333.15, tolerance_k=0.5, stable_s=60.0))
+    >>> soak = Soak(SoakCriterion(target=333.15, tolerance=0.5, stable_s=60.0))
     >>> [soak.add(at_s, 333.0) for at_s in (0.0, 30.0, 60.0)]
     [False, False, True]
     """
@@ -59,42 +59,44 @@ class Soak:
         self._samples.clear()
         self._since_s = None
 
-    def add(self, at_s: float, temperature_k: float | None) -> bool:
-        """Take one temperature, ``None`` where it is not known; say whether it has soaked."""
+    def add(self, at_s: float, value: float | None) -> bool:
+        """Take one value, ``None`` where it is not known; say whether it has soaked."""
         criterion = self.criterion
-        if temperature_k is None:
+        if value is None:
             return False
         gap_s = max(self._longest_gap_s, criterion.stable_s / 10)
         if at_s - self._last_s > gap_s:
             self.reset()
-        if not abs(temperature_k - criterion.target_k) <= criterion.tolerance_k:
+        if not abs(value - criterion.target) <= criterion.tolerance:
             self.reset()
             self._last_s = at_s
             return False
         self._since_s = at_s if self._since_s is None else self._since_s
         self._last_s = at_s
-        self._keep(at_s, temperature_k)
+        self._keep(at_s, value)
         if self.stable_for_s < criterion.stable_s:
             return False
-        return abs(self.drift_k()) < criterion.tolerance_k
+        return abs(self.drift()) < criterion.tolerance
 
-    def drift_k(self) -> float:
+    def drift(self) -> float:
         """Return by how much a straight line through the window moves over it."""
         if len(self._samples) < 2:
             return 0.0
         count = len(self._samples)
         mean_s = math.fsum(at_s for at_s, _ in self._samples) / count
-        mean_k = math.fsum(k for _, k in self._samples) / count
+        mean = math.fsum(value for _, value in self._samples) / count
         spread = math.fsum((at_s - mean_s) ** 2 for at_s, _ in self._samples)
         if not spread:
             return 0.0
-        slope = math.fsum((at_s - mean_s) * (k - mean_k) for at_s, k in self._samples) / spread
+        slope = (
+            math.fsum((at_s - mean_s) * (value - mean) for at_s, value in self._samples) / spread
+        )
         return slope * (self._samples[-1][0] - self._samples[0][0])
 
-    def _keep(self, at_s: float, temperature_k: float) -> None:
+    def _keep(self, at_s: float, value: float) -> None:
         stable_s = self.criterion.stable_s
         if self._samples and at_s - self._samples[-1][0] < stable_s / SAMPLES_AT_MOST:
             return
-        self._samples.append((at_s, temperature_k))
+        self._samples.append((at_s, value))
         while len(self._samples) > 2 and self._samples[1][0] <= at_s - stable_s:
             self._samples.popleft()

@@ -5,17 +5,13 @@ stands in the record, for the window and whoever watches; the timeout counts fro
 """
 
 from collections.abc import Generator
-from typing import Final
 
 from ...drivers.errors import UnsupportedError
 from ...drivers.readings import Observation
 from ...drivers.segments import SegmentEnd, SetStackPressure
-from ..ovens.soak import LONGEST_GAP_S, Soak, SoakCriterion
 from .channel import Channel
 from .resting import at_rest
-
-_LONGEST_GAP_WALL_S: Final = 4.0
-"""A gauge that nobody has read for this long may have shown anything; in s of the machine."""
+from .steadiness import steadiness
 
 Pressing = Generator[Observation | None, None, SegmentEnd]
 
@@ -54,13 +50,8 @@ class _Course:
 
     def __init__(self, channel: Channel, segment: SetStackPressure) -> None:
         self._channel, self._segment = channel, segment
-        self._stable = Soak(  # the same criterion as for a temperature, in Pa instead of K
-            SoakCriterion(
-                target_k=segment.pressure_pa,
-                tolerance_k=segment.tolerance_pa,
-                stable_s=segment.stable_s,
-            ),
-            longest_gap_s=max(LONGEST_GAP_S, _LONGEST_GAP_WALL_S * (channel.speed or 1.0)),
+        self._stable = steadiness(
+            channel, segment.pressure_pa, segment.tolerance_pa, segment.stable_s
         )
         self._asked_s = channel.elapsed_s()
         self._told = ""

@@ -7,18 +7,15 @@ from the moment when the oven regulates to its temperature.
 
 import math
 from collections.abc import Generator
-from typing import Final
 
 from ...drivers.errors import InstrumentFaultError, UnsupportedError
 from ...drivers.readings import Observation
 from ...drivers.segments import SegmentEnd, SetTemperature
-from ..ovens.soak import LONGEST_GAP_S, Soak, SoakCriterion
+from ..ovens.soak import Soak
 from .access import OvenState
 from .channel import Channel
 from .resting import at_rest
-
-_LONGEST_GAP_WALL_S: Final = 4.0
-"""An oven that nobody has looked at for this long may have been anywhere; in s of the machine."""
+from .steadiness import steadiness
 
 Soaking = Generator[Observation | None, None, SegmentEnd]
 
@@ -66,13 +63,8 @@ class _Course:
 
     def __init__(self, channel: Channel, segment: SetTemperature) -> None:
         self._channel, self._segment = channel, segment
-        self._soak = Soak(
-            SoakCriterion(
-                target_k=segment.temperature_k,
-                tolerance_k=segment.tolerance_k,
-                stable_s=segment.stable_s,
-            ),
-            longest_gap_s=max(LONGEST_GAP_S, _LONGEST_GAP_WALL_S * (channel.speed or 1.0)),
+        self._soak = steadiness(
+            channel, segment.temperature_k, segment.tolerance_k, segment.stable_s
         )
         self._granted_s = self._seen_s = math.nan
         self._told: tuple[str, str] | None = None

@@ -11,7 +11,7 @@ TARGET_K = 333.15
 
 
 def soak(stable_s=600.0, tolerance_k=0.5):
-    return Soak(SoakCriterion(target_k=TARGET_K, tolerance_k=tolerance_k, stable_s=stable_s))
+    return Soak(SoakCriterion(target=TARGET_K, tolerance=tolerance_k, stable_s=stable_s))
 
 
 def first_soaked_s(watch, temperature_k, every_s=5.0, until_s=20_000.0):
@@ -68,7 +68,7 @@ def test_however_often_somebody_looks_the_answer_is_for_the_time_not_for_the_cou
     said = [watch.add(n * step_s, TARGET_K + k) for n, k in enumerate(noise)]
     assert not any(said[: max(0, len(noise) - 2)])
     if step_s <= max(60.0, stable_s / 10) and watch.stable_for_s >= stable_s:
-        assert said[-1] is (abs(watch.drift_k()) < 0.5)
+        assert said[-1] is (abs(watch.drift()) < 0.5)
 
 
 def test_a_soak_of_days_keeps_few_temperatures():
