@@ -14,8 +14,12 @@ class SimulatedCell(Protocol):
     ``advance``.
     """
 
-    time_s: float
     truth: TruthLog
+
+    @property
+    def time_s(self) -> float:
+        """How long the cell has lived."""
+        ...
 
     @property
     def temperature_k(self) -> float:
