@@ -12,6 +12,14 @@ from ..geometry import Quantity
 from ..sheets.measurement import Measurement, Option, Options
 from ..sheets.plot import Axis, Item, Mark, Panel, Plot, line
 from ..sheets.sheet import Number, Sheet, Table, number_of, refused_number
+from ..units import (
+    GRAM_PER_CM3,
+    MICROMETRE,
+    MILLIAMPERE_HOUR_PER_GRAM,
+    MILLIGRAM_PER_CM2,
+    WATT_HOUR_PER_KILOGRAM,
+    WATT_HOUR_PER_LITRE,
+)
 from .break_even import break_even_thickness_m, energy_maps
 from .cell_model import (
     PUBLISHED_ELECTROLYTES,
@@ -25,14 +33,6 @@ from .cell_model import (
 )
 from .options import doubtful, quantity
 from .propagation import propagated
-from .units import (
-    GRAM_PER_CM3,
-    MICROMETRE,
-    MILLIAMPERE_HOUR_PER_GRAM,
-    MILLIGRAM_PER_CM2,
-    WATT_HOUR_PER_KILOGRAM,
-    WATT_HOUR_PER_LITRE,
-)
 
 _LITHIUM = {"whole": "the cycled lithium and its excess", "excess": "the excess of lithium alone"}
 

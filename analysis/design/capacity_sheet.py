@@ -7,9 +7,9 @@ from pathlib import Path
 
 from ..sheets.measurement import Measurement, Option, Options
 from ..sheets.sheet import Number, Sheet, refused_number
+from ..units import GRAM_PER_CM3, MILLIAMPERE_HOUR_PER_GRAM
 from .formula import molar_mass_kg_per_mol
 from .theoretical_capacity import charge_density_c_per_m3, specific_charge_c_per_kg
-from .units import GRAM_PER_CM3, MILLIAMPERE_HOUR_PER_GRAM
 from .volume_change import volume_change
 
 _PER_CM3 = MILLIAMPERE_HOUR_PER_GRAM * GRAM_PER_CM3

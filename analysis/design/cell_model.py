@@ -10,14 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from .propagation import require_positive
-from .stack import Layer, Solid, StackEnergy, dense_layer, porous_layer, stack_energy
-from .units import (
+from ..units import (
     GRAM_PER_CM3,
     MICROMETRE,
     MILLIAMPERE_HOUR_PER_GRAM,
     MILLIGRAM_PER_CM2,
 )
+from .propagation import require_positive
+from .stack import Layer, Solid, StackEnergy, dense_layer, porous_layer, stack_energy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

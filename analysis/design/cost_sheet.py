@@ -11,9 +11,9 @@ from ..sheets.measurement import Measurement, Option, Options
 from ..sheets.plot import Axis, Bars, Panel, Plot, floats
 from ..sheets.sheet import Number, Sheet, Table, number_of
 from ..sheets.sources import source_of_file
+from ..units import GRAM_PER_CM3, MICROMETRE
 from .cost import Bill, Part, bill, membrane_cost_usd_per_m2, omitted_parts
 from .options import doubtful, quantity, quantity_or_none
-from .units import GRAM_PER_CM3, MICROMETRE
 
 _COLUMNS = ("component", "weight_g", "unit_price_usd_kg")
 _TARGET_USD_PER_M2 = 10.0

@@ -8,9 +8,9 @@ from pathlib import Path
 from ..sheets.measurement import Measurement, Option, Options
 from ..sheets.plot import Axis, Bars, Panel, Plot, floats
 from ..sheets.sheet import Number, Sheet, number_of, refused_number
+from ..units import MILLIAMPERE_HOUR_PER_GRAM, MILLIGRAM, WATT_HOUR_PER_KILOGRAM
 from .energy_density import CellMasses, EnergyDensity, energy_density
 from .options import doubtful, quantity, quantity_or_none
-from .units import MILLIAMPERE_HOUR_PER_GRAM, MILLIGRAM, WATT_HOUR_PER_KILOGRAM
 
 _NAMES = ("cathode_level_wh_kg", "cathode_anode_level_wh_kg", "full_cell_level_wh_kg")
 

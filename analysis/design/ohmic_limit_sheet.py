@@ -10,9 +10,9 @@ import numpy as np
 from ..sheets.measurement import Measurement, Options
 from ..sheets.plot import Axis, Mark, Panel, Plot, line
 from ..sheets.sheet import Number, Sheet, number_of
+from ..units import MICROMETRE, MILLIAMPERE_PER_CM2, MILLISIEMENS_PER_CM, OHM_CM2
 from .ohmic_limit import ohmic_drop_v, ohmic_thickness_limit
 from .options import doubtful, quantity
-from .units import MICROMETRE, MILLIAMPERE_PER_CM2, MILLISIEMENS_PER_CM, OHM_CM2
 
 
 def make(_files: Sequence[Path], options: Options) -> Sheet:

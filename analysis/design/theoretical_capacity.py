@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ..units import FARADAY_C_PER_MOL
 from .formula import molar_mass_kg_per_mol
 from .propagation import require_positive
-from .units import FARADAY_C_PER_MOL
 
 
 def specific_charge_c_per_kg(formula: str, electrons: float) -> float:

@@ -18,7 +18,7 @@ from ..design.cell_model import (
     solid_cell_energy,
     with_loading,
 )
-from ..design.units import (
+from ..units import (
     MICROMETRE,
     MILLIGRAM_PER_CM2,
     WATT_HOUR_PER_KILOGRAM,

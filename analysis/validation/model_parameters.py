@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..design.cell_model import LATP, LGPS, LLZO, Foils, LiquidCell, SolidCell
-from ..design.units import (
+from ..units import (
     GRAM_PER_CM3,
     MICROMETRE,
     MILLIAMPERE_HOUR_PER_GRAM,

@@ -14,9 +14,9 @@ from ..design.theoretical_capacity import (
     lithium_thickness_m,
     specific_charge_c_per_kg,
 )
-from ..design.units import MILLIAMPERE_HOUR_PER_CM2, MILLIAMPERE_HOUR_PER_GRAM
 from ..design.volume_change import volume_change
 from ..geometry import Quantity
+from ..units import MILLIAMPERE_HOUR_PER_CM2, MILLIAMPERE_HOUR_PER_GRAM
 from .check import Check, compare, holds, recorded
 from .published_tables import COMMERCIAL, INTERFACES, SULFIDES
 
