@@ -95,7 +95,10 @@ class MapTest:
 
 def load_map(path: Path) -> tuple[Document, MapFile]:
     """Read and check a map. Raises ``FileError``; the tests in it are checked by ``tests_of``."""
-    document = read_document(path)
+    return _checked(read_document(path))
+
+
+def _checked(document: Document) -> tuple[Document, MapFile]:
     if document.data.get("protocol") != MAP:
         raise document.error(("protocol",), f"is no map of tests: write protocol: {MAP}")
     return document, checked(document, MapFile)
@@ -107,8 +110,13 @@ def tests_of(path: Path) -> tuple[MapTest, ...]:
     The last axis varies first, replicates before all, so that whoever stops half-way has whole
     sets. Raises ``FileError`` with the lines of the map if a test is wrong.
     """
-    document, settings = load_map(path)
-    return tuple(_tests(document, settings, path.stem))
+    return tests_in(read_document(path))
+
+
+def tests_in(document: Document) -> tuple[MapTest, ...]:
+    """Return every test of a map that is being written, as ``tests_of`` does."""
+    document, settings = _checked(document)
+    return tuple(_tests(document, settings, Path(document.file).stem))
 
 
 def _tests(document: Document, settings: MapFile, stem: str) -> Iterator[MapTest]:

@@ -13,6 +13,7 @@ from ..plots import dress, line_pen, plot_item
 from ..theme import LIGHT, Theme
 
 _PA_PER_MPA: Final = 1e6
+_TIP: Final = "The plan on a cell that stays healthy; triangles are spectra; double click: all"
 _LABELS: Final = ("J / mA cm⁻²", "E / V", "T / °C", "p / MPa")
 
 
@@ -24,12 +25,14 @@ class CoursePlots(QWidget):
         self._theme = LIGHT
         self.plots = [pg.PlotWidget(plotItem=plot_item(text, "t / h")) for text in _LABELS]
         self._curves = [pg.PlotCurveItem() for _ in _LABELS]
+        self._swept = 0
         self._sweeps = pg.ScatterPlotItem(size=7, symbol="t1")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
         for text, plot, curve in zip(_LABELS, self.plots, self._curves, strict=True):
-            named(plot, f"Planned {text}", "The plan on a cell that stays healthy")
+            named(plot, f"Planned {text}", _TIP)
+            plot.scene().sigMouseClicked.connect(self.show_all)
             plot.addItem(curve)
             plot.setXLink(self.plots[0])
             layout.addWidget(plot, 1)
@@ -54,13 +57,16 @@ class CoursePlots(QWidget):
         )
         shown = []
         for place, (time_s, values) in enumerate(courses):
-            has_any = bool(np.nan_to_num(values).any()) or place == 0  # 0 V is no course of E
+            has_any = bool(np.nan_to_num(values).any())  # 0 V is no course of E
             self.plots[place].setVisible(has_any)
             if has_any:
                 shown.append(place)
                 self._curves[place].setData(time_s / per_unit_s, values, connect="finite")
+        if not shown:
+            self.plots[0].show()
+            shown.append(0)
         sweeps = np.asarray(preview.sweep_times_s(), dtype=float) / per_unit_s
-        self._sweeps.setData(sweeps, np.zeros_like(sweeps))
+        self._show_sweeps(sweeps, shown[0], courses[shown[0]][1])
         for place in shown:
             item: Any = self.plots[place].getPlotItem()
             is_last = place == shown[-1]
@@ -68,6 +74,21 @@ class CoursePlots(QWidget):
             item.setLabel("bottom", f"t / {unit}" if is_last else "", color=self._theme.text)
             item.getAxis("bottom").showLabel(is_last)
             item.autoRange(padding=0.03)
+
+    def show_all(self, event: Any = None) -> None:
+        """Show all of it again, after somebody has moved or zoomed."""
+        if event is None or event.double():
+            for plot in self.plots:
+                plot.getPlotItem().autoRange(padding=0.03)
+
+    def _show_sweeps(self, times: Any, place: int, values: Any) -> None:
+        """Spectra stand on the zero of J, or at the foot of what is uppermost without J."""
+        if self._swept != place:
+            self.plots[self._swept].removeItem(self._sweeps)
+            self.plots[place].addItem(self._sweeps)
+            self._swept = place
+        foot = 0.0 if place == 0 else float(np.nanmin(values))
+        self._sweeps.setData(times, np.full_like(times, foot))
 
     def shown(self) -> list[str]:
         """The labels of what is drawn."""

@@ -1,17 +1,19 @@
 """Looking at a protocol while it is written: with the cell and the channel that are picked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from ...acquisition.files.bench import load_bench
 from ...acquisition.files.cells import load_cell
 from ...acquisition.files.protocol_document import Document
+from ...acquisition.files.protocol_map import tests_in
 from ...acquisition.files.yaml_lines import FileError
 from ...acquisition.instruments.channels import ChannelSpec
 from ...acquisition.preview.draft import Draft, draft_of
 from ..display_units import duration_text, number_text
 from ..new_run import COULOMB_PER_MAH, Choice, example_files
+from .files import is_map
 
 _EXAMPLES: Final = ("cell_lpscl.yaml", "cell_nmc.yaml")
 
@@ -22,6 +24,8 @@ class Looked:
 
     draft: Draft
     against: str
+    tests: int = 0
+    """How many tests a map makes; the draft is that of the first."""
 
 
 def look_at(document: Document, choice: Choice) -> Looked:
@@ -31,6 +35,8 @@ def look_at(document: Document, choice: Choice) -> Looked:
     what the protocol needs.
     """
     channel, of_channel = _channel(choice)
+    if is_map(document):
+        return _look_at_map(document, choice)
     cells = [choice.cell] if choice.cell is not None else [_example(name) for name in _EXAMPLES]
     found = [_looked(document, file, choice, channel, of_channel) for file in cells[:1]]
     if found[0].draft.problems and len(cells) > 1:
@@ -38,12 +44,26 @@ def look_at(document: Document, choice: Choice) -> Looked:
     return next((looked for looked in found if not looked.draft.problems), found[0])
 
 
+def _look_at_map(document: Document, choice: Choice) -> Looked:
+    try:
+        tests = tests_in(document)
+    except FileError as error:
+        wrong = Draft(problems=error.problems, preview=None, unsafe=(), warnings=())
+        return Looked(draft=wrong, against="")
+    looked = look_at(tests[0].document, choice)
+    return replace(looked, against=f"{tests[0].file_name}, {looked.against}", tests=len(tests))
+
+
 def draft_facts(looked: Looked) -> list[tuple[str, str]]:
     """How long it takes and how much it moves, as far as that is known beforehand."""
     preview = looked.draft.preview
     if preview is None:
         return []
+    of_all = looked.tests * preview.duration_s
+    told = f"{looked.tests}, about {duration_text(of_all)} one after the other; drawn: the first"
+    of_map = [("Tests", told)] if looked.tests else []
     return [
+        *of_map,
         ("Takes about", duration_text(preview.duration_s)),
         ("Moves", f"{number_text(preview.charge_c / COULOMB_PER_MAH, 'mAh')}, both ways added"),
         ("Segments", str(len(preview.segments))),

@@ -16,6 +16,11 @@ from ...acquisition.files.protocol_document import (
 from ...acquisition.files.yaml_lines import Key
 from .written import written_value
 
+_OF_A_MAP = (
+    "A map makes a protocol for each combination of what varies. What varies is changed in the "
+    "file; Expand writes the protocols, which can be run and changed here."
+)
+
 
 def value_at(document: Document, key: Key) -> Any:
     """Return what stands at a key, ``None`` where nothing does.
@@ -42,6 +47,25 @@ def fields_at(document: Document, key: Key) -> tuple[FieldSpec, ...]:
     return next((spec.fields for spec in specs if spec.word == kind), ())
 
 
+def doc_at(document: Document, key: Key) -> str:
+    """Return what there is to say of the item at a key: what it does, or that it is not known.
+
+    >>> from solidcell.acquisition.files.yaml_lines import parse_text
+    >>> future = parse_text("a.yaml", "protocol: sequence\\nsegments:\\n  - segment: levitate\\n")
+    >>> doc_at(future, ("segments", 0))
+    "This version does not know 'levitate': it stays in the file as it is."
+    """
+    if not is_item(key):
+        if key:
+            return "Add puts items in here."
+        return _OF_A_MAP if value_at(document, ("protocol",)) == "map" else ""
+    held = value_at(document, key)
+    word = str(held.get("segment", "")) if isinstance(held, dict) else ""
+    docs = {spec.word: spec.doc for spec in item_specs()}
+    unknown = f"This version does not know '{word}': it stays in the file as it is."
+    return docs.get(word, unknown)
+
+
 def with_text(document: Document, key: Key, spec: FieldSpec, text: str) -> Document:
     """Return the document with what somebody wrote into a field; nothing leaves it out.
 
@@ -62,7 +86,8 @@ def with_new_item(document: Document, beside: Key, word: str) -> tuple[Document,
     Beside the protocol itself, or what holds items, it is the last one inside.
     """
     list_key, index = place_behind(document, beside)
-    made = document if list_key != ("segments",) or _has_list(document) else _begun(document)
+    is_begun = isinstance(value_at(document, list_key), list)
+    made = document if is_begun else with_value(document, list_key, [])
     return with_item(made, list_key, index, item_of(word)), (*list_key, index)
 
 
@@ -86,6 +111,8 @@ def without_item(document: Document, key: Key) -> tuple[Document, Key]:
     list_key, index = key[:-1], int(key[-1])
     left = without(document, key)
     count = len(value_at(left, list_key) or ())
+    if not count and list_key[-1] == "otherwise":  # it may be left out, but not be empty
+        return without(left, list_key), list_key[:-1]
     return left, (*list_key, min(index, count - 1)) if count else list_key[:-1]
 
 
@@ -112,14 +139,6 @@ def place_behind(document: Document, beside: Key) -> tuple[Key, int]:
 def holds_items(document: Document) -> bool:
     """Whether items can be put into the protocol at all."""
     return bool(value_at(document, ("protocol",)) == "sequence")
-
-
-def _has_list(document: Document) -> bool:
-    return isinstance(value_at(document, ("segments",)), list)
-
-
-def _begun(document: Document) -> Document:
-    return with_value(document, ("segments",), [])
 
 
 def _with_blocks(document: Document, key: Key) -> Document:

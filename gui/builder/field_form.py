@@ -12,6 +12,8 @@ from ..named import label, named, set_tone
 from .written import allowed_text, label_of, text_of
 
 _CHOSEN_BY_DEFAULT: Final = ""
+_NONE: Final = "none"
+_AS_BELOW: Final = "as below"
 _FIELD_WIDTH: Final = 120
 
 
@@ -34,15 +36,6 @@ class FieldForm(QWidget):
         """Show the settings of the item at ``key``, as ``data`` has them."""
         self._clear()
         self._add_all(key, specs, data if isinstance(data, Mapping) else {}, 0)
-
-    def show_values(self, data: Any, key: Key) -> None:
-        """Bring the fields up to what an undo has made; the one in use stays as it is typed."""
-        for at, field in self.fields.items():
-            value: Any = data
-            for name in at[len(key) :]:
-                value = value.get(name) if isinstance(value, Mapping) else None
-            if not field.hasFocus():
-                _show(field, text_of(value))
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Say below each field what is wrong with it."""
@@ -70,7 +63,11 @@ class FieldForm(QWidget):
     def _add_block(self, at: Key, spec: FieldSpec, value: Any, depth: int) -> None:
         title = label(spec.name.replace("_", " "), "heading")
         title.setToolTip(spec.doc)
-        self._grid.addWidget(title, self._row, 0, 1, 2)
+        self._grid.addWidget(title, self._row, 0, 1, 1 if spec.none_allowed else 2)
+        if spec.none_allowed:
+            box = self._none_box(at, spec, value)
+            self._grid.addWidget(box, self._row, 1)
+            self.fields[at] = box
         self._row += 1
         self._add_trouble(at)
         inside = value if isinstance(value, Mapping) else {}
@@ -92,6 +89,31 @@ class FieldForm(QWidget):
         self._row += 1
         self._add_trouble(at)
 
+    def _none_box(self, at: Key, spec: FieldSpec, value: Any) -> QComboBox:
+        """With the settings below it, or without: some blocks can be left out by a word."""
+        box = named(QComboBox(), spec.name, f"{spec.doc} none leaves it out.")
+        by_default = "left out" if spec.default == _NONE else "with defaults"
+        box.addItem(f"({by_default})", _CHOSEN_BY_DEFAULT)
+        box.addItem(_NONE, _NONE)
+        _show_block(box, value)
+        box.activated.connect(lambda _: self._block_chosen(at, spec, str(box.currentData())))
+        return box
+
+    def _block_chosen(self, at: Key, spec: FieldSpec, word: str) -> None:
+        if word == _AS_BELOW:
+            return
+        for key, field in self.fields.items():
+            if key != at and key[: len(at)] == at:
+                _show(field, "")
+        _show_block(self.fields[at], word)
+        self.written.emit(at, spec, word)
+
+    def _typed(self, at: Key, spec: FieldSpec, text: str) -> None:
+        """What is written into a block brings it back."""
+        if text and at[:-1] in self.fields:
+            _show_block(self.fields[at[:-1]], {spec.name: text})
+        self.written.emit(at, spec, text)
+
     def _field(self, at: Key, spec: FieldSpec, text: str, tip: str) -> QLineEdit | QComboBox:
         if spec.kind in ("choice", "yes or no"):
             words = spec.choices or ("yes", "no")
@@ -101,13 +123,13 @@ class FieldForm(QWidget):
             for word in words:
                 box.addItem(word, word)
             _show(box, text)
-            box.activated.connect(lambda _: self.written.emit(at, spec, str(box.currentData())))
+            box.activated.connect(lambda _: self._typed(at, spec, str(box.currentData())))
             return box
         line = named(QLineEdit(), spec.name, tip)
         line.setMinimumWidth(_FIELD_WIDTH)
         line.setPlaceholderText(text_of(spec.default))
         line.setText(text)
-        line.textEdited.connect(lambda typed: self.written.emit(at, spec, typed))
+        line.textEdited.connect(lambda typed: self._typed(at, spec, typed))
         return line
 
     def _add_trouble(self, at: Key) -> None:
@@ -137,6 +159,21 @@ def _show(field: QLineEdit | QComboBox, text: str) -> None:
         field.addItem(text, text)
         place = field.count() - 1
     field.setCurrentIndex(place)
+
+
+def _show_block(box: QLineEdit | QComboBox, value: Any) -> None:
+    """Show whether a block has settings of its own, which is none of the words to choose from."""
+    if not isinstance(box, QComboBox):
+        return
+    place = box.findText(_AS_BELOW)
+    if isinstance(value, Mapping) and value:
+        if place < 0:
+            box.insertItem(0, _AS_BELOW, _AS_BELOW)
+        box.setCurrentIndex(0)
+        return
+    if place >= 0:
+        box.removeItem(place)
+    _show(box, _NONE if value == _NONE else _CHOSEN_BY_DEFAULT)
 
 
 def _nearest(key: Key, known: Mapping[Key, Any]) -> Key | None:

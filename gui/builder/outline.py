@@ -71,12 +71,13 @@ class Outline(QTreeWidget):
         else:
             parent.addChild(item)
         self._colour(item)
-        for name, children in node.children.items():
+        lists = node.children | ({"otherwise": ()} if _lacks_otherwise(node) else {})
+        for name, children in lists.items():
             holder = item
             if name != "segments":
                 holder = QTreeWidgetItem([name])
                 holder.setData(0, _KEY, (*node.key, name))
-                holder.setFlags(Qt.ItemFlag.ItemIsEnabled)
+                holder.setToolTip(0, "Add puts items in here")
                 item.addChild(holder)
             for child in children:
                 self._add(holder, child)
@@ -107,3 +108,7 @@ class Outline(QTreeWidget):
     def _tell(self, item: QTreeWidgetItem | None, _before: QTreeWidgetItem | None) -> None:
         if item is not None:
             self.went.emit(self.key)
+
+
+def _lacks_otherwise(node: Node) -> bool:
+    return node.word == "if" and "otherwise" not in node.children

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFileDialog, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from ...acquisition.files.protocol_document import (
     Document,
@@ -14,10 +14,9 @@ from ...acquisition.files.protocol_document import (
     item_specs,
     new_protocol,
     open_protocol,
-    save_protocol,
     tree_of,
 )
-from ...acquisition.files.protocol_library import LibraryEntry, library
+from ...acquisition.files.protocol_library import library
 from ...acquisition.files.yaml_lines import FileError, Key, Problem
 from ..background import Background
 from ..named import label, named
@@ -28,14 +27,15 @@ from . import editing, unsaved
 from .arranging import column, file_view, row, scrolled, split
 from .buttons import button, menu_button
 from .course_plots import CoursePlots
+from .dialogs import ask_folder, ask_where, ask_which
 from .drafting import Looked, look_at
 from .field_form import FieldForm
+from .files import expand, is_changed_elsewhere, is_map, write
 from .history import History
 from .outline import Outline
 from .verdict import Verdict
 
 _SETTLE_MS: Final = 200
-_PATTERNS: Final = "Protocols (*.yaml *.yml *.json)"
 
 
 class BuilderPage(QWidget):
@@ -76,10 +76,10 @@ class BuilderPage(QWidget):
         self.history = History(now=document, path=path, saved=document.text if path else None)
         self._show_all(())
 
-    def open_file(self, path: Path) -> None:
+    def open_file(self, path: Path, *, as_new: bool = False) -> None:
         """Open a protocol. A file that is no YAML is told of, and nothing else changes."""
         try:
-            self.show_document(open_protocol(path), path)
+            self.show_document(open_protocol(path), None if as_new else path)
         except (FileError, OSError) as error:
             self._tell_error(error)
 
@@ -90,10 +90,16 @@ class BuilderPage(QWidget):
         else:
             self.save_to(self.history.path)
 
-    def save_to(self, path: Path) -> None:
-        """Save it. What is not right is not saved, and said."""
+    def save_to(self, path: Path, *, over_changes: bool = False) -> None:
+        """Save it. What is not right is not saved, and said, nor over what somebody else wrote."""
+        if not over_changes and is_changed_elsewhere(self.history, path):
+            told = f"{path.name} was changed on the disk since it was opened: nothing is saved. "
+            told += "Save as… keeps both."
+            replace = ("Replace it", partial(self.save_to, path, over_changes=True))
+            self._notices.tell("protocol on disk", told, "warning", replace)
+            return
         try:
-            save_protocol(self.history.now, path)
+            write(self.history.now, path)
         except (FileError, OSError) as error:
             self._tell_error(error)
             return
@@ -104,13 +110,16 @@ class BuilderPage(QWidget):
 
     def save_as(self) -> None:
         """Ask where to save it."""
-        dialog = QFileDialog(self, "Save the protocol", "", _PATTERNS)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("yaml")
-        dialog.setWindowModality(Qt.WindowModality.NonModal)  # the emergency stop stays in reach
-        dialog.fileSelected.connect(lambda name: self.save_to(Path(name)))
-        dialog.show()
+        ask_where(self, "Save the protocol", self.save_to)
+
+    def expand_into(self, folder: Path) -> None:
+        """Write a protocol for each test of the map in view."""
+        try:
+            files = expand(self.history.now, folder)
+        except (FileError, OSError) as error:
+            self._tell_error(error)
+            return
+        self._notices.tell("protocol", f"{len(files)} protocols written into {folder}", "good")
 
     def undo(self) -> None:
         """Go one step back."""
@@ -174,18 +183,17 @@ class BuilderPage(QWidget):
         if key == self._shown_key:
             return
         self._shown_key = key
-        specs = {spec.word: spec for spec in item_specs()}
-        held = editing.value_at(self.history.now, key)
-        word = str(held.get("segment", "")) if isinstance(held, dict) else ""
-        self.doc.setText(specs[word].doc if word in specs else "")
-        self.doc.setVisible(word in specs)
-        self.form.show_fields(key, editing.fields_at(self.history.now, key), held)
+        now = self.history.now
+        self.doc.setText(editing.doc_at(now, key))
+        self.doc.setVisible(bool(self.doc.text()))
+        self.form.show_fields(key, editing.fields_at(now, key), editing.value_at(now, key))
         self._show_problems()
         self._allow()
 
     def _allow(self) -> None:
         key, now = self.outline.key, self.history.now
         self.add.setEnabled(editing.holds_items(now))
+        self.expand.setVisible(is_map(now))
         self.up.setEnabled(editing.can_be_moved(now, key, -1))
         self.down.setEnabled(editing.can_be_moved(now, key, 1))
         for each in (self.copy, self.remove):
@@ -232,23 +240,8 @@ class BuilderPage(QWidget):
 
     # buttons
 
-    def _open_library(self, entry: LibraryEntry) -> None:
-        try:
-            document = open_protocol(entry.path)
-        except (FileError, OSError) as error:
-            self._tell_error(error)
-            return
-        self.show_document(document)
-
     def _begin(self, kind: str) -> None:
         self.show_document(new_protocol(kind))
-
-    def _ask_which(self) -> None:
-        dialog = QFileDialog(self, "Open a protocol", "", _PATTERNS)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowModality(Qt.WindowModality.NonModal)
-        dialog.fileSelected.connect(lambda name: self.open_file(Path(name)))
-        dialog.show()
 
     def _make_buttons(self) -> None:
         empty = [
@@ -256,14 +249,18 @@ class BuilderPage(QWidget):
             for kind in ("sequence", "critical_current")
         ]
         shipped = [
-            (entry.title, entry.about, partial(self._open_library, entry)) for entry in library()
+            (entry.title, entry.about, partial(self.open_file, entry.path, as_new=True))
+            for entry in library()
         ]
         items = [(each.title, each.doc, partial(self.add_item, each.word)) for each in item_specs()]
         new_tip = "Begin with a protocol of the library, or an empty one"
         self.new = menu_button("New", new_tip, empty, shipped)
         self.add = menu_button("Add", "Put an item behind the one in view", items)
         make = partial(button, self)
-        self.open = make("Open…", "Open a protocol", self._ask_which, "Ctrl+O")
+        open_one = partial(ask_which, self, "Open a protocol", self.open_file)
+        into = partial(ask_folder, self, "Folder for the tests", self.expand_into)
+        self.expand = make("Expand…", "Write a protocol for each test of the map", into, "Alt+E")
+        self.open = make("Open…", "Open a protocol", open_one, "Ctrl+O")
         self.keep = make("Save", "Save the protocol", self.save, "Ctrl+S")
         self.keep_as = make("Save as…", "Save it elsewhere", self.save_as, "Ctrl+Shift+S")
         self.back = make("↶", "Undo", self.undo, "Ctrl+Z")
@@ -278,7 +275,7 @@ class BuilderPage(QWidget):
     def _lay_out(self) -> None:
         left = column(
             self.name,
-            row(self.new, self.open, self.keep, self.keep_as),
+            row(self.new, self.open, self.keep, self.keep_as, self.expand),
             self.outline,
             row(self.add, self.up, self.down, self.copy, self.remove, self.back, self.forth),
         )

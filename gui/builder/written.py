@@ -42,6 +42,10 @@ def label_of(spec: FieldSpec) -> str:
     'scan rate'
     """
     words = spec.name.split("_")
+    if words[:2] == ["one", "c"]:
+        return "1 C is"
+    if words[-2:] == ["rate", "c"]:
+        return " ".join(words[:-1])
     for length in range(1, len(words)):
         if spec.unit and unit_of("_".join(["of", *words[-length:]])) == spec.unit:
             return " ".join(words[:-length])

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from solidcell.acquisition.files.protocol_document import open_protocol, problems_of
-from solidcell.acquisition.files.protocol_library import library
+from solidcell.acquisition.files.protocol_library import from_library, library
 from solidcell.gui.background import Background
 from solidcell.gui.builder.page import BuilderPage
 from solidcell.gui.main_window import BUILD
@@ -182,3 +182,76 @@ def test_in_the_window_keys_act_on_the_protocol_in_view(window, qtbot):
     qtbot.waitUntil(lambda: page.history.now.text == before, timeout=PATIENCE_MS)
     qtbot.keyClick(page.outline, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: page.history.now.text != before, timeout=PATIENCE_MS)
+
+
+def test_a_file_that_changed_on_the_disk_is_not_written_over_unasked(qtbot, make_page, tmp_path):
+    page = opened(qtbot, make_page(), "eis.yaml")
+    mine = tmp_path / "mine.yaml"
+    page.save_to(mine)
+    mine.write_text("protocol: sequence  # by somebody else\n", encoding="utf-8")
+    page.add_item("voltammetry")
+    page.save()
+    assert "somebody else" in mine.read_text("utf-8")
+    assert "was changed on the disk" in page._notices.texts()["protocol on disk"]
+    page.save_to(mine, over_changes=True)
+    assert mine.read_text("utf-8") == page.history.now.text
+
+
+def test_a_map_shows_its_first_test_and_how_many_it_makes(qtbot, make_page, tmp_path):
+    page = make_page()
+    page.open_file(from_library(A_MAP).path)
+    found = looked(qtbot, page)
+    assert page.verdict.headline.text() == "✔ Right"
+    assert found.tests == 9
+    assert page.verdict.facts.texts()["Tests"].startswith("9, ")
+    assert "J / mA cm⁻²" in page.plots.shown()
+    page.expand_into(tmp_path)
+    assert len(list(tmp_path.glob("*.yaml"))) == 9
+    page.expand_into(tmp_path)
+    assert any("nothing was written" in text for text in page._notices.texts().values())
+    page.save_to(tmp_path / "map.yaml")
+    assert page.history.is_saved
+
+
+def test_an_item_that_is_not_known_says_so_and_stays(qtbot, make_page, tmp_path):
+    future = tmp_path / "future.yaml"
+    future.write_text("protocol: sequence\nsegments:\n  - segment: levitate\n", encoding="utf-8")
+    page = make_page()
+    page.open_file(future)
+    page.outline.go(("segments", 0))
+    assert "does not know 'levitate'" in page.doc.text()
+    page.add_item("rest")
+    assert "levitate" in page.history.now.text
+
+
+def test_an_item_goes_into_otherwise_before_there_is_one_and_takes_it_away_again(make_page):
+    page = make_page()
+    page.add_item("if")
+    key = page.outline.key
+    page.outline.go((*key, "otherwise"))
+    before = page.history.now.text
+    page.add_item("rest")
+    assert page.outline.key == (*key, "otherwise", 0)
+    page.remove.click()
+    assert page.history.now.text == before
+
+
+def test_a_block_can_be_left_out_by_a_word_and_brought_back(qtbot, make_page):
+    page = make_page()
+    page.add_item("plating_stripping")
+    at = (*page.outline.key, "impedance")
+    box = page.form.fields[at]
+    box.setCurrentText("none")
+    box.activated.emit(box.currentIndex())
+    assert "impedance: none" in page.history.now.text
+    typed(qtbot, page, (*at, "amplitude_mv"), "7")
+    assert "amplitude_mv: 7" in page.history.now.text
+    assert "impedance: none" not in page.history.now.text
+    assert box.currentText() == "as below"
+
+
+def test_without_a_current_that_is_set_no_current_is_drawn(qtbot, make_page):
+    page = make_page()
+    page.open_file(from_library("stability_window_planar").path)
+    looked(qtbot, page)
+    assert page.plots.shown() == ["E / V"]
