@@ -33,6 +33,10 @@ _SAME_TIME = math.log(3.0)
 
 _BORDER = 0.05
 
+_NEVER = 0.01
+"""Less likely than that, electrodes that seem to block are taken to do so: a chance in a million
+of an arc of 200 kohm would else swamp the error of 40 ohm, and belongs in no interval of 95 %."""
+
 Rivals = Sequence[tuple[Resistances, float, float]]
 """Names, probability, and the probability that electrodes said to block do not."""
 
@@ -140,9 +144,13 @@ def _same(one: Arc, other: Arc) -> bool:
 
 
 def _passing(fit: FitResult) -> float:
-    """Probability that a CPE at the end is diffusion, from its exponent and the error of that."""
+    """Probability that a CPE at the end is diffusion, from its exponent and the error of that.
+
+    0 if it is below 1 %.
+    """
     if not is_blocking(fit) or not fit.names[-2].startswith("CPE"):
         return 0.0
     doubt = math.hypot(math.sqrt(max(float(fit.covariance_log[-1, -1]), 0.0)), _BORDER)
     away = (float(fit.values[-1]) - BLOCKING_EXPONENT) / doubt
-    return 0.5 * math.erfc(away / math.sqrt(2.0))
+    chance = 0.5 * math.erfc(away / math.sqrt(2.0))
+    return chance if chance > _NEVER else 0.0
