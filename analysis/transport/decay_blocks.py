@@ -19,7 +19,7 @@ class Blocks:
     """Neighbouring readings averaged: n readings in m blocks.
 
     `time_s` (n,) of the readings, from the step on; `first`, `count` (m,) say which of them belong
-    together. `current_a`, `centre_s` and `span_s` (m,) are of the blocks.
+    together. `current_a` and `centre_s` (m,) are of the blocks.
     """
 
     time_s: Float
@@ -27,7 +27,6 @@ class Blocks:
     count: NDArray[np.intp]
     current_a: Float
     centre_s: Float
-    span_s: Float
 
     def mean(self, values: Float) -> Float:
         """Average values of the readings, shape (n,) or (n, k), over each block."""
@@ -76,9 +75,8 @@ def blocks_of(time_s: ArrayLike, current_a: ArrayLike, begin_s: float = 0.0) -> 
         raise ValueError(f"{t.size} readings are too few; {FEWEST_READINGS} are needed")
     first = _firsts(t)
     count = np.diff(np.append(first, t.size))
-    last = first + count - 1
     current, centre = (np.add.reduceat(x, first) / count for x in (i, t))
-    return Blocks(t, first, count, current, centre, t[last] - t[first])
+    return Blocks(t, first, count, current, centre)
 
 
 def _firsts(t: Float) -> NDArray[np.intp]:

@@ -82,26 +82,39 @@ def restricted_weights(noises: Noises, jacobian: Float, misfit: Float) -> Float:
 
 
 def _lasting(blocks: Blocks, memory_s: float) -> Float:
-    """Correlation exp(-|distance| / memory) of readings, averaged over blocks, shape (m, m)."""
-    span = blocks.span_s
-    half = span / (2 * memory_s)
-    distance = np.abs(blocks.centre_s[:, None] - blocks.centre_s[None, :]) / memory_s
-    spread = _log_sinhc(half)
-    found = np.exp(spread[:, None] + spread[None, :] - distance)
-    np.fill_diagonal(found, _within(blocks.count.astype(np.float64), span, memory_s))
-    return np.asarray(np.minimum(found, 1.0))
+    """Correlation exp(-|distance| / memory) of readings, averaged over blocks, shape (m, m).
+
+    Exact for readings at any times: that of two blocks is what each has towards the gap between.
+    """
+    last = blocks.first + blocks.count - 1
+    begin, end = blocks.time_s[blocks.first], blocks.time_s[last]
+    label = np.repeat(np.arange(len(last)), blocks.count)
+    from_begin = blocks.mean(np.exp((begin[label] - blocks.time_s) / memory_s))
+    to_end = blocks.mean(np.exp((blocks.time_s - end[label]) / memory_s))
+    gap = np.maximum(begin[None, :] - end[:, None], 0.0) / memory_s
+    above = np.triu(to_end[:, None] * from_begin[None, :] * np.exp(-gap), 1)
+    return np.asarray(above + above.T + np.diag(_within(blocks, memory_s)))
 
 
-def _log_sinhc(x: Float) -> Float:
-    """ln(sinh(x) / x), without overflow."""
-    safe = np.maximum(x, 1e-6)
-    return np.asarray(safe + np.log1p(-np.exp(-2 * safe)) - np.log(2 * safe))
+def _within(blocks: Blocks, memory_s: float) -> Float:
+    """Mean correlation of the readings of each block with each other, shape (m,)."""
+    found = np.ones(len(blocks.count))
+    for k in np.flatnonzero(blocks.count > 1):
+        t = blocks.time_s[blocks.first[k] : blocks.first[k] + blocks.count[k]]
+        found[k] = _mean_correlation(t / memory_s)
+    return found
 
 
-def _within(count: Float, span: Float, memory_s: float) -> Float:
-    """Mean correlation of the evenly spaced readings of each block with each other."""
-    step = np.where(count > 1, span / np.maximum(count - 1, 1), 0.0)
-    rho = np.exp(-step / memory_s)
-    gap = np.maximum(-np.expm1(-step / memory_s), 1e-12)
-    pairs = (count - (1 - rho**count) / gap) * rho / gap
-    return np.asarray(np.where(count > 1, (count + 2 * pairs) / count**2, 1.0))
+def _mean_correlation(place: Float) -> float:
+    """Mean of exp(-|distance|) over all pairs of increasing places, each with itself included."""
+    step = np.diff(place)
+    if np.ptp(step) <= 1e-6 * step.mean():
+        rho, n = float(np.exp(-step.mean())), len(place)
+        gap = max(-float(np.expm1(-step.mean())), 1e-12)
+        pairs = (n - (1 - rho**n) / gap) * rho / gap
+        return float((n + 2 * pairs) / n**2)
+    before = pairs = 0.0
+    for decay in np.exp(-step):
+        before = (before + 1.0) * decay
+        pairs += before
+    return float((len(place) + 2 * pairs) / len(place) ** 2)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from solidcell.analysis.transport.decay_blocks import blocks_of
+from solidcell.analysis.transport.decay_noise import _lasting
 from solidcell.analysis.transport.steady_current import steady_current
 
 TIME_S = np.arange(2.0, 1202.0, 4.0)
@@ -121,3 +122,18 @@ def test_readings_that_never_change_say_nothing_of_their_error():
 def test_a_slow_ramp_is_not_taken_for_a_constant():
     found = steady_current(TIME_S, measured(2e-8 * (1 - TIME_S / 1200), seed=1))
     assert not found.is_steady
+
+
+@pytest.mark.parametrize("memory_s", [1.0, 4.6, 450.0])
+def test_the_memory_of_readings_at_uneven_times_is_exact(memory_s):
+    t = np.append(np.arange(1.0, 600.0), np.arange(637.0, 1900.0, 30.0))
+    blocks = blocks_of(t, np.ones(t.size))
+    every = np.exp(-np.abs(t[:, None] - t) / memory_s)
+    assert _lasting(blocks, memory_s) == pytest.approx(blocks.mean(blocks.mean(every).T), abs=1e-9)
+
+
+def test_a_gap_between_fast_and_slow_readings_is_no_obstacle():
+    t = np.append(np.arange(1.0, 600.0), np.arange(637.0, 1900.0, 30.0))
+    noise = np.random.default_rng(4).normal(0, NOISE_A, t.size)
+    found = steady_current(t, STEADY_A + 2e-7 * np.exp(-t / 60) + noise)
+    assert abs(found.value_a - STEADY_A) < 3 * found.standard_error_a
