@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .twin_serving import ServedTwin
 
 _MARK: Final = "# Written by `solidcell twin`: twins on this machine. The limits are yours to set."
-_LIMITS: Final = ("voltage_min_v = -5.0", "voltage_max_v = 5.0", "current_max_ma = 100.0")
+_LIMITS: Final = ("voltage_min_v = -6.0", "voltage_max_v = 6.0", "current_max_ma = 100.0")
 _OVEN: Final = ("temperature_min_c = -60.0", "temperature_max_c = 160.0")
 _Placed = tuple["Role", "ServedTwin"]
 
