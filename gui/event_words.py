@@ -60,6 +60,15 @@ def oven_now(segment: Segment | None, events: list[Event]) -> str:
     return ""
 
 
+def press_wanted(segment: Segment | None, events: list[Event]) -> str:
+    """What somebody has to do at the press now; empty if the run does not wait for that."""
+    told = [event for event in events if segment and event.seq > segment.seq]
+    last = next((event for event in reversed(told) if event.kind == "press"), None)
+    if last is None or last.body.get("state") != "asked":
+        return ""
+    return f"The run waits at the press: {press_in_words(last.body)}."
+
+
 def _mark(body: Body) -> Words:
     return str(body.get("label", "mark")).replace("_", " "), _pairs(body.get("data", {})), "accent"
 

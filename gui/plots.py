@@ -1,6 +1,5 @@
 """Plots of one look: axes, colours and pens from the theme."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import pyqtgraph as pg
@@ -11,12 +10,9 @@ from .theme import Theme
 AXIS_WIDTH = 62
 
 
-def plot_item(left: str, bottom: str | None, axes: Mapping[str, Any] | None = None) -> Any:
-    """A plot without buttons and menus; ``bottom=None`` hides the values of the lower axis.
-
-    ``axes`` replaces axes of the usual kind, by side.
-    """
-    plot = pg.PlotItem(axisItems=dict(axes or {}))
+def plot_item(left: str, bottom: str | None) -> Any:
+    """A plot without buttons and menus; ``bottom=None`` hides the values of the lower axis."""
+    plot = pg.PlotItem()
     plot.hideButtons()
     plot.setMenuEnabled(False)
     plot.setLabel("left", left)

@@ -7,6 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject
 
+from .event_words import press_wanted
 from .notices import Notices
 from .run_bar import RunBar
 from .run_commands import RunCommands, Told
@@ -45,11 +46,24 @@ class RunDesk(QObject):
         control.idle.connect(partial(self._say, "nothing"))
         commands.told.connect(self._tell)
         commands.over.connect(page.look_again)
+        page.standing_changed.connect(self._tell_press)
+        self._press_told = ""
 
     def put_away_questions(self) -> None:
         """Ask nothing more about a run that has ended."""
         for key in ("stop", "skip", "asked"):
             self._notices.put_away(key)
+
+    def _tell_press(self, _standing: object) -> None:
+        """Say what somebody has to do at the press, once, until it is done."""
+        run = self._page.run if self._page.is_under_way else None
+        wanted = press_wanted(run.current_segment, run.events) if run is not None else ""
+        if wanted != self._press_told:
+            self._press_told = wanted
+            if wanted:
+                self._notices.tell("press", wanted, "warning")
+            else:
+                self._notices.put_away("press")
 
     def _pause(self, mode: str) -> None:
         if self._page.run_file is not None:

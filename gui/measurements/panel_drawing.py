@@ -22,7 +22,7 @@ from ...analysis.sheets.plot import (
 )
 from ..plots import AXIS_WIDTH, dress, line_pen, plot_item
 from ..theme import Theme
-from .log_axis import LogAxis
+from .log_axis import write_plainly
 from .placed_legend import PlacedLegend, between
 
 _SYMBOLS: Final = {"filled": "o", "open": "o", "cross": "x", "triangle": "t1", "square": "s"}
@@ -40,12 +40,12 @@ class PanelDrawing:
     def __init__(self, panel: Panel, theme: Theme) -> None:
         self._panel, self._theme, self._marks = panel, theme, 0
         self._palette = (*theme.spectra, theme.accent, theme.warning, theme.muted)
-        axes = {"bottom": panel.x, "left": panel.y, "right": panel.right}
-        own = {side: LogAxis(side) for side, axis in axes.items() if axis and axis.log}
-        self.drawn = plot_item(panel.y.label, panel.x.label, own)
+        self.drawn = plot_item(panel.y.label, panel.x.label)
+        for side in ("left", "bottom", "right"):
+            write_plainly(self.drawn.getAxis(side))
         self._right: Any = None
         self.left_width = AXIS_WIDTH
-        self._legend = PlacedLegend(self.drawn, theme)
+        self.legend = PlacedLegend(self.drawn, theme)
         dress(self.drawn, theme)
         self._set_up(panel.x, "bottom")
         self._set_up(panel.y, "left")
@@ -61,7 +61,7 @@ class PanelDrawing:
         if panel.top is not None:
             self._draw_top(panel)
         self._show_range()
-        self._legend.hide_unless((2, _NAMED_AT_MOST))
+        self.legend.hide_unless((2, _NAMED_AT_MOST))
 
     def show_all(self) -> None:
         """Show what it showed at first."""
@@ -117,12 +117,13 @@ class PanelDrawing:
         right.setLogMode(axis.log)
         right.setPen(pg.mkPen(self._theme.border))
         right.setWidth(_RIGHT_WIDTH)
-        own, other = self._only_colour(items), self._only_colour(self._panel.items)
-        is_told_apart = bool(own and other and own != other)
-        for side, colour in ((right, own), (self.drawn.getAxis("left"), other)):
-            label = axis.label if side is right else self._panel.y.label
-            side.setLabel(label, color=colour if is_told_apart else self._theme.text)
-            side.setTextPen(pg.mkPen(colour if is_told_apart else self._theme.muted))
+        here, there = self._colours(self._panel.items), self._colours(items)
+        is_told_apart = not here & there
+        left = self.drawn.getAxis("left")
+        for side, label, colours in ((left, self._panel.y.label, here), (right, axis.label, there)):
+            own = min(colours) if is_told_apart and len(colours) == 1 else ""
+            side.setLabel(label, color=own or self._theme.text)
+            side.setTextPen(pg.mkPen(own or self._theme.muted))
         right.linkToView(box)
         box.setXLink(self.drawn)
         box.setParentItem(self.drawn.vb.parentItem())
@@ -131,11 +132,10 @@ class PanelDrawing:
         for item in items:
             self._draw(item, x, y, box)
 
-    def _only_colour(self, items: Sequence[Item]) -> str:
-        """The colour that all items have; empty where there are several, or none."""
+    def _colours(self, items: Sequence[Item]) -> set[str]:
+        """The colours of what is counted on an axis."""
         drawn = [item for item in items if not isinstance(item, Mark | Span)]
-        colours = {self._palette[item.colour % len(self._palette)] for item in drawn}
-        return colours.pop() if len(colours) == 1 else ""
+        return {self._palette[item.colour % len(self._palette)] for item in drawn}
 
     def _draw_top(self, panel: Panel) -> None:
         if panel.top is None:
@@ -161,7 +161,7 @@ class PanelDrawing:
                     x(item.x), y(item.y), pen=pen, stepMode=mode, connect="finite", antialias=True
                 )
                 self._add(curve, on, item.name)
-                self._legend.keep_clear_of(_box(on), *between(x(item.x), y(item.y)))
+                self.legend.keep_clear_of(_box(on), *between(x(item.x), y(item.y)))
             case Band():
                 self._draw_band(item, x, y, on, colour)
             case Bars():
@@ -169,7 +169,7 @@ class PanelDrawing:
                     x=x(item.x), height=item.height, width=item.width, brush=colour, pen=None
                 )
                 on.addItem(made)
-                self._legend.keep_clear_of(_box(on), x(item.x), item.height)
+                self.legend.keep_clear_of(_box(on), x(item.x), item.height)
             case Span():
                 self._draw_span(item, x, on, colour)
             case Mark():
@@ -177,7 +177,7 @@ class PanelDrawing:
 
     def _draw_points(self, item: Points, x: Scale, y: Scale, on: Any, colour: str) -> None:
         at_x, at_y = x(item.x), y(item.y)
-        self._legend.keep_clear_of(_box(on), at_x, at_y)
+        self.legend.keep_clear_of(_box(on), at_x, at_y)
         if item.x_error is not None:
             left, right = at_x - x(item.x - item.x_error), x(item.x + item.x_error) - at_x
             reach = {"left": np.nan_to_num(left), "right": np.nan_to_num(right)}
@@ -217,7 +217,7 @@ class PanelDrawing:
         for edge in edges:
             on.addItem(edge)
         for side in (item.low, item.high):
-            self._legend.keep_clear_of(_box(on), *between(x(item.x), y(side)))
+            self.legend.keep_clear_of(_box(on), *between(x(item.x), y(side)))
         on.addItem(pg.FillBetweenItem(*edges, brush=shade))
 
     def _draw_span(self, item: Span, x: Scale, on: Any, colour: str) -> None:
@@ -248,7 +248,7 @@ class PanelDrawing:
     def _add(self, made: Any, on: Any, name: str) -> None:
         on.addItem(made)
         if name and not name.startswith("_"):
-            self._legend.add(made, name)
+            self.legend.add(made, name)
 
 
 def _box(on: Any) -> Any:

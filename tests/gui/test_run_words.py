@@ -1,9 +1,11 @@
 """What a run is doing, in words that need no manual."""
 
+from dataclasses import replace
+
 import pytest
 from solidcell.acquisition.record.rows import Event, Segment
 from solidcell.acquisition.session import RunStateName
-from solidcell.gui.event_words import event_words, oven_now
+from solidcell.gui.event_words import event_words, oven_now, press_wanted
 from solidcell.gui.run_words import (
     STATES,
     cell_facts,
@@ -141,3 +143,17 @@ def test_facts_are_in_the_units_of_the_laboratory():
         ("Current, either way", "20 mA"),
         ("Net charge", "10 mAh"),
     ]
+
+
+def test_whoever_stands_at_the_press_is_told_what_to_do_until_it_is_done():
+    segment = Segment(
+        seq=1, number=1, elapsed_s=0.0, kind="SetStackPressure", name="", settings={}, tags={}
+    )
+    told = {"utc": "", "elapsed_s": 0.0, "kind": "press"}
+    asked = Event(seq=2, body={"state": "asked", "target_pa": 2e7}, **told)
+    stable = Event(seq=3, body={"state": "stable", "target_pa": 2e7}, **told)
+    wanted = "The run waits at the press: press the cell to 20 MPa."
+    assert press_wanted(segment, [asked]) == wanted
+    assert press_wanted(segment, [asked, stable]) == ""
+    assert press_wanted(None, [asked]) == ""
+    assert press_wanted(replace(segment, seq=4), [asked]) == ""

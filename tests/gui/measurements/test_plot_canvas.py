@@ -3,8 +3,11 @@
 import numpy as np
 import pyqtgraph as pg
 import pytest
+from solidcell.analysis.sheets.plot import Axis, Panel, Plot, Points, floats, line, points
+from solidcell.gui.measurements.placed_legend import emptiest_corner
 from solidcell.gui.measurements.plot_canvas import PlotCanvas
-from solidcell.gui.theme import DARK
+from solidcell.gui.plots import AXIS_WIDTH
+from solidcell.gui.theme import DARK, LIGHT
 from support.sheets import growth_plot
 
 
@@ -49,3 +52,57 @@ def test_the_colours_follow_the_theme(canvas):
     canvas.set_theme(DARK)
     assert canvas.canvas.backgroundBrush().color().name() == DARK.panel
     assert len(canvas.panels) == 2
+
+
+def drawn(qtbot, *items_of_panel, **more):
+    canvas = PlotCanvas()
+    qtbot.addWidget(canvas)
+    x, y = more.pop("x", Axis(label="J / mA cm⁻²")), more.pop("y", Axis(label="cell"))
+    panel = Panel(x=x, y=y, items=items_of_panel, **more)
+    canvas.show_plot(Plot(name="one", caption="", panels=(panel,)))
+    return canvas
+
+
+def test_errors_in_x_are_drawn(qtbot):
+    dots = Points("cells", floats([1.0, 2.0]), floats([0, 1]), x_error=floats([0.1, 0.2]))
+    (bars,) = items(drawn(qtbot, dots).panels[0], pg.ErrorBarItem)
+    assert bars.opts["left"] == pytest.approx([0.1, 0.2])
+    assert bars.opts["right"] == pytest.approx([0.1, 0.2])
+
+
+def test_an_axis_of_words_is_as_wide_as_they_are(qtbot):
+    words = {0.0: "a pellet with a long name", 1.0: "b"}
+    wide = drawn(qtbot, points("", [1, 2], [0, 1]), y=Axis(label="cell", ticks=words))
+    assert wide.panels[0].getAxis("left").width() > AXIS_WIDTH + 40
+
+
+def test_the_axis_on_the_right_keeps_its_unit_and_has_the_colour_of_what_it_counts(canvas):
+    right = canvas.panels[0].getAxis("right")
+    assert not right.autoSIPrefix
+    assert right.textPen().color().name() == LIGHT.spectra[2]
+
+
+def test_the_legend_is_where_the_data_are_not(qtbot):
+    canvas = drawn(qtbot, *(line(f"{n}", [0, 1, 2], [n, n + 1, n + 2]) for n in (0, 0.1)))
+    canvas.resize(500, 400)
+    canvas.show()
+    legend = canvas.drawings[0].legend
+    qtbot.waitUntil(lambda: legend.corner != (1, 0), timeout=5000)
+    assert legend.corner == (0, 0)
+
+
+@pytest.mark.parametrize(("x", "y"), [(0.1, 0.1), (0.1, 0.9), (0.9, 0.1), (0.9, 0.9)])
+def test_the_only_free_corner_is_found(x, y):
+    corners = {(0.1, 0.1), (0.1, 0.9), (0.9, 0.1), (0.9, 0.9)} - {(x, y)}
+    others = floats(sorted(corners))
+    assert emptiest_corner(others[:, 0], others[:, 1], 0.3, 0.3) == (round(x), 1 - round(y))
+
+
+def test_all_is_shown_again_after_somebody_zoomed(canvas):
+    upper = canvas.panels[0]
+    upper.setXRange(1.0, 1.1, padding=0)
+    canvas.show_all()
+    upper.vb.updateAutoRange()
+    low, high = upper.viewRange()[0]
+    assert low < 0.0
+    assert high > 3.0
