@@ -28,6 +28,7 @@ from .run_rows import AuxiliaryTrace, RunSegment, RunSweep, sweeps_of, traces_of
 Floats: TypeAlias = NDArray[np.float64]
 Columns: TypeAlias = Mapping[str, NDArray[Any]]
 PAGE_ROWS: Final = 100_000
+_SQLITE: Final = b"SQLite format 3\x00"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -142,6 +143,12 @@ class RunPages:
                 return
             seen = int(page["seq"][known - 1])
             yield {name: values[:known] for name, values in page.items()}
+
+
+def is_run_file(path: Path) -> bool:
+    """Whether a file is a database, as run files are. Raises ``FileNotFoundError``."""
+    with path.open("rb") as file:
+        return file.read(len(_SQLITE)) == _SQLITE
 
 
 def load_run(path: Path | str) -> Run:

@@ -19,9 +19,7 @@ from .impedance import (
 )
 from .impedance.identification.resistances import Resistances, resistances
 from .run_rows import RunSweep
-from .runs import Run, load_run
-
-_SQLITE = b"SQLite format 3\x00"
+from .runs import Run, is_run_file, load_run
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +52,7 @@ def spectra_of_file(path: Path) -> list[LabelledSpectrum]:
 
     Raises ``FormatError``, ``NotARunFileError`` or ``FileNotFoundError``, naming file and line.
     """
-    with path.open("rb") as file:
-        is_database = file.read(len(_SQLITE)) == _SQLITE
-    if is_database:
+    if is_run_file(path):
         return spectra_of_run(load_run(path))
     return [
         LabelledSpectrum(path, measured.source.label, measured.spectrum)

@@ -7,22 +7,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
 from ..geometry import Quantity
 from ..runs import Run
 from ..sheets.measurement import Option, Options
+from ..sheets.run_conditions import (
+    area,
+    layers,
+    stack_pressure_pa,
+    surroundings,
+    temperature_k,
+)
 from ..sheets.sheet import Number, refused_number
+from ..units import (
+    MILLIAMPERE_HOUR_PER_CM2,
+    MILLIAMPERE_HOUR_PER_GRAM,
+    MILLIAMPERE_PER_CM2,
+    MILLIGRAM,
+    MILLIGRAM_PER_CM2,
+)
 from ..wording import number as in_words
 from .cycles import Meter
 from .half_cycles import HalfCycle
 
-MAH: Final = 3.6  # C
-MAH_G: Final = 3600.0  # C/kg
-MAH_CM2: Final = 36_000.0  # C/m2
-MA_CM2: Final = 10.0  # A/m2
-OHM_CM2: Final = 1e-4  # ohm m2
-ZERO_CELSIUS_K: Final = 273.15
 INDIUM_NOTE: Final = (
     "holds only while indium and its lithium alloy are both there (Li share below about 0.9 "
     "in LixIn); a poor or lithium-rich counter electrode drifts"
@@ -67,15 +73,15 @@ class Basis:
 
     def per_gram(self, charge_c: float) -> float | None:
         """A charge in mAh/g, where the mass is known."""
-        return None if self.mass is None else charge_c / self.mass.value / MAH_G
+        return None if self.mass is None else charge_c / self.mass.value / MILLIAMPERE_HOUR_PER_GRAM
 
     def per_area(self, charge_c: float) -> float | None:
         """A charge in mAh/cm2, where the area is known."""
-        return None if self.area_m2 is None else charge_c / self.area_m2 / MAH_CM2
+        return None if self.area_m2 is None else charge_c / self.area_m2 / MILLIAMPERE_HOUR_PER_CM2
 
     def density_ma_cm2(self, current_a: float) -> float | None:
         """A current in mA/cm2, where the area is known."""
-        return None if self.area_m2 is None else current_a / self.area_m2 / MA_CM2
+        return None if self.area_m2 is None else current_a / self.area_m2 / MILLIAMPERE_PER_CM2
 
     @property
     def per_gram_label(self) -> str:
@@ -97,7 +103,7 @@ def basis_of(run: Run, options: Options) -> Basis:
         if mass_kg is None
         else Quantity(mass_kg, None if doubt_mg is None else doubt_mg * 1e-6, "kg"),
         material=options["active_material"] or str(cell.get("active_material", "active material")),
-        one_c_c_kg=None if one_c is None else one_c * MAH_G,
+        one_c_c_kg=None if one_c is None else one_c * MILLIAMPERE_HOUR_PER_GRAM,
         meter=Meter(
             current_gain=None if gain is None else gain / 100,
             current_offset_a=None if offset is None else offset * 1e-6,
@@ -118,25 +124,23 @@ def capacity_numbers(
 
 def conditions_of(run: Run, basis: Basis) -> tuple[tuple[str, str], ...]:
     """What a capacity must never be reported without; what is not known says so."""
-    cell = run.header.cell
-    mass = None if basis.mass is None else basis.mass.value * 1e6
-    area = None if basis.area_m2 is None else basis.area_m2 * 1e4
-    loading = None if mass is None or area is None else mass / area
-    pressure = _mean(run.stack_pressure_pa, cell.get("stack_pressure_pa"))
-    warmth = _mean(run.temperature_k, cell.get("temperature_k"))
-    declared = None if basis.one_c_c_kg is None else basis.one_c_c_kg / MAH_G
+    mass_mg = None if basis.mass is None else basis.mass.value / MILLIGRAM
+    loading = None
+    if basis.mass is not None and basis.area_m2 is not None:
+        loading = basis.mass.value / basis.area_m2 / MILLIGRAM_PER_CM2
+    one_c = basis.one_c_c_kg
     return (
-        (
-            "cell",
-            f"{cell.get('working_electrode', '?')} | {cell.get('electrolyte', '?')} | "
-            f"{cell.get('counter_electrode', '?')}",
-        ),
-        ("active material", f"{basis.material}, {in_words(mass, 'mg', 4)}"),
-        ("electrode area", in_words(area, "cm²", 4)),
+        ("cell", layers(run)),
+        ("active material", f"{basis.material}, {in_words(mass_mg, 'mg', 4)}"),
+        ("electrode area", area(basis.area_m2)),
         ("loading", in_words(loading, "mg/cm²", 4)),
-        ("temperature", in_words(None if warmth is None else warmth - ZERO_CELSIUS_K, "°C")),
-        ("stack pressure", in_words(None if pressure is None else pressure / 1e6, "MPa")),
-        ("1C", "as the protocol's tags declare" if declared is None else f"{declared:g} mAh/g"),
+        *surroundings(temperature_k(run), stack_pressure_pa(run)),
+        (
+            "1C",
+            "as the protocol's tags declare"
+            if one_c is None
+            else f"{one_c / MILLIAMPERE_HOUR_PER_GRAM:g} mAh/g",
+        ),
     )
 
 
@@ -172,18 +176,11 @@ def _given(value: float | None, factor: float, recorded: object) -> float | None
     return float(recorded) if isinstance(recorded, int | float) else None
 
 
-def _mean(measured: np.ndarray[tuple[int], np.dtype[np.float64]], recorded: object) -> float | None:
-    known = measured[np.isfinite(measured)]
-    if known.size:
-        return float(np.median(known))
-    return float(recorded) if isinstance(recorded, int | float) else None
-
-
 def _per_gram(charge: Quantity, basis: Basis, name: str, label: str) -> Number:
     if basis.mass is None:
         return refused_number(name, label, "mAh/g", "the active mass is not known")
-    value = charge.value / basis.mass.value / MAH_G
-    own = (charge.standard_error or 0.0) / basis.mass.value / MAH_G
+    value = charge.value / basis.mass.value / MILLIAMPERE_HOUR_PER_GRAM
+    own = (charge.standard_error or 0.0) / basis.mass.value / MILLIAMPERE_HOUR_PER_GRAM
     error = math.hypot(own, value * (basis.mass.relative or 0.0))
     note = "" if basis.mass.standard_error is not None else "error without that of the mass"
     return Number(
@@ -199,7 +196,7 @@ def _per_gram(charge: Quantity, basis: Basis, name: str, label: str) -> Number:
 def _per_area(charge: Quantity, basis: Basis, name: str, label: str) -> Number:
     if basis.area_m2 is None:
         return refused_number(name, label, "mAh/cm²", "the electrode area is not known")
-    factor = 1 / basis.area_m2 / MAH_CM2
+    factor = 1 / basis.area_m2 / MILLIAMPERE_HOUR_PER_CM2
     error = (charge.standard_error or 0.0) * factor
     return Number(
         name=name, label=label, unit="mAh/cm²", value=charge.value * factor, standard_error=error

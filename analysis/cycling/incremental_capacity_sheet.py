@@ -10,7 +10,8 @@ from ..sheets.measurement import Measurement, Option, Options
 from ..sheets.plot import Axis, Item, Panel, Plot, line
 from ..sheets.sheet import Number, Sheet, Table
 from ..sheets.sources import source_of_run
-from .basis import BASIS_OPTIONS, MAH, Basis, basis_of, common_notes, conditions_of
+from ..units import MILLIAMPERE_HOUR
+from .basis import BASIS_OPTIONS, Basis, basis_of, common_notes, conditions_of
 from .cycling_sheet import suits as suits_cycling
 from .half_cycles import HalfCycle, half_cycles
 from .incremental_capacity import IncrementalCapacity, of_half_cycle
@@ -78,7 +79,7 @@ def _name(half: HalfCycle) -> str:
 def _shown(curve: IncrementalCapacity, basis: Basis) -> list[float]:
     """In mAh/g/V, or in mAh/V where the mass is not known."""
     mass_g = 1.0 if basis.mass is None else basis.mass.value * 1e3
-    return [float(value) / MAH / mass_g for value in curve.capacity_c_per_v]
+    return [float(value) / MILLIAMPERE_HOUR / mass_g for value in curve.capacity_c_per_v]
 
 
 def _unit(basis: Basis) -> str:

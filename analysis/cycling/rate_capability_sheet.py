@@ -11,10 +11,9 @@ from ..sheets.measurement import Measurement, Option, Options
 from ..sheets.plot import Axis, Item, Panel, Plot, floats, line, points
 from ..sheets.sheet import Number, Sheet, Table, number_of, refused_number
 from ..sheets.sources import source_of_run
+from ..units import MILLIAMPERE_PER_CM2, OHM_CM2
 from .basis import (
     BASIS_OPTIONS,
-    MA_CM2,
-    OHM_CM2,
     Basis,
     basis_of,
     capacity_numbers,
@@ -142,7 +141,7 @@ def _rate(point: RatePoint, basis: Basis) -> float | None:
 
 
 def _rate_words(point: RatePoint, basis: Basis) -> str:
-    density = f"{point.current_density_a_m2 / MA_CM2:.3g} mA/cm²"
+    density = f"{point.current_density_a_m2 / MILLIAMPERE_PER_CM2:.3g} mA/cm²"
     rate = _rate(point, basis)
     return density if rate is None else f"{rate:.3g} C ({density})"
 
@@ -155,7 +154,9 @@ def _table(found: RateCapability, basis: Basis, cycles: Sequence[Cycle]) -> Tabl
         title="Rates in their order",
         columns={
             "rate_c": [_rate(each, basis) for each in rows],
-            "current_density_ma_cm2": [each.current_density_a_m2 / MA_CM2 for each in rows],
+            "current_density_ma_cm2": [
+                each.current_density_a_m2 / MILLIAMPERE_PER_CM2 for each in rows
+            ],
             "cycles": [each.n for each in rows],
             "discharge_mah_g": [basis.per_gram(each.capacity.value) for each in rows],
             "discharge_mah_cm2": [basis.per_area(each.capacity.value) for each in rows],
@@ -202,7 +203,7 @@ def _against_cycle(found: RateCapability, basis: Basis, cycles: Sequence[Cycle])
 def _against_current(found: RateCapability, basis: Basis) -> Plot:
     shown = [_shown(each.capacity.value, basis) for each in found.points]
     errors = [_shown(each.capacity.standard_error or 0.0, basis) for each in found.points]
-    density = [each.current_density_a_m2 / MA_CM2 for each in found.points]
+    density = [each.current_density_a_m2 / MILLIAMPERE_PER_CM2 for each in found.points]
     y = Axis(label=f"q / {_unit(basis)}")
     panels = [
         Panel(

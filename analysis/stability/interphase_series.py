@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from ..geometry import Quantity
 from ..impedance import parse_circuit
-from ..runs import Run, load_run
+from ..runs import Run, is_run_file, load_run
 from ..sheets.measurement import Options
+from ..sheets.run_conditions import conditions_of
 from ..sheets.sheet import Source
 from ..sheets.sources import source_of_file, source_of_run
 from ..spectra import LabelledSpectrum, SpectrumAnswer, answer_spectrum, spectrum_of_sweep
-from .circumstances import conditions_of, is_run_file
 from .interphase_growth import FEWEST_SPECTRA
 from .table_file import AREAL_RESISTANCES, TIMES, errors_of, read_table
 

@@ -9,11 +9,11 @@ from typing import Final, cast
 
 from ..geometry import Quantity
 from ..run_rows import RunSegment
-from ..runs import Run, load_run
+from ..runs import Run, is_run_file, load_run
 from ..sheets.measurement import Options
+from ..sheets.run_conditions import conditions_of, name_of
 from ..sheets.sheet import Source
 from ..sheets.sources import source_of_file, source_of_run
-from .circumstances import conditions_of, is_run_file, name_of
 from .onset import onset_by_threshold
 from .reference_shift import ReferenceShift, shift_to_lithium
 from .sweeps import sweeps_of

@@ -8,10 +8,8 @@ from pathlib import Path
 from ..geometry import Quantity
 from ..sheets.measurement import Measurement, Option, Options
 from ..sheets.sheet import Sheet, number_of
+from ..units import MILLIAMPERE_PER_CM2, MILLISIEMENS_PER_CM
 from .areal import areal
-from .pellet import MS_CM
-
-_A_M2 = 10.0  # per mA/cm2
 
 
 def make(_files: Sequence[Path], options: Options) -> Sheet:
@@ -19,13 +17,16 @@ def make(_files: Sequence[Path], options: Options) -> Sheet:
     for name in ("conductivity_ms_cm", "thickness_um"):
         if options[name] is None:
             raise ValueError(f"{name} is needed")
-    value, percent = options["conductivity_ms_cm"] / MS_CM, options["uncertainty_percent"]
+    value, percent = (
+        options["conductivity_ms_cm"] * MILLISIEMENS_PER_CM,
+        options["uncertainty_percent"],
+    )
     conductivity = Quantity(value, None if percent is None else value * percent / 100, "S/m")
     density = options["current_density_ma_cm2"]
     found = areal(
         conductivity,
         options["thickness_um"] * 1e-6,
-        density * _A_M2,
+        density * MILLIAMPERE_PER_CM2,
         options["thickness_uncertainty_um"] * 1e-6,
     )
     return Sheet(

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..impedance import ArrheniusFit, arrhenius_columns
 from ..sheets.plot import Axis, Item, Panel, Plot, TopAxis, line, points
-from .pellet import ZERO_CELSIUS_K
+from ..units import ZERO_CELSIUS_K
 
 _STEPS_K = (2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0)
 _MOST_TICKS = 8

@@ -12,22 +12,14 @@ from ..impedance import (
     arrhenius_of,
     series_from_spectra,
 )
-from ..runs import Run, load_run
+from ..runs import Run, is_run_file, load_run
 from ..sheets.measurement import Measurement, Option, Options
 from ..sheets.sheet import Number, Sheet, Table, number_of, refused_number
 from ..temperature_series import NoTemperatureSeriesError, temperature_spectra
+from ..units import MILLISIEMENS_PER_CM, SIEMENS_PER_CM, ZERO_CELSIUS_K
 from .arrhenius_plot import arrhenius_plot
 from .columns_file import read_columns
-from .pellet import (
-    MS_CM,
-    S_CM,
-    SIZE_OPTIONS,
-    ZERO_CELSIUS_K,
-    Pellet,
-    is_run_file,
-    pellet_of,
-    source_of,
-)
+from .pellet import SIZE_OPTIONS, Pellet, pellet_of, source_of
 
 _TABLE = ("temperature_c", "conductivity_s_cm", "standard_error_s_cm")
 _UNKNOWN_ENERGY = "its error is more than half of the value"
@@ -108,7 +100,7 @@ def series_of_table(path: Path, options: Options) -> TemperatureSeries:
     """Fit a table of conductivities. Raises ``ValueError`` naming file, line and column."""
     columns, _ = read_columns(path, _TABLE)
     kelvin = columns["temperature_c"] + ZERO_CELSIUS_K
-    sigma = columns["conductivity_s_cm"] / S_CM
+    sigma = columns["conductivity_s_cm"] * SIEMENS_PER_CM
     variance = (columns["standard_error_s_cm"] / columns["conductivity_s_cm"]) ** 2
     line = arrhenius_fit(
         kelvin,
@@ -145,9 +137,9 @@ def _numbers(one: ArrheniusFit) -> tuple[Number, ...]:
         f"prefactor_{key}_s_k_cm",
         f"σ₀ of σT, {one.name}",
         "S K/cm" if one.unit == "S/m" else "S K",
-        S_CM if one.unit == "S/m" else 1.0,
+        1 / SIEMENS_PER_CM if one.unit == "S/m" else 1.0,
     )
-    factor, unit = (MS_CM, "mS/cm") if one.unit == "S/m" else (1e3, "mS")
+    factor, unit = (1 / MILLISIEMENS_PER_CM, "mS/cm") if one.unit == "S/m" else (1e3, "mS")
     return (
         first,
         second,
@@ -189,7 +181,7 @@ def _conditions(pellet: Pellet, found: TemperatureSeries) -> tuple[tuple[str, st
 
 def _points(lines: Sequence[ArrheniusFit]) -> Table:
     rows = [
-        (one.name, t - ZERO_CELSIUS_K, s * S_CM, e * S_CM)
+        (one.name, t - ZERO_CELSIUS_K, s / SIEMENS_PER_CM, e / SIEMENS_PER_CM)
         for one in lines
         if one.unit == "S/m"
         for t, s, e in zip(one.temperature_k, one.conductivity, one.conductivity_error, strict=True)

@@ -7,17 +7,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..geometry import Quantity
-from ..runs import Run, load_run
+from ..runs import Run, is_run_file, load_run
 from ..sheets.measurement import Measurement, Option, Options
 from ..sheets.plot import Axis, Mark, Panel, Plot, line, points
+from ..sheets.run_conditions import surroundings
 from ..sheets.sheet import Number, Sheet, number_of, refused_number
 from ..sheets.sources import source_of_file, source_of_run
 from ..spectra import answer_spectrum, spectrum_of_sweep
-from ..wording import number as in_words
+from ..units import ZERO_CELSIUS_K
+from ..wording import NOT_GIVEN
 from .bruce_vincent import BruceVincent, bruce_vincent
 from .holds import HeldVoltage, held_in_table, held_voltages
-from .initial_current import initial_current
-from .pellet import ZERO_CELSIUS_K, is_run_file
+from .initial_current import initial_current, unsettled_readings
 from .steady_current import SteadyCurrent, steady_current
 
 _MICRO = 1e6
@@ -49,7 +50,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
     volt = step.voltage_v if options["step_mv"] is None else options["step_mv"] / _MILLI
     before, after = _interfaces(run, options)
     steady = steady_current(step.time_s, step.current_a, begin_s=options["skip_s"])
-    initial, reason = _initial(step, options["skip_s"], steady.value_a)
+    initial, reason, unsettled = _initial(step, options["skip_s"], steady.value_a)
     found = _answer(volt, initial, steady, before, after, reason)
     numbers = _numbers(found, volt, initial, steady, before, after, reason)
     main = numbers[0]
@@ -64,7 +65,12 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         numbers=numbers,
         plots=(_plot(step, steady, initial),),
         assumptions=found.assumptions,
-        warnings=(*found.warnings, *steady.warnings, *_against_ohm(volt, initial, before)),
+        warnings=(
+            *found.warnings,
+            *steady.warnings,
+            *unsettled,
+            *_against_ohm(volt, initial, before),
+        ),
         refusals=tuple(f"{n.label}: {n.refused}" for n in numbers if n.refused),
         sources=(source_of_file(path) if run is None else source_of_run(run),),
         settings=options,
@@ -76,14 +82,26 @@ def suits(run: Run) -> bool:
     return any(one.tags.get("measurement") == "bruce_vincent" for one in run.segments)
 
 
-def _initial(step: HeldVoltage, skip_s: float, steady_a: float) -> tuple[Quantity | None, str]:
-    """The current at the instant of the step, or why it is not known."""
+def _initial(
+    step: HeldVoltage, skip_s: float, steady_a: float
+) -> tuple[Quantity | None, str, tuple[str, ...]]:
+    """The current at the instant of the step, or why it is not known; and what was left out."""
     later = step.time_s >= skip_s
+    t, i = step.time_s[later], step.current_a[later]
+    off = unsettled_readings(t, i, steady_a)
+    warnings = (
+        (
+            f"the initial current is without the readings until {t[off - 1]:g} s: they are off "
+            "the curve of all later ones",
+        )
+        if off
+        else ()
+    )
     try:
-        begin = initial_current(step.time_s[later], step.current_a[later], steady_a)
+        begin = initial_current(t[off:], i[off:], steady_a)
     except ValueError as refused:
-        return None, str(refused)
-    return Quantity(begin.mean, begin.deviation, "A"), ""
+        return None, str(refused), warnings
+    return Quantity(begin.mean, begin.deviation, "A"), "", warnings
 
 
 def _answer(
@@ -207,13 +225,10 @@ def _conditions(
 ) -> tuple[tuple[str, str], ...]:
     cell = {} if run is None else run.header.cell
     kelvin = step.temperature_k or cell.get("temperature_k")
-    celsius = options["temperature_c"]
-    if celsius is None and kelvin is not None:
-        celsius = kelvin - ZERO_CELSIUS_K
-    return (
-        ("electrolyte", str(cell.get("electrolyte", "not known"))),
-        ("temperature", "not known" if celsius is None else in_words(celsius, "°C", 4)),
-    )
+    if options["temperature_c"] is not None:
+        kelvin = options["temperature_c"] + ZERO_CELSIUS_K
+    pascal = step.pressure_pa or cell.get("stack_pressure_pa")
+    return (("electrolyte", str(cell.get("electrolyte", NOT_GIVEN))), *surroundings(kelvin, pascal))
 
 
 def _plot(step: HeldVoltage, steady: SteadyCurrent, initial: Quantity | None) -> Plot:

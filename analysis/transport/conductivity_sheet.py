@@ -11,28 +11,24 @@ import numpy as np
 
 from ..geometry import Geometry, Quantity, conductivity_s_per_m
 from ..impedance import FitResult, Resistances, Spectrum
-from ..runs import Run, load_run
+from ..runs import Run, is_run_file, load_run
 from ..sheets.measurement import Measurement, Option, Options
 from ..sheets.plot import Axis, Panel, Plot, line, points
 from ..sheets.sheet import Number, Sheet, Table, number_of, refused_number
 from ..spectra import LabelledSpectrum, SpectrumAnswer, answer_spectrum, spectra_of_file
+from ..units import MILLIAMPERE_PER_CM2, MILLISIEMENS_PER_CM, OHM_CM2, ZERO_CELSIUS_K
 from .areal import areal
 from .pellet import (
     CONDITION_OPTIONS,
-    MS_CM,
     SIZE_OPTIONS,
-    ZERO_CELSIUS_K,
     Pellet,
-    is_run_file,
     pellet_of,
     source_of,
     without_temperature,
 )
 
-_OHM_CM2 = 1e4
 _MS_CM2 = 0.1
 _MILLI = 1e3
-_A_M2 = 10.0  # per mA/cm2
 _CURVE_POINTS = 200
 _LARGEST_RELATIVE = 0.5
 _UNDETERMINED = "its error is more than half of the value; another circuit may be meant"
@@ -131,7 +127,7 @@ def _conductivity(
     if found.relative is not None:
         spread = math.exp(1.96 * found.relative)
         ends = (found.value / spread, found.value * spread)
-    return number_of(found, name, label, "mS/cm", MS_CM, interval=ends)
+    return number_of(found, name, label, "mS/cm", 1 / MILLISIEMENS_PER_CM, interval=ends)
 
 
 def _why(found: Resistances, word: str) -> str:
@@ -147,16 +143,20 @@ def _of_the_boundaries(answer: SpectrumAnswer, found: Resistances) -> Number:
     if brick.objection:
         return refused_number(name, label, "mS/cm", brick.objection)
     ratio = f"boundary over grain size {brick.thickness_ratio.value:.2g}"
-    return number_of(brick.conductivity, name, label, "mS/cm", MS_CM, note=ratio)
+    return number_of(brick.conductivity, name, label, "mS/cm", 1 / MILLISIEMENS_PER_CM, note=ratio)
 
 
 def _areal(resistance: Quantity, size: Geometry, options: Options) -> tuple[Number, ...]:
     """Of this pellet: its thickness cancels out of R A."""
     flat = replace(size, thickness_uncertainty_m=0.0)
     density = options["current_density_ma_cm2"]
-    found = areal(conductivity_s_per_m(resistance, flat), size.thickness_m, density * _A_M2)
+    found = areal(
+        conductivity_s_per_m(resistance, flat), size.thickness_m, density * MILLIAMPERE_PER_CM2
+    )
     return (
-        number_of(found.resistance, "asr_ohm_cm2", "area-specific resistance", "Ω cm²", _OHM_CM2),
+        number_of(
+            found.resistance, "asr_ohm_cm2", "area-specific resistance", "Ω cm²", 1 / OHM_CM2
+        ),
         number_of(
             found.conductance, "areal_conductance_ms_cm2", "areal conductance", "mS/cm²", _MS_CM2
         ),
@@ -181,7 +181,7 @@ def _spectra_table(spectra: Sequence[LabelledSpectrum]) -> Table:
 
 def _nyquist(spectrum: Spectrum, fit: FitResult | None, size: Geometry | None) -> Plot:
     """-Z'' against Z' in Ω cm² (Ω without a size), measured and fitted."""
-    factor, unit = (1.0, "Ω") if size is None else (size.area_m2 * _OHM_CM2, "Ω cm²")
+    factor, unit = (1.0, "Ω") if size is None else (size.area_m2 / OHM_CM2, "Ω cm²")
     z = spectrum.z_ohm * factor
     items = [points("measured", z.real, -z.imag, marker="open")]
     curves = []

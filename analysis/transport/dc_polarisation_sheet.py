@@ -9,20 +9,19 @@ from pathlib import Path
 
 import numpy as np
 
-from ..runs import Run, load_run
+from ..runs import Run, is_run_file, load_run
 from ..sheets.measurement import Measurement, Option, Options
 from ..sheets.plot import Axis, Item, Panel, Plot, line, points
 from ..sheets.sheet import Number, Sheet, Table, number_of, refused_number
+from ..units import MICROAMPERE_PER_CM2, MILLIAMPERE_HOUR_PER_CM2, SIEMENS_PER_CM
 from ..wording import number as in_words
 from .dc_polarisation import OFFSET_UNCERTAINTY_A, DcPolarisation, dc_polarisation
 from .holds import HeldVoltage, held_in_table, held_voltages
 from .leakage import self_discharge_bound
 from .pellet import (
     CONDITION_OPTIONS,
-    S_CM,
     SIZE_OPTIONS,
     Pellet,
-    is_run_file,
     pellet_of,
     source_of,
     without_temperature,
@@ -30,8 +29,6 @@ from .pellet import (
 from .steady_line import Hold
 
 NANO = 1e9
-_COULOMB_M2 = 36_000.0  # per mAh/cm2
-_MICROAMPERE_CM2 = 100.0  # per A/m2
 _PERCENT = 100.0
 _CURVE_POINTS = 200
 _COLOURS = 7
@@ -95,7 +92,7 @@ def _numbers(found: DcPolarisation, options: Options) -> tuple[Number, ...]:
     name, label, unit = "electronic_conductivity_s_cm", "electronic conductivity", "S/cm"
     if found.conductivity is None:
         bound = found.upper_bound_s_per_m
-        below = "" if bound is None else f"; it is below {bound * S_CM:.2g} S/cm"
+        below = "" if bound is None else f"; it is below {bound / SIEMENS_PER_CM:.2g} S/cm"
         numbers = [refused_number(name, label, unit, found.refused + below)]
         if bound is not None:
             numbers.append(
@@ -103,13 +100,20 @@ def _numbers(found: DcPolarisation, options: Options) -> tuple[Number, ...]:
                     name="electronic_conductivity_bound_s_cm",
                     label="upper bound of it",
                     unit=unit,
-                    value=bound * S_CM,
+                    value=bound / SIEMENS_PER_CM,
                     note="97.5 % probability, or the last current if none was steady",
                 )
             )
         return tuple(numbers)
     numbers = [
-        number_of(found.conductivity, name, label, unit, S_CM, interval=found.interval_s_per_m)
+        number_of(
+            found.conductivity,
+            name,
+            label,
+            unit,
+            1 / SIEMENS_PER_CM,
+            interval=found.interval_s_per_m,
+        )
     ]
     dependence = found.model_dependence_s_per_m
     if dependence is not None:
@@ -118,8 +122,10 @@ def _numbers(found: DcPolarisation, options: Options) -> tuple[Number, ...]:
                 name="model_dependence_s_cm",
                 label="between the models that the data admit",
                 unit=unit,
-                value=dependence * S_CM,
-                note=", ".join(f"{k}: {v * S_CM:.4g}" for k, v in found.by_family_s_per_m.items()),
+                value=dependence / SIEMENS_PER_CM,
+                note=", ".join(
+                    f"{k}: {v / SIEMENS_PER_CM:.4g}" for k, v in found.by_family_s_per_m.items()
+                ),
             )
         )
     if found.offset_a is not None:
@@ -134,7 +140,7 @@ def _leak(found: DcPolarisation, options: Options) -> tuple[Number, ...]:
         found.conductivity,
         options["separator_um"] * 1e-6,
         options["cell_voltage_v"],
-        options["capacity_mah_cm2"] * _COULOMB_M2,
+        options["capacity_mah_cm2"] * MILLIAMPERE_HOUR_PER_CM2,
     )
     of = (
         f"separator of {options['separator_um']:g} µm at {options['cell_voltage_v']:g} V, "
@@ -146,7 +152,7 @@ def _leak(found: DcPolarisation, options: Options) -> tuple[Number, ...]:
             "leak_ua_cm2",
             "leak it allows at most",
             "µA/cm²",
-            _MICROAMPERE_CM2,
+            1 / MICROAMPERE_PER_CM2,
             note=of,
         ),
         number_of(

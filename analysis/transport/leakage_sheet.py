@@ -7,26 +7,29 @@ from pathlib import Path
 
 from ..sheets.measurement import Measurement, Option, Options
 from ..sheets.sheet import Number, Sheet, number_of
+from ..units import (
+    MICROAMPERE_PER_CM2,
+    MILLIAMPERE_HOUR_PER_CM2,
+    MILLISIEMENS_PER_CM,
+    SIEMENS_PER_CM,
+)
 from .leakage import largest_electronic_conductivity_s_per_m, self_discharge_bound
-from .pellet import MS_CM, S_CM
 from .transference import transference
 from .transference_sheet import given, transference_numbers
 
-_COULOMB_M2 = 36_000.0  # per mAh/cm2
-_MICROAMPERE_CM2 = 100.0  # per A/m2
 _PERCENT = 100.0
 
 
 def make(_files: Sequence[Path], options: Options) -> Sheet:
     """Return the sheet; raises ``ValueError`` without an electronic conductivity."""
     name = "electronic_conductivity_s_cm"
-    electronic = given(options, name, "electronic_uncertainty_percent", S_CM)
+    electronic = given(options, name, "electronic_uncertainty_percent", SIEMENS_PER_CM)
     if electronic is None:
         raise ValueError(f"{name} is needed")
     cell = (
         options["separator_um"] * 1e-6,
         options["cell_voltage_v"],
-        options["capacity_mah_cm2"] * _COULOMB_M2,
+        options["capacity_mah_cm2"] * MILLIAMPERE_HOUR_PER_CM2,
     )
     found = self_discharge_bound(electronic, *cell)
     goal = options["goal_percent_month"]
@@ -39,15 +42,19 @@ def make(_files: Sequence[Path], options: Options) -> Sheet:
             "%/month",
             _PERCENT,
         ),
-        number_of(found.current_density, "leak_ua_cm2", "leak at most", "µA/cm²", _MICROAMPERE_CM2),
+        number_of(
+            found.current_density, "leak_ua_cm2", "leak at most", "µA/cm²", 1 / MICROAMPERE_PER_CM2
+        ),
         Number(
             name="largest_electronic_conductivity_s_cm",
             label=f"σ_e that allows {goal:g} %/month",
             unit="S/cm",
-            value=most * S_CM,
+            value=most / SIEMENS_PER_CM,
         ),
     )
-    ionic = given(options, "ionic_conductivity_ms_cm", "ionic_uncertainty_percent", MS_CM)
+    ionic = given(
+        options, "ionic_conductivity_ms_cm", "ionic_uncertainty_percent", MILLISIEMENS_PER_CM
+    )
     if ionic is not None:
         numbers += transference_numbers(transference(ionic, electronic), ionic, electronic)
     return Sheet(

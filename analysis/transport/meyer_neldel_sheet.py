@@ -9,16 +9,17 @@ from pathlib import Path
 import numpy as np
 
 from ..impedance import ArrheniusFit
-from ..runs import load_run
+from ..runs import is_run_file, load_run
 from ..sheets.measurement import Measurement, Option, Options
 from ..sheets.plot import Axis, Panel, Plot, Points, line
 from ..sheets.sheet import Number, Sheet, Source, Table, number_of, refused_number
 from ..sheets.sources import source_of_file, source_of_run
+from ..units import SIEMENS_PER_CM, ZERO_CELSIUS_K
 from .arrhenius_sheet import MEASUREMENT as ARRHENIUS
 from .arrhenius_sheet import series_of
 from .columns_file import column_or, read_columns
 from .meyer_neldel import ArrheniusPoint, MeyerNeldel, meyer_neldel
-from .pellet import S_CM, ZERO_CELSIUS_K, is_run_file, pellet_of
+from .pellet import pellet_of
 
 _REQUIRED = (
     "activation_energy_ev",
@@ -100,7 +101,7 @@ def point_of(material: str, one: ArrheniusFit) -> ArrheniusPoint:
     return ArrheniusPoint(
         material,
         one.activation_energy.value,
-        math.log(one.prefactor.value * S_CM),
+        math.log(one.prefactor.value / SIEMENS_PER_CM),
         float(u_energy),
         float(u_log),
         float(one.covariance[0, 1] / (u_log * u_energy)),

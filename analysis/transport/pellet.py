@@ -10,16 +10,12 @@ from typing import Any, Final
 from ..geometry import Geometry
 from ..runs import Run
 from ..sheets.measurement import Option, Options
+from ..sheets.run_conditions import surroundings
 from ..sheets.sheet import Number, Source, refused_number
 from ..sheets.sources import source_of_file, source_of_run
 from ..spectra import geometry_of
-from ..wording import number as in_words
-
-ZERO_CELSIUS_K: Final = 273.15
-PASCAL_PER_MPA: Final = 1e6
-MS_CM: Final = 10.0  # mS/cm in S/m
-S_CM: Final = 0.01
-_SQLITE = b"SQLite format 3\x00"
+from ..units import MEGAPASCAL, ZERO_CELSIUS_K
+from ..wording import NOT_GIVEN
 
 SIZE_OPTIONS: Final = (
     Option("thickness_um", "Thickness of the pellet; by default the cell record's.", low=1e-3),
@@ -48,11 +44,10 @@ class Pellet:
         """What a conductivity must never be reported without; what is not known says so."""
         size = self.geometry
         return (
-            ("electrolyte", self.electrolyte or "not known"),
-            ("temperature", _celsius(self.temperature_k)),
-            ("stack pressure", _megapascal(self.pressure_pa)),
-            ("thickness", "not known" if size is None else _micrometres(size)),
-            ("diameter", "not known" if size is None else _millimetres(size)),
+            ("electrolyte", self.electrolyte or NOT_GIVEN),
+            *surroundings(self.temperature_k, self.pressure_pa),
+            ("thickness", NOT_GIVEN if size is None else _micrometres(size)),
+            ("diameter", NOT_GIVEN if size is None else _millimetres(size)),
         )
 
     @property
@@ -69,19 +64,13 @@ class Pellet:
         return tuple(found)
 
 
-def is_run_file(path: Path) -> bool:
-    """Whether a file is a database, as run files are. Raises ``FileNotFoundError``."""
-    with path.open("rb") as file:
-        return file.read(len(_SQLITE)) == _SQLITE
-
-
 def pellet_of(cell: Mapping[str, Any], options: Options, name: str = "") -> Pellet:
     """Return the pellet of a cell record, changed by what the options say."""
     kelvin, pascal = cell.get("temperature_k"), cell.get("stack_pressure_pa")
     if options.get("temperature_c") is not None:
         kelvin = options["temperature_c"] + ZERO_CELSIUS_K
     if options.get("stack_pressure_mpa") is not None:
-        pascal = options["stack_pressure_mpa"] * PASCAL_PER_MPA
+        pascal = options["stack_pressure_mpa"] * MEGAPASCAL
     return Pellet(
         name=str(cell.get("name", name)),
         electrolyte=str(cell.get("electrolyte", "")),
@@ -136,14 +125,6 @@ def _recorded(cell: Mapping[str, Any]) -> Geometry | None:
     return geometry_of(
         area, thickness, thickness_uncertainty_m=cell.get("thickness_uncertainty_m") or 0.0
     )
-
-
-def _celsius(kelvin: float | None) -> str:
-    return "not known" if kelvin is None else in_words(kelvin - ZERO_CELSIUS_K, "°C", 4)
-
-
-def _megapascal(pascal: float | None) -> str:
-    return "not known" if pascal is None else in_words(pascal / PASCAL_PER_MPA, "MPa", 4)
 
 
 def _micrometres(size: Geometry) -> str:

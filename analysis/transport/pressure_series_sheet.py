@@ -10,21 +10,14 @@ from typing import Final
 import numpy as np
 
 from ..impedance import PressureSeries
-from ..runs import Run, load_run
+from ..runs import Run, is_run_file, load_run
 from ..sheets.measurement import Measurement, Option, Options
 from ..sheets.plot import Axis, Item, Panel, Place, Plot, line, points
 from ..sheets.sheet import Number, Sheet, Table, number_of, refused_number
+from ..units import MEGAPASCAL, MILLISIEMENS_PER_CM
 from .arrays import Float
 from .columns_file import read_columns
-from .pellet import (
-    MS_CM,
-    PASCAL_PER_MPA,
-    SIZE_OPTIONS,
-    Pellet,
-    is_run_file,
-    pellet_of,
-    source_of,
-)
+from .pellet import SIZE_OPTIONS, Pellet, pellet_of, source_of
 from .pressure_dependence import PressureDependence, pressure_dependence
 from .resistance_points import resistance_points, usable_sweeps, values_and_errors
 
@@ -86,7 +79,7 @@ def suits(run: Run) -> bool:
 def _of_table(path: Path) -> PressurePoints:
     columns, _ = read_columns(path, _REQUIRED)
     p, r, error = (columns[name] for name in _REQUIRED)
-    return PressurePoints(p * PASCAL_PER_MPA, r, error, ())
+    return PressurePoints(p * MEGAPASCAL, r, error, ())
 
 
 def _of_run(run: Run, pellet: Pellet, options: Options) -> PressurePoints:
@@ -138,13 +131,13 @@ def _table(measured: PressurePoints, found: PressureDependence, pellet: Pellet) 
     sigma = (
         [None] * measured.pressure_pa.size
         if size is None
-        else (size.length_over_area_per_m / measured.resistance_ohm * MS_CM).tolist()
+        else (size.length_over_area_per_m / measured.resistance_ohm / MILLISIEMENS_PER_CM).tolist()
     )
     return Table(
         name="pressures",
         title="Resistance at each stack pressure",
         columns={
-            "stack_pressure_mpa": (measured.pressure_pa / PASCAL_PER_MPA).tolist(),
+            "stack_pressure_mpa": (measured.pressure_pa / MEGAPASCAL).tolist(),
             "way": ["loading" if up else "unloading" for up in found.is_loading],
             "resistance_ohm": measured.resistance_ohm.tolist(),
             "standard_error_ohm": measured.error_ohm.tolist(),
@@ -163,7 +156,7 @@ def _plot(measured: PressurePoints, found: PressureDependence, pellet: Pellet) -
             ("unloading", found.unloading, ~found.is_loading),
         )
     ):
-        p = measured.pressure_pa[rows] / PASCAL_PER_MPA
+        p = measured.pressure_pa[rows] / MEGAPASCAL
         if p.size:
             r, error = measured.resistance_ohm[rows] * factor, measured.error_ohm[rows] * factor
             items.append(points(word, p, r, error, marker=_MARKERS[colour], colour=colour))
@@ -171,7 +164,7 @@ def _plot(measured: PressurePoints, found: PressureDependence, pellet: Pellet) -
             x = np.geomspace(measured.pressure_pa.min(), measured.pressure_pa.max(), _CURVE_POINTS)
             y = np.exp(one.line.intercept + one.line.slope * np.log(x)) * factor
             name = f"n = {one.exponent.value:.2f}"
-            items.append(line(name, x / PASCAL_PER_MPA, y, colour=colour, dashed=bool(colour)))
+            items.append(line(name, x / MEGAPASCAL, y, colour=colour, dashed=bool(colour)))
     return Plot(
         name="pressure_series",
         caption="Resistance over stack pressure with standard errors; lines R ∝ p⁻ⁿ.",

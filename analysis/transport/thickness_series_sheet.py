@@ -9,21 +9,21 @@ from pathlib import Path
 import numpy as np
 
 from ..impedance import ThicknessSeries, thickness_series
-from ..runs import load_run
+from ..runs import is_run_file, load_run
 from ..sheets.measurement import Measurement, Option, Options
 from ..sheets.plot import Axis, Panel, Plot, line
 from ..sheets.plot import Points as PlottedPoints
 from ..sheets.sheet import Sheet, Source, Table, number_of
 from ..sheets.sources import source_of_file, source_of_run
+from ..units import MILLISIEMENS_PER_CM, OHM_CM2, ZERO_CELSIUS_K
 from ..wording import number as in_words
 from .arrays import Float
 from .columns_file import column_or, read_columns
-from .pellet import MS_CM, ZERO_CELSIUS_K, geometry_with, is_run_file, pellet_of
+from .pellet import geometry_with, pellet_of
 from .resistance_points import resistance_points, usable_sweeps
 
 _REQUIRED = ("thickness_um", "resistance_ohm", "standard_error_ohm", "diameter_mm")
 _OPTIONAL = ("thickness_uncertainty_um", "temperature_c")
-_OHM_CM2 = 1e4
 _MICRO = 1e6
 _LARGEST_SPREAD_K = 1.0
 
@@ -67,19 +67,24 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         kind="thickness-series",
         title="Conductivity by pellets of different thickness",
         subject=f"{len(pellets.names)} pellets",
-        headline=f"σ = {sigma.value * MS_CM:.4g} mS/cm, "
-        f"contact {contact.value * _OHM_CM2:.3g} Ω cm² a side",
+        headline=f"σ = {sigma.value / MILLISIEMENS_PER_CM:.4g} mS/cm, "
+        f"contact {contact.value / OHM_CM2:.3g} Ω cm² a side",
         conditions=(("temperature", _span(pellets.temperature_k)),),
         numbers=(
             number_of(
-                sigma, "conductivity_ms_cm", "σ from the slope", "mS/cm", MS_CM, interval=ends[0]
+                sigma,
+                "conductivity_ms_cm",
+                "σ from the slope",
+                "mS/cm",
+                1 / MILLISIEMENS_PER_CM,
+                interval=ends[0],
             ),
             number_of(
                 contact,
                 "contact_ohm_cm2",
                 "contact of one electrode",
                 "Ω cm²",
-                _OHM_CM2,
+                1 / OHM_CM2,
                 interval=ends[1],
                 note=_verdict(ends[1]),
             ),
@@ -177,17 +182,17 @@ def _table(pellets: Pellets) -> Table:
             "thickness_um": (pellets.thickness_m * _MICRO).tolist(),
             "resistance_ohm": pellets.resistance_ohm.tolist(),
             "standard_error_ohm": pellets.error_ohm.tolist(),
-            "ra_ohm_cm2": (pellets.resistance_ohm * pellets.area_m2 * _OHM_CM2).tolist(),
+            "ra_ohm_cm2": (pellets.resistance_ohm * pellets.area_m2 / OHM_CM2).tolist(),
         },
     )
 
 
 def _plot(pellets: Pellets, found: ThicknessSeries) -> Plot:
     length = pellets.thickness_m * _MICRO
-    y = pellets.resistance_ohm * pellets.area_m2 * _OHM_CM2
-    error = pellets.error_ohm * pellets.area_m2 * _OHM_CM2
+    y = pellets.resistance_ohm * pellets.area_m2 / OHM_CM2
+    error = pellets.error_ohm * pellets.area_m2 / OHM_CM2
     x = np.array([0.0, float(length.max()) * 1.05])
-    fitted = (found.line.intercept + found.line.slope * x / _MICRO) * _OHM_CM2
+    fitted = (found.line.intercept + found.line.slope * x / _MICRO) / OHM_CM2
     measured = PlottedPoints("pellets", length, y, error, error, pellets.thickness_error_m * _MICRO)
     return Plot(
         name="thickness_series",

@@ -8,8 +8,9 @@ from pathlib import Path
 from ..geometry import Quantity
 from ..sheets.measurement import Measurement, Option, Options
 from ..sheets.sheet import Number, Sheet, number_of
+from ..units import MILLISIEMENS_PER_CM, SIEMENS_PER_CM
 from . import conductivity_sheet, dc_polarisation_sheet
-from .pellet import CONDITION_OPTIONS, MS_CM, S_CM, SIZE_OPTIONS
+from .pellet import CONDITION_OPTIONS, SIZE_OPTIONS
 from .transference import Transference, transference
 
 _IONIC, _ELECTRONIC = "conductivity_ms_cm", "electronic_conductivity_s_cm"
@@ -24,11 +25,13 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
     if len(files) > 2:
         raise ValueError(f"a transference number is of one or two files, got {len(files)}")
     sheets: list[Sheet] = []
-    ionic = given(options, "ionic_conductivity_ms_cm", "ionic_uncertainty_percent", MS_CM)
+    ionic = given(
+        options, "ionic_conductivity_ms_cm", "ionic_uncertainty_percent", MILLISIEMENS_PER_CM
+    )
     if ionic is None:
         sheets.append(_ionic(files[0], options))
-        ionic = _from(sheets[-1].number(_IONIC), MS_CM)
-    electronic = given(options, _ELECTRONIC, "electronic_uncertainty_percent", S_CM)
+        ionic = _from(sheets[-1].number(_IONIC), MILLISIEMENS_PER_CM)
+    electronic = given(options, _ELECTRONIC, "electronic_uncertainty_percent", SIEMENS_PER_CM)
     is_bound = bool(options["electronic_is_bound"])
     if electronic is None:
         sheets.append(_electronic(files[-1], options))
@@ -68,30 +71,30 @@ def _electronic(path: Path, options: Options) -> Sheet:
     )
 
 
-def given(options: Options, name: str, doubt: str, factor: float) -> Quantity | None:
-    """A conductivity among the options, in S/m, or None."""
+def given(options: Options, name: str, doubt: str, unit: float) -> Quantity | None:
+    """A conductivity among the options, in S/m of which `unit` is its own; or None."""
     value, percent = options[name], options[doubt]
     if value is None:
         return None
-    si = value / factor
+    si = value * unit
     return Quantity(si, None if percent is None else si * percent / 100, "S/m")
 
 
-def _from(number: Number, factor: float) -> Quantity:
+def _from(number: Number, unit: float) -> Quantity:
     if number.value is None:
         raise ValueError(f"{number.label}: {number.refused}")
     error = number.standard_error
-    return Quantity(number.value / factor, None if error is None else error / factor, "S/m")
+    return Quantity(number.value * unit, None if error is None else error * unit, "S/m")
 
 
 def _electronic_of(sheet: Sheet) -> tuple[Quantity, bool]:
     """The electronic conductivity, or its upper bound where the value is refused."""
     number = sheet.number(_ELECTRONIC)
     if number.value is not None:
-        return _from(number, S_CM), False
+        return _from(number, SIEMENS_PER_CM), False
     for one in sheet.numbers:
         if one.name == "electronic_conductivity_bound_s_cm":
-            return _from(one, S_CM), True
+            return _from(one, SIEMENS_PER_CM), True
     raise ValueError(f"{number.label}: {number.refused}")
 
 
@@ -119,8 +122,21 @@ def transference_numbers(
             note=note,
         ),
         number_of(found.ratio, "conductivity_ratio", "σ_ion / σ_e", ""),
-        number_of(ionic, "ionic_conductivity_ms_cm", "ionic conductivity", "mS/cm", MS_CM),
-        number_of(electronic, _ELECTRONIC, "electronic conductivity", "S/cm", S_CM, note=note),
+        number_of(
+            ionic,
+            "ionic_conductivity_ms_cm",
+            "ionic conductivity",
+            "mS/cm",
+            1 / MILLISIEMENS_PER_CM,
+        ),
+        number_of(
+            electronic,
+            _ELECTRONIC,
+            "electronic conductivity",
+            "S/cm",
+            1 / SIEMENS_PER_CM,
+            note=note,
+        ),
     )
 
 
