@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .critical_current import analyse_critical_current
+from .critical_current import analyse_critical_current, is_critical_current_test
 from .measurements import MEASUREMENTS, measurement
 from .runs import Run, load_run
 from .sheets.sheet import Number, Sheet, Source, Table
@@ -81,7 +81,7 @@ def _entries(run: Run, progress: Progress) -> Iterator[Entry]:
 def _critical_currents(runs: Sequence[Run]) -> tuple[tuple[Run, str], ...]:
     found = []
     for run in runs:
-        if not any(segment.phase in ("formation", "step") for segment in run.segments):
+        if not is_critical_current_test(run):
             continue
         result = analyse_critical_current(run)
         grade = f", evidence grade {result.evidence_grade}" if result.evidence_grade else ""
@@ -107,7 +107,7 @@ def _gathered(
         kind="cell",
         title="Cell sheet",
         subject=cell,
-        headline=f"{len(rows)} results from {len(runs)} runs",
+        headline=f"{_counted(len(rows), 'result')} from {_counted(len(runs), 'run')}",
         conditions=_conditions(runs[0]),
         numbers=tuple(_unlike(sheets)),
         tables=(Table(name="results", title="Results", columns=columns),),
@@ -115,6 +115,10 @@ def _gathered(
         refusals=tuple(f"{each.title}: {each.refused}" for each in entries if each.refused),
         sources=tuple(Source(name=run.header.run_id, sha256=run.rows_sha256) for run in runs),
     )
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _unlike(sheets: Sequence[Sheet]) -> Iterator[Number]:

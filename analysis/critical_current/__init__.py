@@ -3,6 +3,7 @@
 from .criteria import Criteria
 from .finding import CellFinding
 from .life import Life
+from .replay import is_critical_current_test
 from .result import CriticalCurrent, HalfCycleRow
 from .stripping import StrippingLimit, stripping_limits
 from .verdict import analyse_critical_current
@@ -17,5 +18,6 @@ __all__ = [
     "Life",
     "StrippingLimit",
     "analyse_critical_current",
+    "is_critical_current_test",
     "stripping_limits",
 ]

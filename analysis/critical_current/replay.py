@@ -77,6 +77,14 @@ class _Reading:
     flags: int = 0
 
 
+def is_critical_current_test(run: Run) -> bool:
+    """Whether a run cycles a cell to find its critical current, alone or among other items.
+
+    The formation of a full cell is none: its segments are those of another measurement.
+    """
+    return any(s.phase in CYCLED and _is_of_the_test(s) for s in run.segments)
+
+
 class Replay:
     """Feeds a run to a ``CellWatch`` in the order in which it was recorded."""
 

@@ -16,7 +16,7 @@ from ..sheets.sheet import Number, Sheet, Table, refused_number
 from ..sheets.sources import source_of_run
 from .basis import BASIS_OPTIONS, Basis, basis_of, common_notes, conditions_of
 from .diffusion import SETTLED_S, Diffusion, diffusion_of
-from .stretches import stretches_of
+from .stretches import stretches_of_item
 from .titration import Titration, titration
 
 CM2_S: Final = 1e4  # of m2/s
@@ -29,7 +29,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         raise ValueError(f"a titration is one run file, got {len(files)}")
     run = load_run(files[0])
     basis = basis_of(run, options)
-    titrated = titration(stretches_of(run, "gitt"))
+    titrated = titration(stretches_of_item(run, "gitt"))
     found: tuple[Diffusion, ...] = ()
     if options["particle_radius_um"] is not None:
         doubt = options["particle_radius_uncertainty_um"]

@@ -61,7 +61,8 @@ def half_cycles(stretches: Sequence[Stretch]) -> tuple[HalfCycle, ...]:
     Stretches that follow each other with one direction and one ``cycle`` tag belong together, as a
     constant current and the hold after it do; rests between them change nothing. Where no tag
     counts the cycles, a cycle begins whenever the first direction comes back; where tags begin
-    again at 0, the numbers go on.
+    again at 0, the numbers go on. One that its voltage limit ended before any charge had passed is
+    left out.
 
     Raises
     ------
@@ -85,10 +86,11 @@ def half_cycles(stretches: Sequence[Stretch]) -> tuple[HalfCycle, ...]:
             groups.append([each])
     before = dict(zip(map(id, stretches[1:]), stretches, strict=False))
     cycles = _cycle_numbers(groups)
-    return tuple(
+    found = (
         _half_cycle(group, cycle, before.get(id(group[0])))
         for group, cycle in zip(groups, cycles, strict=True)
     )
+    return tuple(each for each in found if each.capacity_c > 0)
 
 
 def _cycle_numbers(groups: Sequence[Sequence[Stretch]]) -> list[int]:

@@ -24,7 +24,7 @@ from .basis import (
 )
 from .half_cycles import HalfCycle, half_cycles
 from .self_discharge import DAY_S, SelfDischarge, longest_hold, self_discharge
-from .stretches import Stretch, stretches_of
+from .stretches import Stretch, stretches_of_item
 
 PERCENT = 100.0
 MICROAMPERE_CM2 = 1e-2  # A/m2
@@ -37,7 +37,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         raise ValueError(f"self-discharge is of one run file, got {len(files)}")
     run = load_run(files[0])
     basis = basis_of(run, options)
-    stretches = stretches_of(run, "self_discharge")
+    stretches = stretches_of_item(run, "self_discharge")
     hold = longest_hold(stretches)
     found, reason = None, ""
     try:

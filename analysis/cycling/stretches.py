@@ -79,6 +79,20 @@ def stretches_of(run: Run, measurement: str | None = None) -> tuple[Stretch, ...
     return tuple(each for each in found if each is not None)
 
 
+def stretches_of_item(run: Run, measurement: str) -> tuple[Stretch, ...]:
+    """As ``stretches_of``, for an analysis that what was made for another would lead astray.
+
+    Raises ValueError if the run's segments are tagged as parts of other measurements only.
+    """
+    tags = {str(each.tags["measurement"]) for each in run.segments if "measurement" in each.tags}
+    if tags and measurement not in tags:
+        raise ValueError(
+            f"{run.path.name}: no segment is of {measurement}; the run is of "
+            f"{', '.join(sorted(tags))}"
+        )
+    return stretches_of(run, measurement)
+
+
 def _stretch(run: Run, segment: RunSegment, idle_a: float) -> Stretch | None:
     rows = run.readings_of(segment.number)
     current_a = run.current_a[rows]

@@ -44,6 +44,11 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         )
     if str(electrode).strip().lower() in LITHIUM:
         return _sheet(run, options, str(electrode), (), (), (EFFICIENCY_IN_EXCESS,))
+    if options["working_electrode"] is None and run.header.cell.get("active_mass_kg") is not None:
+        raise ValueError(
+            f"{run.path.name}: the cell record states an active mass, so nothing is plated on its "
+            "working electrode; the efficiency of a full cell is in `cycling`"
+        )
     found = efficiencies(
         plated_charges(run), relative_uncertainty=options["charge_uncertainty_percent"] / 100
     )

@@ -9,7 +9,11 @@ import numpy as np
 import scipy
 
 from ... import __version__
-from ..critical_current import CriticalCurrent, analyse_critical_current
+from ..critical_current import (
+    CriticalCurrent,
+    analyse_critical_current,
+    is_critical_current_test,
+)
 from ..runs import Run
 from ..wording import number, with_error
 from .arrhenius_tables import line_grid, line_rows, point_rows
@@ -99,7 +103,7 @@ def gather(run: Run, created_utc: str) -> Content:
     """Analyse the run and word the result. Raises ``ValueError`` if the cell has no area."""
     if "electrode_area_m2" not in run.header.cell or "thickness_m" not in run.header.cell:
         raise ValueError(f"{run.path.name}: the cell record has no electrode area or no thickness")
-    is_test = any(segment.phase in ("formation", "step") for segment in run.segments)
+    is_test = is_critical_current_test(run)
     result = analyse_critical_current(run) if is_test else None
     series = None if is_test else series_of(run)
     fits, soaks = fit_sweeps(run), soaks_of(run)

@@ -147,3 +147,9 @@ def test_a_run_file_gives_the_same_half_cycles(lab, tmp_path) -> None:
         [half.capacity_c for half in direct]
     )
     assert [half.end for half in from_file] == [half.end for half in direct]
+
+
+def test_a_half_cycle_that_ended_before_any_charge_passed_is_left_out() -> None:
+    at_once = stretch(-1.0, 3.0, cycle=0, start_s=20.0, n=1, time_s=np.array([20.0]))
+    halves = half_cycles([stretch(1.0, cycle=0), at_once, stretch(1.0, cycle=1, start_s=40.0)])
+    assert [(half.cycle, half.direction) for half in halves] == [(0, 1), (1, 1)]

@@ -184,6 +184,17 @@ def test_one_sheet_is_of_one_run(name, run_file) -> None:
         measurement(name).sheet([run_file, run_file], {})
 
 
+@pytest.mark.parametrize("name", ["gitt", "self_discharge"])
+def test_rests_of_another_measurement_are_no_titration_and_no_wait(name, tmp_path) -> None:
+    lab = FullCellLab(FullCell(ageing=NONE, charge_fraction=0.4))
+    lab.rest(900.0, 300.0, **RATE_TAGS)
+    lab.pulse(0.5, 600.0, 60.0, direction=1, **RATE_TAGS)
+    lab.rest(900.0, 300.0, **RATE_TAGS)
+    path = lab.write(tmp_path / "a.run.sqlite")
+    with pytest.raises(ValueError, match=f"no segment is of {name}; the run is of rate_capability"):
+        sheet(name.replace("_", "-"), path)
+
+
 def test_a_run_of_cycles_suits_the_sheets_of_cycles(run_file) -> None:
     run = load_run(run_file)
     offered = ("cycling", "incremental-capacity", "rate-capability", "gitt", "self-discharge")

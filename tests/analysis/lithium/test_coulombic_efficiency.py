@@ -101,6 +101,14 @@ def test_the_sheet_of_a_symmetric_cell_refuses_and_says_why(tmp_path):
     assert "excess" in sheet.refusals[0]
 
 
+def test_a_full_cell_is_sent_to_the_sheet_of_cycling(tmp_path):
+    halves = [(-1e-3, 600.0, "completed"), (1e-3, 600.0, "voltage_limit")]
+    cell = {**COPPER, "working_electrode": "NMC composite", "active_mass_kg": 1.2e-5}
+    run = record_half_cycles(tmp_path / "nmc.run.sqlite", halves, cell)
+    with pytest.raises(ValueError, match=r"active mass.*`cycling`"):
+        MEASUREMENT.sheet([run], {})
+
+
 def test_an_electrode_nobody_names_is_asked_for(tmp_path):
     cell = {name: value for name, value in COPPER.items() if name != "working_electrode"}
     halves = [(-1e-3, 600.0, "completed"), (1e-3, 590.0, "voltage_limit")]
