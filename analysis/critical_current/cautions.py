@@ -1,12 +1,14 @@
 """What a reader of a critical-current result has to be warned of."""
 
 from itertools import pairwise
+from typing import Final
 
 from ..runs import Run
 from .criteria import Criteria
 from .life import C_PER_M2_PER_MAH_CM2
 from .replay import CYCLED, Block
 
+CHARGE_TOLERANCE: Final = 0.01  # a half-cycle meant to move 0.5 mAh/cm² moves 0.499
 LITHIUM_UM_PER_MAH_CM2 = 1 / 0.2062
 
 
@@ -52,7 +54,7 @@ def warnings_of(
     """What the charge moved, the voids, the record and the evidence leave to be doubted."""
     found = []
     least = limits.minimal_capacity_c_per_m2 / C_PER_M2_PER_MAH_CM2
-    if 0 < largest_mah_cm2 < least:
+    if 0 < largest_mah_cm2 < least * (1 - CHARGE_TOLERANCE):
         found.append(
             f"minimal capacity: at most {largest_mah_cm2:.3g} mAh/cm² "
             f"({largest_mah_cm2 * LITHIUM_UM_PER_MAH_CM2:.2g} µm of lithium) moved in a "

@@ -19,10 +19,11 @@ from .condition_words import condition_texts
 from .coulombic_efficiency import EFFICIENCY_IN_EXCESS
 from .critical_current_cells import cell_of_run
 from .lithium_use import C_PER_M2_PER_MAH_CM2
-from .plating_stripping import Life, PlatingStripping, analyse_plating_stripping, suits
+from .plating_stripping import Course, Life, PlatingStripping, analyse_plating_stripping, suits
 
 _HOUR_S: Final = 3600.0
 _PER_CM2: Final = 1e4
+_SAME_DENSITY: Final = 0.02
 
 
 def make(files: Sequence[Path], options: Options) -> Sheet:
@@ -39,7 +40,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         subject=row.cell,
         headline=_headline(found),
         conditions=(
-            ("current density", f"{_density_ma_cm2(found):.3g} mA/cm²"),
+            ("current density", _densities(found)),
             *condition_texts([row.condition])[1:],
         ),
         numbers=_numbers(found),
@@ -132,7 +133,8 @@ def _bounds(name: str, label: str, unit: str, seen: Observation) -> Number:
 
 def _known(name: str, label: str, unit: str, value: float | None) -> Number:
     if value is None:
-        return refused_number(name, label, unit, "too few readings in the half-cycles")
+        reason = "no half-cycle before a failure has enough readings"
+        return refused_number(name, label, unit, reason)
     return Number(name=name, label=label, unit=unit, value=value)
 
 
@@ -183,7 +185,7 @@ def _plot(found: PlatingStripping) -> Plot:
             y=Axis(label="V / mV"),
             right=Axis(label="J / mA cm⁻²"),
             items=(markers("V, end of half-cycle", course.polarisation_v * 1e3, 0), *failed),
-            right_items=(line("J", hours, course.density_a_per_m2 / 10, colour=3),),
+            right_items=(_current(course, hours),),
         ),
         Panel(
             x=time,
@@ -207,8 +209,22 @@ def _plot(found: PlatingStripping) -> Plot:
     return Plot(name="course", caption=caption, panels=panels)
 
 
-def _density_ma_cm2(found: PlatingStripping) -> float:
-    return float(np.nanmedian(np.abs(found.course.density_a_per_m2))) / 10
+def _current(course: Course, hours: Floats) -> Item:
+    """The current as it was set: constant from the start to the end of each half-cycle."""
+    ends = (course.end_s - course.start_s[0]) / _HOUR_S
+    times = np.column_stack([hours, ends]).ravel()
+    return line("J", times, np.repeat(course.density_a_per_m2 / 10, 2), colour=3)
+
+
+def _densities(found: PlatingStripping) -> str:
+    """One current density, or the span of a run that has several."""
+    known = np.abs(found.course.density_a_per_m2[np.isfinite(found.course.density_a_per_m2)]) / 10
+    if not known.size:
+        return "not known"
+    low, high = float(known.min()), float(known.max())
+    if high - low <= _SAME_DENSITY * high:
+        return f"{float(np.median(known)):.3g} mA/cm²"
+    return f"{low:.3g} to {high:.3g} mA/cm²"
 
 
 def _edge(values: Floats, place: int) -> float | None:

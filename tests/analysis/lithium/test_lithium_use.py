@@ -46,3 +46,8 @@ def test_a_negative_charge_or_thickness_is_refused():
         lithium_use(-1.0)
     with pytest.raises(ValueError, match="thickness is 0"):
         lithium_use(1.0, 0.0)
+
+
+def test_a_half_cycle_meant_to_move_half_a_milliampere_hour_has_no_warning_of_its_rounding():
+    assert not lithium_use(0.4999 * MAH_CM2, 20e-6).warnings
+    assert lithium_use(0.49 * MAH_CM2, 20e-6).warnings

@@ -9,6 +9,7 @@ from solidcell.analysis.lithium.plating_stripping_sheet import MEASUREMENT
 from solidcell.analysis.runs import load_run
 from support.prescribed_cell import PrescribedCell
 from support.recorded_life import record_life
+from support.recorded_test import record_test, settings
 
 
 def short_at(time_s, ohm=20.0):
@@ -100,3 +101,17 @@ def test_a_cell_shorted_from_the_start_is_lost_and_not_a_life_of_zero(tmp_path, 
     sheet = LIFE.sheet([healthy, path], {})
     assert sheet.number("cells_lost_before_test").value == 1
     assert "shorted before" in MEASUREMENT.sheet([path], {}).headline
+
+
+def test_a_run_with_several_current_densities_states_their_span_and_not_one(tmp_path, healthy):
+    steps = settings((0.2, 0.4), half_cycle_s=600.0)
+    ladder = MEASUREMENT.sheet([record_test(tmp_path / "l.sqlite", PrescribedCell(), steps)], {})
+    assert dict(ladder.conditions)["current density"].endswith(" to 0.4 mA/cm²")
+    assert dict(MEASUREMENT.sheet([healthy], {}).conditions)["current density"] == "0.5 mA/cm²"
+
+
+def test_the_current_is_drawn_as_constant_through_each_half_cycle(healthy):
+    sheet = MEASUREMENT.sheet([healthy], {})
+    (current,) = sheet.plots[0].panels[0].right_items
+    np.testing.assert_allclose(current.y[::2], current.y[1::2])
+    assert np.all(np.diff(current.x) >= 0)
