@@ -4,7 +4,9 @@ from typing import Any, Final
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import XAxis, YAxis
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogFormatterMathtext
 
 from ..sheets.plot import Axis, Band, Bars, Item, Line, Mark, Panel, Plot, Points, Span
 from .figures import INK, Box, edges, plain
@@ -17,6 +19,7 @@ _TOP_ROOM_IN: Final = 0.32
 _TITLE_ROOM_IN: Final = 0.18
 _RIGHT_ROOM: Final = 0.09
 _LEGEND_MOST: Final = 9
+_FEW_DECADES: Final = 30.0
 
 
 def draw_plot(figure: Figure, box: Box, plot: Plot) -> None:
@@ -82,6 +85,7 @@ def _dress(axes: Axes, axis: Axis, which: str) -> None:
     (axes.set_xlabel if lower else axes.set_ylabel)(axis.label)
     if axis.log:
         (axes.set_xscale if lower else axes.set_yscale)("log")
+        _label_sparsely(axes.xaxis if lower else axes.yaxis)
     if axis.shown is not None:
         (axes.set_xlim if lower else axes.set_ylim)(*axis.shown)
     if axis.ticks is not None:
@@ -90,6 +94,21 @@ def _dress(axes: Axes, axis: Axis, which: str) -> None:
         (axes.set_xticks if lower else axes.set_yticks)(places, names)
         if lower and len(names) > 4:
             axes.tick_params(axis="x", labelrotation=30)
+
+
+def _label_sparsely(scale: XAxis | YAxis) -> None:
+    """On a logarithmic axis of few decades label 1, 2 and 5 as numbers; powers of ten on others."""
+    powers = LogFormatterMathtext()
+    powers.set_axis(scale)
+
+    def label(value: float, place: int | None) -> str:
+        low, high = sorted(scale.get_view_interval())
+        if low <= 0 or high > _FEW_DECADES * low:
+            return str(powers(value, place))
+        return f"{value:g}" if f"{value:e}"[0] in "125" else ""
+
+    scale.set_major_formatter(FuncFormatter(label))
+    scale.set_minor_formatter(FuncFormatter(label))
 
 
 def _draw_top(axes: Axes, panel: Panel) -> None:

@@ -4,11 +4,13 @@ import csv
 import json
 import re
 
+import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from solidcell.analysis.report.figures import Box
 from solidcell.analysis.report.plots import draw_plot
 from solidcell.analysis.report.sheet_report import write_sheets
+from solidcell.analysis.sheets.plot import Axis, Panel, Plot, Points
 from support.sheets import growth_plot, small_sheet
 
 WHEN = "2026-01-02T03:04:05+00:00"
@@ -53,3 +55,20 @@ def test_a_drawn_plot_shows_every_item_and_both_scales():
     words = {text.get_text() for text in upper.get_legend().get_texts()}
     assert {"95 %", "measured", "fit", "failed", "CE"} == words
     assert any(re.fullmatch("limit", text.get_text()) for text in upper.texts)
+
+
+def test_a_logarithmic_axis_of_few_decades_is_labelled_with_numbers_that_do_not_overlap():
+    def labels(highest):
+        x = Axis(label="J / mA cm⁻²", log=True)
+        drawn = Points("q", np.array([1.5, highest]), np.array([1.0, 2.0]))
+        panel = Panel(x=x, y=Axis(label="q / mAh"), items=(drawn,))
+        figure = Figure(figsize=(3, 3))
+        draw_plot(figure, Box(0.2, 0.2, 0.9, 0.9), Plot(name="q", caption="q", panels=(panel,)))
+        figure.draw_without_rendering()
+        axis = figure.axes[0].xaxis
+        texts = [tick.get_text() for tick in axis.get_ticklabels(which="both")]
+        return [text for text in texts if text]
+
+    assert {"2", "5"} <= set(labels(6.0))
+    assert not any("10^" in text for text in labels(6.0))
+    assert all("10^" in text for text in labels(6000.0))
