@@ -78,7 +78,13 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
 
 
 def suits(run: Run) -> bool:
-    """Whether a run holds a spectrum."""
+    """Whether a run holds a spectrum, of a cell without a composite electrode.
+
+    What the pores of such an electrode resist stands in series with the electrolyte, and no
+    circuit of a pellet tells them apart.
+    """
+    if run.header.cell.get("active_mass_kg") is not None:
+        return False
     return any(sweep.frequency_hz.size >= 3 for sweep in run.sweeps)
 
 
