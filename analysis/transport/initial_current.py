@@ -11,6 +11,8 @@ from .mixture import Mixture, akaike_weights, mixture
 FEWEST_READINGS = 8
 _HIGHEST_ORDER = 4
 _FALL = 0.4  # of the whole fall
+_MAY_BE_LATE = 3
+_OFF = 6.0  # standard errors
 
 
 def initial_current(time_s: ArrayLike, current_a: ArrayLike, steady_a: float) -> Mixture:
@@ -69,6 +71,47 @@ def initial_current(time_s: ArrayLike, current_a: ArrayLike, steady_a: float) ->
     return mixture(centre, scale, freedom, akaike_weights(aicc))
 
 
+def unsettled_readings(time_s: ArrayLike, current_a: ArrayLike, steady_a: float) -> int:
+    """Count the first readings, three at most, that are off the curve of all later ones.
+
+    While a potentiostat settles or changes its range a reading or two show less, or more, than
+    the cell's current; one of them would bend the whole extrapolation. Off is what lies 6
+    standard errors from the curve of the later readings carried back to its time.
+
+    Parameters
+    ----------
+    time_s, current_a, steady_a
+        As for `initial_current`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> t = np.arange(1.0, 400.0)
+    >>> i = 2e-6 + 8e-6 * np.exp(-np.sqrt(t) / 10) + np.random.default_rng(2).normal(0, 1e-9, 399)
+    >>> unsettled_readings(t, i, 2e-6)
+    0
+    >>> i[0] -= 1e-7
+    >>> unsettled_readings(t, i, 2e-6)
+    1
+    """
+    t, i = np.asarray(time_s, dtype=np.float64), np.asarray(current_a, dtype=np.float64)
+    many = _at_first(i, steady_a)
+    if many < FEWEST_READINGS + _MAY_BE_LATE:
+        return 0
+    root = np.sqrt(t[:many])
+    for place in reversed(range(_MAY_BE_LATE)):
+        # carried back by the root of time, so that the polynomial's value at 0 is that reading's
+        later, y = root[place + 1 :] - root[place], i[place + 1 : many]
+        orders = range(1, min(_HIGHEST_ORDER, len(y) - 5) + 1)
+        value, error, _, _, noise = min(
+            ((*_polynomial(later, y, order), _noise(later, y, order)) for order in orders),
+            key=lambda fit: fit[3],
+        )
+        if abs(i[place] - value) > _OFF * np.hypot(error, noise):
+            return place + 1
+    return 0
+
+
 def _at_first(i: Float, steady: float) -> int:
     """How many of the first readings to use: until so much of the fall, noise smoothed over."""
     first = float(np.median(i[:3]))
@@ -89,3 +132,10 @@ def _polynomial(root: Float, y: Float, order: int) -> tuple[float, float, float,
     error = float(np.sqrt(max(squares, 1e-300) / freedom * inverse[0, 0]))
     aicc = n * np.log(max(squares, 1e-300) / n) + 2 * k * n / max(n - k - 1, 1)
     return float(found[0]), error, float(freedom), float(aicc)
+
+
+def _noise(root: Float, y: Float, order: int) -> float:
+    """Standard deviation of a reading about the polynomial."""
+    columns = (root / root[-1])[:, None] ** np.arange(order + 1)
+    left = y - columns @ np.linalg.lstsq(columns, y, rcond=None)[0]
+    return float(np.sqrt(left @ left / (len(y) - order - 1)))

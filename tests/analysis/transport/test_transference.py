@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from solidcell.analysis.geometry import Quantity
 from solidcell.analysis.transport.areal import areal
 from solidcell.analysis.transport.bruce_vincent import bruce_vincent
-from solidcell.analysis.transport.initial_current import initial_current
+from solidcell.analysis.transport.initial_current import initial_current, unsettled_readings
 from solidcell.analysis.transport.leakage import (
     largest_electronic_conductivity_s_per_m,
     self_discharge_bound,
@@ -190,3 +190,14 @@ def test_too_slow_a_sampling_leaves_no_initial_current():
     t = np.arange(60.0, 6000.0, 60.0)
     with pytest.raises(ValueError, match="sample faster at first"):
         initial_current(t, 1e-5 * np.exp(-t / 100), 0.0)
+
+
+@pytest.mark.parametrize("late", [0, 1, 2])
+def test_first_readings_of_an_instrument_that_still_settles_are_told_from_a_falling_current(late):
+    t = np.arange(0.5, 600.0, 0.5)
+    noise = np.random.default_rng(3).normal(0, 5e-8, t.size)
+    current = 48e-6 + 80e-6 * np.exp(-np.sqrt(t / 60)) + noise
+    current[:late] -= 1e-6
+    assert unsettled_readings(t, current, 48e-6) == late
+    begin = initial_current(t[late:], current[late:], 48e-6)
+    assert begin.mean == pytest.approx(128e-6, abs=3 * begin.deviation)
