@@ -47,12 +47,10 @@ def with_doubt_of_choice(
     """Widen the errors of total and electrolyte by what rival fits make of them."""
     told_apart = chosen.bulk is not None and chosen.grain_boundary is not None
     merged = "interface" in chosen.label  # then every arc is in it, whatever its name
-    total = _widened(
-        chosen.total, rivals, lambda named: named.total, chosen.blocking and not told_apart
-    )
-    electrolyte = _widened(
-        chosen.electrolyte, rivals, lambda named: named.electrolyte, not (merged or told_apart)
-    )
+    by_name = chosen.blocking and not told_apart
+    total = _widened(chosen.total, rivals, lambda named: named.total, by_name, ends=True)
+    by_name = not (merged or told_apart)
+    electrolyte = _widened(chosen.electrolyte, rivals, lambda named: named.electrolyte, by_name)
     return replace(
         chosen,
         total=total,
@@ -63,8 +61,13 @@ def with_doubt_of_choice(
 
 
 def _widened(
-    own: Quantity, rivals: Rivals, read: Callable[[Resistances], Quantity], by_name: bool
+    own: Quantity,
+    rivals: Rivals,
+    read: Callable[[Resistances], Quantity],
+    by_name: bool,
+    ends: bool = False,
 ) -> Quantity:
+    """Widen one sum; `ends`: a contact is in it if the electrodes pass current after all."""
     if own.standard_error is None:
         return own
     variance = known = 0.0
@@ -73,7 +76,7 @@ def _widened(
         if one.standard_error is None:
             continue
         own_variance = one.standard_error**2 + (one.value - own.value) ** 2
-        variance += weight * (own_variance + (_of_names(named, passing) if by_name else 0.0))
+        variance += weight * (own_variance + (_of_names(named, passing * ends) if by_name else 0.0))
         known += weight
     return replace(own, standard_error=math.sqrt(variance / known)) if known else own
 
