@@ -186,6 +186,13 @@ def _told(held: dict[str, Any], discriminator: str) -> Iterator[str]:
     for name, value in held.items():
         if name in (discriminator, "name", "notes", *ITEM_LISTS) or isinstance(value, dict):
             continue
-        shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        shown = ", ".join(map(_word, value if isinstance(value, list) else [value]))
         unit = unit_of(name)
         yield f"{shown} {unit}" if unit else f"{name.replace('_', ' ')} {shown}"
+
+
+def _word(value: Any) -> str:
+    """Return a value as a person writes it: 1000000 and not 1000000.0, yes and not True."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.12g}" if isinstance(value, float) else str(value)

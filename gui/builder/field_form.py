@@ -37,6 +37,12 @@ class FieldForm(QWidget):
         self._clear()
         self._add_all(key, specs, data if isinstance(data, Mapping) else {}, 0)
 
+    def follow(self, before: QWidget) -> None:
+        """Let the Tab key come to the fields after ``before``, in their order."""
+        for field in self.fields.values():
+            self.setTabOrder(before, field)
+            before = field
+
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Say below each field what is wrong with it."""
         told: dict[Key, str] = {}

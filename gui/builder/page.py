@@ -187,6 +187,7 @@ class BuilderPage(QWidget):
         self.doc.setText(editing.doc_at(now, key))
         self.doc.setVisible(bool(self.doc.text()))
         self.form.show_fields(key, editing.fields_at(now, key), editing.value_at(now, key))
+        self.form.follow(self.forth)
         self._show_problems()
         self._allow()
 

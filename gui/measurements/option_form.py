@@ -23,9 +23,10 @@ _FIELD_WIDTH = 110
 
 
 class OptionForm(QWidget):
-    """``changed`` tells that a field is other than before."""
+    """``changed`` tells that a field is other than before, ``entered`` that Return was pressed."""
 
     changed = Signal()
+    entered = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -51,6 +52,12 @@ class OptionForm(QWidget):
             self._grid.addWidget(self._field(option), row, 1)
         self._grid.addWidget(self.trouble, len(options), 0, 1, 2)
         self.trouble.hide()
+
+    def follow(self, before: QWidget) -> None:
+        """Let the Tab key come to the fields after ``before``, in their order."""
+        for field in self.fields.values():
+            self.setTabOrder(before, field)
+            before = field
 
     def given(self) -> dict[str, Any] | None:
         """Return what was set; ``None`` if something is not allowed, which then stands below."""
@@ -104,6 +111,7 @@ class OptionForm(QWidget):
         line.setPlaceholderText(default)
         line.setMinimumWidth(_FIELD_WIDTH)
         line.textEdited.connect(lambda _: self.changed.emit())
+        line.returnPressed.connect(self.entered)
         self.fields[option.name] = line
         return line if option.kind is not Path else self._with_browser(line, option)
 

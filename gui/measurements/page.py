@@ -61,6 +61,7 @@ class MeasurementsPage(QWidget):
         self._settle.timeout.connect(self.make_sheet)
         self.chooser.chosen.connect(self._chosen)
         self.form.changed.connect(self._changed)
+        self.form.entered.connect(self.compute.click)
         self.files.changed.connect(self._changed)
         self.files.changed.connect(self._mark_unsuited)
         self.compute.clicked.connect(self.make_sheet)
@@ -118,6 +119,7 @@ class MeasurementsPage(QWidget):
         self.files.takes.setText(measurement.takes)
         self.files.setVisible(bool(measurement.takes))
         self.form.show_options(measurement.options, has_files=bool(measurement.takes))
+        self.form.follow(self.files.remove)
         self.view.show_words(measurement.title, _WAITING if measurement.takes else "")
         self._changed()
 

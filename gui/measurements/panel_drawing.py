@@ -78,8 +78,9 @@ class PanelDrawing:
     def break_label(self) -> None:
         """Write the unit of y below its name: a low panel has no room for both in a line."""
         axis = self.drawn.getAxis("left")
-        axis.setLabel(axis.labelText.replace(" / ", "<br>/ ", 1), color=self._theme.text)
-        axis.setWidth(max(axis.width(), AXIS_WIDTH + 14))
+        words = axis.labelText.replace(" / ", "<br>/ ", 1).replace(" (", "<br>(", 1)
+        axis.setLabel(words, **axis.labelStyle)
+        axis.setWidth(max(axis.width(), AXIS_WIDTH + 28))  # of three lines, alike in all panels
 
     def leave_out_x(self) -> None:
         """Leave the numbers and the name of x to the panel below."""

@@ -255,3 +255,23 @@ def test_without_a_current_that_is_set_no_current_is_drawn(qtbot, make_page):
     page.open_file(from_library("stability_window_planar").path)
     looked(qtbot, page)
     assert page.plots.shown() == ["E / V"]
+
+
+def test_the_tab_key_goes_from_the_buttons_through_the_fields_in_their_order(make_page):
+    page = make_page()
+    page.add_item("voltammetry")
+    page.outline.go(("segments", 0))
+    met, widget = [], page.forth
+    for _ in page.form.fields:
+        widget = widget.nextInFocusChain()
+        while widget.focusPolicy() == Qt.FocusPolicy.NoFocus:
+            widget = widget.nextInFocusChain()
+        met.append(widget)
+    assert met == list(page.form.fields.values())
+
+
+def test_the_tree_says_numbers_and_choices_as_a_person_would(make_page):
+    page = make_page()
+    page.open_file(from_library("pressure_series").path)
+    texts = [item.text(0) for item in page.outline._all()]
+    assert "and back yes" in texts[-1]
