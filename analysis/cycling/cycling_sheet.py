@@ -11,7 +11,7 @@ import numpy as np
 from ..geometry import Quantity
 from ..runs import Run, load_run
 from ..sheets.measurement import Measurement, Option, Options
-from ..sheets.sheet import Number, Sheet, number_of, refused_number
+from ..sheets.sheet import Number, Sheet, number_of, refusals_of, refused_number
 from ..sheets.sources import source_of_run
 from .basis import (
     BASIS_OPTIONS,
@@ -71,7 +71,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
             "coulombic efficiency is a discharge over the charge before it",
         ),
         warnings=tuple(note for cell in cells for note in cell.warnings),
-        refusals=tuple(f"{n.label}: {n.refused}" for n in numbers if n.refused),
+        refusals=refusals_of(numbers),
         sources=tuple(source_of_run(cell.run) for cell in cells),
         settings=options,
     )

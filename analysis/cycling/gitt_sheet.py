@@ -10,9 +10,9 @@ import numpy as np
 
 from ..geometry import Quantity
 from ..runs import Run, load_run
-from ..sheets.measurement import Measurement, Option, Options
+from ..sheets.measurement import Measurement, Option, Options, one_file
 from ..sheets.plot import Axis, Item, Panel, Plot, Points, floats, points
-from ..sheets.sheet import Number, Sheet, Table, refused_number
+from ..sheets.sheet import Number, Sheet, Table, refusals_of, refused_number
 from ..sheets.sources import source_of_run
 from .basis import BASIS_OPTIONS, Basis, basis_of, common_notes, conditions_of
 from .diffusion import SETTLED_S, Diffusion, diffusion_of
@@ -25,9 +25,7 @@ _WORD = {1: "charge", -1: "discharge"}
 
 def make(files: Sequence[Path], options: Options) -> Sheet:
     """Return the sheet of one run; errors as in ``titration`` and ``diffusion_of``."""
-    if len(files) != 1:
-        raise ValueError(f"a titration is one run file, got {len(files)}")
-    run = load_run(files[0])
+    run = load_run(one_file(files, "a titration"))
     basis = basis_of(run, options)
     titrated = titration(stretches_of_item(run, "gitt"))
     found: tuple[Diffusion, ...] = ()
@@ -55,7 +53,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
             "charge transfer and ohmic drop change at most evenly in time within a pulse",
         ),
         warnings=_warnings(found, options),
-        refusals=tuple(f"{n.label}: {n.refused}" for n in numbers if n.refused),
+        refusals=refusals_of(numbers),
         sources=(source_of_run(run),),
         settings=options,
     )

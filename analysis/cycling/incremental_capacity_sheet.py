@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..runs import Run, load_run
-from ..sheets.measurement import Measurement, Option, Options
+from ..sheets.measurement import Measurement, Option, Options, one_file
 from ..sheets.plot import Axis, Item, Panel, Plot, line
 from ..sheets.sheet import Number, Sheet, Table
 from ..sheets.sources import source_of_run
@@ -22,9 +22,7 @@ MOST_CYCLES = 6
 
 def make(files: Sequence[Path], options: Options) -> Sheet:
     """Return the sheet of one run; errors as in ``half_cycles`` and ``incremental_capacity``."""
-    if len(files) != 1:
-        raise ValueError(f"incremental capacity is of one run file, got {len(files)}")
-    run = load_run(files[0])
+    run = load_run(one_file(files, "incremental capacity"))
     basis = basis_of(run, options)
     halves = half_cycles(stretches_of(run, "cycling"))
     chosen = _chosen(halves, options["cycles"])

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from ..geometry import Quantity
 from ..runs import Run, load_run
-from ..sheets.measurement import Measurement, Option, Options
+from ..sheets.measurement import Measurement, Option, Options, one_file
 from ..sheets.plot import Axis, Item, Panel, Plot, floats, line, points
-from ..sheets.sheet import Number, Sheet, Table, number_of, refused_number
+from ..sheets.sheet import Number, Sheet, Table, number_of, refusals_of, refused_number
 from ..sheets.sources import source_of_run
 from ..units import MILLIAMPERE_PER_CM2, OHM_CM2
 from .basis import (
@@ -37,9 +37,7 @@ PERCENT = 100.0
 
 def make(files: Sequence[Path], options: Options) -> Sheet:
     """Return the sheet of one run; errors as in ``rate_capability``."""
-    if len(files) != 1:
-        raise ValueError(f"a rate test is one run file, got {len(files)}")
-    run = load_run(files[0])
+    run = load_run(one_file(files, "a rate test"))
     basis = basis_of(run, options)
     if basis.area_m2 is None:
         raise ValueError("the electrode area is not known: give --electrode-area-cm2")
@@ -64,7 +62,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
             "the slowest rate, with that one's own J ASR",
         ),
         warnings=notes_on_gaps(halves),
-        refusals=tuple(f"{n.label}: {n.refused}" for n in numbers if n.refused),
+        refusals=refusals_of(numbers),
         sources=(source_of_run(run),),
         settings=options,
     )

@@ -8,11 +8,12 @@ from typing import Any
 
 from ..geometry import Quantity
 from ..runs import Run, load_run
-from ..sheets.measurement import Measurement, Option, Options
+from ..sheets.measurement import Measurement, Option, Options, one_file
 from ..sheets.plot import Axis, Item, Panel, Plot, line
-from ..sheets.sheet import Number, Sheet, number_of, refused_number
+from ..sheets.sheet import Number, Sheet, number_of, refusals_of, refused_number
 from ..sheets.sources import source_of_run
 from ..transport.leakage import self_discharge_bound
+from ..units import MICROAMPERE_PER_CM2, SIEMENS_PER_CM
 from .basis import (
     BASIS_OPTIONS,
     Basis,
@@ -27,15 +28,11 @@ from .self_discharge import DAY_S, SelfDischarge, longest_hold, self_discharge
 from .stretches import Stretch, stretches_of_item
 
 PERCENT = 100.0
-MICROAMPERE_CM2 = 1e-2  # A/m2
-S_CM = 100.0  # S/m
 
 
 def make(files: Sequence[Path], options: Options) -> Sheet:
     """Return the sheet of one run; raises ``ValueError`` where there is no hold at open circuit."""
-    if len(files) != 1:
-        raise ValueError(f"self-discharge is of one run file, got {len(files)}")
-    run = load_run(files[0])
+    run = load_run(one_file(files, "self-discharge"))
     basis = basis_of(run, options)
     stretches = stretches_of_item(run, "self_discharge")
     hold = longest_hold(stretches)
@@ -69,7 +66,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
             "the fading of the cycles between among it",
         ),
         warnings=notes_on_gaps(halves),
-        refusals=tuple(f"{n.label}: {n.refused}" for n in numbers if n.refused),
+        refusals=refusals_of(numbers),
         sources=(source_of_run(run),),
         settings=options,
     )
@@ -111,7 +108,7 @@ def _leak(found: SelfDischarge | None, reason: str, basis: Basis) -> Number:
     back = found.reversible
     if back is not None and back.value < 2 * (back.standard_error or 0.0):
         return refused_number(name, label, unit, "nothing came back beyond its error")
-    return number_of(found.leak_a, name, label, unit, 1 / basis.area_m2 / MICROAMPERE_CM2)
+    return number_of(found.leak_a, name, label, unit, 1 / basis.area_m2 / MICROAMPERE_PER_CM2)
 
 
 def _bound(
@@ -136,14 +133,17 @@ def _bound(
             return (refused_number(*leak, missing), refused_number(*share, missing))
     mean_v = float(hold.voltage_v.mean())
     bound = self_discharge_bound(
-        Quantity(conductivity * S_CM, None, "S/m"),
+        Quantity(conductivity * SIEMENS_PER_CM, None, "S/m"),
         float(thickness_m),
         mean_v,
         before[-1].capacity_c / (basis.area_m2 or 1.0),
     )
     return (
         number_of(
-            bound.current_density, *leak, 1 / MICROAMPERE_CM2, note=f"σ_e V / L at {mean_v:.3g} V"
+            bound.current_density,
+            *leak,
+            1 / MICROAMPERE_PER_CM2,
+            note=f"σ_e V / L at {mean_v:.3g} V",
         ),
         number_of(bound.loss_per_month, *share, PERCENT),
     )

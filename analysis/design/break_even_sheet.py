@@ -11,7 +11,7 @@ import numpy as np
 from ..geometry import Quantity
 from ..sheets.measurement import Measurement, Option, Options
 from ..sheets.plot import Axis, Item, Mark, Panel, Plot, line
-from ..sheets.sheet import Number, Sheet, Table, number_of, refused_number
+from ..sheets.sheet import Number, Sheet, Table, number_of, refusals_of, refused_number
 from ..units import (
     GRAM_PER_CM3,
     MICROMETRE,
@@ -77,7 +77,7 @@ def make(_files: Sequence[Path], options: Options) -> Sheet:
             f"in the cathode the electrolyte keeps its {inputs.cell.electrolyte_in_cathode[9:]}",
             f"the anode has {_LITHIUM[inputs.cell.lithium_counted]}",
         ),
-        refusals=tuple(f"{n.label}: {n.refused}" for n in numbers if n.refused),
+        refusals=refusals_of(numbers),
         settings=options,
     )
 

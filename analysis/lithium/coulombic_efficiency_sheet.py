@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..runs import Run, load_run
-from ..sheets.measurement import Measurement, Option, Options
+from ..sheets.measurement import Measurement, Option, Options, one_file
 from ..sheets.plot import Axis, Item, Panel, Plot, line, points
 from ..sheets.sheet import Number, Sheet, Table, number_of, refused_number
 from ..sheets.sources import source_of_run
@@ -33,9 +33,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
 
     A cell with lithium on both sides gets a sheet that refuses, with the reason.
     """
-    if len(files) != 1:
-        raise ValueError(f"{len(files)} files; an efficiency is of one run")
-    run = load_run(files[0])
+    run = load_run(one_file(files, "an efficiency"))
     electrode = options["working_electrode"] or run.header.cell.get("working_electrode")
     if electrode is None:
         raise ValueError(

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from ..runs import Run
 from ..sheets.measurement import Measurement, Option, Options
-from ..sheets.sheet import Number, Sheet, Table
+from ..sheets.sheet import Number, Sheet, Table, refusals_of
 from ..statistics import NoMaximumError, likelihood_ratio
 from .batch_figures import batch_plots
 from .batch_statistics import (
@@ -57,7 +57,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         assumptions=(*batch_assumptions(found), *_mode_assumption(mode, used)),
         warnings=(*batch_warnings(found), *_cell_warnings(cells, lost), *warnings),
         refusals=(
-            *(f"{n.label}: {n.refused}" for n in numbers if n.refused),
+            *refusals_of(numbers),
             *remarks,
             *_unused([cell for cell, seen in tested if seen is None]),
         ),

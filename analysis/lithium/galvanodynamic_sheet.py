@@ -10,7 +10,7 @@ import numpy as np
 
 from ..critical_current import CriticalCurrent, analyse_critical_current
 from ..runs import Run, load_run
-from ..sheets.measurement import Measurement, Options
+from ..sheets.measurement import Measurement, Options, one_file
 from ..sheets.plot import Axis, Item, Panel, Plot, Span, line, points
 from ..sheets.sheet import Number, Sheet
 from ..sheets.sources import source_of_run
@@ -27,9 +27,7 @@ _MA_CM2_MIN: Final = 6.0
 
 def make(files: Sequence[Path], options: Options) -> Sheet:
     """Return the sheet of one ramp; errors as in ``analyse_ramp``, and if the run has none."""
-    if len(files) != 1:
-        raise ValueError(f"{len(files)} files; a ramp is one run")
-    run = load_run(files[0])
+    run = load_run(one_file(files, "a ramp"))
     time_s, current_a, voltage_v = _readings(run)
     verdict = analyse_critical_current(run)
     ramp = analyse_ramp(time_s, current_a, voltage_v, float(run.header.cell["electrode_area_m2"]))

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..runs import load_run
 from ..sheets.measurement import Measurement, Option, Options
-from ..sheets.sheet import Number, Sheet, Source, Table
+from ..sheets.sheet import Number, Sheet, Source, Table, refusals_of
 from ..sheets.sources import source_of_run
 from ..statistics import Observation
 from .batch_figures import batch_plots
@@ -70,7 +70,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         plots=batch_plots(found, names, axis),
         assumptions=batch_assumptions(found),
         warnings=(*batch_warnings(found), *warnings),
-        refusals=tuple(f"{number.label}: {number.refused}" for number in numbers if number.refused),
+        refusals=refusals_of(numbers),
         sources=sources,
         settings=options,
     )

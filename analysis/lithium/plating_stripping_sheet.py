@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from ..runs import load_run
-from ..sheets.measurement import Measurement, Options
+from ..sheets.measurement import Measurement, Options, one_file
 from ..sheets.plot import Axis, Item, Panel, Plot, Points, Span, line, points
 from ..sheets.sheet import Number, Sheet, Table, refused_number
 from ..sheets.sources import source_of_run
@@ -28,9 +28,7 @@ _SAME_DENSITY: Final = 0.02
 
 def make(files: Sequence[Path], options: Options) -> Sheet:
     """Return the sheet of one run; errors as in ``analyse_plating_stripping``."""
-    if len(files) != 1:
-        raise ValueError(f"{len(files)} files; a course is of one run (see lithium-life for many)")
-    run = load_run(files[0])
+    run = load_run(one_file(files, "a course (lithium-life takes many)"))
     found = analyse_plating_stripping(run)
     row = cell_of_run(run, found.verdict)
     shorted = ("life: the cell was shorted before the test",) if found.life is None else ()

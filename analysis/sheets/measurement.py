@@ -84,6 +84,18 @@ def checked(options: Sequence[Option], given: Options) -> dict[str, Any]:
     return values
 
 
+def one_file(files: Sequence[Path], what: str) -> Path:
+    """Return the only file. Raises ``ValueError`` if there are more or none.
+
+    >>> one_file([Path("a.csv"), Path("b.csv")], "a titration")
+    Traceback (most recent call last):
+    ValueError: a titration is of one file, got 2
+    """
+    if len(files) != 1:
+        raise ValueError(f"{what} is of one file, got {len(files)}")
+    return files[0]
+
+
 def _require_allowed(option: Option, value: Any) -> None:
     if value is None:
         return

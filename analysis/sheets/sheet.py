@@ -6,7 +6,7 @@ A number that the data cannot support stands in the sheet with the reason instea
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -133,6 +133,15 @@ def refused_number(name: str, label: str, unit: str, reason: str) -> Number:
     >>> refused_number("bulk_ms_cm", "bulk", "mS/cm", "no bulk arc in the window").value
     """
     return Number(name=name, label=label, unit=unit, value=None, refused=reason)
+
+
+def refusals_of(numbers: Iterable[Number]) -> tuple[str, ...]:
+    """Return what a sheet refuses: the label of each refused number, and why.
+
+    >>> refusals_of([refused_number("bulk_ms_cm", "bulk", "mS/cm", "no bulk arc")])
+    ('bulk: no bulk arc',)
+    """
+    return tuple(f"{each.label}: {each.refused}" for each in numbers if each.refused)
 
 
 def _scaled(interval: tuple[float, float], factor: float) -> tuple[float, float]:

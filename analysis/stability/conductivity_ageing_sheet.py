@@ -10,7 +10,7 @@ import numpy as np
 
 from ..sheets.measurement import Measurement, Option, Options
 from ..sheets.plot import Axis, Mark, Panel, Plot, points
-from ..sheets.sheet import Number, Sheet, Table, number_of, refused_number
+from ..sheets.sheet import Number, Sheet, Table, number_of, refusals_of, refused_number
 from ..sheets.sources import source_of_file
 from ..wording import with_error
 from .conductivity_ageing import ConductivityAgeing, conductivity_ageing
@@ -48,7 +48,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
             "the half-life is interpolated between measured values, never extrapolated",
         ),
         warnings=tuple(f"{name}: {each}" for name, aged in named for each in aged.warnings),
-        refusals=tuple(f"{each.label}: {each.refused}" for each in numbers if each.refused),
+        refusals=refusals_of(numbers),
         sources=tuple(source_of_file(path) for path in files),
         settings=options,
     )

@@ -9,7 +9,7 @@ from typing import Final
 
 from ..geometry import Quantity
 from ..sheets.measurement import Measurement, Option, Options
-from ..sheets.sheet import Number, Sheet, Table, number_of, refused_number
+from ..sheets.sheet import Number, Sheet, Table, number_of, refusals_of, refused_number
 from .growth_laws import LAWS
 from .interphase_growth import Estimate, Growth, growth_of
 from .interphase_kind import CAVEAT, InterphaseKind, decomposed_thickness_m, kind_of
@@ -73,7 +73,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
             ),
             CAVEAT,
         ),
-        refusals=tuple(f"{each.label}: {each.refused}" for each in numbers if each.refused),
+        refusals=refusals_of(numbers),
         sources=tuple(each.source for each in series),
         settings=options,
     )

@@ -9,7 +9,7 @@ from typing import Final
 
 from ..geometry import Quantity
 from ..sheets.measurement import Measurement, Option, Options
-from ..sheets.sheet import Number, Sheet, Table, number_of, refused_number
+from ..sheets.sheet import Number, Sheet, Table, number_of, refusals_of, refused_number
 from ..wording import with_error
 from .onset import Onset
 from .voltammogram import SweepResult, Window, window_of
@@ -61,7 +61,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
                 + [each for cell in cells for each in cell.shift.warnings]
             )
         ),
-        refusals=tuple(f"{each.label}: {each.refused}" for each in numbers if each.refused),
+        refusals=refusals_of(numbers),
         sources=tuple(cell.source for cell in cells),
         settings=options,
     )

@@ -13,8 +13,8 @@ from ..impedance import (
     series_from_spectra,
 )
 from ..runs import Run, is_run_file, load_run
-from ..sheets.measurement import Measurement, Option, Options
-from ..sheets.sheet import Number, Sheet, Table, number_of, refused_number
+from ..sheets.measurement import Measurement, Option, Options, one_file
+from ..sheets.sheet import Number, Sheet, Table, number_of, refusals_of, refused_number
 from ..temperature_series import NoTemperatureSeriesError, temperature_spectra
 from ..units import MILLISIEMENS_PER_CM, SIEMENS_PER_CM, ZERO_CELSIUS_K
 from .arrhenius_plot import arrhenius_plot
@@ -37,9 +37,7 @@ class TemperatureSeries:
 
 def make(files: Sequence[Path], options: Options) -> Sheet:
     """Return the sheet of one run or table; raises ``ValueError`` where there is no series."""
-    if len(files) != 1:
-        raise ValueError(f"an Arrhenius series is of one file, got {len(files)}")
-    path = files[0]
+    path = one_file(files, "an Arrhenius series")
     run = load_run(path) if is_run_file(path) else None
     pellet = pellet_of({} if run is None else run.header.cell, options, path.stem)
     found = series_of_table(path, options) if run is None else series_of(run, pellet, options)
@@ -55,7 +53,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         plots=(arrhenius_plot(found.lines, found.others),) if found.lines else (),
         assumptions=found.assumptions,
         warnings=(*found.reasons, *(w for w in pellet.warnings if "temperature" not in w)),
-        refusals=tuple(f"{n.label}: {n.refused}" for n in numbers if n.refused),
+        refusals=refusals_of(numbers),
         sources=(source_of(path, run),),
         settings=options,
     )

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from ..geometry import Quantity
 from ..runs import Run, is_run_file, load_run
-from ..sheets.measurement import Measurement, Option, Options
+from ..sheets.measurement import Measurement, Option, Options, one_file
 from ..sheets.plot import Axis, Mark, Panel, Plot, line, points
 from ..sheets.run_conditions import surroundings
-from ..sheets.sheet import Number, Sheet, number_of, refused_number
+from ..sheets.sheet import Number, Sheet, number_of, refusals_of, refused_number
 from ..sheets.sources import source_of_file, source_of_run
 from ..spectra import answer_spectrum, spectrum_of_sweep
 from ..units import ZERO_CELSIUS_K
@@ -41,9 +41,7 @@ class Interface:
 
 def make(files: Sequence[Path], options: Options) -> Sheet:
     """Return the sheet of one run or table; raises ``ValueError`` where there is no hold."""
-    if len(files) != 1:
-        raise ValueError(f"a Bruce-Vincent measurement is of one file, got {len(files)}")
-    path = files[0]
+    path = one_file(files, "a Bruce-Vincent measurement")
     run = load_run(path) if is_run_file(path) else None
     held = held_in_table(path) if run is None else held_voltages(run, "bruce_vincent")
     step = max(held, key=lambda one: one.time_s[-1])
@@ -71,7 +69,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
             *unsettled,
             *_against_ohm(volt, initial, before),
         ),
-        refusals=tuple(f"{n.label}: {n.refused}" for n in numbers if n.refused),
+        refusals=refusals_of(numbers),
         sources=(source_of_file(path) if run is None else source_of_run(run),),
         settings=options,
     )

@@ -12,9 +12,9 @@ import numpy as np
 from ..geometry import Geometry, Quantity, conductivity_s_per_m
 from ..impedance import FitResult, Resistances, Spectrum
 from ..runs import Run, is_run_file, load_run
-from ..sheets.measurement import Measurement, Option, Options
+from ..sheets.measurement import Measurement, Option, Options, one_file
 from ..sheets.plot import Axis, Panel, Plot, line, points
-from ..sheets.sheet import Number, Sheet, Table, number_of, refused_number
+from ..sheets.sheet import Number, Sheet, Table, number_of, refusals_of, refused_number
 from ..spectra import LabelledSpectrum, SpectrumAnswer, answer_spectrum, spectra_of_file
 from ..units import MILLIAMPERE_PER_CM2, MILLISIEMENS_PER_CM, OHM_CM2, ZERO_CELSIUS_K
 from .areal import areal
@@ -37,9 +37,7 @@ _NO_SIZE = "the pellet's size is not known: give thickness_um and diameter_mm"
 
 def make(files: Sequence[Path], options: Options) -> Sheet:
     """Return the sheet of one spectrum of a file; raises ``ValueError`` where there is none."""
-    if len(files) != 1:
-        raise ValueError(f"a conductivity is of one file, got {len(files)}")
-    path = files[0]
+    path = one_file(files, "a conductivity")
     run = load_run(path) if is_run_file(path) else None
     spectra = spectra_of_file(path)
     place = options["spectrum"]
@@ -71,7 +69,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
             *pellet.warnings,
             *(() if answer.resistances is None else answer.resistances.reasons),
         ),
-        refusals=tuple(f"{n.label}: {n.refused}" for n in numbers if n.refused),
+        refusals=refusals_of(numbers),
         sources=(source_of(path, run),),
         settings=options,
     )

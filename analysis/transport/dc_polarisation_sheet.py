@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from ..runs import Run, is_run_file, load_run
-from ..sheets.measurement import Measurement, Option, Options
+from ..sheets.measurement import Measurement, Option, Options, one_file
 from ..sheets.plot import Axis, Item, Panel, Plot, line, points
-from ..sheets.sheet import Number, Sheet, Table, number_of, refused_number
+from ..sheets.sheet import Number, Sheet, Table, number_of, refusals_of, refused_number
 from ..units import MICROAMPERE_PER_CM2, MILLIAMPERE_HOUR_PER_CM2, SIEMENS_PER_CM
 from ..wording import number as in_words
 from .dc_polarisation import OFFSET_UNCERTAINTY_A, DcPolarisation, dc_polarisation
@@ -36,9 +36,7 @@ _COLOURS = 7
 
 def make(files: Sequence[Path], options: Options) -> Sheet:
     """Return the sheet of one run or table; raises ``ValueError`` where there is no hold."""
-    if len(files) != 1:
-        raise ValueError(f"a DC polarisation is of one file, got {len(files)}")
-    path = files[0]
+    path = one_file(files, "a DC polarisation")
     run = load_run(path) if is_run_file(path) else None
     held = held_in_table(path) if run is None else held_voltages(run, "dc_polarisation")
     pellet = pellet_of({} if run is None else run.header.cell, options, path.stem)
@@ -67,7 +65,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         plots=(_plot(held, found),),
         assumptions=found.assumptions,
         warnings=(*found.warnings, *pellet.warnings),
-        refusals=tuple(f"{n.label}: {n.refused}" for n in conductivities if n.refused),
+        refusals=refusals_of(conductivities),
         sources=(source_of(path, run),),
         settings=options,
     )

@@ -12,7 +12,7 @@ from ..impedance import ArrheniusFit
 from ..runs import is_run_file, load_run
 from ..sheets.measurement import Measurement, Option, Options
 from ..sheets.plot import Axis, Panel, Plot, Points, line
-from ..sheets.sheet import Number, Sheet, Source, Table, number_of, refused_number
+from ..sheets.sheet import Number, Sheet, Source, Table, number_of, refusals_of, refused_number
 from ..sheets.sources import source_of_file, source_of_run
 from ..units import SIEMENS_PER_CM, ZERO_CELSIUS_K
 from .arrhenius_sheet import MEASUREMENT as ARRHENIUS
@@ -52,7 +52,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         plots=(_plot(found),),
         assumptions=("Ea and σ₀ of σT; the errors of the materials are independent",),
         warnings=found.warnings,
-        refusals=(*(f"{n.label}: {n.refused}" for n in numbers if n.refused), *left_out),
+        refusals=(*refusals_of(numbers), *left_out),
         sources=tuple(sources),
         settings=options,
     )

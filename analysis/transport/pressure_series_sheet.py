@@ -11,9 +11,9 @@ import numpy as np
 
 from ..impedance import PressureSeries
 from ..runs import Run, is_run_file, load_run
-from ..sheets.measurement import Measurement, Option, Options
+from ..sheets.measurement import Measurement, Option, Options, one_file
 from ..sheets.plot import Axis, Item, Panel, Place, Plot, line, points
-from ..sheets.sheet import Number, Sheet, Table, number_of, refused_number
+from ..sheets.sheet import Number, Sheet, Table, number_of, refusals_of, refused_number
 from ..units import MEGAPASCAL, MILLISIEMENS_PER_CM
 from .arrays import Float
 from .columns_file import read_columns
@@ -38,9 +38,7 @@ class PressurePoints:
 
 def make(files: Sequence[Path], options: Options) -> Sheet:
     """Return the sheet of one run or table; raises ``ValueError`` where a pressure is missing."""
-    if len(files) != 1:
-        raise ValueError(f"a pressure series is of one file, got {len(files)}")
-    path = files[0]
+    path = one_file(files, "a pressure series")
     run = load_run(path) if is_run_file(path) else None
     pellet = pellet_of({} if run is None else run.header.cell, options, path.stem)
     measured = _of_table(path) if run is None else _of_run(run, pellet, options)
@@ -65,7 +63,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
             if one is not None
             for text in one.warnings
         ),
-        refusals=(*(f"{n.label}: {n.refused}" for n in numbers if n.refused), *measured.left_out),
+        refusals=(*refusals_of(numbers), *measured.left_out),
         sources=(source_of(path, run),),
         settings=options,
     )

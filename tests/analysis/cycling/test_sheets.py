@@ -180,7 +180,7 @@ def test_a_wait_tells_the_loss_and_the_bound_of_the_electrolyte(tmp_path) -> Non
 
 @pytest.mark.parametrize("name", ["rate-capability", "gitt", "self-discharge"])
 def test_one_sheet_is_of_one_run(name, run_file) -> None:
-    with pytest.raises(ValueError, match="one run file, got 2"):
+    with pytest.raises(ValueError, match="one file, got 2"):
         measurement(name).sheet([run_file, run_file], {})
 
 
