@@ -15,10 +15,10 @@ from ..sheets.sheet import Number, Sheet, Table, refused_number
 from ..sheets.sources import source_of_run
 from ..statistics import Observation
 from ..statistics.censored import Floats
+from ..units import MILLIAMPERE_HOUR_PER_CM2
 from .condition_words import condition_texts
 from .coulombic_efficiency import EFFICIENCY_IN_EXCESS
 from .critical_current_cells import cell_of_run
-from .lithium_use import C_PER_M2_PER_MAH_CM2
 from .plating_stripping import Course, Life, PlatingStripping, analyse_plating_stripping, suits
 
 _HOUR_S: Final = 3600.0
@@ -87,7 +87,7 @@ def _numbers(found: PlatingStripping) -> tuple[Number, ...]:
             name="areal_capacity_mah_cm2",
             label="largest charge of a half-cycle",
             unit="mAh/cm²",
-            value=use.capacity_c_per_m2 / C_PER_M2_PER_MAH_CM2,
+            value=use.capacity_c_per_m2 / MILLIAMPERE_HOUR_PER_CM2,
         ),
         Number(name="lithium_moved_um", label="lithium moved", unit="µm", value=use.moved_m * 1e6),
         refused_number(
@@ -151,8 +151,8 @@ def _table(found: PlatingStripping) -> Table:
         "start_h": course.start_s / _HOUR_S,
         "direction": course.direction.astype(int),
         "current_density_ma_cm2": course.density_a_per_m2 / 10,
-        "charge_mah_cm2": course.charge_c_per_m2 / C_PER_M2_PER_MAH_CM2,
-        "cumulative_charge_mah_cm2": course.cumulative_c_per_m2 / C_PER_M2_PER_MAH_CM2,
+        "charge_mah_cm2": course.charge_c_per_m2 / MILLIAMPERE_HOUR_PER_CM2,
+        "cumulative_charge_mah_cm2": course.cumulative_c_per_m2 / MILLIAMPERE_HOUR_PER_CM2,
         "asr_start_ohm_cm2": course.asr_start_ohm_m2 * _PER_CM2,
         "asr_end_ohm_cm2": course.asr_end_ohm_m2 * _PER_CM2,
         "polarisation_mv": course.polarisation_v * 1e3,
@@ -198,7 +198,9 @@ def _plot(found: PlatingStripping) -> Plot:
             x=time,
             y=Axis(label="charge passed / mAh cm⁻²"),
             items=(
-                line("both directions", hours, course.cumulative_c_per_m2 / C_PER_M2_PER_MAH_CM2),
+                line(
+                    "both directions", hours, course.cumulative_c_per_m2 / MILLIAMPERE_HOUR_PER_CM2
+                ),
                 *failed,
             ),
         ),
@@ -208,10 +210,11 @@ def _plot(found: PlatingStripping) -> Plot:
 
 
 def _current(course: Course, hours: Floats) -> Item:
-    """The current as it was set: constant from the start to the end of each half-cycle."""
-    ends = (course.end_s - course.start_s[0]) / _HOUR_S
-    times = np.column_stack([hours, ends]).ravel()
-    return line("J", times, np.repeat(course.density_a_per_m2 / 10, 2), colour=3)
+    """The current as it was set: constant through each half-cycle, none between them."""
+    ends, none = (course.end_s - course.start_s[0]) / _HOUR_S, np.zeros_like(hours)
+    density = course.density_a_per_m2 / 10
+    times = np.column_stack([hours, hours, ends, ends]).ravel()
+    return line("J", times, np.column_stack([none, density, density, none]).ravel(), colour=3)
 
 
 def _densities(found: PlatingStripping) -> str:
@@ -240,7 +243,7 @@ def _hours(seen: Observation) -> Observation:
 
 
 def _mah(seen: Observation) -> Observation:
-    return Observation(seen.low / C_PER_M2_PER_MAH_CM2, seen.high / C_PER_M2_PER_MAH_CM2)
+    return Observation(seen.low / MILLIAMPERE_HOUR_PER_CM2, seen.high / MILLIAMPERE_HOUR_PER_CM2)
 
 
 def _between(seen: Observation) -> str:

@@ -19,13 +19,17 @@ _TOP_ROOM_IN: Final = 0.32
 _TITLE_ROOM_IN: Final = 0.18
 _RIGHT_ROOM: Final = 0.09
 _LEGEND_MOST: Final = 9
+_LEGEND_ONE_LINE: Final = 4
 _FEW_DECADES: Final = 30.0
 
 
 def draw_plot(figure: Figure, box: Box, plot: Plot) -> None:
     """Draw all panels of a plot into a box."""
     first = plot.panels if plot.layout == "row" else plot.panels[:1]
-    top_in = max(_TOP_ROOM_IN * bool(p.top) + _TITLE_ROOM_IN * bool(p.title) for p in first)
+    top_in = max(
+        _TOP_ROOM_IN * bool(p.top) + _TITLE_ROOM_IN * (bool(p.title) or p.right is not None)
+        for p in first
+    )
     right = _RIGHT_ROOM * any(panel.right for panel in plot.panels) * (plot.layout == "column")
     inner = Box(
         box.left, box.bottom, box.right - right / 2, box.top - top_in / figure.get_figheight()
@@ -76,7 +80,10 @@ def _draw_panel(axes: Axes, panel: Panel) -> None:
     if panel.top is not None:
         _draw_top(axes, panel)
     named = [h for h in handles if h.get_label() and not str(h.get_label()).startswith("_")]
-    if 1 < len(named) <= _LEGEND_MOST:
+    if panel.right is not None and 1 < len(named) <= _LEGEND_ONE_LINE:
+        above: dict[str, Any] = {"loc": "lower right", "bbox_to_anchor": (1.0, 1.0)}
+        axes.legend(handles=named, ncols=len(named), fontsize=6.5, borderaxespad=0.1, **above)
+    elif 1 < len(named) <= _LEGEND_MOST:
         axes.legend(handles=named, loc="best", fontsize=6.5)
 
 
