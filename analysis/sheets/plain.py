@@ -65,14 +65,29 @@ def number_text(number: Number) -> str:
     '27.346 ± 0.041 Ω'
     >>> number_text(Number(name="cells", label="n", unit="", value=9.0))
     '9'
+    >>> fine = {"value": 0.99998081, "standard_error": 2.4e-7, "interval": (0.9999803, 0.9999813)}
+    >>> number_text(Number(name="ionic_transference", label="t", unit="", **fine))
+    '0.99998081 ± 0.00000024 (95 %: 0.9999803 to 0.9999813)'
     """
     if number.value is None:
         return f"refused: {number.refused}"
     text = _with_error(number.value, number.standard_error, number.unit)
     if number.interval is not None:
-        low, high = (f"{end:.4g}" for end in number.interval)
+        low, high = (_end(end, number.standard_error) for end in number.interval)
         text += f" (95 %: {low} to {high})"
     return f"{text}; {number.note}" if number.note else text
+
+
+def _end(value: float, error: float | None) -> str:
+    """An end of an interval: to the error's first digit, and to four digits at least."""
+    digits = 4
+    if error and value:
+        digits = max(digits, _power(value) - _power(error) + 1)
+    return f"{value:.{digits}g}"
+
+
+def _power(value: float) -> int:
+    return math.floor(math.log10(abs(value)))
 
 
 def _with_error(value: float, error: float | None, unit: str) -> str:
