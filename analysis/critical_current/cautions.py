@@ -4,8 +4,8 @@ from itertools import pairwise
 from typing import Final
 
 from ..runs import Run
+from ..units import MILLIAMPERE_HOUR_PER_CM2
 from .criteria import Criteria
-from .life import C_PER_M2_PER_MAH_CM2
 from .replay import CYCLED, Block
 
 CHARGE_TOLERANCE: Final = 0.01  # a half-cycle meant to move 0.5 mAh/cm² moves 0.499
@@ -53,7 +53,7 @@ def warnings_of(
 ) -> tuple[str, ...]:
     """What the charge moved, the voids, the record and the evidence leave to be doubted."""
     found = []
-    least = limits.minimal_capacity_c_per_m2 / C_PER_M2_PER_MAH_CM2
+    least = limits.minimal_capacity_c_per_m2 / MILLIAMPERE_HOUR_PER_CM2
     if 0 < largest_mah_cm2 < least * (1 - CHARGE_TOLERANCE):
         found.append(
             f"minimal capacity: at most {largest_mah_cm2:.3g} mAh/cm² "

@@ -3,8 +3,9 @@
 import math
 from dataclasses import dataclass
 
+from ..units import FARADAY_C_PER_MOL
+
 GAS_CONSTANT_J_PER_MOL_K = 8.314462618
-FARADAY_C_PER_MOL = 96485.33212
 BOLTZMANN_EV_PER_K = 8.617333262e-5
 REFERENCE_TEMPERATURE_K = 298.15
 

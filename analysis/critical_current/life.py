@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
+from ..units import MILLIAMPERE_HOUR_PER_CM2
 from .replay import Block, RecordedHalfCycle
-
-C_PER_M2_PER_MAH_CM2 = 36_000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +50,7 @@ def life_of(
     if not lived:
         return None
     halves = [half for block in lived for half in block.half_cycles]
-    charges = [abs(half.charge_c_per_m2) / C_PER_M2_PER_MAH_CM2 for half in halves]
+    charges = [abs(half.charge_c_per_m2) / MILLIAMPERE_HOUR_PER_CM2 for half in halves]
     if failed is None or failed.phase != "life":
         sound, count, until = sum(charges), len(halves), None
     else:

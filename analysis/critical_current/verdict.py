@@ -4,6 +4,7 @@ import math
 
 from ... import __version__
 from ..runs import Run
+from ..units import MILLIAMPERE_HOUR_PER_CM2
 from .cautions import (
     LITHIUM_UM_PER_MAH_CM2,
     cleared_alarms,
@@ -24,7 +25,7 @@ from .evidence import (
 from .finding import CellFinding
 from .gaps import lowered
 from .half_cycles import HalfCycle
-from .life import C_PER_M2_PER_MAH_CM2, life_of
+from .life import life_of
 from .replay import CYCLED, Block, RecordedHalfCycle, Replay
 from .result import CriticalCurrent, HalfCycleRow
 from .spectra import low_frequency_resistance, sweep_from_arrays
@@ -57,7 +58,7 @@ def analyse_critical_current(run: Run, criteria: Criteria | None = None) -> Crit
     culprit = _culprit(failed, finding)
     by_reference = electrode_change(run, blocks, culprit)
     direction = (culprit.direction if culprit is not None else 0) or finding.direction
-    charges = [abs(half.charge_c_per_m2) / C_PER_M2_PER_MAH_CM2 for _, half in halves]
+    charges = [abs(half.charge_c_per_m2) / MILLIAMPERE_HOUR_PER_CM2 for _, half in halves]
     largest = max(charges, default=0.0)
     lithium_m = run.header.cell.get("lithium_thickness_m")
     moved_um = largest * LITHIUM_UM_PER_MAH_CM2
@@ -260,7 +261,7 @@ def _row(block: Block, half: RecordedHalfCycle) -> HalfCycleRow:
         duration_s=duration_s,
         asr_start_ohm_cm2=features.asr_start_ohm_m2 * 1e4 if features else None,
         asr_end_ohm_cm2=features.asr_end_ohm_m2 * 1e4 if features else None,
-        charge_mah_cm2=half.charge_c_per_m2 / C_PER_M2_PER_MAH_CM2,
+        charge_mah_cm2=half.charge_c_per_m2 / MILLIAMPERE_HOUR_PER_CM2,
         noise_mv=features.noise_v * 1e3 if features else None,
         end=half.segment.end,
         alarm=half.alarm,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..units import MILLIAMPERE_HOUR_PER_CM2
 from ..wording import NOT_GIVEN
 from .critical_current_map import Condition
-from .lithium_use import C_PER_M2_PER_MAH_CM2
 
 
 def condition_texts(conditions: Sequence[Condition]) -> tuple[tuple[str, str], ...]:
@@ -21,7 +21,9 @@ def condition_texts(conditions: Sequence[Condition]) -> tuple[tuple[str, str], .
         (
             "charge per half-cycle",
             _listed(
-                [c.areal_capacity_c_per_m2 for c in rounded], 1 / C_PER_M2_PER_MAH_CM2, "mAh/cm²"
+                [c.areal_capacity_c_per_m2 for c in rounded],
+                1 / MILLIAMPERE_HOUR_PER_CM2,
+                "mAh/cm²",
             ),
         ),
         ("stack pressure", _listed([c.stack_pressure_pa for c in rounded], 1e-6, "MPa")),

@@ -13,6 +13,7 @@ from ..sheets.measurement import Measurement, Option, Options, one_file
 from ..sheets.plot import Axis, Item, Panel, Plot, line, points
 from ..sheets.sheet import Number, Sheet, Table, number_of, refused_number
 from ..sheets.sources import source_of_run
+from ..units import MILLIAMPERE_HOUR_PER_CM2
 from .condition_words import condition_texts
 from .coulombic_efficiency import (
     EFFICIENCY_IN_EXCESS,
@@ -21,7 +22,6 @@ from .coulombic_efficiency import (
     mean_efficiency,
 )
 from .critical_current_map import Condition
-from .lithium_use import C_PER_M2_PER_MAH_CM2
 from .plated_charges import plated_charges
 
 _MEAN, _LABEL = "coulombic_efficiency_percent", "coulombic efficiency"
@@ -140,8 +140,8 @@ def _table(found: Sequence[Efficiency]) -> Table:
     columns: dict[str, list[Any]] = {
         "stretch": list(range(1, len(found) + 1)),
         "cycles_on_reservoir": [each.cycles for each in found],
-        "plated_mah_cm2": [each.plated_c_per_m2 / C_PER_M2_PER_MAH_CM2 for each in found],
-        "stripped_mah_cm2": [each.stripped_c_per_m2 / C_PER_M2_PER_MAH_CM2 for each in found],
+        "plated_mah_cm2": [each.plated_c_per_m2 / MILLIAMPERE_HOUR_PER_CM2 for each in found],
+        "stripped_mah_cm2": [each.stripped_c_per_m2 / MILLIAMPERE_HOUR_PER_CM2 for each in found],
         "efficiency_percent": [100 * each.efficiency.value for each in found],
         "standard_error_percent": [100 * (each.efficiency.standard_error or 0.0) for each in found],
     }

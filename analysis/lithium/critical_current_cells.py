@@ -17,9 +17,9 @@ from ..sheets.sheet import Source
 from ..sheets.sources import source_of_file, source_of_run
 from ..statistics import Observation
 from ..statistics.censored import Floats
+from ..units import MILLIAMPERE_HOUR_PER_CM2, ZERO_CELSIUS_K
 from .condition_words import told_once
 from .critical_current_map import CellAtCondition, Condition
-from .lithium_use import C_PER_M2_PER_MAH_CM2
 
 Mode: TypeAlias = Literal["any", "short", "contact loss"]
 COLUMNS: Final = ("cell", "passed_ma_cm2", "failed_ma_cm2")
@@ -197,9 +197,9 @@ def _of_row(row: Mapping[str, str | None], where: str) -> CellResult:
         failure=text or (LOST if lost else "none" if failed is None else "not stated"),
         grade=(row.get("grade") or "").strip(),
         condition=Condition(
-            areal_capacity_c_per_m2=None if charge is None else charge * C_PER_M2_PER_MAH_CM2,
+            areal_capacity_c_per_m2=None if charge is None else charge * MILLIAMPERE_HOUR_PER_CM2,
             stack_pressure_pa=None if pressure is None else pressure * 1e6,
-            temperature_k=None if celsius is None else celsius + 273.15,
+            temperature_k=None if celsius is None else celsius + ZERO_CELSIUS_K,
         ),
         group=(row.get("group") or "").strip() or "not given",
         lost=lost,

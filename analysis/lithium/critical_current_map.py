@@ -21,7 +21,7 @@ from ..statistics import (
     turnbull,
 )
 from ..statistics.weibull_regression import MEDIAN
-from .lithium_use import C_PER_M2_PER_MAH_CM2
+from ..units import MILLIAMPERE_HOUR_PER_CM2
 
 BOLTZMANN_EV_PER_K: Final = 8.617333262e-5
 AXES: Final = ("areal_capacity_c_per_m2", "stack_pressure_pa", "temperature_k")
@@ -185,7 +185,7 @@ def _place(condition: Condition, axes: Sequence[str]) -> list[float]:
 def _column(axis: str, value: float) -> float:
     if axis == "temperature_k":
         return -1 / (BOLTZMANN_EV_PER_K * value)
-    return math.log(value / (C_PER_M2_PER_MAH_CM2 if axis == AXES[0] else 1e6))
+    return math.log(value / (MILLIAMPERE_HOUR_PER_CM2 if axis == AXES[0] else 1e6))
 
 
 def _lack_of_fit(cells: Sequence[CellAtCondition], model: WeibullModel) -> float | None:

@@ -15,6 +15,7 @@ from ..sheets.plot import Axis, Item, Line, Panel, Plot, Points, floats
 from ..sheets.sheet import Number, Sheet, Table, refused_number
 from ..statistics import Estimate, NoMaximumError
 from ..statistics.weibull import FAILURES_FOR_A_MODULUS
+from ..units import MILLIAMPERE_HOUR_PER_CM2
 from .batch_statistics import number_from, p_text
 from .condition_words import condition_text, condition_texts
 from .critical_current_cells import CellResult, Mode, read_cells
@@ -29,10 +30,9 @@ from .critical_current_map import (
     varied_axes,
 )
 from .critical_current_sheet import AXIS, GROUP, GROUP_BY, MODE, UNIT, of_group, suits
-from .lithium_use import C_PER_M2_PER_MAH_CM2
 
 _DISPLAY: Final = {
-    AXES[0]: (1 / C_PER_M2_PER_MAH_CM2, "charge per half-cycle / mAh cm⁻²", "capacity", "Q"),
+    AXES[0]: (1 / MILLIAMPERE_HOUR_PER_CM2, "charge per half-cycle / mAh cm⁻²", "capacity", "Q"),
     AXES[1]: (1e-6, "stack pressure / MPa", "pressure", "p"),
     AXES[2]: (1.0, "T / K", "temperature", "T"),
 }

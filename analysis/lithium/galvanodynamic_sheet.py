@@ -15,10 +15,10 @@ from ..sheets.plot import Axis, Item, Panel, Plot, Span, line, points
 from ..sheets.sheet import Number, Sheet
 from ..sheets.sources import source_of_run
 from ..statistics.censored import Floats
+from ..units import MILLIAMPERE_HOUR_PER_CM2
 from .condition_words import condition_texts
 from .critical_current_cells import cell_of_run
 from .galvanodynamic import RampResult, analyse_ramp
-from .lithium_use import C_PER_M2_PER_MAH_CM2
 
 PHASE: Final = "ramp"
 _MA_CM2_MIN: Final = 6.0
@@ -83,7 +83,7 @@ def _numbers(ramp: RampResult, verdict: CriticalCurrent) -> tuple[Number, ...]:
             name="charge_before_failure_mah_cm2",
             label="charge before the failure",
             unit="mAh/cm²",
-            value=ramp.charge_c_per_m2 / C_PER_M2_PER_MAH_CM2,
+            value=ramp.charge_c_per_m2 / MILLIAMPERE_HOUR_PER_CM2,
         ),
         Number(
             name="ramp_ma_cm2_min",

@@ -14,11 +14,11 @@ from ..sheets.measurement import Measurement, Option, Options
 from ..sheets.sheet import Number, Sheet, Source, Table, refusals_of
 from ..sheets.sources import source_of_run
 from ..statistics import Observation
+from ..units import MILLIAMPERE_HOUR_PER_CM2
 from .batch_figures import batch_plots
 from .batch_statistics import batch_assumptions, batch_numbers, batch_statistics, batch_warnings
 from .condition_words import condition_texts, told_once
 from .critical_current_cells import CellResult, cell_of_run
-from .lithium_use import C_PER_M2_PER_MAH_CM2
 from .plating_stripping import Life, analyse_plating_stripping, suits
 
 _HOUR_S: Final = 3600.0
@@ -126,7 +126,9 @@ def _seen(life: Life, of: str) -> Observation:
     if of == "time":
         return Observation(life.time_s.low / _HOUR_S, life.time_s.high / _HOUR_S)
     charge = life.cumulative_c_per_m2
-    return Observation(charge.low / C_PER_M2_PER_MAH_CM2, charge.high / C_PER_M2_PER_MAH_CM2)
+    return Observation(
+        charge.low / MILLIAMPERE_HOUR_PER_CM2, charge.high / MILLIAMPERE_HOUR_PER_CM2
+    )
 
 
 def _headline(median: Number, failed: int, tested: int, lost: int) -> str:

@@ -6,11 +6,11 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-FARADAY_C_PER_MOL: Final = 96485.33212
+from ..units import FARADAY_C_PER_MOL, MILLIAMPERE_HOUR_PER_CM2
+
 LITHIUM_MOLAR_MASS_KG_PER_MOL: Final = 6.94e-3
 LITHIUM_DENSITY_KG_PER_M3: Final = 534.0
-C_PER_M2_PER_MAH_CM2: Final = 36_000.0
-LEAST_CAPACITY_C_PER_M2: Final = 0.5 * C_PER_M2_PER_MAH_CM2
+LEAST_CAPACITY_C_PER_M2: Final = 0.5 * MILLIAMPERE_HOUR_PER_CM2
 PRACTICAL_THICKNESS_M: Final = 30e-6
 THICK_M: Final = 2 * PRACTICAL_THICKNESS_M
 LEAST_DEPTH: Final = 0.1
@@ -78,7 +78,7 @@ def _warnings(
     found = []
     if capacity_c_per_m2 < LEAST_CAPACITY_C_PER_M2 * (1 - CHARGE_TOLERANCE):
         found.append(
-            f"minimal capacity: {capacity_c_per_m2 / C_PER_M2_PER_MAH_CM2:.3g} mAh/cm² "
+            f"minimal capacity: {capacity_c_per_m2 / MILLIAMPERE_HOUR_PER_CM2:.3g} mAh/cm² "
             f"({moved_m * 1e6:.2g} µm of lithium) a half-cycle, below 0.5 mAh/cm²: life and "
             "critical current are overestimated"
         )

@@ -13,7 +13,8 @@ from ..run_rows import RunSegment
 from ..runs import Run
 from ..statistics import Observation
 from ..statistics.censored import Floats
-from .lithium_use import C_PER_M2_PER_MAH_CM2, LithiumUse, lithium_use
+from ..units import MILLIAMPERE_HOUR_PER_CM2
+from .lithium_use import LithiumUse, lithium_use
 
 MEASUREMENT_TAG: Final = "plating_stripping"
 
@@ -151,7 +152,7 @@ def _course(rows: Sequence[HalfCycleRow]) -> Course:
     direction = column(float(row.direction) for row in rows)
     density = direction * column(10.0 * row.current_density_ma_cm2 for row in rows)
     asr_end = column(None if (x := row.asr_end_ohm_cm2) is None else x * 1e-4 for row in rows)
-    charge = column(row.charge_mah_cm2 * C_PER_M2_PER_MAH_CM2 for row in rows)
+    charge = column(row.charge_mah_cm2 * MILLIAMPERE_HOUR_PER_CM2 for row in rows)
     start = column(row.start_s for row in rows)
     return Course(
         start_s=start,
@@ -183,14 +184,14 @@ def _life(verdict: CriticalCurrent, rows: Sequence[HalfCycleRow], course: Course
     sound, begin_s = told.half_cycles, float(course.start_s[0])
     if told.failed_mah_cm2 is None:
         time = Observation.right(float(course.end_s[-1]) - begin_s)
-        charge = Observation.right(told.sound_mah_cm2 * C_PER_M2_PER_MAH_CM2)
+        charge = Observation.right(told.sound_mah_cm2 * MILLIAMPERE_HOUR_PER_CM2)
     else:
-        until = told.failed_mah_cm2 * C_PER_M2_PER_MAH_CM2
+        until = told.failed_mah_cm2 * MILLIAMPERE_HOUR_PER_CM2
         failed = int(np.searchsorted(course.cumulative_c_per_m2, until * (1 - 1e-9)))
         time = Observation(
             float(course.start_s[sound]) - begin_s, float(course.end_s[failed]) - begin_s
         )
-        charge = Observation(told.sound_mah_cm2 * C_PER_M2_PER_MAH_CM2, until)
+        charge = Observation(told.sound_mah_cm2 * MILLIAMPERE_HOUR_PER_CM2, until)
     return Life(
         time_s=time,
         cumulative_c_per_m2=charge,

@@ -10,6 +10,7 @@ from ..sheets.measurement import Measurement, Option, Options
 from ..sheets.plot import Axis, Panel, Plot, line
 from ..sheets.sheet import Number, Sheet, Table, number_of
 from ..sheets.sources import source_of_file
+from ..units import ZERO_CELSIUS_K
 from ..wording import number as in_words
 from .gas_evolution import NORMAL_PA, GasEvolution, gas_evolution
 from .table_file import FRACTIONS, TIMES, read_table
@@ -68,7 +69,7 @@ def _evolved(path: Path, options: Options) -> GasEvolution:
         options["sample_mg"] * 1e-6,
         flow_m3_s=None if flow is None else flow * 1e-6 / MINUTE_S,
         volume_m3=None if vessel is None else vessel * 1e-3,
-        temperature_k=options["carrier_c"] + 273.15,
+        temperature_k=options["carrier_c"] + ZERO_CELSIUS_K,
         pressure_pa=options["carrier_kpa"] * 1e3,
         detection_limit=options["detection_limit_ppm"] * 1e-6,
         relative_uncertainty=options["relative_uncertainty_percent"] / 100,

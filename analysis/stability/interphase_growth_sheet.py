@@ -10,13 +10,13 @@ from typing import Final
 from ..geometry import Quantity
 from ..sheets.measurement import Measurement, Option, Options
 from ..sheets.sheet import Number, Sheet, Table, number_of, refusals_of, refused_number
+from ..units import OHM_CM2
 from .growth_laws import LAWS
 from .interphase_growth import Estimate, Growth, growth_of
 from .interphase_kind import CAVEAT, InterphaseKind, decomposed_thickness_m, kind_of
 from .interphase_plots import growth_plot
 from .interphase_series import InterphaseSeries, has_spectra_over_time, interphase_series
 
-OHM_CM2: Final = 1e4  # of 1 ohm m2
 LAW_WORDS: Final = {
     "added": "R = R0 + k tⁿ",
     "continued": "R^(1/n) = R0^(1/n) + k^(1/n) t",
@@ -83,8 +83,8 @@ def _numbers(series: InterphaseSeries, growth: Growth, *, alone: bool) -> Iterat
     slug = "" if alone else re.sub(r"\W+", "_", series.name.lower()).strip("_") + "_"
     of = "" if alone else f" ({series.name})"
     named = (
-        ("initial_ohm_cm2", "R0 of one interface", "Ω cm²", OHM_CM2, "initial"),
-        ("rate_ohm_cm2_per_h_n", "rate constant k", "Ω cm² h⁻ⁿ", OHM_CM2, "rate"),
+        ("initial_ohm_cm2", "R0 of one interface", "Ω cm²", 1 / OHM_CM2, "initial"),
+        ("rate_ohm_cm2_per_h_n", "rate constant k", "Ω cm² h⁻ⁿ", 1 / OHM_CM2, "rate"),
         ("exponent", "exponent n", "", 1.0, "exponent"),
     )
     for name, label, unit, factor, field in named:
@@ -150,8 +150,8 @@ def _comparison(
             "electrolyte": [of.material for of, _, _ in together],
             "spectra": [of.time_s.size for of, _, _ in together],
             "duration_h": [growth.duration_s / 3600 for _, growth, _ in together],
-            "initial_ohm_cm2": [f and f.initial.value * OHM_CM2 for f in fits],
-            "rate_ohm_cm2_per_h_n": [f and f.rate.value * OHM_CM2 for f in fits],
+            "initial_ohm_cm2": [f and f.initial.value / OHM_CM2 for f in fits],
+            "rate_ohm_cm2_per_h_n": [f and f.rate.value / OHM_CM2 for f in fits],
             "exponent": [f and f.exponent.value for f in fits],
             "exponent_low": [f and f.exponent.low for f in fits],
             "exponent_high": [f and f.exponent.high for f in fits],
@@ -175,11 +175,11 @@ def _values(series: InterphaseSeries, growth: Growth) -> Table:
         title=f"Resistance over time: {series.name}",
         columns={
             "time_h": (series.time_s / 3600).tolist(),
-            "resistance_ohm_cm2": (series.resistance_ohm_m2 * OHM_CM2).tolist(),
+            "resistance_ohm_cm2": (series.resistance_ohm_m2 / OHM_CM2).tolist(),
             "standard_error_ohm_cm2": (
-                [None] * count if errors is None else (errors * OHM_CM2).tolist()
+                [None] * count if errors is None else (errors / OHM_CM2).tolist()
             ),
-            "fitted_ohm_cm2": (growth.fitted_ohm_m2 * OHM_CM2).tolist(),
+            "fitted_ohm_cm2": (growth.fitted_ohm_m2 / OHM_CM2).tolist(),
             "residual_standard_errors": growth.residuals.tolist(),
         },
     )

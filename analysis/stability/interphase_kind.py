@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from ..geometry import Quantity
+from ..units import FARADAY_C_PER_MOL
 from .interphase_growth import Growth
 
 Kind: TypeAlias = Literal["stable", "SEI", "MCI", "undecided"]
-FARADAY_C_MOL: Final = 96485.33212
 HIDING_NOISE: Final = 0.05
 CAVEAT: Final = (
     "resistance alone cannot show whether an interphase conducts electrons: photoelectron "
@@ -87,7 +87,7 @@ def decomposed_thickness_m(
     ):
         if not (math.isfinite(value) and value > 0):
             raise ValueError(f"{name} is {value}; it must be finite and > 0")
-    per_charge = molar_mass_kg_mol / (lithium_per_formula * FARADAY_C_MOL * density_kg_m3)
+    per_charge = molar_mass_kg_mol / (lithium_per_formula * FARADAY_C_PER_MOL * density_kg_m3)
     error = charge_c_m2.standard_error
     return Quantity(
         charge_c_m2.value * per_charge, None if error is None else error * per_charge, "m"

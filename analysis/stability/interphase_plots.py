@@ -8,11 +8,11 @@ from typing import Final
 import numpy as np
 
 from ..sheets.plot import Axis, Item, Panel, Plot, line, points
+from ..units import OHM_CM2
 from .growth_laws import resistance_of
 from .interphase_growth import Growth
 from .interphase_series import InterphaseSeries
 
-OHM_CM2: Final = 1e4
 CURVE_POINTS: Final = 200
 
 
@@ -21,23 +21,23 @@ def growth_plot(series: Sequence[InterphaseSeries], growths: Sequence[Growth]) -
     plain: list[Item] = []
     logarithmic: list[Item] = []
     for colour, (of, growth) in enumerate(zip(series, growths, strict=True)):
-        hours, ohm = of.time_s / 3600, of.resistance_ohm_m2 * OHM_CM2
-        errors = None if of.error_ohm_m2 is None else of.error_ohm_m2 * OHM_CM2
+        hours, ohm = of.time_s / 3600, of.resistance_ohm_m2 / OHM_CM2
+        errors = None if of.error_ohm_m2 is None else of.error_ohm_m2 / OHM_CM2
         plain.append(points(of.name, hours, ohm, errors, colour=colour))
         if growth.fit is None:
             plain.append(
-                line("no growth", np.sort(hours), growth.fitted_ohm_m2 * OHM_CM2, colour=colour)
+                line("no growth", np.sort(hours), growth.fitted_ohm_m2 / OHM_CM2, colour=colour)
             )
             continue
         fit = growth.fit
         at = np.geomspace(max(hours[hours > 0].min(), 1e-3), hours.max(), CURVE_POINTS)
         model = resistance_of(growth.law, at, fit.initial.value, fit.rate.value, fit.exponent.value)
         words = f"n = {fit.exponent.value:.2f} ({fit.exponent.low:.2f} to {fit.exponent.high:.2f})"
-        plain.append(line(words, at, model * OHM_CM2, colour=colour))
-        initial = fit.initial.value * OHM_CM2
+        plain.append(line(words, at, model / OHM_CM2, colour=colour))
+        initial = fit.initial.value / OHM_CM2
         grown = (hours > 0) & (ohm > initial)
         logarithmic.append(points(of.name, hours[grown], ohm[grown] - initial, colour=colour))
-        logarithmic.append(line(words, at, model * OHM_CM2 - initial, colour=colour))
+        logarithmic.append(line(words, at, model / OHM_CM2 - initial, colour=colour))
     panels = [Panel(x=Axis(label="t / h"), y=Axis(label="R / Ω cm²"), items=tuple(plain))]
     if logarithmic:
         panels.append(

@@ -10,10 +10,11 @@ from typing import Final
 from ..geometry import Quantity
 from ..sheets.measurement import Measurement, Option, Options
 from ..sheets.sheet import Number, Sheet, Table, number_of, refusals_of, refused_number
+from ..units import MICROAMPERE_PER_CM2
 from ..wording import with_error
 from .onset import Onset
 from .voltammogram import SweepResult, Window, window_of
-from .window_cells import UA_CM2, WindowCell, crossings, is_window_run, window_cell
+from .window_cells import WindowCell, crossings, is_window_run, window_cell
 from .window_plots import voltammogram_plot
 
 MC_CM2: Final = 0.1  # of 1 C/m2
@@ -158,8 +159,10 @@ def _sweep_table(cells: Sequence[WindowCell]) -> Table:
             "from_v": [float(each.sweep.potential_v[0]) for _, _, each in rows],
             "to_v": [float(each.sweep.potential_v[-1]) for _, _, each in rows],
             "scan_rate_mv_s": [each.sweep.scan_rate_v_s * 1e3 for _, _, each in rows],
-            "baseline_ua_cm2": [each.baseline.current_density_a_m2 * UA_CM2 for _, _, each in rows],
-            "noise_ua_cm2": [each.baseline.noise_a_m2 * UA_CM2 for _, _, each in rows],
+            "baseline_ua_cm2": [
+                each.baseline.current_density_a_m2 / MICROAMPERE_PER_CM2 for _, _, each in rows
+            ],
+            "noise_ua_cm2": [each.baseline.noise_a_m2 / MICROAMPERE_PER_CM2 for _, _, each in rows],
             "onset_threshold_v": [_shown(each, each.by_threshold) for _, _, each in rows],
             "onset_tangent_v": [_shown(each, each.by_tangent) for _, _, each in rows],
             "oxidation_charge_mc_cm2": [
@@ -181,7 +184,9 @@ def _threshold_table(cells: Sequence[WindowCell]) -> Table:
     rows = [
         (cell, *found)
         for cell in cells
-        for found in crossings(cell.results, [each / UA_CM2 for each in OTHER_THRESHOLDS])
+        for found in crossings(
+            cell.results, [each * MICROAMPERE_PER_CM2 for each in OTHER_THRESHOLDS]
+        )
     ]
     return Table(
         name="onset_by_threshold",
@@ -190,7 +195,7 @@ def _threshold_table(cells: Sequence[WindowCell]) -> Table:
             "cell": [cell.name for cell, *_ in rows],
             "electrode": [cell.electrode_type for cell, *_ in rows],
             "direction": [result.sweep.direction for _, result, _, _ in rows],
-            "threshold_ua_cm2": [threshold * UA_CM2 for _, _, threshold, _ in rows],
+            "threshold_ua_cm2": [threshold / MICROAMPERE_PER_CM2 for _, _, threshold, _ in rows],
             "onset_v": [None if found is None else found.value for *_, found in rows],
         },
     )

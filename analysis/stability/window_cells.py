@@ -14,13 +14,13 @@ from ..sheets.measurement import Options
 from ..sheets.run_conditions import conditions_of, name_of
 from ..sheets.sheet import Source
 from ..sheets.sources import source_of_file, source_of_run
+from ..units import MICROAMPERE_PER_CM2
 from .onset import onset_by_threshold
 from .reference_shift import ReferenceShift, shift_to_lithium
 from .sweeps import sweeps_of
 from .table_file import CURRENTS, POTENTIALS, TIMES, read_table
 from .voltammogram import ElectrodeType, SweepResult, read_sweep
 
-UA_CM2: Final = 100.0  # of 1 A/m2
 _INDIUM: Final = ("Li-In", "In-Li", "In", "InLi", "LiIn", "In/InLi", "Li/In", "In/Li")
 
 
@@ -52,7 +52,7 @@ def window_cell(path: Path, options: Options) -> WindowCell:
     shift = _shift(options, None, path.name)
     pieces = sweeps_of(time, potential + shift.shift.value, current, area * 1e-4)
     start = float(potential[0]) + shift.shift.value
-    threshold = options["threshold_ua_cm2"] / UA_CM2
+    threshold = options["threshold_ua_cm2"] * MICROAMPERE_PER_CM2
     return WindowCell(
         name=path.stem,
         electrode_type=_electrode_type(options, None, path.name),
@@ -92,7 +92,7 @@ def _of_run(run: Run, options: Options) -> WindowCell:
         raise ValueError(f"{label}: the electrode's area is not on record; give area_cm2")
     tags = [str(each.tags.get("electrode_type", "")) for each in segments]
     shift = _shift(options, str(cell.get("counter_electrode", "")), label)
-    threshold = options["threshold_ua_cm2"] / UA_CM2
+    threshold = options["threshold_ua_cm2"] * MICROAMPERE_PER_CM2
     results = []
     for segment in segments:
         rows = run.readings_of(segment.number)

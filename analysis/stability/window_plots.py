@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 
 from ..sheets.plot import Axis, Item, Mark, Panel, Plot, line
-from .window_cells import UA_CM2, WindowCell
+from ..units import MICROAMPERE_PER_CM2
+from .window_cells import WindowCell
 
 SHOWN_THRESHOLDS: Final = 20.0
 
@@ -21,8 +22,8 @@ def voltammogram_plot(cells: Sequence[WindowCell], threshold_ua_cm2: float) -> P
         for number, result in enumerate(cell.results, start=1):
             sweep = result.sweep
             name = f"{cell.name}, {cell.electrode_type}, sweep {number}"
-            density = sweep.current_density_a_m2 * UA_CM2
-            above = np.abs(density - result.baseline.current_density_a_m2 * UA_CM2)
+            density = sweep.current_density_a_m2 / MICROAMPERE_PER_CM2
+            above = np.abs(density - result.baseline.current_density_a_m2 / MICROAMPERE_PER_CM2)
             back = not result.outward
             whole.append(line(name, sweep.potential_v, density, colour=colour, dashed=back))
             if result.outward:
