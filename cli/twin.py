@@ -34,7 +34,7 @@ def twin(
         ),
     ] = None,
     cell: Annotated[
-        str, typer.Option(help="The simulated cell: a file, or a packaged one: lpscl, blocking_llzo, polymer, …")
+        str, typer.Option(help="The simulated cell: a file, or a packaged one: lpscl, polymer, …")
     ] = "lpscl",
     seed: Annotated[
         int | None, typer.Option(help="Which individual cell; the file's own if unset.")
