@@ -5,9 +5,10 @@ run replays the recorded rows through it: what stopped the test is what the repo
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from statistics import median
 
+from .closed import Clean, Closed, contact_evidence, suspected_direction
 from .criteria import (
     REFERENCE_TEMPERATURE_K,
     Criteria,
@@ -15,7 +16,6 @@ from .criteria import (
     thinned_asr_ohm_m2,
 )
 from .finding import CellFinding, describe, weigh
-from .half_cycles import HalfCycle
 from .ramp import RampTrace
 from .spectra import (
     SpectrumPoint,
@@ -30,27 +30,6 @@ from .spectrum_change import Change, compare
 from .trace import CellReading, HalfCycleTrace
 
 BENIGN = ("interface", "series contact")
-
-
-@dataclass(frozen=True, slots=True)
-class _Clean:
-    """A clean resistance at room temperature and the current density at which it was seen."""
-
-    asr_ohm_m2: float
-    density_a_m2: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Closed:
-    """A finished half-cycle: features, alarm, and its lower ASR carried to room temperature."""
-
-    features: HalfCycle
-    alarm: str | None
-    low_ohm_m2: float
-
-    @property
-    def direction(self) -> int:
-        return 1 if self.features.current_density_a_m2 > 0 else -1
 
 
 class CellWatch:
@@ -101,11 +80,11 @@ class CellWatch:
         self._reference: Sweep | None = None
         self._reference_k: float | None = None
         self._last_clean: Sweep | None = None
-        self._clean: _Clean | None = None
+        self._clean: Clean | None = None
         self._trace: HalfCycleTrace | None = None
         self._ramp: RampTrace | None = None
-        self._step: list[_Closed] = []
-        self._previous: list[_Closed] = []
+        self._step: list[Closed] = []
+        self._previous: list[Closed] = []
         self._noise_v: float | None = None
 
     def begin_half_cycle(self, current_density_a_m2: float, duration_s: float) -> None:
@@ -165,7 +144,7 @@ class CellWatch:
         if trace is None or features is None:
             return
         low = features.asr_low_ohm_m2 / self._warming_since_start()
-        self._step.append(_Closed(features, trace.alarm, low))
+        self._step.append(Closed(features, trace.alarm, low))
         self._previous = [*self._previous, self._step[-1]][-2:]
 
     def _warming_since_start(self) -> float:
@@ -202,11 +181,11 @@ class CellWatch:
         if len(self._previous) < 2:
             return 0.0
         expected = min(
-            self._expected_ohm_m2(_as_clean(half), density_a_m2) for half in self._previous
+            self._expected_ohm_m2(half.as_clean, density_a_m2) for half in self._previous
         )
         return self._criteria.step_ratio * expected * self._warming_since_start()
 
-    def _expected_ohm_m2(self, clean: _Clean, density_a_m2: float) -> float:
+    def _expected_ohm_m2(self, clean: Clean, density_a_m2: float) -> float:
         bulk = self._healthy_bulk_ohm_m2() or 0.0
         temperature_k = self._temperature() or REFERENCE_TEMPERATURE_K
         return thinned_asr_ohm_m2(
@@ -236,7 +215,7 @@ class CellWatch:
         alarms = tuple(half.alarm for half in self._step if half.alarm is not None)
         drift = self._cumulative_evidence()
         change = self._change(sweep)
-        contact = self._contact_evidence()
+        contact = contact_evidence(self._step, self._criteria)
         direction = next((h.direction for h in self._step if h.alarm is not None), 0)
         failure, failed, suspect = weigh(
             alarms, drift, contact, change, self._criteria, is_second_look=is_second_look
@@ -251,7 +230,7 @@ class CellWatch:
             suspect=suspect,
             reason=reason,
             failure=failure,
-            direction=direction or self._suspected_direction(failure),
+            direction=direction or suspected_direction(self._step, failure),
             voltage_evidence=evidence,
             impedance_evidence=spectral,
             change=change,
@@ -301,26 +280,6 @@ class CellWatch:
                 found.append(f"noise {noise_v:.2g} V is {times:.0f} times the usual")
         return tuple(found)
 
-    def _contact_evidence(self) -> tuple[str, ...]:
-        """Half-cycles that end in an accelerating rise, as a void opening under the strip does."""
-        limits = self._criteria
-        return tuple(
-            f"ASR rose from {h.asr_start_ohm_m2 * 1e4:.3g} to {h.asr_end_ohm_m2 * 1e4:.3g} "
-            f"Ω cm², accelerating, at {h.current_density_a_m2 / 10:+.3g} mA/cm²"
-            for h in (half.features for half in self._step)
-            if h.convexity > 0
-            and h.asr_end_ohm_m2 > limits.contact_asr_ratio * h.asr_start_ohm_m2
-            and h.rise_v > limits.drop_mad * h.noise_v
-        )
-
-    def _suspected_direction(self, failure: str) -> int:
-        """Without an alarm: the half-cycle of the step with the lowest (or steepest) ASR."""
-        if not self._step or failure == "none":
-            return 0
-        if failure == "contact loss":
-            return max(self._step, key=lambda h: h.features.asr_slope_ohm_m2_per_s).direction
-        return min(self._step, key=lambda h: h.low_ohm_m2).direction
-
     def _is_hard(self, sweep: Sweep | None) -> bool:
         """Metal from one electrode to the other: hardly any resistance, and no arc."""
         bulk, limits = self._healthy_bulk_ohm_m2(), self._criteria
@@ -338,7 +297,7 @@ class CellWatch:
             return
         if sweep is not None:
             self._last_clean = sweep
-        middle = _Clean(
+        middle = Clean(
             median(half.low_ohm_m2 for half in step),
             median(abs(half.features.current_density_a_m2) for half in step),
         )
@@ -348,9 +307,5 @@ class CellWatch:
         noise_v = max(half.features.noise_v for half in step)
         self._noise_v = max(self._noise_v or 0.0, noise_v)
 
-    def _is_no_lower(self, new: _Clean, old: _Clean) -> bool:
+    def _is_no_lower(self, new: Clean, old: Clean) -> bool:
         return new.asr_ohm_m2 >= self._expected_ohm_m2(old, new.density_a_m2)
-
-
-def _as_clean(half: _Closed) -> _Clean:
-    return _Clean(half.low_ohm_m2, abs(half.features.current_density_a_m2))
