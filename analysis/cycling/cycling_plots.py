@@ -15,6 +15,7 @@ from .stretches import Floats
 PROFILES = 8  # cycles whose profiles are drawn
 MOST_POINTS = 600  # of a profile: every n-th reading, nothing averaged
 ZOOM = (0.95, 1.005)
+FEW_CYCLES = 12  # every one has its number on the axis
 
 
 def capacity_plot(cells: Sequence[tuple[Basis, Sequence[Cycle]]]) -> Plot:
@@ -28,9 +29,10 @@ def capacity_plot(cells: Sequence[tuple[Basis, Sequence[Cycle]]]) -> Plot:
     if all(basis.area_m2 is not None for basis, _ in cells) or not panels:
         panels.append(_capacity_panel(cells, by_mass=False))
     caption = (
-        f"Discharge capacity (filled) and coulombic efficiency (open) of {len(cells)} "
-        f"cell{'s' if len(cells) > 1 else ''}; bars are one standard error. The scale of the "
-        "efficiency begins at 0.95: lower ones are in the table."
+        f"Discharge capacity (filled) and coulombic efficiency (open) of n = {len(cells)} "
+        f"cell{'s' if len(cells) > 1 else ''}; bars are one standard error, of a capacity that of "
+        "the time between two readings at its end. The scale of the efficiency begins at 0.95: "
+        "lower ones are in the table."
     )
     return Plot(name="capacity", caption=caption, panels=tuple(panels))
 
@@ -42,15 +44,22 @@ def _capacity_panel(cells: Sequence[tuple[Basis, Sequence[Cycle]]], *, by_mass: 
         whole = [each for each in cycles if each.discharge is not None]
         shown = [_shown(each.discharge, basis, by_mass) for each in whole]
         numbers = [each.number for each in whole]
-        left.append(points(f"{basis.cell}, discharge", numbers, shown, colour=colour))
+        errors = [
+            value * each.discharge.sampling_c / each.discharge.capacity_c
+            for each, value in zip(whole, shown, strict=True)
+            if each.discharge is not None
+        ]
+        left.append(points(f"{basis.cell}, discharge", numbers, shown, errors, colour=colour))
         known = [(each.number, *_efficiency(each, basis)) for each in cycles]
         kept = [(n, value, error) for n, value, error in known if value is not None]
         if kept:
             n, value, error = zip(*kept, strict=True)
             name = f"{basis.cell}, efficiency"
             right.append(points(name, n, value, error, marker="open", colour=colour))
+    every = sorted({each.number for _, cycles in cells for each in cycles})
+    few = {float(number): str(number) for number in every} if len(every) <= FEW_CYCLES else None
     return Panel(
-        x=Axis(label="cycle"),
+        x=Axis(label="cycle", ticks=few),
         y=Axis(label=f"q / {_unit(cells[0][0], by_mass)}"),
         items=tuple(left),
         right=Axis(label="coulombic efficiency", shown=ZOOM),

@@ -49,7 +49,9 @@ def retention(
     compared with it. The meter's gain cancels; its offset does so too as long as the discharges
     last alike, and is counted for the difference. The fade is the slope of a straight line, with
     the residuals' scatter as its error, widened where neighbours resemble each other (as for a
-    first-order autoregression: Bence, Ecology 76 (1995) 628).
+    first-order autoregression: Bence, Ecology 76 (1995) 628). That scatter is never taken for less
+    than the capacities' own errors: where a discharge ends between two readings that are far apart,
+    many capacities are exactly alike, and say nothing of how well they are known.
 
     Raises
     ------
@@ -71,7 +73,7 @@ def retention(
     error = np.sqrt(own_c**2 + (retained * own_c[0]) ** 2 + offset_c**2) / charge_c[0]
     error[0] = 0.0
     numbers = np.array([each.number for each in at_rate], dtype=float)
-    fade, interval, refused, likeness = _fade(numbers, retained)
+    fade, interval, refused, likeness = _fade(numbers, retained, own_c / charge_c[0])
     below = np.flatnonzero(retained < END_OF_LIFE)
     return Retention(
         reference=first.number,
@@ -120,7 +122,7 @@ def _reference(whole: Sequence[Cycle], number: int | None) -> Cycle:
 
 
 def _fade(
-    numbers: Floats, retained: Floats
+    numbers: Floats, retained: Floats, own_error: Floats
 ) -> tuple[Quantity | None, tuple[float, float] | None, str, float]:
     from scipy.special import stdtrit
 
@@ -138,7 +140,8 @@ def _fade(
     alike = float(residual[1:] @ residual[:-1] / max(float(residual @ residual), 1e-300))
     alike = min(max(alike, 0.0), 0.9)
     counted = max(n * (1 - alike) / (1 + alike), 3.0)
-    variance = float(residual @ residual) / (counted - 2) * counted / n
+    seen = float(residual @ residual) / (counted - 2) * counted / n
+    variance = max(seen, float(own_error @ own_error) / n)
     error = math.sqrt(variance * n / counted / float(x @ x))
     half = float(stdtrit(counted - 2, 0.975)) * error
     return Quantity(slope, error, "1/cycle"), (slope - half, slope + half), "", alike

@@ -20,6 +20,7 @@ _TITLE_ROOM_IN: Final = 0.18
 _RIGHT_ROOM: Final = 0.09
 _LEGEND_MOST: Final = 9
 _LEGEND_ONE_LINE: Final = 4
+_SHORT_NAME: Final = 3
 _FEW_DECADES: Final = 30.0
 
 
@@ -99,7 +100,7 @@ def _dress(axes: Axes, axis: Axis, which: str) -> None:
         places = list(axis.ticks)
         names = list(axis.ticks.values())
         (axes.set_xticks if lower else axes.set_yticks)(places, names)
-        if lower and len(names) > 4:
+        if lower and len(names) > 4 and max(map(len, names)) > _SHORT_NAME:
             axes.tick_params(axis="x", labelrotation=30)
 
 

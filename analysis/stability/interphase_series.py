@@ -77,11 +77,12 @@ def interphase_series(path: Path, options: Options) -> InterphaseSeries:
 
 
 def has_spectra_over_time(run: Run) -> bool:
-    """Whether a run has the spectra of an ageing interface, or enough spectra at all."""
+    """Whether a run has the spectra of an ageing interface, or enough spectra of a cell at rest."""
     if any(each.tags.get("measurement") == "interface_ageing" for each in run.segments):
         return True
     untagged = not any(each.tags.get("measurement") for each in run.segments)
-    return untagged and len(_spectra(run)) >= FEWEST_SPECTRA
+    is_driven = any(each.kind == "Galvanostatic" for each in run.segments)
+    return untagged and not is_driven and len(_spectra(run)) >= FEWEST_SPECTRA
 
 
 def _spectra(run: Run) -> list[tuple[float, LabelledSpectrum]]:

@@ -42,7 +42,10 @@ def test_formation_of_a_full_cell_is_not_taken_for_a_critical_current_test(full_
 
 def test_a_cell_with_a_composite_electrode_is_offered_no_conductivity_of_a_pellet(tmp_path):
     path = tmp_path / "ccd.run.sqlite"
-    run = load_run(record_test(path, PrescribedCell(), settings((0.2,), half_cycle_s=600.0)))
+    run = load_run(
+        record_test(path, PrescribedCell(), settings((0.2, 0.3, 0.4, 0.5), half_cycle_s=600.0))
+    )
     assert "conductivity" in suited(run)
+    assert "interphase-growth" not in suited(run)  # current passes between its spectra
     cell = {**run.header.cell, "active_mass_kg": 1.2e-5}
     assert "conductivity" not in suited(replace(run, header=replace(run.header, cell=cell)))

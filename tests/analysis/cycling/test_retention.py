@@ -35,6 +35,19 @@ def test_the_interval_of_the_fade_holds_the_truth_as_often_as_it_says() -> None:
     assert 0.88 < hits / 100 < 0.995
 
 
+def test_capacities_that_are_alike_to_a_reading_have_a_fade_known_no_better_than_they_are() -> None:
+    def with_error(each: Cycle) -> Cycle:
+        return replace(each, discharge=replace(each.discharge, sampling_c=0.1))
+
+    alike = [with_error(cycle(k, 100.0)) for k in range(6)]
+    found = retention(alike)
+    low, high = found.fade_interval
+    # the error of a slope over evenly spaced points of known scatter
+    expected = 1e-3 / np.sqrt(np.sum((np.arange(6) - 2.5) ** 2))
+    assert found.fade_per_cycle.standard_error == pytest.approx(expected)
+    assert low < 0 < high
+
+
 def test_scatter_that_drifts_widens_the_interval() -> None:
     rng = np.random.default_rng(3)
     walk = np.zeros(60)
