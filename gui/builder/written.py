@@ -1,5 +1,6 @@
 """What somebody writes into a field, as it stands in a protocol, and back. No widget here."""
 
+from math import isfinite
 from typing import Any
 
 from ...acquisition.files.protocol_document import FieldSpec
@@ -10,8 +11,8 @@ def written_value(spec: FieldSpec, text: str) -> Any:
     """Return the value that a text stands for; what is no number stays a text, to be refused.
 
     >>> spec = FieldSpec(name="rates_c", unit="C", kind="list", of="number", doc="", required=True)
-    >>> written_value(spec, "0.1, 0.2, fast")
-    [0.1, 0.2, 'fast']
+    >>> written_value(spec, "0.1, 0.2, fast, 1e999")
+    [0.1, 0.2, 'fast', '1e999']
     """
     if spec.kind == "list":
         inside = text.strip().strip("[]")
@@ -74,9 +75,10 @@ def _one(kind: str, word: str) -> Any:
     if kind in ("number", "whole number"):
         for number in (int, float):
             try:
-                return number(word)
+                found = number(word)
             except ValueError:
                 continue
+            return found if isfinite(found) else word
     if kind == "yes or no" and word in ("yes", "no"):
         return word == "yes"
     return word

@@ -10,6 +10,7 @@ from solidcell.acquisition.files.protocol_document import (
     problems_of,
     with_value,
 )
+from solidcell.acquisition.files.yaml_lines import parse_text
 from solidcell.gui.builder import editing
 from solidcell.gui.builder.history import History
 
@@ -117,3 +118,33 @@ def test_what_is_no_number_stays_as_it_was_typed_and_is_refused():
     (problem,) = problems_of(wrong)
     assert problem.key == MINUTES
     assert "ten" in problem.text
+
+
+AWKWARD = (
+    "nan",
+    "1e999",
+    "-.inf",
+    "[",
+    "{a: b",
+    "# x",
+    '"',
+    "- x",
+    "0.5:1",
+    "yes",
+    "none",
+    "~",
+    "1, [2",
+)
+TYPED = st.one_of(
+    st.sampled_from(AWKWARD), st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=8)
+)
+SPECS = {spec.word: spec.fields for spec in item_specs()}
+LISTS = [field for field in SPECS["dc_polarisation"] if field.kind == "list"]
+NUMBERS = [field for field in SPECS["voltammetry"] if field.kind in ("number", "whole number")]
+
+
+@settings(max_examples=25, deadline=None)
+@given(text=TYPED, spec=st.sampled_from([*NUMBERS, *LISTS]))
+def test_whatever_is_typed_into_a_field_the_protocol_stays_one_that_can_be_read(text, spec):
+    made = editing.with_text(new_protocol("sequence"), ("segments", 0, spec.name), spec, text)
+    assert parse_text("a.yaml", made.text).data == made.data
