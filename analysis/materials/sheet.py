@@ -13,11 +13,11 @@ from ..geometry import Quantity
 from ..sheets.measurement import Measurement, Option, Options
 from ..sheets.plot import Axis, Item, Panel, Plot, Points, floats, points
 from ..sheets.sheet import Number, Sheet, Table, number_of, refused_number
+from ..units import ZERO_CELSIUS_K
 from .comparison import SAME_TEMPERATURE_K, Disagreement, Place, disagreements, place
 from .entries import Entry, Kind
 from .library import KINDS, entries, find
 
-_ZERO_CELSIUS_K = 273.15
 _ROOM_K = 298.0
 
 
@@ -56,7 +56,7 @@ def make(_files: Sequence[Path], options: Options) -> Sheet:
     measured = _measured(options, shown)
     placed = None
     if measured is not None:
-        placed = place(measured, options["temperature_c"] + _ZERO_CELSIUS_K, found)
+        placed = place(measured, options["temperature_c"] + ZERO_CELSIUS_K, found)
     apart = [] if kind == "window" else disagreements(found)
     return Sheet(
         kind="materials",
@@ -219,7 +219,7 @@ MEASUREMENT = Measurement(
         Option("quantity", "What is compared.", kind=str, default=KINDS[0], choices=KINDS),
         Option("measured", "Measured value, in the unit of the table.", low=0.0),
         Option("measured_uncertainty", "Its standard uncertainty, in the same unit.", low=0.0),
-        Option("temperature_c", "Temperature of the measured value.", low=-_ZERO_CELSIUS_K),
+        Option("temperature_c", "Temperature of the measured value.", low=-ZERO_CELSIUS_K),
     ),
     make=make,
     example="materials --material LPSCl --measured 2.1 --measured-uncertainty 0.2 "
