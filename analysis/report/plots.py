@@ -112,7 +112,7 @@ def _label_sparsely(scale: XAxis | YAxis) -> None:
     def label(value: float, place: int | None) -> str:
         low, high = sorted(scale.get_view_interval())
         if low <= 0 or high > _FEW_DECADES * low:
-            return str(powers(value, place))
+            return str(powers(value, place)) if f"{value:e}".startswith("1.000000e") else ""
         return f"{value:g}" if f"{value:e}"[0] in "125" else ""
 
     scale.set_major_formatter(FuncFormatter(label))

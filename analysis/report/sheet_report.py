@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 import matplotlib
 from matplotlib.backends.backend_pdf import PdfPages
@@ -30,6 +31,8 @@ _INK_OF_REFUSAL = "#996600"
 _ALONE = Box(0.12, 0.16, 0.94, 0.96)
 _ALONE_WIDTH_IN = 5.2
 _ROWS_ON_PAPER = 60
+_WIDEST: Final = 150  # characters
+_FEW_ROWS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +152,22 @@ def _write_sheet(pages: Pages, sheet: Sheet) -> None:
 
 
 def _grid(table: Table) -> Grid:
+    """The table for a page; one too wide for it, of few rows, is turned on its side."""
     rows = [tuple(cell_text(value) for value in row) for row in table.rows()]
     kept = rows[:_ROWS_ON_PAPER]
     if len(rows) > len(kept):
         kept.append(("…", *[""] * (len(table.columns) - 1)))
     header = tuple(name.replace("_", " ") for name in table.columns)
-    longest = [
-        max(len(text) for text in (max(name.split(), key=len), *(row[at] for row in kept)))
+    if sum(_lengths(header, kept)) > _WIDEST and len(kept) <= _FEW_ROWS:
+        header, *kept = [tuple(side) for side in zip(header, *kept, strict=True)]
+    lengths = _lengths(header, kept)
+    widths = tuple(length / sum(lengths) for length in lengths)
+    return Grid(table.title, header, tuple(kept), widths)
+
+
+def _lengths(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+    """The characters that each column wants, and two between."""
+    return [
+        min(max(len(text) for text in (max(name.split(), key=len), *(r[at] for r in rows))), 30) + 2
         for at, name in enumerate(header)
     ]
-    whole = sum(min(length, 30) + 2 for length in longest)
-    widths = tuple((min(length, 30) + 2) / whole for length in longest)
-    return Grid(table.title, header, tuple(kept), widths)
