@@ -162,7 +162,7 @@ def _half_life(
     below = np.flatnonzero(ratio <= 0.5)
     if below.size == 0:
         return None, (
-            f"half of the conductivity is not lost: {ratio[-1]:.1%} is left after "
+            f"half of the conductivity is not lost: {100 * ratio[-1]:.1f} % is left after "
             f"{(time[-1] - time[0]) / 3600:.3g} h"
         )
     at = int(below[0])

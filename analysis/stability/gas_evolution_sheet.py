@@ -117,7 +117,7 @@ def _plot(named: Sequence[tuple[str, GasEvolution]], what: str) -> Plot:
     )
     return Plot(
         name="gas_evolution",
-        caption=f"{what} given off so far per mass of sample. n = {len(named)} samples.",
+        caption=f"{what} given off so far per mass of sample. Samples: n = {len(named)}.",
         panels=(Panel(x=Axis(label="t / min"), y=Axis(label=f"{what} / cm³ g⁻¹"), items=items),),
     )
 

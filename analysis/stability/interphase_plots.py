@@ -52,7 +52,7 @@ def growth_plot(series: Sequence[InterphaseSeries], growths: Sequence[Growth]) -
         caption=(
             "Areal resistance of one interface over time since contact, with the fitted law; "
             "error bars: standard errors of the fits to the spectra; n with its 95 % interval. "
-            f"n = {len(series)} cells."
+            f"Cells: n = {len(series)}."
         ),
         panels=tuple(panels),
         layout="row",

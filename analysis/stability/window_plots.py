@@ -40,7 +40,7 @@ def voltammogram_plot(cells: Sequence[WindowCell], threshold_ua_cm2: float) -> P
         caption=(
             "Current density per geometric area over potential; dashed: the way back from a "
             "vertex. Below: magnitude beyond the baseline in the outward sweeps, with the "
-            f"threshold and the onsets. n = {len(cells)} cells; nothing is smoothed."
+            f"threshold and the onsets. Cells: n = {len(cells)}; nothing is smoothed."
         ),
         panels=(
             Panel(

@@ -199,7 +199,11 @@ def _nyquist(spectrum: Spectrum, fit: FitResult | None, size: Geometry | None) -
         items=(*items, *curves),
         equal=True,
     )
-    return Plot(name="nyquist", caption="Impedance as measured, and the fit.", panels=(panel,))
+    return Plot(
+        name="nyquist",
+        caption="Impedance as measured, and the fit. n = 1 spectrum.",
+        panels=(panel,),
+    )
 
 
 MEASUREMENT = Measurement(

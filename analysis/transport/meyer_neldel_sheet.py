@@ -15,6 +15,7 @@ from ..sheets.plot import Axis, Panel, Plot, Points, line
 from ..sheets.sheet import Number, Sheet, Source, Table, number_of, refusals_of, refused_number
 from ..sheets.sources import source_of_file, source_of_run
 from ..units import SIEMENS_PER_CM, ZERO_CELSIUS_K
+from ..wording import with_error
 from .arrhenius_sheet import MEASUREMENT as ARRHENIUS
 from .arrhenius_sheet import series_of
 from .columns_file import column_or, read_columns
@@ -44,7 +45,8 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         kind="meyer-neldel",
         title="Meyer-Neldel rule",
         subject=f"{len(some)} materials",
-        headline=f"isokinetic temperature {found.isokinetic.value:.0f} K"
+        headline="isokinetic temperature "
+        + with_error(found.isokinetic.value, found.isokinetic.standard_error, "K")
         if found.isokinetic is not None
         else f"refused: {found.refused}",
         numbers=numbers,
@@ -165,7 +167,8 @@ def _plot(found: MeyerNeldel) -> Plot:
     return Plot(
         name="meyer_neldel",
         caption="Prefactor over activation energy with standard errors, which belong together: "
-        "each point moves along the slope of its own temperatures.",
+        "each point moves along the slope of its own temperatures. "
+        f"n = {len(names)} materials.",
         panels=(
             Panel(
                 x=Axis(label="Ea / eV"),

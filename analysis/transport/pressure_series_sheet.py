@@ -15,6 +15,7 @@ from ..sheets.measurement import Measurement, Option, Options, one_file
 from ..sheets.plot import Axis, Item, Panel, Place, Plot, line, points
 from ..sheets.sheet import Number, Sheet, Table, number_of, refusals_of, refused_number
 from ..units import MEGAPASCAL, MILLISIEMENS_PER_CM
+from ..wording import with_error
 from .arrays import Float
 from .columns_file import read_columns
 from .pellet import SIZE_OPTIONS, Pellet, pellet_of, source_of
@@ -49,7 +50,9 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         title="Dependence on stack pressure",
         subject=pellet.name,
         headline=", ".join(
-            f"{one.label} {one.value:.3g}" if one.value is not None else f"{one.label} refused"
+            f"{one.label}: {with_error(one.value, one.standard_error)}"
+            if one.value is not None
+            else f"{one.label} refused"
             for one in numbers[:2]
         ),
         conditions=tuple(c for c in pellet.conditions if c[0] != "stack pressure"),
@@ -165,7 +168,8 @@ def _plot(measured: PressurePoints, found: PressureDependence, pellet: Pellet) -
             items.append(line(name, x / MEGAPASCAL, y, colour=colour, dashed=bool(colour)))
     return Plot(
         name="pressure_series",
-        caption="Resistance over stack pressure with standard errors; lines R ∝ p⁻ⁿ.",
+        caption="Resistance over stack pressure with standard errors; lines R ∝ p⁻ⁿ. "
+        f"n = {measured.pressure_pa.size} spectra.",
         panels=(
             Panel(
                 x=Axis(label="p / MPa", log=True),

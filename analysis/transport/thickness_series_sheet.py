@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..geometry import Quantity
 from ..impedance import ThicknessSeries, thickness_series
 from ..runs import is_run_file, load_run
 from ..sheets.measurement import Measurement, Option, Options
@@ -17,6 +18,7 @@ from ..sheets.sheet import Sheet, Source, Table, number_of
 from ..sheets.sources import source_of_file, source_of_run
 from ..units import MILLISIEMENS_PER_CM, OHM_CM2, ZERO_CELSIUS_K
 from ..wording import number as in_words
+from ..wording import with_error
 from .arrays import Float
 from .columns_file import column_or, read_columns
 from .pellet import geometry_with, pellet_of
@@ -67,8 +69,8 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         kind="thickness-series",
         title="Conductivity by pellets of different thickness",
         subject=f"{len(pellets.names)} pellets",
-        headline=f"σ = {sigma.value / MILLISIEMENS_PER_CM:.4g} mS/cm, "
-        f"contact {contact.value / OHM_CM2:.3g} Ω cm² a side",
+        headline=f"σ = {_words(sigma, 'mS/cm', MILLISIEMENS_PER_CM)}, "
+        f"contact {_words(contact, 'Ω cm²', OHM_CM2)} a side",
         conditions=(("temperature", _span(pellets.temperature_k)),),
         numbers=(
             number_of(
@@ -97,6 +99,11 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         sources=pellets.sources,
         settings=options,
     )
+
+
+def _words(one: Quantity, unit: str, size: float) -> str:
+    error = one.standard_error
+    return with_error(one.value / size, None if error is None else error / size, unit)
 
 
 def _of_table(path: Path, options: Options) -> Pellets:
@@ -165,7 +172,7 @@ def _warnings(pellets: Pellets) -> tuple[str, ...]:
     found = []
     kelvin = pellets.temperature_k
     if not np.isfinite(kelvin).all():
-        found.append("the temperature of a pellet is not known")
+        found.append("the temperature of a pellet is not known: give its column temperature_c")
     elif np.ptp(kelvin) > _LARGEST_SPREAD_K:
         found.append(f"the temperatures of the pellets differ by {np.ptp(kelvin):.2g} K")
     if not pellets.thickness_error_m.any():
@@ -197,7 +204,7 @@ def _plot(pellets: Pellets, found: ThicknessSeries) -> Plot:
     return Plot(
         name="thickness_series",
         caption="Resistance times area over thickness with standard errors; line: "
-        "R A = L/σ + 2 R_c.",
+        f"R A = L/σ + 2 R_c. n = {len(pellets.names)} pellets.",
         panels=(
             Panel(
                 x=Axis(label="L / µm"),

@@ -163,8 +163,9 @@ def _is_known(series: SeriesFit, row: int, places: tuple[int, ...], largest: flo
 def _apart(series: SeriesFit, named: Sequence[Resistances]) -> Iterable[str]:
     """Why bulk and grain boundary stay one even where they are furthest apart."""
     coldest = int(series.order()[0])
+    unit = " K" if series.along == "temperature_k" else ""
     yield from (
-        f"at {series.at[coldest]:g}, {reason}"
+        f"at {series.at[coldest]:g}{unit}, {reason}"
         for reason in named[coldest].reasons
         if "told apart" in reason
     )
