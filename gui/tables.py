@@ -56,7 +56,7 @@ def shortened(text: str) -> str:
     """Return a text in which no word is too long for a column; the middle of such a one is cut.
 
     >>> shortened("e4990a at PRLGX-TCPIP0::127.0.0.1::36783::GPIB0::5::INSTR")
-    'e4990a at PRLGX-TCPIP0::1…::GPIB0::5::INSTR'
+    'e4990a at PRLGX-TCPIP0::127…:GPIB0::5::INSTR'
     """
     half = LONGEST_WORD // 2
     words = (
