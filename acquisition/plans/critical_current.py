@@ -87,6 +87,7 @@ class _Test:
         self._judge = judge
         self._passed: Cycling | None = None
         self._moved_c_m2 = 0.0
+        self._ramp_ended: _Place | None = None
 
     def run(self) -> Generator[Segment, SegmentResult, str]:
         settings = self._settings
@@ -146,6 +147,7 @@ class _Test:
             climbed = yield from self._driven(place, density_a_m2, ramp.step_s, self._judge.see)
             if climbed.end is not SegmentEnd.COMPLETED:
                 interruption = _Interruption(place, climbed.end, climbed.detail)
+                self._ramp_ended = place
                 break
             self._passed = Cycling(
                 current_density_a_m2=density_a_m2, half_cycle_s=ramp.step_s, cycles=1
@@ -261,10 +263,7 @@ class _Test:
 
     def _finish(self, failure: str | None) -> Generator[Segment, SegmentResult, str]:
         passed = self._passed
-        if failure is None:
-            outcome = "completed: the highest step is reached and no failure is confirmed"
-        else:
-            outcome = failure
+        outcome = failure or f"completed: {self._reached()} and no failure is confirmed"
         passed_ma_cm2 = None if passed is None else round(passed.current_density_a_m2 / 10.0, 9)
         finished: dict[str, str | float | None] = {
             "outcome": outcome,
@@ -274,6 +273,13 @@ class _Test:
             finished["cumulative_mah_cm2"] = round(self._moved_c_m2 / 36_000.0, 6)
         yield from mark("ccd_finished", finished)
         return outcome
+
+    def _reached(self) -> str:
+        if self._ramp_ended is not None:
+            return f"the ramp ended {_at(self._ramp_ended)}, before its highest step,"
+        if self._settings.phase == "life":
+            return "every cycle is done"
+        return "the highest step is reached"
 
     def _rest_and_assess(
         self, place: _Place, rest_s: float

@@ -1,6 +1,6 @@
 """The variants of a critical-current test: one way, as a ramp, at one current for life."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 from solidcell.acquisition.files.protocol_critical_current import CriticalCurrentProtocol
@@ -80,6 +80,16 @@ def test_a_ramp_climbs_without_a_rest_and_its_failure_lies_between_two_stairs():
     assert outcome.startswith("failed at")
 
 
+def test_a_ramp_whose_alarm_is_not_confirmed_does_not_say_that_it_reached_the_top():
+    cell = PaperCell(critical_a_m2=6.2)
+    _, marks, outcome = run(replace(SETTINGS, ramp=RAMP), Healed(cell))
+    assert "ccd_suspect_cleared" in marks
+    assert outcome == (
+        "completed: the ramp ended at 0.65 mA/cm², before its highest step, and no failure is "
+        "confirmed"
+    )
+
+
 def test_a_ramp_that_nothing_stops_ends_with_a_spectrum_and_tells_its_charge():
     asked, marks, outcome = run(replace(SETTINGS, ramp=RAMP), Counting())
     assert isinstance(asked[-2], ImpedanceSweep)
@@ -106,7 +116,8 @@ def test_a_short_that_only_the_spectrum_shows_leaves_nothing_passed():
 
 def test_life_goes_in_blocks_with_a_spectrum_after_each_and_adds_the_charge_up():
     block = Cycling(current_density_a_m2=5.0, half_cycle_s=3600.0, cycles=10)
-    asked, marks, _ = run(replace(SETTINGS, steps=(block,) * 3, phase="life"), Counting())
+    asked, marks, outcome = run(replace(SETTINGS, steps=(block,) * 3, phase="life"), Counting())
+    assert outcome == "completed: every cycle is done and no failure is confirmed"
     sweeps = [s.tags["phase"] for s in asked if isinstance(s, ImpedanceSweep)]
     assert sweeps == ["initial", "life", "life", "life"]
     assert marks["ccd_finished"]["cumulative_mah_cm2"] == pytest.approx(3 * 10 * 2 * 0.5)
@@ -138,3 +149,15 @@ class Counting(PaperCell):
             moved_c = segment.current_a * segment.duration_s
             return replace(result, charge_c=moved_c, duration_s=segment.duration_s)
         return result
+
+
+@dataclass
+class Healed:
+    """The short of a cell is gone before its spectrum is measured."""
+
+    cell: PaperCell
+
+    def answer(self, segment):
+        if isinstance(segment, ImpedanceSweep):
+            self.cell.shorted = False
+        return self.cell.answer(segment)
