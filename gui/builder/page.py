@@ -283,6 +283,7 @@ class BuilderPage(QWidget):
         fields = scrolled(column(self.doc, self.form, stretch=True))
         views = named(QTabWidget(), "What it would do", "The course, and the file as it is saved")
         views.setDocumentMode(True)
+        views.tabBar().setDrawBase(False)
         views.addTab(self.plots, "Course")
         views.addTab(self.file, "File")
         right = QSplitter(Qt.Orientation.Vertical)

@@ -50,6 +50,7 @@ class SheetView(QFrame):
             remark.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.views = named(QTabWidget(), "Plots and tables", "Go from one to the other")
         self.views.setDocumentMode(True)
+        self.views.tabBar().setDrawBase(False)  # a white line in the dark
         self._canvases: list[PlotCanvas] = []
         self._models: list[RowsModel] = []
         self._lay_out()
