@@ -25,6 +25,7 @@ _MICRO = 1e6
 _MILLI = 1e3
 _CURVE_POINTS = 400
 _OHMIC_DIFFERENCE = 0.1
+_LONGEST_GAP_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
             *found.warnings,
             *steady.warnings,
             *unsettled,
+            *_interrupted(step),
             *_against_ohm(volt, initial, before),
         ),
         refusals=refusals_of(numbers),
@@ -100,6 +102,16 @@ def _initial(
     except ValueError as refused:
         return None, str(refused), warnings
     return Quantity(begin.mean, begin.deviation, "A"), "", warnings
+
+
+def _interrupted(step: HeldVoltage) -> tuple[str, ...]:
+    """Say for how long the hold was open, where that is enough to disturb it."""
+    if step.gap_s <= _LONGEST_GAP_S:
+        return ()
+    return (
+        f"the hold has no readings for {step.gap_s:.0f} s between two segments: the cell may have "
+        "been open meanwhile, and the current after it still run back to the steady one",
+    )
 
 
 def _answer(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -21,13 +21,17 @@ _APART_V = 1e-3
 
 @dataclass(frozen=True, eq=False)
 class HeldVoltage:
-    """One voltage with its readings, shape (n,): time since the step in s, current in A."""
+    """One voltage with its readings, shape (n,): time since the step in s, current in A.
+
+    `gap_s` is the longest time without readings between two segments of it.
+    """
 
     voltage_v: float
     time_s: Float
     current_a: Float
     temperature_k: float | None = None
     pressure_pa: float | None = None
+    gap_s: float = 0.0
 
     def hold(self, begin_s: float) -> Hold:
         """Extrapolate to the steady current, or say why not."""
@@ -39,7 +43,7 @@ class HeldVoltage:
 
 
 def held_voltages(run: Run, measurement: str) -> list[HeldVoltage]:
-    """The holds of a run, in order: those tagged so, else every potentiostatic segment.
+    """The holds of a run, in order: those tagged so, else all that are of no other measurement.
 
     Segments that follow each other at one voltage are one hold. The voltage is the one measured.
 
@@ -54,15 +58,15 @@ def held_voltages(run: Run, measurement: str) -> list[HeldVoltage]:
         for s in every
         if s.tags.get("measurement") == measurement and s.tags.get("phase", "hold") == "hold"
     ]
-    chosen = tagged or every
+    chosen = tagged or [s for s in every if "measurement" not in s.tags]
     found = [
         _held(run, list(group)) for _, group in groupby(_with_run_of_numbers(chosen), key=_same)
     ]
     held = [one for one in found if one.time_s.size]
     if not held:
         raise ValueError(
-            f"{run.path.name} holds no voltage: a {measurement.replace('_', ' ')} needs "
-            "potentiostatic segments with readings"
+            f"{run.path.name} holds no {measurement.replace('_', ' ')}: it needs potentiostatic "
+            "segments with readings that belong to no other measurement"
         )
     return held
 
@@ -111,7 +115,8 @@ def _set_voltage(segment: RunSegment) -> float:
 
 def _held(run: Run, group: Sequence[tuple[int, float, RunSegment]]) -> HeldVoltage:
     segments = [one for _, _, one in group]
-    rows = np.concatenate([np.r_[run.readings_of(s.number)] for s in segments]).astype(np.intp)
+    rows_of_each = [np.r_[run.readings_of(s.number)] for s in segments]
+    rows = np.concatenate(rows_of_each).astype(np.intp)
     kelvin, pascal = run.temperature_k[rows], run.stack_pressure_pa[rows]
     voltage = run.voltage_v[rows]
     held = _since_the_step(
@@ -119,8 +124,18 @@ def _held(run: Run, group: Sequence[tuple[int, float, RunSegment]]) -> HeldVolta
         run.time_s[rows] - segments[0].start_s,
         run.current_a[rows],
     )
+    gaps = [
+        float(run.time_s[later[0]] - run.time_s[earlier[-1]])
+        for earlier, later in pairwise(rows_of_each)
+        if earlier.size and later.size
+    ]
     return HeldVoltage(
-        held.voltage_v, held.time_s, held.current_a, _middle(kelvin), _middle(pascal)
+        held.voltage_v,
+        held.time_s,
+        held.current_a,
+        _middle(kelvin),
+        _middle(pascal),
+        max(gaps, default=0.0),
     )
 
 
