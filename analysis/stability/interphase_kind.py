@@ -40,7 +40,9 @@ def kind_of(growth: Growth, *, age_known: bool = False) -> InterphaseKind:
     0.6 and holds 1. Anything else is ``undecided``.
     """
     if growth.fit is None:
-        words = f"no growth beyond the scatter of {100 * growth.noise:.1f} % in {_hours(growth):.3g} h"
+        words = (
+            f"no growth beyond the scatter of {100 * growth.noise:.1f} % in {_hours(growth):.3g} h"
+        )
         if growth.noise > HIDING_NOISE:
             return InterphaseKind("undecided", f"{words}, which may hide one")
         return InterphaseKind("stable", words)
