@@ -59,7 +59,9 @@ def analyse_critical_current(run: Run, criteria: Criteria | None = None) -> Crit
     by_reference = electrode_change(run, blocks, culprit)
     direction = (culprit.direction if culprit is not None else 0) or finding.direction
     charges = [abs(half.charge_c_per_m2) / MILLIAMPERE_HOUR_PER_CM2 for _, half in halves]
-    largest = max(charges, default=0.0)
+    phases = [block.phase for block, _ in halves]
+    climbed = sum(q for q, phase in zip(charges, phases, strict=True) if phase == "ramp")
+    largest = max([climbed, *charges])  # the stairs of a ramp are one half-cycle
     lithium_m = run.header.cell.get("lithium_thickness_m")
     moved_um = largest * LITHIUM_UM_PER_MAH_CM2
     recovered = has_recovered(blocks, failed, limits)

@@ -9,7 +9,7 @@ from typing import Any, Final
 from ..runs import Run
 from ..sheets.measurement import Measurement, Option, Options
 from ..sheets.sheet import Number, Sheet, Table, refusals_of
-from ..statistics import NoMaximumError, likelihood_ratio
+from ..statistics import NoMaximumError, Observation, likelihood_ratio
 from .batch_figures import batch_plots
 from .batch_statistics import (
     BatchStatistics,
@@ -49,7 +49,9 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         kind="critical-current",
         title="Critical current density of a batch",
         subject=_subject(names),
-        headline=_headline(numbers[0], found, lost),
+        headline=_of_one(used[0][0], used[0][1])
+        if len(used) == 1
+        else _headline(numbers[0], found, lost),
         conditions=condition_texts([cell.condition for cell, _ in used]),
         numbers=(*numbers, *compared),
         tables=(_table(cells, mode),),
@@ -73,6 +75,16 @@ def of_group(cells: Sequence[CellResult], group: str | None) -> tuple[CellResult
         groups = ", ".join(sorted({cell.group for cell in cells}))
         raise ValueError(f"no cell is of group {group!r}; there are: {groups or 'none'}")
     return kept
+
+
+def _of_one(cell: CellResult, seen: Observation) -> str:
+    """One cell has no statistics, but a critical current: between two steps, or above one."""
+    if not seen.has_failed:
+        return f"one cell: above {seen.low:.4g} {UNIT}"
+    grade = f", evidence grade {cell.grade}" if cell.grade else ""
+    return (
+        f"one cell: above {seen.low:.4g}, not above {seen.high:.4g} {UNIT}; {cell.failure}{grade}"
+    )
 
 
 def _headline(median: Number, found: BatchStatistics, lost: int) -> str:

@@ -134,3 +134,12 @@ def test_a_run_that_is_no_critical_current_test_is_refused_by_name(tmp_path):
     path = record_life(tmp_path / "life.run.sqlite", PrescribedCell(), cycles=1)
     with pytest.raises(ValueError, match=r"life\.run\.sqlite: no segment is tagged as part of"):
         read_cells([path])
+
+
+def test_of_one_cell_the_headline_is_its_interval(tmp_path):
+    failed = MEASUREMENT.sheet([table(tmp_path / "a.csv", "E-1,0.8,1.0,soft short,B,bare")], {})
+    assert failed.headline == (
+        "one cell: above 0.8, not above 1 mA/cm²; soft short, evidence grade B"
+    )
+    survived = MEASUREMENT.sheet([table(tmp_path / "b.csv", "E-1,1.6,,none,,bare")], {})
+    assert survived.headline == "one cell: above 1.6 mA/cm²"

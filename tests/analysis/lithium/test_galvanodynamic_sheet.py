@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import pytest
 from solidcell.acquisition.plans.critical_current_settings import Ramp
+from solidcell.analysis.critical_current import analyse_critical_current
 from solidcell.analysis.lithium.galvanodynamic_sheet import MEASUREMENT
 from solidcell.analysis.runs import load_run
 from support.prescribed_cell import PrescribedCell
@@ -44,3 +45,10 @@ def test_a_run_without_a_ramp_is_refused(tmp_path):
     assert not MEASUREMENT.suits(load_run(path))
     with pytest.raises(ValueError, match="no reading of this run belongs to a ramp"):
         MEASUREMENT.sheet([path], {})
+
+
+def test_the_lithium_that_a_ramp_moves_is_that_of_all_its_stairs(tmp_path):
+    path = record_ramp(tmp_path / "ramp.run.sqlite", PrescribedCell())
+    moved_c_per_m2 = sum(STAIRS_A_M2) * 60.0
+    found = analyse_critical_current(load_run(path)).lithium_moved_um
+    assert found == pytest.approx(moved_c_per_m2 / 36_000 / 0.2062, rel=0.02)
