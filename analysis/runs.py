@@ -11,6 +11,7 @@ from typing import Any, Final, Self, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from ..acquisition.record.errors import NotARunFileError
 from ..acquisition.record.reader import RunReader
 from ..acquisition.record.rows import (
     AuxiliaryReading,
@@ -158,6 +159,8 @@ def load_run(path: Path | str) -> Run:
     for a damaged file.
     """
     path = Path(path)
+    if path.is_file() and not is_run_file(path):
+        raise NotARunFileError(f"{path.name} is no run file: it is not a database")
     with RunReader(path) as reader:
         columns = {name: np.asarray(values) for name, values in reader.reading_columns().items()}
         events = tuple(reader.events())

@@ -51,5 +51,5 @@ def test_a_run_that_ended_is_finished_and_one_that_broke_off_is_not(run, tmp_pat
 def test_another_file_is_refused(tmp_path):
     path = tmp_path / "other.run.sqlite"
     path.write_text("not a database", encoding="utf-8")
-    with pytest.raises(NotARunFileError, match=r"other\.run\.sqlite"):
+    with pytest.raises(NotARunFileError, match=r"^other\.run\.sqlite is no run file"):
         load_run(path)
