@@ -89,8 +89,8 @@ class CriticalCurrent:
             return self.life.sentence
         if self.failed_ma_cm2 is None:
             gap = ", passed with a gap" if self.passed_with_gap else ""
-            return f"CCD > {self.passed_ma_cm2:g} mA/cm² (no failure: right-censored{gap})"
-        interval = f"{self.passed_ma_cm2:g} < CCD ≤ {self.failed_ma_cm2:g} mA/cm²"
+            return f"CCD > {self.passed_ma_cm2:.4g} mA/cm² (no failure: right-censored{gap})"
+        interval = f"{self.passed_ma_cm2:.4g} < CCD ≤ {self.failed_ma_cm2:.4g} mA/cm²"
         gaps = {"lower": self.passed_with_gap, "upper": self.failed_with_gap}
         named = " and ".join(name for name, has_gap in gaps.items() if has_gap)
         return f"{interval} ({named} bound from a step with a gap)" if named else interval
