@@ -88,6 +88,8 @@ def _of_run(run: Run, options: Options) -> WindowCell:
     area = options["area_cm2"]
     area_m2 = cell.get("electrode_area_m2") if area is None else area * 1e-4
     label = run.header.run_id
+    if not segments:
+        raise ValueError(f"{label} holds no sweep of the potential (voltammetry)")
     if area_m2 is None:
         raise ValueError(f"{label}: the electrode's area is not on record; give area_cm2")
     tags = [str(each.tags.get("electrode_type", "")) for each in segments]

@@ -1,6 +1,7 @@
 """What the four sheets say of files, and what they ask for when a file does not say it."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from solidcell.analysis.stability.conductivity_ageing_sheet import MEASUREMENT a
 from solidcell.analysis.stability.gas_evolution_sheet import MEASUREMENT as GAS
 from solidcell.analysis.stability.interphase_growth_sheet import MEASUREMENT as GROWTH
 from solidcell.analysis.stability.stability_window_sheet import MEASUREMENT as WINDOW
+from solidcell.analysis.stability.window_cells import _of_run as window_of_run
 
 HOURS = np.linspace(0, 40, 15)
 
@@ -128,3 +130,10 @@ def test_gas_is_counted_per_gram(tmp_path: Path) -> None:
     assert gas.standard_error == pytest.approx(0.05 * gas.value)
     with pytest.raises(ValueError, match="give sample_mg"):
         GAS.sheet([path], {"flow_ml_min": 100.0})
+
+
+def test_a_run_without_sweeps_of_the_potential_is_refused_as_such():
+    header = SimpleNamespace(cell={}, run_id="2026-01-02T030405_A1_pellet")
+    run = SimpleNamespace(header=header, segments=[])
+    with pytest.raises(ValueError, match="A1_pellet holds no sweep of the potential"):
+        window_of_run(run, {"area_cm2": None})
