@@ -31,7 +31,8 @@ def test_the_rate_and_its_error_are_those_of_linear_regression() -> None:
 def test_a_half_life_that_was_not_reached_is_refused() -> None:
     aged = conductivity_ageing(HOURS * 3600, 0.3 * np.exp(-0.05 * HOURS))
     assert aged.half_life is None
-    assert aged.half_life_refused == "half of the conductivity is not lost: 70.5 % is left after 7 h"
+    why = "half of the conductivity is not lost: 70.5 % is left after 7 h"
+    assert aged.half_life_refused == why
 
 
 def test_a_loss_that_stops_is_no_first_order_reaction() -> None:
