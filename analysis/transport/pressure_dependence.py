@@ -11,6 +11,8 @@ from ..geometry import Quantity
 from ..impedance import PressureSeries, pressure_series
 from .arrays import Float
 
+_NEAR = 0.1
+
 
 @dataclass(frozen=True, eq=False)
 class PressureDependence:
@@ -19,7 +21,8 @@ class PressureDependence:
     `loading` and `unloading` are None where they are refused: `reasons` says why. `is_loading`
     (m,) marks the points of the way up, the highest pressure included. `kept` is the share of the
     resistance's fall that is left when the first pressure is reached again: 1 where the contact
-    keeps all that pressing gave it, None where the way down does not come near it.
+    keeps all that pressing gave it, None where the way down does not come near it, or nothing
+    fell by more than its error.
     """
 
     loading: PressureSeries | None
@@ -83,19 +86,22 @@ def pressure_dependence(
             return None
 
     up, down = branch("loading", slice(0, top + 1)), branch("unloading", slice(top, None))
-    return PressureDependence(
-        up, down, np.arange(p.size) <= top, _kept(p, r, error), tuple(reasons)
-    )
+    kept = None
+    try:
+        kept = _kept(p, r, error)
+    except ValueError as refused:
+        reasons.append(f"kept: {refused}")
+    return PressureDependence(up, down, np.arange(p.size) <= top, kept, tuple(reasons))
 
 
-def _kept(p: Float, r: Float, error: Float) -> Quantity | None:
+def _kept(p: Float, r: Float, error: Float) -> Quantity:
     """(R_first - R_last) / (R_first - R_top), if the last pressure is within 10 % of the first."""
-    top, near = int(np.argmax(p)), 0.1
-    if top in (0, p.size - 1) or abs(p[-1] / p[0] - 1) > near:
-        return None
+    top = int(np.argmax(p))
+    if top in (0, p.size - 1) or abs(p[-1] / p[0] - 1) > _NEAR:
+        raise ValueError("the pressure does not come back to where it began")
     fall = float(r[0] - r[top])
     if fall <= 2 * float(np.hypot(error[0], error[top])):
-        return None
+        raise ValueError("the resistance falls by no more than its error")
     share = float(r[0] - r[-1]) / fall
     doubt = np.array([(1 - share) * error[0], -error[-1], share * error[top]]) / fall
     return Quantity(share, float(np.linalg.norm(doubt)), "")

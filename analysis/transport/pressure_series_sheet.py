@@ -113,9 +113,7 @@ def _numbers(found: PressureDependence) -> tuple[Number, ...]:
     )
     label = "share of the fall that is kept"
     kept = (
-        refused_number(
-            "kept_percent", label, "%", "the pressure does not come back to where it began"
-        )
+        refused_number("kept_percent", label, "%", reasons["kept"])
         if found.kept is None
         else number_of(found.kept, "kept_percent", label, "%", 100.0)
     )

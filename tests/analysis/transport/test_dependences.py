@@ -34,8 +34,17 @@ def test_a_contact_that_forgets_nothing_keeps_the_whole_fall():
 def test_a_way_of_two_pressures_is_refused_and_said_so():
     found = pressure_dependence([1e6, 2e6, 4e6, 2e6], [3.0, 2.0, 1.5, 1.6], [0.1] * 4)
     assert found.unloading is None
-    assert found.reasons == ("unloading: 2 pressures are too few; 3 different ones are needed",)
+    assert found.reasons == (
+        "unloading: 2 pressures are too few; 3 different ones are needed",
+        "kept: the pressure does not come back to where it began",
+    )
     assert found.kept is None
+
+
+def test_a_resistance_that_pressing_does_not_lower_has_no_fall_to_keep():
+    found = pressure_dependence([2e6, 2e7, 2e6], [34.0, 33.99, 34.0], [0.02] * 3)
+    assert found.kept is None
+    assert "kept: the resistance falls by no more than its error" in found.reasons
 
 
 def test_pressures_that_are_none_are_refused():
