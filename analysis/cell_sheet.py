@@ -10,6 +10,7 @@ from .critical_current import analyse_critical_current, is_critical_current_test
 from .measurements import MEASUREMENTS, measurement
 from .runs import Run, load_run
 from .sheets.sheet import Number, Sheet, Source, Table
+from .units import ZERO_CELSIUS_K
 from .wording import NOT_GIVEN, number
 
 Progress = Callable[[str], None]
@@ -146,6 +147,10 @@ def _conditions(run: Run) -> tuple[tuple[str, str], ...]:
         ("electrode area", scaled("electrode_area_m2", 1e4, "cm²")),
         ("relative density", scaled("relative_density_percent", 1.0, "%")),
         ("stack pressure", scaled("stack_pressure_pa", 1e-6, "MPa")),
-        ("temperature", scaled("temperature_k", 1.0, "K")),
+        ("temperature", _celsius(cell.get("temperature_k"))),
         ("atmosphere", str(cell.get("atmosphere") or NOT_GIVEN)),
     )
+
+
+def _celsius(kelvin: float | None) -> str:
+    return NOT_GIVEN if kelvin is None else f"{kelvin - ZERO_CELSIUS_K:.4g} °C"

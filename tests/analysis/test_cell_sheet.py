@@ -33,6 +33,7 @@ def test_what_is_not_known_of_the_cell_is_not_left_out_but_said(critical_current
     conditions = dict(cell_sheets([critical_current_run])[0].conditions)
     assert conditions["thickness"] == "800 µm"
     assert conditions["stack pressure"] == "not given"
+    assert conditions["temperature"] == "25 °C"
 
 
 def test_runs_of_two_cells_make_no_sheet(critical_current_run, tmp_path):
