@@ -13,6 +13,7 @@ from .decay_models import DecayModel, grid_of, term_column
 from .decay_noise import Noises, restricted_weights
 
 _TRIES = 2
+_FIRST_STEPS = 8
 _STEPS = 30
 _SETTLED = 1e-7
 _SEEN = 2.0  # standard errors
@@ -152,7 +153,11 @@ def _is_determined(jacobian: Float) -> bool:
 
 
 def _starts(model: DecayModel, blocks: Blocks, noises: Noises) -> list[Float]:
-    """The best few rates of a grid."""
+    """The best rates of a grid for each neighbouring pair of the slowest time constant.
+
+    Where noise is small, a slow exponential beside a power of time shows only once the power is
+    right: the best few of the whole grid would all miss it.
+    """
     if not model.terms:
         return [np.empty(0)]
     tried = np.stack(list(model.starts(blocks)))
@@ -173,18 +178,25 @@ def _starts(model: DecayModel, blocks: Blocks, noises: Noises) -> list[Float]:
     inner = inner + 1e-11 * np.einsum("kpp->kp", inner)[:, :, None] * np.eye(index.shape[1])
     solved = np.linalg.solve(inner, right[index][:, :, None])[:, :, 0]
     gained = np.einsum("kp,kp->k", solved, right[index])
-    return [tried[k] for k in np.argsort(-gained)[:_TRIES]]
+    best_first = np.argsort(-gained, kind="stable")
+    slowest = index[best_first, max(model.kinds.count("exponential"), 1)]
+    _, chosen = np.unique(slowest // 2, return_index=True)
+    return [tried[best_first[k]] for k in np.sort(chosen)]
 
 
 def _best_of(model: DecayModel, blocks: Blocks, whitening: Float, starts: list[Float]) -> Float:
+    """Rates of the least sum of squares; of many starts only the most promising go on."""
     if not model.terms:
         return starts[0]
-    found = [_descend(model, blocks, whitening, start) for start in starts]
+    if len(starts) > _TRIES:
+        tried = [_descend(model, blocks, whitening, start, _FIRST_STEPS) for start in starts]
+        starts = [q for _, q in sorted(tried, key=lambda one: one[0])[:_TRIES]]
+    found = [_descend(model, blocks, whitening, start, _STEPS) for start in starts]
     return min(found, key=lambda one: one[0])[1]
 
 
 def _descend(
-    model: DecayModel, blocks: Blocks, whitening: Float, rates: Float
+    model: DecayModel, blocks: Blocks, whitening: Float, rates: Float, steps: int
 ) -> tuple[float, Float]:
     """Levenberg-Marquardt over the rates, the linear parameters projected out.
 
@@ -207,7 +219,7 @@ def _descend(
 
     damping = 1e-2
     squares, rest, slopes = at(rates)
-    for _ in range(_STEPS):
+    for _ in range(steps):
         normal = slopes.T @ slopes
         scale = np.diag(np.maximum(np.diag(normal), 1e-300))
         step = np.linalg.solve(normal + damping * scale, slopes.T @ rest)

@@ -39,6 +39,19 @@ def test_an_exponential_over_a_power_of_time_does_not_pull_the_steady_current_al
     assert {one.family for one in found.families} == {"exponential", "power law"}
 
 
+@pytest.mark.parametrize("time_constant_s", [75.0, 220.0, 510.0])
+def test_a_slow_exponential_is_found_beneath_a_power_of_time_ten_thousand_times_the_noise(
+    time_constant_s,
+):
+    t = np.unique(np.concatenate([np.arange(0.2, 10, 0.2), np.arange(10, 3601, 5)]))
+    decay = 5e-8 * np.exp(-t / time_constant_s) + 8e-9 * (t / 600) ** -0.87
+    noise = np.random.default_rng(4).normal(0, 1.5e-11, t.size)
+    found = steady_current(t, STEADY_A + decay + noise)
+    assert found.best.model.name == "1 exponential + power law"
+    assert np.exp(found.best.rates[0]) == pytest.approx(time_constant_s, rel=0.02)
+    assert abs(found.value_a - STEADY_A) < 3 * found.standard_error_a < 0.01 * STEADY_A
+
+
 @pytest.mark.parametrize("factor", [1e-3, -1e3])
 def test_the_unit_and_the_sign_of_the_current_do_not_matter(factor):
     current = measured(2e-7 * np.exp(-TIME_S / 60))
