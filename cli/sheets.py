@@ -129,7 +129,7 @@ def _files(measurement: "Measurement") -> list[inspect.Parameter]:
 
 
 def _parameter(option: "Option") -> inspect.Parameter:
-    text = option.help
+    text = option.explained
     if option.choices:
         text += f" One of: {', '.join(option.choices)}."
     named = f"--{option.name.replace('_', '-')}"

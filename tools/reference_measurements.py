@@ -26,7 +26,9 @@ def _all(command: str, found: Iterable[Measurement]) -> str:
 
 def _section(command: str, of: Measurement) -> str:
     takes = f"\n\nTakes {of.takes}." if of.takes else ""
-    rows = [[f"`--{each.name.replace('_', '-')}`", _value(each), each.help] for each in of.options]
+    rows = [
+        [f"`--{each.name.replace('_', '-')}`", _value(each), each.explained] for each in of.options
+    ]
     options = table(["", "value", ""], rows) if rows else ""
     head = f"### {of.name}\n\n{of.title}.{takes}"
     return f"{head}\n\n```\nsolidcell {command} {of.example}\n```\n\n{options}"
@@ -34,7 +36,7 @@ def _section(command: str, of: Measurement) -> str:
 
 def _value(option: Option) -> str:
     kind = ", ".join(option.choices) or KINDS.get(option.kind, "file")
-    if option.default is None or option.kind is bool:
+    if option.default in (None, "") or option.kind is bool:
         return kind
     return f"{kind}; `{option.default}`"
 

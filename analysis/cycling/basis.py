@@ -35,10 +35,10 @@ INDIUM_NOTE: Final = (
 )
 
 BASIS_OPTIONS: Final = (
-    Option("active_mass_mg", "Mass of active material; by default the cell record's.", low=1e-6),
+    Option("active_mass_mg", "Mass of active material.", low=1e-6, unset="the cell record's"),
     Option("active_mass_uncertainty_mg", "Its standard uncertainty.", low=0.0),
-    Option("active_material", "Name of the active material.", kind=str),
-    Option("electrode_area_cm2", "Electrode area; by default the cell record's.", low=1e-6),
+    Option("active_material", "Name of the active material.", kind=str, unset="the cell record's"),
+    Option("electrode_area_cm2", "Electrode area.", low=1e-6, unset="the cell record's"),
     Option("one_c_mah_g", "What 1C was declared to be; never guessed.", low=1e-3),
     Option("current_gain_percent", "Standard uncertainty of the current's gain.", low=0.0),
     Option("current_offset_ua", "Standard uncertainty of the current's offset.", low=0.0),

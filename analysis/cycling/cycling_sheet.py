@@ -116,9 +116,10 @@ MEASUREMENT = Measurement(
         *BASIS_OPTIONS,
         Option(
             "reference_cycle",
-            "Cycle that retention refers to; by default the first after formation.",
+            "Cycle that retention refers to.",
             kind=int,
             low=0,
+            unset="the first after formation",
         ),
     ),
     make=make,

@@ -135,7 +135,7 @@ MEASUREMENT = Measurement(
     takes="the run file of a full cell",
     options=(
         *BASIS_OPTIONS,
-        Option("cycles", "Cycles with commas, 1,5,50; by default first and last.", str, ""),
+        Option("cycles", "Cycles with commas, 1,5,50.", str, "", unset="first and last"),
         Option("bin_mv", "Width of the bins of voltage.", default=5.0, low=0.1, high=200.0),
         Option("smooth_mv", "Smoothing; nothing unless asked for.", default=0.0, low=0.0),
     ),

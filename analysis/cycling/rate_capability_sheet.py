@@ -238,7 +238,9 @@ MEASUREMENT = Measurement(
     takes="the run file of a rate test",
     options=(
         *BASIS_OPTIONS,
-        Option("asr_ohm_cm2", "Area specific resistance; else of a spectrum or a step.", low=0.0),
+        Option(
+            "asr_ohm_cm2", "Area specific resistance.", low=0.0, unset="of a spectrum or a step"
+        ),
     ),
     make=make,
     example="rate-capability cell-7.run.sqlite --active-mass-mg 12.2 --one-c-mah-g 200",

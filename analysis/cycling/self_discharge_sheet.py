@@ -166,7 +166,7 @@ MEASUREMENT = Measurement(
     options=(
         *BASIS_OPTIONS,
         Option("electronic_conductivity_s_cm", "Of the electrolyte, to compare.", low=0.0),
-        Option("separator_um", "Thickness of the separator; by default the cell's.", low=0.1),
+        Option("separator_um", "Thickness of the separator.", low=0.1, unset="the cell record's"),
     ),
     make=make,
     example="self-discharge cell-7.run.sqlite --active-mass-mg 12.2",

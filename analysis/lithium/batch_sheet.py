@@ -233,7 +233,7 @@ MEASUREMENT = Measurement(
     name="batch",
     title="Statistics of any number over the sheets of many cells",
     takes="the JSON files of sheets, one for each cell",
-    options=(Option("number", "Only this number, by its name in the sheets.", kind=str),),
+    options=(Option("number", "Only this number, by its name in the sheets.", str, unset="all"),),
     make=make,
     example="batch cell-1.json cell-2.json cell-3.json --number conductivity_ms_cm",
     group=True,

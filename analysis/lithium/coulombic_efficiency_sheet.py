@@ -178,8 +178,9 @@ MEASUREMENT = Measurement(
     options=(
         Option(
             "working_electrode",
-            "What lithium is plated on, where the cell record does not say it.",
+            "What lithium is plated on.",
             kind=str,
+            unset="the cell record's",
         ),
         Option("skip", "First cycles to leave out of the mean.", int, 0, low=0),
         Option(

@@ -227,7 +227,7 @@ GROUP_BY: Final = Option(
     kind=str,
     default="electrolyte",
 )
-GROUP: Final = Option("group", "Take the cells of this group only.", kind=str)
+GROUP: Final = Option("group", "Take the cells of this group only.", kind=str, unset="all")
 MODE: Final = Option(
     "mode",
     "Failures that count; others are lower bounds.",

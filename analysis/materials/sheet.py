@@ -215,7 +215,7 @@ MEASUREMENT = Measurement(
     title="Published values of a material, and a measured one among them",
     takes="",
     options=(
-        Option("material", "Name or formula, as LPSCl; all if unset.", kind=str),
+        Option("material", "Name or formula, as LPSCl.", kind=str, unset="all"),
         Option("quantity", "What is compared.", kind=str, default=KINDS[0], choices=KINDS),
         Option("measured", "Measured value, in the unit of the table.", low=0.0),
         Option("measured_uncertainty", "Its standard uncertainty, in the same unit.", low=0.0),

@@ -22,8 +22,9 @@ Options: TypeAlias = Mapping[str, Any]
 class Option:
     """Something that can be set: ``area_cm2`` becomes ``--area-cm2`` and a field of the window.
 
-    ``kind`` is float, int, str, bool or Path; ``default`` ``None`` means: from the run's cell
-    record where it has it, else asked for. ``low`` and ``high`` are allowed themselves.
+    ``kind`` is float, int, str, bool or Path. ``unset`` says what is taken where nothing is given
+    and ``default`` has no value for it: what the cell record says, all, the simplest; empty where
+    it is left out. ``low`` and ``high`` are allowed themselves.
     """
 
     name: str
@@ -33,6 +34,31 @@ class Option:
     choices: tuple[str, ...] = ()
     low: float | None = None
     high: float | None = None
+    unset: str = ""
+
+    @property
+    def explained(self) -> str:
+        """The help with what is taken where nothing is given.
+
+        >>> Option("circuit", "Circuit to fit.", str, unset="one is chosen").explained
+        'Circuit to fit; by default one is chosen.'
+        """
+        return f"{self.help.rstrip('.')}; by default {self.unset}." if self.unset else self.help
+
+    @property
+    def without(self) -> str:
+        """What counts where nothing is given, in a few words: for an empty field.
+
+        >>> Option("circuit", "Circuit to fit.", str, unset="one is chosen").without
+        'one is chosen'
+        >>> Option("skip", "Cycles to leave out.", int, 0).without
+        '0'
+        >>> Option("medium", "Solvent.", str).without
+        'not given'
+        """
+        if self.unset:
+            return self.unset
+        return "not given" if self.default is None else str(self.default)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

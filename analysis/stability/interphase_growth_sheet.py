@@ -192,10 +192,10 @@ MEASUREMENT = Measurement(
     options=(
         Option("law", "added: R0 + k tⁿ; continued: one layer that goes on growing; aged: a layer "
                "that began before, of free age.", str, "added", choices=LAWS),
-        Option("circuit", "Circuit of every spectrum; by default the simplest that first, middle "
-               "and last ask for.", str),
-        Option("interfaces", "Interfaces in the cell that count; by default 2 if both electrodes "
-               "are alike.", int, low=1, high=2),
+        Option("circuit", "Circuit of every spectrum.", str,
+               unset="the simplest that first, middle and last ask for"),
+        Option("interfaces", "Interfaces in the cell that count.", int, low=1, high=2,
+               unset="2 if both electrodes are alike"),
         Option("contact_age_h", "Age of the contact at the first reading, if it is known.",
                low=0.0),
         Option("decomposition_charge_mc_cm2", "Charge that decomposed electrolyte, if known.",

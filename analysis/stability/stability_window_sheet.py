@@ -208,11 +208,11 @@ MEASUREMENT = Measurement(
     options=(
         Option("threshold_ua_cm2", "Current density that counts as decomposition.", default=10.0,
                low=1e-3, high=1e5),
-        Option("electrode_type", "planar or composite; by default as the run's tags say.", str,
-               choices=("planar", "composite")),
-        Option("area_cm2", "Geometric area; by default the cell record's.", low=1e-6),
-        Option("reference", "What the potential is against; by default the record's counter "
-               "electrode.", str, choices=("Li", "Li-In")),
+        Option("electrode_type", "Whether the electrode holds carbon and electrolyte.", str,
+               choices=("planar", "composite"), unset="as the run's tags say"),
+        Option("area_cm2", "Geometric area.", low=1e-6, unset="the cell record's"),
+        Option("reference", "What the potential is against.", str, choices=("Li", "Li-In"),
+               unset="the record's counter electrode"),
         Option("lithium_per_indium", "Li per In of a Li-In reference.", low=0.0),
     ),
     make=make,

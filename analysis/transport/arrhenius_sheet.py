@@ -200,7 +200,7 @@ MEASUREMENT = Measurement(
     + ", ".join(_TABLE),
     options=(
         *SIZE_OPTIONS,
-        Option("stack_pressure_mpa", "Stack pressure; by default the record's.", low=0.0),
+        Option("stack_pressure_mpa", "Stack pressure.", low=0.0, unset="the cell record's"),
         Option(
             "temperature_uncertainty_k", "Of each temperature on its own.", default=0.1, low=0.0
         ),

@@ -268,13 +268,15 @@ MEASUREMENT = Measurement(
     title="Cation transference number of a polymer (Bruce-Vincent)",
     takes="one run file, or a CSV table with time_s, voltage_v, current_a",
     options=(
-        Option("step_mv", "Voltage step; by default as measured.", low=-1000.0, high=1000.0),
+        Option("step_mv", "Voltage step.", low=-1000.0, high=1000.0, unset="as measured"),
         Option("skip_s", "Leave out readings before: charging.", default=0.0, low=0.0),
-        Option("initial_resistance_ohm", "Both interfaces before; by default fitted.", low=0.0),
-        Option("initial_resistance_error_ohm", "Its standard uncertainty.", low=0.0),
-        Option("steady_resistance_ohm", "Both interfaces after; by default fitted.", low=0.0),
-        Option("steady_resistance_error_ohm", "Its standard uncertainty.", low=0.0),
-        Option("temperature_c", "Temperature; by default as measured.", low=-273.0, high=1200.0),
+        Option("initial_resistance_ohm", "Both interfaces before.", low=0.0, unset="fitted"),
+        Option(
+            "initial_resistance_error_ohm", "Its standard uncertainty.", low=0.0, unset="fitted"
+        ),
+        Option("steady_resistance_ohm", "Both interfaces after.", low=0.0, unset="fitted"),
+        Option("steady_resistance_error_ohm", "Its standard uncertainty.", low=0.0, unset="fitted"),
+        Option("temperature_c", "Temperature.", low=-273.0, high=1200.0, unset="as measured"),
     ),
     make=make,
     example="bruce-vincent polymer.run.sqlite --skip-s 1",

@@ -214,7 +214,7 @@ MEASUREMENT = Measurement(
         *SIZE_OPTIONS,
         *CONDITION_OPTIONS,
         Option("spectrum", "Which spectrum of the file.", kind=int, default=1, low=1),
-        Option("circuit", "Circuit to fit; by default one is chosen.", kind=str),
+        Option("circuit", "Circuit to fit.", kind=str, unset="one is chosen"),
         Option("current_density_ma_cm2", "For the ohmic drop.", default=1.0, low=0.0),
     ),
     make=make,

@@ -18,14 +18,20 @@ from ..units import MEGAPASCAL, ZERO_CELSIUS_K
 from ..wording import NOT_GIVEN
 
 SIZE_OPTIONS: Final = (
-    Option("thickness_um", "Thickness of the pellet; by default the cell record's.", low=1e-3),
-    Option("thickness_uncertainty_um", "Its standard uncertainty.", low=0.0),
-    Option("diameter_mm", "Diameter of the smaller electrode; by default the record's.", low=1e-3),
-    Option("diameter_uncertainty_mm", "Its standard uncertainty.", low=0.0),
+    Option("thickness_um", "Thickness of the pellet.", low=1e-3, unset="the cell record's"),
+    Option(
+        "thickness_uncertainty_um", "Its standard uncertainty.", low=0.0, unset="the cell record's"
+    ),
+    Option(
+        "diameter_mm", "Diameter of the smaller electrode.", low=1e-3, unset="the cell record's"
+    ),
+    Option(
+        "diameter_uncertainty_mm", "Its standard uncertainty.", low=0.0, unset="the cell record's"
+    ),
 )
 CONDITION_OPTIONS: Final = (
-    Option("temperature_c", "Temperature; by default as measured.", low=-273.0, high=1200.0),
-    Option("stack_pressure_mpa", "Stack pressure; by default as measured.", low=0.0),
+    Option("temperature_c", "Temperature.", low=-273.0, high=1200.0, unset="as measured"),
+    Option("stack_pressure_mpa", "Stack pressure.", low=0.0, unset="as measured"),
 )
 
 

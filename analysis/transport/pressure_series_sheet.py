@@ -184,8 +184,8 @@ MEASUREMENT = Measurement(
     takes="one run file, or a CSV table with " + ", ".join(_REQUIRED) + " in the order measured",
     options=(
         *SIZE_OPTIONS,
-        Option("circuit", "Circuit to fit to each; by default one is chosen.", kind=str),
-        Option("temperature_c", "Temperature; by default as measured.", low=-273.0, high=1200.0),
+        Option("circuit", "Circuit to fit to each.", kind=str, unset="one is chosen"),
+        Option("temperature_c", "Temperature.", low=-273.0, high=1200.0, unset="as measured"),
         Option(
             "resistance",
             "Whose resistance.",

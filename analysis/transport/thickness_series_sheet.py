@@ -220,8 +220,8 @@ MEASUREMENT = Measurement(
     title="Conductivity and contact resistance by a thickness series",
     takes="three run files or more, or one CSV table with name, " + ", ".join(_REQUIRED),
     options=(
-        Option("circuit", "Circuit to fit to each; by default one is chosen.", kind=str),
-        Option("thickness_uncertainty_um", "Of each pellet; by default the record's.", low=0.0),
+        Option("circuit", "Circuit to fit to each.", kind=str, unset="one is chosen"),
+        Option("thickness_uncertainty_um", "Of each pellet.", low=0.0, unset="the cell record's"),
         Option("diameter_uncertainty_percent", "Of all diameters together.", default=0.0, low=0.0),
     ),
     make=make,

@@ -152,7 +152,7 @@ MEASUREMENT = Measurement(
         Option("electronic_is_bound", "It is an upper bound.", kind=bool, default=False),
         *SIZE_OPTIONS,
         *CONDITION_OPTIONS,
-        Option("circuit", "Circuit to fit; by default one is chosen.", kind=str),
+        Option("circuit", "Circuit to fit.", kind=str, unset="one is chosen"),
         Option("spectrum", "Which spectrum of the file.", kind=int, default=1, low=1),
         Option("skip_s", "Leave out readings before, after each step.", default=0.0, low=0.0),
         Option("resolution_na", "Resolution of the instrument.", default=0.0, low=0.0),

@@ -18,7 +18,6 @@ from ...analysis.sheets.measurement import Option
 from ..named import label, named, set_tone, tool
 from .entries import given, label_of
 
-_FROM_FILES, _NOT_GIVEN = "from the files", "not given"
 _FIELD_WIDTH = 110
 
 
@@ -35,19 +34,17 @@ class OptionForm(QWidget):
         self._grid.setColumnStretch(1, 1)
         self._grid.setVerticalSpacing(4)
         self._options: tuple[Option, ...] = ()
-        self._without_default = _FROM_FILES
         self.fields: dict[str, QLineEdit | QComboBox | QCheckBox] = {}
         self.trouble = label(kind="plain", wraps=True)
         set_tone(self.trouble, "danger")
 
-    def show_options(self, options: tuple[Option, ...], *, has_files: bool = True) -> None:
-        """Show fields for these, with their defaults; what has none may come from the files."""
+    def show_options(self, options: tuple[Option, ...]) -> None:
+        """Show fields for these; an empty one says what counts without it."""
         self._clear()
-        self._without_default = _FROM_FILES if has_files else _NOT_GIVEN
         self._options = options
         for row, option in enumerate(options):
             name = label(label_of(option.name), "muted", wraps=True)
-            name.setToolTip(option.help)
+            name.setToolTip(option.explained)
             self._grid.addWidget(name, row, 0)
             self._grid.addWidget(self._field(option), row, 1)
         self._grid.addWidget(self.trouble, len(options), 0, 1, 2)
@@ -83,7 +80,7 @@ class OptionForm(QWidget):
     def _text(self, name: str) -> str:
         field = self.fields[name]
         if isinstance(field, QComboBox):
-            return field.currentText()
+            return str(field.currentData())
         if isinstance(field, QCheckBox):
             return "yes" if field.isChecked() else "no"
         return field.text()
@@ -96,19 +93,21 @@ class OptionForm(QWidget):
             self.fields[option.name] = box
             return box
         if option.choices:
-            choice = named(QComboBox(), option.name, option.help)
+            choice = named(QComboBox(), option.name, option.explained)
             choice.setSizeAdjustPolicy(
                 QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
             )
             choice.setMinimumWidth(_FIELD_WIDTH)
-            choice.addItems(list(option.choices))
-            choice.setCurrentText(str(option.default or option.choices[0]))
+            if option.default is None:
+                choice.addItem(f"({option.without})", "")
+            for word in option.choices:
+                choice.addItem(word, word)
+            choice.setCurrentIndex(max(choice.findData(option.default), 0))
             choice.currentIndexChanged.connect(lambda _: self.changed.emit())
             self.fields[option.name] = choice
             return choice
-        line = named(QLineEdit(), option.name, option.help)
-        default = self._without_default if option.default is None else str(option.default)
-        line.setPlaceholderText(default)
+        line = named(QLineEdit(), option.name, option.explained)
+        line.setPlaceholderText(option.without)
         line.setMinimumWidth(_FIELD_WIDTH)
         line.textEdited.connect(lambda _: self.changed.emit())
         line.returnPressed.connect(self.entered)

@@ -118,7 +118,7 @@ class MeasurementsPage(QWidget):
         self.title.setText(measurement.title)
         self.files.takes.setText(measurement.takes)
         self.files.setVisible(bool(measurement.takes))
-        self.form.show_options(measurement.options, has_files=bool(measurement.takes))
+        self.form.show_options(measurement.options)
         self.form.follow(self.files.remove)
         self.view.show_words(measurement.title, _WAITING if measurement.takes else "")
         self._changed()
