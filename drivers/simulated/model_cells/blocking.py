@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from ..debye import ComplexArray, FloatArray
 from ..network import Drive, Terminal
+from ..presets import Electrolyte
 from .circuit import Operating, settle
-from .electrolytes import Electrolyte
 from .ladder import Ladder, constant_phase
+from .pellet import leak_ohm, pellet_elements
 
 TAIL_COUNTED_AT_S = 100.0
 TAIL_BEGINS_S = 1.0
@@ -48,9 +49,11 @@ class BlockingPellet:
     ) -> None:
         self._of, self._area, self._thickness = of, area_m2, thickness_m
         self._electrodes = constant_phase(electrodes.q_s_m2 * area_m2 / 2, electrodes.alpha)
-        self._reference_leak_ohm = of.leak_ohm(area_m2, thickness_m, reference_k)
+        self._reference_leak_ohm = leak_ohm(of, area_m2, thickness_m, reference_k)
         self._leak_ohm = self._reference_leak_ohm
-        self._ions = Ladder([*of.elements(area_m2, thickness_m, reference_k), self._electrodes])
+        self._ions = Ladder(
+            [*pellet_elements(of, area_m2, thickness_m, reference_k), self._electrodes]
+        )
         self._slow = self._slow_branches(electrodes)
 
     def _slow_branches(self, electrodes: Blocking) -> Ladder | None:
@@ -78,9 +81,9 @@ class BlockingPellet:
     def set_conditions(self, temperature_k: float, stack_pressure_pa: float) -> None:
         """Take over the temperature; the pressure is without effect."""
         del stack_pressure_pa
-        parts = self._of.elements(self._area, self._thickness, temperature_k)
+        parts = pellet_elements(self._of, self._area, self._thickness, temperature_k)
         self._ions.take([*parts, self._electrodes])
-        self._leak_ohm = self._of.leak_ohm(self._area, self._thickness, temperature_k)
+        self._leak_ohm = leak_ohm(self._of, self._area, self._thickness, temperature_k)
 
     def open_voltage_v(self) -> float:
         """Return 0: both sides are alike."""

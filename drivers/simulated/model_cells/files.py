@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ..cell_blocks import ZERO_CELSIUS_K, CellBlock, NotNegative, Positive, Volt
+from ..presets import electrolyte
 from .blocking import Blocking, BlockingPellet
-from .electrolytes import electrolyte
 from .model_cell import Inside, ModelCell
 from .polymer import Polymer, PolymerCell
 from .redox import InertElectrode, RedoxCell

@@ -14,10 +14,11 @@ import numpy as np
 
 from ..debye import ComplexArray, FloatArray
 from ..network import FARADAY_C_MOL, GAS_CONSTANT_J_MOL_K, Drive, Terminal
+from ..presets import Electrolyte
 from .circuit import Operating, settle
 from .couple import Couple
-from .electrolytes import Electrolyte
 from .ladder import Ladder
+from .pellet import pellet_elements
 
 LARGEST_EXPONENT = 60.0
 STATED_FROM = 0.01  # of the layer's charge: from there on it counts as decomposed
@@ -91,7 +92,7 @@ class RedoxCell:
         """Take over the temperature; the pressure is without effect."""
         del stack_pressure_pa
         self._thermal_v = GAS_CONSTANT_J_MOL_K * temperature_k / FARADAY_C_MOL
-        parts = self._of.elements(self._area, self._thickness, temperature_k)
+        parts = pellet_elements(self._of, self._area, self._thickness, temperature_k)
         self._pellet = Ladder(parts)
         self._pellet_ohm = sum(float(part.resistance_ohm.sum()) for part in parts)
 

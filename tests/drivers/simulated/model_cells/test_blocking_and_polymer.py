@@ -3,10 +3,10 @@ import pytest
 from solidcell.drivers.simulated.cell_file import load_simulated_cell
 from solidcell.drivers.simulated.changes import Change
 from solidcell.drivers.simulated.model_cells.blocking import Blocking, BlockingPellet
-from solidcell.drivers.simulated.model_cells.electrolytes import ELECTROLYTES, electrolyte
 from solidcell.drivers.simulated.model_cells.model_cell import ModelCell
 from solidcell.drivers.simulated.model_cells.polymer import Polymer, PolymerCell
 from solidcell.drivers.simulated.network import OPEN, Drive
+from solidcell.drivers.simulated.presets import ELECTROLYTES, electrolyte
 
 
 def blocking(name: str = "LPSCl", changes=(), **electrodes) -> ModelCell:
