@@ -14,134 +14,30 @@ benign     nothing is wrong with the cell
 labelled   the right answer is arguable; shown apart, counted in no rate
 """
 
-import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
+from critical_current_scenario import (
+    NO_FLAWS,
+    ONLY_VOIDS,
+    ONSET_S,
+    Making,
+    Scenario,
+    gentle,
+    protocol_of,
+    rising,
+    scenario_of,
+)
+from critical_current_traps import OVEN, arguable, benign
 from solidcell.acquisition.plans.critical_current_settings import (
     CriticalCurrentSettings,
     Cycling,
     Ramp,
 )
-from solidcell.drivers.segments import ImpedanceSweep
 from solidcell.drivers.simulated.cell import Change, SymmetricCell
-from solidcell.drivers.simulated.front_end import NO_FAULTS, Faults
 from solidcell.drivers.simulated.lithium_contact import Options
-from solidcell.drivers.simulated.presets import PRESETS, Material
-
-NO_FLAWS = Options(contact_loss=False, dendrites=False)
-STILL = Options(contact_loss=False, dendrites=False, interphase_growth=False)
-ONLY_VOIDS = Options(dendrites=False)
-ONSET_S = 9_000.0
-OVEN = "25 -> 60 -> 25 °C"
-SWEEP = ImpedanceSweep(
-    frequency_max_hz=1e6, frequency_min_hz=0.1, points_per_decade=10, amplitude=0.01
-)
-Seen = tuple[float, float]
-Distortion = Callable[[float, float, float, np.random.Generator], Seen | None]
-Act = Callable[[SymmetricCell], None]
-
-
-def _as_it_is(_at_s: float, voltage_v: float, current_a: float, _chance: object) -> Seen | None:
-    return voltage_v, current_a
-
-
-def _nothing(cell: SymmetricCell) -> None:
-    pass
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scenario:
-    """One test of one cell. ``onset_s`` is when a prescribed short begins.
-
-    ``distortion`` turns a true reading into the one that is seen, ``None`` where it is missed;
-    ``act`` does something to the cell before every reading.
-    """
-
-    group: str
-    kind: str
-    cell: SymmetricCell
-    settings: CriticalCurrentSettings
-    thermometer: bool
-    seed: int
-    onset_s: float | None = None
-    faults: Faults = NO_FAULTS
-    distortion: Distortion = _as_it_is
-    act: Act = _nothing
-
-
-@dataclass(frozen=True)
-class Making:
-    """The cells of one preset at one seed."""
-
-    of: Material
-    seed: int
-
-    @property
-    def thickness_m(self) -> float:
-        return 1e-3 if self.of.name == "LLZO" else 0.8e-3
-
-    @property
-    def pressure_pa(self) -> float:
-        return 2e6 if self.of.name == "LLZO" else 5e6
-
-    def cell(self, options: Options, **more: object) -> SymmetricCell:
-        asked = {"stack_pressure_pa": self.pressure_pa, "thickness_m": self.thickness_m, **more}
-        return SymmetricCell(self.of, seed=self.seed, options=options, **asked)
-
-    @property
-    def bulk_ohm(self) -> float:
-        """Thickness over conductivity and area, grain boundaries included."""
-        return self.thickness_m / conductivity_s_m(self.of) / 0.785e-4
-
-    @property
-    def low_ma_cm2(self) -> float:
-        """A density that none of these cells is troubled by."""
-        return 0.1 if self.of.name in ("LLZO", "Li3PS4") else 0.2
-
-
-def conductivity_s_m(of: Material) -> float:
-    grain = of.grain_boundary_conductivity_s_m
-    return 1 / (1 / of.bulk_conductivity_s_m + (1 / grain if grain else 0.0))
-
-
-def protocol_of(
-    steps: Iterator[Cycling] | list[Cycling], limit_v: float = 5.0
-) -> CriticalCurrentSettings:
-    return CriticalCurrentSettings(
-        steps=tuple(steps),
-        formation=Cycling(current_density_a_m2=0.5, half_cycle_s=1200.0, cycles=1),
-        recovery=Cycling(current_density_a_m2=1.0, half_cycle_s=600.0, cycles=1),
-        initial_rest_s=60.0,
-        rest_s=300.0,
-        recovery_rest_s=600.0,
-        impedance=SWEEP,
-        voltage_limit_v=limit_v,
-        sample_period_s=10.0,
-    )
-
-
-def rising(of: Material, *, capacity_mah_cm2: float | None, half_cycle_s: float | None):
-    """Steps of 0.05 (garnet, Li3PS4) or 0.1 mA/cm2 to 6; constant capacity or constant time."""
-    increment = 0.5 if of.critical_scale_a_m2 < 10 else 1.0
-    for n in range(1, int(60 / increment) + 1):
-        density = increment * n
-        if half_cycle_s is None:
-            assert capacity_mah_cm2 is not None
-            seconds = max(60.0, capacity_mah_cm2 * 36_000.0 / density)
-        else:
-            seconds = half_cycle_s
-        yield Cycling(current_density_a_m2=density, half_cycle_s=seconds, cycles=1)
-
-
-def gentle(making: Making, steps: int, half_cycle_s: float = 1200.0) -> list[Cycling]:
-    """A test that rises so slowly that nothing but the prescribed fault happens."""
-    first = 10 * making.low_ma_cm2
-    return [
-        Cycling(current_density_a_m2=first * (1 + 0.05 * n), half_cycle_s=half_cycle_s, cycles=1)
-        for n in range(steps)
-    ]
+from solidcell.drivers.simulated.presets import PRESETS
 
 
 def scenarios(seeds: int) -> Iterator[Scenario]:
@@ -180,32 +76,26 @@ def _variants(making: Making) -> Iterator[Scenario]:
     for direction, name in ((1, "strip"), (-1, "plate")):
         steps = rising(making.of, capacity_mah_cm2=0.1, half_cycle_s=None)
         one_way = protocol_of([replace(step, directions=(direction,)) for step in steps])
-        yield _scenario("variant", f"one way, {name} working", making.cell(Options()), one_way)
+        yield scenario_of("variant", f"one way, {name} working", making.cell(Options()), one_way)
     climb = Ramp(
         current_densities_a_m2=tuple(0.25 * (n + 1) for n in range(240)), step_s=30.0, direction=1
     )
     ramp = replace(protocol_of([]), ramp=climb)
-    yield _scenario("variant", "ramp of 0.05 mA/cm² a minute", making.cell(Options()), ramp)
+    yield scenario_of("variant", "ramp of 0.05 mA/cm² a minute", making.cell(Options()), ramp)
     density = 1.1 * making.of.critical_scale_a_m2
     block = Cycling(current_density_a_m2=density, half_cycle_s=3600.0 / density, cycles=4)
     life = replace(protocol_of([block] * 10), phase="life")
-    yield _scenario("variant", "life at 1.1 of the scale", making.cell(Options()), life)
-
-
-def _scenario(group: str, kind: str, cell: SymmetricCell, plan, **more) -> Scenario:
-    return Scenario(
-        group=group, kind=kind, cell=cell, settings=plan, thermometer=False, seed=0, **more
-    )
+    yield scenario_of("variant", "life at 1.1 of the scale", making.cell(Options()), life)
 
 
 def _lives(making: Making) -> Iterator[Scenario]:
     of = making.of
     small = rising(of, capacity_mah_cm2=0.1, half_cycle_s=None)
-    yield _scenario(
+    yield scenario_of(
         "life", "constant capacity 0.1 mAh/cm²", making.cell(Options()), protocol_of(small)
     )
     timed = rising(of, capacity_mah_cm2=None, half_cycle_s=1800.0)
-    yield _scenario("life", "constant time 0.5 h", making.cell(Options()), protocol_of(timed))
+    yield scenario_of("life", "constant time 0.5 h", making.cell(Options()), protocol_of(timed))
 
 
 def _abrupt(making: Making) -> Iterator[Scenario]:
@@ -220,7 +110,7 @@ def _abrupt(making: Making) -> Iterator[Scenario]:
             short = Change(at_s=onset_s, short_ohm=ohm)
             cell = making.cell(NO_FLAWS, stack_pressure_pa=2e7, changes=(short,))
             kind = f"{name}, {place}"
-            yield _scenario("abrupt", kind, cell, plan, onset_s=onset_s)
+            yield scenario_of("abrupt", kind, cell, plan, onset_s=onset_s)
 
 
 def _paths(making: Making) -> Iterator[tuple[str, float]]:
@@ -244,14 +134,14 @@ def _gradual(making: Making) -> Iterator[Scenario]:
         grow = Change(at_s=ONSET_S, short_ohm=20 * making.bulk_ohm, short_decay_s=3600 * hours)
         cell = making.cell(NO_FLAWS, stack_pressure_pa=2e7, changes=(grow,))
         plan = protocol_of(gentle(making, 32 if hours > 1 else 10))
-        yield _scenario("gradual", f"tau {hours:g} h", cell, plan, onset_s=ONSET_S)
+        yield scenario_of("gradual", f"tau {hours:g} h", cell, plan, onset_s=ONSET_S)
 
 
 def _contact(making: Making) -> Iterator[Scenario]:
     for half_cycle_s in (1800.0, 3600.0):
         cell = making.cell(ONLY_VOIDS, stack_pressure_pa=0.1 * making.pressure_pa)
         plan = protocol_of(rising(making.of, capacity_mah_cm2=None, half_cycle_s=half_cycle_s))
-        yield _scenario(
+        yield scenario_of(
             "contact", f"a tenth of the pressure, {half_cycle_s / 3600:g} h", cell, plan
         )
 
@@ -261,7 +151,7 @@ def _fresh(making: Making) -> Iterator[Scenario]:
         short = Change(at_s=0.0, short_ohm=share * making.bulk_ohm)
         cell = making.cell(NO_FLAWS, changes=(short,))
         plan = protocol_of(gentle(making, 4))
-        yield _scenario("fresh", f"{share:g} R_bulk from the start", cell, plan, onset_s=0.0)
+        yield scenario_of("fresh", f"{share:g} R_bulk from the start", cell, plan, onset_s=0.0)
 
 
 def _healing(making: Making) -> Iterator[Scenario]:
@@ -277,109 +167,7 @@ def _healing(making: Making) -> Iterator[Scenario]:
 
         plan = protocol_of(gentle(making, 6))
         kind = f"{share:g} R_bulk, gone {name} the spectrum"
-        yield _scenario("heals", kind, cell, plan, onset_s=onset_s, act=burn)
+        yield scenario_of("heals", kind, cell, plan, onset_s=onset_s, act=burn)
 
 
-def _every_minute(end_s: float, kelvin: Callable[[float], float]) -> tuple[Change, ...]:
-    times = np.arange(ONSET_S, end_s, 60.0)
-    return tuple(Change(at_s=float(t), temperature_k=kelvin(float(t - ONSET_S))) for t in times)
-
-
-def _benign(making: Making) -> Iterator[Scenario]:
-    plan = protocol_of(gentle(making, 7))
-    end_s = 25_000.0
-    hard = 2e7
-
-    def still(kind: str, **more) -> Scenario:
-        cell = more.pop("cell", None) or making.cell(NO_FLAWS, stack_pressure_pa=hard)
-        return _scenario("benign", kind, cell, more.pop("plan", plan), **more)
-
-    yield still("healthy")
-    yield still("interface activation 44 -> 4 Ω cm²", cell=making.cell(STILL), act=_activate)
-    ramp = _every_minute(end_s, lambda t: 298.15 + 10 * min(1.0, t / 7200))
-    step = _every_minute(end_s, lambda t: 298.15 + 10 * -math.expm1(-t / 600))
-    wave = _every_minute(end_s, lambda t: 298.15 + 3 * math.sin(2 * math.pi * t / 3600))
-    hot = _every_minute(end_s, _oven_k)
-    yield still("+10 K in 2 h", cell=making.cell(NO_FLAWS, changes=ramp))
-    yield still("+10 K step, 10 min lag", cell=making.cell(NO_FLAWS, changes=step))
-    yield still("sine of 3 K in 1 h", cell=making.cell(NO_FLAWS, changes=wave))
-    yield still(OVEN, cell=making.cell(NO_FLAWS, changes=hot))
-    yield still("pressure 3 -> 20 MPa", cell=_pressed(making, (0.6, 4.0)))
-    yield still("pressure lost and re-torqued", cell=_pressed(making, (1.0, 0.4, 1.0)))
-    yield still("lithium creeps into voids", cell=_creeping(making))
-    yield still("range switches", distortion=_range_switches)
-    yield still("missed readings", distortion=_missed)
-    yield still("mains pickup 3 mV", faults=Faults(pickup_v=3e-3, mains_hz=49.97))
-    bad = tuple((ONSET_S + 1000.0 * n, 400.0, 20.0) for n in range(12))
-    yield still("probe contact comes and goes, 20 Ω", faults=Faults(probe_contacts=bad))
-    early = ((0.0, ONSET_S + 300.0, 20.0),)
-    yield still("bad probe contact until it is better", faults=Faults(probe_contacts=early))
-    yield still("compliance clamp", plan=protocol_of(gentle(making, 9), _clamp_v(making)))
-
-
-def _oven_k(after_s: float) -> float:
-    """To 60 °C for less than two hours, and back, each with a lag of 20 min."""
-    warm = 35 * -math.expm1(-min(after_s, 6000.0) / 1200)
-    return 298.15 + warm * math.exp(-max(0.0, after_s - 6000.0) / 1200)
-
-
-def _activate(cell: SymmetricCell) -> None:
-    """Both interfaces: from 44 to 4 ohm cm2 over two hours; in sum, half of it on either side."""
-    share = min(1.0, max(0.0, cell.time_s - 3600.0) / 7200.0)
-    for contact in cell.contacts:
-        contact.interphase_ohm_m2 = (44e-4 - 40e-4 * share) / 2
-
-
-def _pressed(making: Making, parts: tuple[float, ...]) -> SymmetricCell:
-    """Voids live; the pressure goes through these shares of the usual, 2 h each."""
-    changes = tuple(
-        Change(at_s=ONSET_S + 7200.0 * n, stack_pressure_pa=share * making.pressure_pa)
-        for n, share in enumerate(parts[1:])
-    )
-    return making.cell(ONLY_VOIDS, stack_pressure_pa=parts[0] * making.pressure_pa, changes=changes)
-
-
-def _creeping(making: Making) -> SymmetricCell:
-    """Contact begins at 60 % and is made good within hours."""
-    cell = making.cell(replace(ONLY_VOIDS, interphase_growth=False))
-    for contact in cell.contacts:
-        contact.void_c_m2 = 1300.0
-    return cell
-
-
-def _clamp_v(making: Making) -> float:
-    """What the last steps of the gentle test reach."""
-    cell = making.cell(NO_FLAWS)
-    total_ohm = float(cell.elements()[0].sum())
-    return total_ohm * 10 * making.low_ma_cm2 * 1.25 * 0.785e-4
-
-
-def _range_switches(at_s: float, v: float, i: float, chance: np.random.Generator) -> Seen | None:
-    """Each quarter of an hour up to three readings are of another current, and some of no sense."""
-    within = at_s % 900.0
-    if within < 10.0 * (1 + int(at_s // 900) % 3):
-        share = chance.uniform(0.2, 1.1)
-        return share * v, share * i
-    if 450.0 <= within < 460.0:
-        return chance.uniform(0.3, 1.5) * v, i
-    gain = 1.003 if int(at_s // 900) % 2 else 1.0
-    return gain * v, i
-
-
-def _missed(at_s: float, v: float, i: float, chance: np.random.Generator) -> Seen | None:
-    return None if chance.random() < 0.3 or at_s % 1500.0 < 200.0 else (v, i)
-
-
-def _arguable(making: Making) -> Iterator[Scenario]:
-    jump = Change(at_s=ONSET_S + 200.0, temperature_k=308.15)
-    cell = making.cell(NO_FLAWS, changes=(jump,))
-    plan = protocol_of(gentle(making, 8))
-    yield _scenario("labelled", "+10 K within one reading, no thermometer", cell, plan)
-    weak = Change(at_s=0.0, short_ohm=3 * making.bulk_ohm)
-    cell = making.cell(NO_FLAWS, changes=(weak,))
-    yield _scenario("labelled", "3 R_bulk from the start", cell, plan, onset_s=0.0)
-    drained = _pressed(making, (4.0, 0.2, 0.2))
-    yield _scenario("labelled", "pressure 20 -> 1 MPa: voids", drained, plan)
-
-
-KINDS = (_abrupt, _gradual, _contact, _fresh, _healing, _benign, _arguable)
+KINDS = (_abrupt, _gradual, _contact, _fresh, _healing, benign, arguable)
