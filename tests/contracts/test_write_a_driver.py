@@ -18,8 +18,8 @@ FILES = [
 ENTRIES = {
     "acquisition/instruments/surroundings.py": r"^def _lake_shore_336.*?\n\n\n|"
     r'^    "lake_shore_336": .*?^    \),\n',
-    "drivers/simulated/catalogue.py": r"^def _lake_shore_336.*?\n\n\n|"
-    r'^        "lake_shore_336": .*?^        \),\n',
+    "drivers/simulated/twins/surroundings.py": r"^def _lake_shore_336.*?\n\n\n|"
+    r'^    "lake_shore_336": .*?^    \),\n',
     "acquisition/instruments/recognition.py": r"^[^\n]*lake_shore_336[^\n]*\n",
     "tests/support/contracts/all.py": r"^[^\n]*lake_shore_336[^\n]*\n",
 }
