@@ -28,17 +28,21 @@ def with_error(value: float, error: float | None, unit: str = "") -> str:
     ('27.346 ± 0.041 Ω', '12.0 Ω (error undetermined)')
     >>> with_error(6.02e-9, 2.1e-10, "F")
     '(6.02 ± 0.21)e-9 F'
+    >>> with_error(2.2e6, 1.0e5), with_error(436499.0, 26067.0)
+    ('(2.20 ± 0.10)e6', '436000 ± 26000')
     >>> with_error(0.999980812, 2.4e-7)
     '0.99998081 ± 0.00000024'
     """
     if error is None or not (math.isfinite(error) and error > 0):
         return f"{number(value, unit)} (error undetermined)"
-    places = max(0, 1 - math.floor(math.log10(error)))
+    digits = 1 - math.floor(math.log10(error))
+    places = max(0, digits)
     power = math.floor(math.log10(abs(value))) if value else 0
     if (places > _MOST_PLACES and power < -1) or power >= _MOST_PLACES:
         tenth = 10.0**power
-        places = max(0, places + power)
+        places = max(0, digits + power)
         return f"({value / tenth:.{places}f} ± {error / tenth:.{places}f})e{power} {unit}".strip()
+    value, error = round(value, digits), round(error, digits)
     return f"{value:.{places}f} ± {error:.{places}f} {unit}".strip()
 
 
