@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 
 from ... import __version__
 from ..sheets.columns import plotted_table
+from ..sheets.headings import heading_of
 from ..sheets.plain import as_plain, cell_text, number_text
 from ..sheets.plot import Plot
 from ..sheets.sheet import Sheet, Table
@@ -157,7 +158,7 @@ def _grid(table: Table) -> Grid:
     kept = rows[:_ROWS_ON_PAPER]
     if len(rows) > len(kept):
         kept.append(("…", *[""] * (len(table.columns) - 1)))
-    header = tuple(name.replace("_", " ") for name in table.columns)
+    header = tuple(heading_of(name) for name in table.columns)
     if sum(_lengths(header, kept)) > _WIDEST and len(kept) <= _FEW_ROWS:
         header, *kept = [tuple(side) for side in zip(header, *kept, strict=True)]
     lengths = _lengths(header, kept)

@@ -14,9 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ...analysis.sheets.headings import heading_of
 from ...analysis.sheets.measurement import Option
 from ..named import label, named, set_tone, tool
-from .entries import given, label_of
+from .entries import given
 
 _FIELD_WIDTH = 110
 
@@ -43,7 +44,7 @@ class OptionForm(QWidget):
         self._clear()
         self._options = options
         for row, option in enumerate(options):
-            name = label(label_of(option.name), "muted", wraps=True)
+            name = label(heading_of(option.name), "muted", wraps=True)
             name.setToolTip(option.explained)
             self._grid.addWidget(name, row, 0)
             self._grid.addWidget(self._field(option), row, 1)

@@ -16,13 +16,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ...analysis.sheets.headings import heading_of
 from ...analysis.sheets.plain import cell_text, number_text
 from ...analysis.sheets.sheet import Sheet, Table
 from ..named import label, named, set_tone
 from ..rows_model import Row, RowsModel
 from ..tables import Facts, table_view
 from ..theme import LIGHT, Theme
-from .entries import label_of
 from .plot_canvas import PlotCanvas
 
 WHAT_TO_DO: Final = (
@@ -111,7 +111,7 @@ class SheetView(QFrame):
                 self.views.setCurrentIndex(place)
 
     def _table(self, table: Table) -> QWidget:
-        names = [label_of(name) for name in table.columns]
+        names = [heading_of(name) for name in table.columns]
         numeric = [n for n, one in enumerate(table.columns.values()) if _is_numeric(one)]
         model = RowsModel(names, numeric, parent=self)
         model.set_theme(self._theme)
