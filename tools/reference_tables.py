@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import IntFlag, StrEnum
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
 import typer
 from pydantic import BaseModel
@@ -24,6 +24,15 @@ from solidcell.drivers.methodscript import models as methodscript_models
 from solidcell.drivers.simulated.fault_outcomes import OUTCOMES, PHASES
 from solidcell.drivers.simulated.faults import Kind
 from solidcell.drivers.source_models import SourceModel
+
+# Endings that only the files of simulated cells have, before those that all files share.
+_CELL_ENDINGS: Final = {
+    "_ohm_cm2": "Ω cm²",
+    "_mg_cm2": "mg/cm²",
+    "_uf_cm2": "µF/cm²",
+    "_cm2_s": "cm²/s",
+    "_ohm": "Ω",
+}
 
 PLACEHOLDERS: Mapping[Any, str] = {Path: "PATH", int: "N", float: "NUMBER", str: "TEXT"}
 
@@ -55,7 +64,10 @@ def settings(model: type[BaseModel]) -> str:
 
 
 def _unit(name: str) -> str:
-    return "Ω" if name == "ohm" or name.endswith("_ohm") else unit_of(name)
+    for ending, unit in _CELL_ENDINGS.items():
+        if f"_{name}".endswith(ending):
+            return unit
+    return unit_of(name)
 
 
 def _allowed(schema: Mapping[str, Any]) -> str:

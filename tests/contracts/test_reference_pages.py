@@ -51,6 +51,17 @@ def test_a_table_that_somebody_edited_by_hand_is_written_anew(tool, tmp_path):
     assert text.endswith("\nb\n")
 
 
+@pytest.mark.parametrize(
+    ("ending", "unit"),
+    [("_cm2_s", "cm²/s"), ("_ohm_cm2", "Ω cm²"), ("_mg_cm2", "mg/cm²"), ("_uf_cm2", "µF/cm²")],
+)
+def test_the_unit_of_a_simulated_cell_is_told_whole(ending, unit):
+    page = (ROOT / "docs" / "reference" / "files.md").read_text(encoding="utf-8")
+    rows = re.findall(rf"^\| `\w+{ending}` \| [^|]+ \| ([^|]+) \|", page, re.MULTILINE)
+    assert rows
+    assert set(rows) == {unit}
+
+
 def test_the_page_of_the_run_file_names_every_kind_of_event_that_is_recorded():
     page = (ROOT / "docs" / "reference" / "run-file.md").read_text(encoding="utf-8")
     recorded = {
