@@ -60,7 +60,8 @@ def settle(
 def _root(rising: Callable[[float], float], start: float, scale: float) -> float:
     """Return where a rising function is 0: brackets, then the Illinois rule.
 
-    Dowell and Jarratt, BIT 11 (1971) 168. At a straight line it is exact after one step.
+    Dowell and Jarratt, BIT 11 (1971) 168. At a straight line it is exact after one step. Where the
+    rule no longer moves, a change of sign beside it says that it is there; else it bisects.
     """
     low, at_low = start, rising(start)
     if at_low == 0:
@@ -75,16 +76,19 @@ def _root(rising: Callable[[float], float], start: float, scale: float) -> float
         if not math.isfinite(high):
             raise ValueError("the cell has no state that this source can bring it to")
     for _ in range(PASSES):
-        if at_high == 0 or at_high == at_low:
+        near = TOLERANCE * abs(high)
+        if at_high == 0 or abs(high - low) <= near:
             return high
         between = high - at_high * (high - low) / (at_high - at_low)
+        if abs(between - high) <= near:  # at the root, or held up beside a steep flank
+            between = high + math.copysign(2 * near, low - high)
+            if rising(between) * at_high <= 0:
+                return high
+            between = (low + high) / 2
         value = rising(between)
         if value * at_high < 0:
             low, at_low = high, at_high
         else:
             at_low /= 2
-        moved = abs(between - high)
         high, at_high = between, value
-        if moved <= TOLERANCE * abs(high) or abs(high - low) <= TOLERANCE * abs(high):
-            return high
     return high
