@@ -16,7 +16,12 @@ from .cell_blocks import CellBlock
 from .electronics import TYPICAL, Electronics
 from .front_end import FrontEnd
 from .full_cell.file import FullCellFile
-from .model_cells.files import BlockingCellFile, PolymerCellFile, RedoxCellFile
+from .model_cells.files import (
+    BlockingCellFile,
+    CopperCellFile,
+    PolymerCellFile,
+    RedoxCellFile,
+)
 from .simulated_cell import SimulatedCell
 from .symmetric_cell_file import SymmetricCellFile
 
@@ -25,6 +30,7 @@ KINDS: Final[dict[str, type[CellBlock]]] = {
     "blocking": BlockingCellFile,
     "polymer": PolymerCellFile,
     "redox": RedoxCellFile,
+    "copper": CopperCellFile,
     "full": FullCellFile,
 }
 """What ``kind:`` may say, and the block that then describes the cell."""

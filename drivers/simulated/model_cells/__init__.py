@@ -1,1 +1,1 @@
-"""Simulated cells that stand for one experiment each: blocking electrodes, polymer, redox."""
+"""Simulated cells that stand for one experiment each: blocking, polymer, redox, copper."""

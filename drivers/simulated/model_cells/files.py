@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ..cell_blocks import ZERO_CELSIUS_K, CellBlock, NotNegative, Positive, Volt
-from ..presets import electrolyte
+from ..presets import electrolyte, material
 from .blocking import Blocking, BlockingPellet
+from .copper import Copper, CopperCell
 from .model_cell import Inside, ModelCell
 from .polymer import Polymer, PolymerCell
 from .redox import InertElectrode, RedoxCell
@@ -93,6 +94,32 @@ class RedoxCellFile(CellBlock):
             thickness_m=self.thickness_um * 1e-6,
             electrode=InertElectrode(roughness=usual if self.roughness is None else self.roughness),
             open_voltage_v=self.open_voltage_v,
+        )
+        return _around(inside, self)
+
+
+class CopperCellFile(CellBlock):
+    """Lithium | electrolyte | copper, on which lithium is plated; nothing leaks or ages."""
+
+    kind: Literal["copper"]
+    preset: Literal["LLZO", "LPSCl", "Li3PS4", "Li3PS4+LiF"]
+    efficiency_percent: Annotated[float, Field(gt=0, le=100)] = 98.0
+    formation_mah_cm2: NotNegative = 0.02
+    nucleation_mv: NotNegative = 30.0
+
+    def cell(self, seed: int | None = None) -> ModelCell:
+        """Return the cell that it describes; no two seeds differ."""
+        del seed
+        copper = Copper(
+            efficiency=self.efficiency_percent / 100,
+            formation_c_m2=self.formation_mah_cm2 * 36e3,
+            nucleation_v=self.nucleation_mv * 1e-3,
+        )
+        inside = CopperCell(
+            material(self.preset),
+            area_m2=self.electrode_area_cm2 * 1e-4,
+            thickness_m=self.thickness_um * 1e-6,
+            copper=copper,
         )
         return _around(inside, self)
 
