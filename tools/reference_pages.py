@@ -152,6 +152,7 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "blocking cell": lambda: settings(model_cell_files.BlockingCellFile),
     "polymer cell": lambda: settings(model_cell_files.PolymerCellFile),
     "redox cell": lambda: settings(model_cell_files.RedoxCellFile),
+    "copper cell": lambda: settings(model_cell_files.CopperCellFile),
     "growth": lambda: settings(symmetric_cell_file.Growth),
     "faults": lambda: settings(symmetric_cell_file.FaultBlock),
     "gradual short": lambda: settings(symmetric_cell_file.GradualShort),
