@@ -5,11 +5,27 @@ from typing import Any, Final
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import XAxis, YAxis
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogFormatterMathtext
 
-from ..sheets.plot import Axis, Band, Bars, Item, Line, Mark, Panel, Plot, Points, Span
+from ..sheets.plot import (
+    Axis,
+    Band,
+    Bars,
+    Item,
+    Line,
+    Mark,
+    Panel,
+    Plot,
+    Points,
+    Span,
+    entries,
+    in_legend,
+)
 from .figures import INK, Box, edges, plain
+from .plot_legend import draw_legend
+from .point_words import write_labels
 
 PALETTE: Final = (
     "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c6d1f", "#5c5c66",
@@ -18,8 +34,7 @@ _MARKERS: Final = {"filled": "o", "open": "o", "cross": "x", "triangle": "^", "s
 _TOP_ROOM_IN: Final = 0.32
 _TITLE_ROOM_IN: Final = 0.18
 _RIGHT_ROOM: Final = 0.09
-_LEGEND_MOST: Final = 9
-_LEGEND_ONE_LINE: Final = 4
+_FEW_TICKS: Final = 5
 _SHORT_NAME: Final = 3
 _FEW_DECADES: Final = 30.0
 
@@ -27,10 +42,7 @@ _FEW_DECADES: Final = 30.0
 def draw_plot(figure: Figure, box: Box, plot: Plot) -> None:
     """Draw all panels of a plot into a box."""
     first = plot.panels if plot.layout == "row" else plot.panels[:1]
-    top_in = max(
-        _TOP_ROOM_IN * bool(p.top) + _TITLE_ROOM_IN * (bool(p.title) or p.right is not None)
-        for p in first
-    )
+    top_in = max(_room_above_in(panel) for panel in first)
     right = _RIGHT_ROOM * any(panel.right for panel in plot.panels) * (plot.layout == "column")
     inner = Box(
         box.left, box.bottom, box.right - right / 2, box.top - top_in / figure.get_figheight()
@@ -45,7 +57,9 @@ def draw_plot(figure: Figure, box: Box, plot: Plot) -> None:
     for place, panel in enumerate(plot.panels):
         axes = figure.add_subplot(grid[place], sharex=made[0] if made and shared else None)
         made.append(axes)
-        _draw_panel(axes, panel)
+        handles = _draw_panel(axes, panel)
+        before = (entries(other) for other in plot.panels[:place])
+        draw_legend(axes, panel, handles, frozenset().union(*before))
         if shared and place < count - 1:
             axes.tick_params(labelbottom=False)
             axes.set_xlabel("")
@@ -60,7 +74,25 @@ def height_in(plot: Plot) -> float:
     return {1: 3.1, 2: 4.4}.get(len(plot.panels), 1.9 * len(plot.panels))
 
 
-def _draw_panel(axes: Axes, panel: Panel) -> None:
+def _make_equal(axes: Axes) -> None:
+    """Equal scales that fill the box: what is too narrow shows more on the right or above."""
+    axes.autoscale_view()
+    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+    frame = axes.get_window_extent()
+    scale = max((right - left) / frame.width, (high - low) / frame.height)
+    axes.set_xlim(left, left + scale * frame.width)
+    axes.set_ylim(low, low + scale * frame.height)
+    axes.set_aspect("equal", adjustable="box")
+    axes.locator_params(axis="x", nbins=_FEW_TICKS)
+
+
+def _room_above_in(panel: Panel) -> float:
+    """For a second scale, and for a title or a legend above."""
+    has_words = bool(panel.title) or panel.right is not None or panel.equal
+    return _TOP_ROOM_IN * bool(panel.top) + _TITLE_ROOM_IN * has_words
+
+
+def _draw_panel(axes: Axes, panel: Panel) -> list[Any]:
     _dress(axes, panel.x, "x")
     _dress(axes, panel.y, "y")
     handles = [h for item in panel.items for h in _draw(axes, item)]
@@ -75,17 +107,15 @@ def _draw_panel(axes: Axes, panel: Panel) -> None:
     else:
         plain(axes)
     if panel.equal:
-        axes.set_aspect("equal", adjustable="datalim")
+        _make_equal(axes)
     if panel.title:
         axes.set_title(panel.title, fontsize=8, loc="left")
     if panel.top is not None:
         _draw_top(axes, panel)
-    named = [h for h in handles if h.get_label() and not str(h.get_label()).startswith("_")]
-    if panel.right is not None and 1 < len(named) <= _LEGEND_ONE_LINE:
-        above: dict[str, Any] = {"loc": "lower right", "bbox_to_anchor": (1.0, 1.0)}
-        axes.legend(handles=named, ncols=len(named), fontsize=6.5, borderaxespad=0.1, **above)
-    elif 1 < len(named) <= _LEGEND_MOST:
-        axes.legend(handles=named, loc="best", fontsize=6.5)
+    write_labels(axes, panel.items)
+    if panel.right is not None:
+        write_labels(right, panel.right_items)
+    return handles
 
 
 def _dress(axes: Axes, axis: Axis, which: str) -> None:
@@ -146,10 +176,9 @@ def _draw(axes: Axes, item: Item) -> list[Any]:
             return _draw_points(axes, item)
         case Line():
             style: Any = {"drawstyle": "steps-post"} if item.steps else {}
-            dash = "--" if item.dashed else "-"
-            return axes.plot(
-                item.x, item.y, dash, color=_colour(item.colour), label=item.name, **style
-            )
+            dash, colour = "--" if item.dashed else "-", _shaded(_colour(item.colour), item.shade)
+            told = in_legend(item) or "_nothing"
+            return axes.plot(item.x, item.y, dash, color=colour, label=told, **style)
         case Band():
             shade = axes.fill_between(
                 item.x,
@@ -191,8 +220,10 @@ def _draw_points(axes: Axes, item: Points) -> list[Any]:
         capsize=0 if many else 1.8,
         label=item.name,
     )
-    for x, y, text in zip(item.x, item.y, item.labels, strict=False):
-        axes.annotate(text, (x, y), xytext=(4, 3), textcoords="offset points", fontsize=6)
+    if item.marker == "open":
+        named = np.array([bool(word) for word in item.labels], dtype=bool)
+        if named.any():
+            axes.plot(item.x[named], item.y[named], "o", color=colour, markersize=4.0)
     return [made]
 
 
@@ -213,3 +244,8 @@ def _draw_mark(axes: Axes, item: Mark) -> list[Any]:
 
 def _colour(number: int) -> str:
     return PALETTE[number % len(PALETTE)] if number >= 0 else INK
+
+
+def _shaded(colour: str, shade: float) -> Any:
+    """A colour taken towards white: 0 leaves it, 1 is white."""
+    return tuple(part + (1.0 - part) * shade for part in to_rgb(colour))

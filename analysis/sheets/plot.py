@@ -35,7 +35,8 @@ class Axis:
 class Points:
     """Single points, shape (n,), with standard errors where there are any.
 
-    ``labels`` stand beside the points; ``error_low`` and ``error_high`` are distances (>= 0).
+    ``labels`` stand beside the points, one for each or none; an empty one is not drawn, and a
+    labelled point is filled. ``error_low`` and ``error_high`` are distances (>= 0).
     """
 
     name: str
@@ -48,10 +49,19 @@ class Points:
     colour: int = 0
     labels: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        if self.labels and len(self.labels) != self.x.size:
+            raise ValueError(f"{self.name}: {self.x.size} points, but {len(self.labels)} labels")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Line:
-    """A line through points in their order, shape (n,); NaN interrupts it."""
+    """A line through points in their order, shape (n,); NaN interrupts it.
+
+    ``shade`` from 0 to 1 takes its colour towards the paper's, so that lines of one colour can be
+    followed from the first to the last. ``legend`` is what the legend says of it instead of its
+    name; an empty one says nothing.
+    """
 
     name: str
     x: Floats
@@ -59,6 +69,8 @@ class Line:
     colour: int = 0
     dashed: bool = False
     steps: bool = False
+    shade: float = 0.0
+    legend: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -173,7 +185,7 @@ def points(
 ) -> Points:
     """Return points with symmetric standard errors.
 
-    Raises ``ValueError`` if the lengths differ.
+    Raises ``ValueError`` if the lengths differ, that of the labels too.
 
     >>> points("n", [1, 2], [3, 4], [0.1, 0.2]).error_high
     array([0.1, 0.2])
@@ -184,15 +196,44 @@ def points(
     return made
 
 
-def line(name: str, x: ArrayLike, y: ArrayLike, *, colour: int = 0, dashed: bool = False) -> Line:
+def line(
+    name: str,
+    x: ArrayLike,
+    y: ArrayLike,
+    *,
+    colour: int = 0,
+    dashed: bool = False,
+    shade: float = 0.0,
+    legend: str | None = None,
+) -> Line:
     """Return a line. Raises ``ValueError`` if the lengths differ.
 
     >>> line("fit", [0, 1], [2, 3]).y
     array([2., 3.])
     """
-    made = Line(name, floats(x), floats(y), colour, dashed)
+    made = Line(name, floats(x), floats(y), colour, dashed, False, shade, legend)
     _require_alike(name, made.x, made.y)
     return made
+
+
+def in_legend(item: Item) -> str:
+    """Return what a legend says of an item; nothing of marks and of names that begin with _.
+
+    >>> in_legend(line("sweep 2", [0, 1], [2, 3], legend="")), in_legend(line("fit", [0], [2]))
+    ('', 'fit')
+    """
+    told = item.legend if isinstance(item, Line) and item.legend is not None else item.name
+    return "" if isinstance(item, Mark) or told.startswith("_") else told
+
+
+def entries(panel: Panel) -> frozenset[tuple[str, int]]:
+    """Return what the legend of a panel tells, each with its colour.
+
+    >>> entries(Panel(x=Axis(label="x"), y=Axis(label="y"), items=(line("fit", [0], [2]),)))
+    frozenset({('fit', 0)})
+    """
+    every = (*panel.items, *panel.right_items)
+    return frozenset((told, item.colour) for item in every if (told := in_legend(item)))
 
 
 def _require_alike(name: str, x: Floats, *others: Floats | None) -> None:

@@ -7,17 +7,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from ..geometry import Geometry, Quantity, conductivity_s_per_m
-from ..impedance import FitResult, Resistances, Spectrum
+from ..impedance import Resistances
 from ..runs import Run, is_run_file, load_run
 from ..sheets.measurement import Measurement, Option, Options, one_file
-from ..sheets.plot import Axis, Panel, Plot, line, points
 from ..sheets.sheet import Number, Sheet, Table, number_of, refusals_of, refused_number
 from ..spectra import LabelledSpectrum, SpectrumAnswer, answer_spectrum, spectra_of_file
 from ..units import MILLIAMPERE_PER_CM2, MILLISIEMENS_PER_CM, OHM_CM2, ZERO_CELSIUS_K
 from .areal import areal
+from .nyquist_plot import nyquist_plot
 from .pellet import (
     CONDITION_OPTIONS,
     SIZE_OPTIONS,
@@ -29,7 +27,6 @@ from .pellet import (
 
 _MS_CM2 = 0.1
 _MILLI = 1e3
-_CURVE_POINTS = 200
 _LARGEST_RELATIVE = 0.5
 _UNDETERMINED = "its error is more than half of the value; another circuit may be meant"
 _NO_SIZE = "the pellet's size is not known: give thickness_um and diameter_mm"
@@ -53,6 +50,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
     )
     numbers = _numbers(answer, pellet, options)
     main = numbers[0]
+    electrolyte = None if answer.resistances is None else answer.resistances.electrolyte
     return Sheet(
         kind="conductivity",
         title="Conductivity by impedance",
@@ -63,7 +61,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         conditions=pellet.conditions,
         numbers=numbers,
         tables=(_spectra_table(spectra),),
-        plots=(_nyquist(chosen.spectrum, answer.fit, pellet.geometry),),
+        plots=(nyquist_plot(chosen.spectrum, answer.fit, pellet.geometry, electrolyte),),
         assumptions=() if answer.resistances is None else answer.resistances.assumptions,
         warnings=(
             *pellet.warnings,
@@ -180,29 +178,6 @@ def _spectra_table(spectra: Sequence[LabelledSpectrum]) -> Table:
                 for one in spectra
             ],
         },
-    )
-
-
-def _nyquist(spectrum: Spectrum, fit: FitResult | None, size: Geometry | None) -> Plot:
-    """-Z'' against Z' in Ω cm² (Ω without a size), measured and fitted."""
-    factor, unit = (1.0, "Ω") if size is None else (size.area_m2 / OHM_CM2, "Ω cm²")
-    z = spectrum.z_ohm * factor
-    items = [points("measured", z.real, -z.imag, marker="open")]
-    curves = []
-    if fit is not None:
-        f = np.geomspace(spectrum.frequency_hz.min(), spectrum.frequency_hz.max(), _CURVE_POINTS)
-        fitted = fit.impedance_ohm(f) * factor
-        curves.append(line(f"fit {fit.circuit}", fitted.real, -fitted.imag, colour=1))
-    panel = Panel(
-        x=Axis(label=f"Z' / {unit}"),
-        y=Axis(label=f"−Z'' / {unit}"),
-        items=(*items, *curves),
-        equal=True,
-    )
-    return Plot(
-        name="nyquist",
-        caption="Impedance as measured, and the fit. n = 1 spectrum.",
-        panels=(panel,),
     )
 
 

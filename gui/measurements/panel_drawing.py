@@ -19,11 +19,15 @@ from ...analysis.sheets.plot import (
     Panel,
     Points,
     Span,
+    entries,
+    in_legend,
 )
+from ...analysis.sheets.point_labels import words_of
 from ..plots import AXIS_WIDTH, dress, line_pen, plot_item
-from ..theme import Theme
+from ..theme import Theme, mixed
 from .log_axis import write_plainly
 from .placed_legend import PlacedLegend, between
+from .point_words import PointWords
 
 _SYMBOLS: Final = {"filled": "o", "open": "o", "cross": "x", "triangle": "t1", "square": "s"}
 _NAMED_AT_MOST: Final = 9
@@ -35,9 +39,14 @@ Scale = Callable[[Floats], Floats]
 
 
 class PanelDrawing:
-    """Draws one panel; numbers on a logarithmic axis are taken to their logarithm here."""
+    """Draws one panel; numbers on a logarithmic axis are taken to their logarithm here.
 
-    def __init__(self, panel: Panel, theme: Theme) -> None:
+    ``told`` is what the legends of the panels before it say: that again would be too much.
+    """
+
+    def __init__(
+        self, panel: Panel, theme: Theme, told: frozenset[tuple[str, int]] = frozenset()
+    ) -> None:
         self._panel, self._theme, self._marks = panel, theme, 0
         self._palette = (*theme.spectra, theme.accent, theme.warning, theme.muted)
         self.drawn = plot_item(panel.y.label, panel.x.label)
@@ -46,6 +55,7 @@ class PanelDrawing:
         self._right: Any = None
         self.left_width = AXIS_WIDTH
         self.legend = PlacedLegend(self.drawn, theme)
+        self._words: dict[Any, PointWords] = {}
         dress(self.drawn, theme)
         self._set_up(panel.x, "bottom")
         self._set_up(panel.y, "left")
@@ -61,7 +71,7 @@ class PanelDrawing:
         if panel.top is not None:
             self._draw_top(panel)
         self._show_range()
-        self.legend.hide_unless((2, _NAMED_AT_MOST))
+        self.legend.hide_unless((2, 0 if entries(panel) <= told else _NAMED_AT_MOST))
 
     def show_all(self) -> None:
         """Show what it showed at first."""
@@ -155,14 +165,17 @@ class PanelDrawing:
         match item:
             case Points():
                 self._draw_points(item, x, y, on, colour)
+                self._say(item, x(item.x), y(item.y), on)
             case Line():
-                pen = line_pen(colour, 1.6, dashed=item.dashed)
+                shaded = mixed(colour, self._theme.panel, item.shade)
+                pen = line_pen(shaded, 1.6, dashed=item.dashed)
                 mode = "right" if item.steps else None
                 curve = pg.PlotCurveItem(
                     x(item.x), y(item.y), pen=pen, stepMode=mode, connect="finite", antialias=True
                 )
-                self._add(curve, on, item.name)
+                self._add(curve, on, item)
                 self.legend.keep_clear_of(_box(on), *between(x(item.x), y(item.y)))
+                self._say(item, x(item.x), y(item.y), on)
             case Band():
                 self._draw_band(item, x, y, on, colour)
             case Bars():
@@ -202,14 +215,9 @@ class PanelDrawing:
             pen=line_pen(colour, 1.4),
             brush=None if open_ones else colour,
         )
-        self._add(dots, on, item.name)
-        finite = at_x[np.isfinite(at_x)]
-        middle = (finite.min() + finite.max()) / 2 if finite.size else 0.0
-        for along, up, text in zip(at_x, at_y, item.labels, strict=False):
-            inwards = (1, 1) if along > middle else (0, 1)  # so that the frame cuts off no word
-            words = pg.TextItem(text, color=self._theme.muted, anchor=inwards)
-            words.setPos(along, up)
-            on.addItem(words, ignoreBounds=True)
+        if open_ones and item.labels:
+            dots.setBrush([colour if word else None for word in item.labels])
+        self._add(dots, on, item)
 
     def _draw_band(self, item: Band, x: Scale, y: Scale, on: Any, colour: str) -> None:
         shade = pg.mkColor(colour)
@@ -241,15 +249,22 @@ class PanelDrawing:
         )
         on.addItem(mark, ignoreBounds=True)
 
+    def _say(self, item: Points | Line, at_x: Floats, at_y: Floats, on: Any) -> None:
+        """Let the words of points have room among all that is drawn."""
+        box = _box(on)
+        if box not in self._words:
+            self._words[box] = PointWords(box, self._theme)
+        self._words[box].add(at_x, at_y, words_of(item))
+
     def _next_place(self) -> float:
         """Words of neighbouring marks stand one below the other."""
         self._marks += 1
         return 0.95 - 0.09 * ((self._marks - 1) % 5)
 
-    def _add(self, made: Any, on: Any, name: str) -> None:
+    def _add(self, made: Any, on: Any, item: Item) -> None:
         on.addItem(made)
-        if name and not name.startswith("_"):
-            self.legend.add(made, name)
+        if told := in_legend(item):
+            self.legend.add(made, told)
 
 
 def _box(on: Any) -> Any:

@@ -6,7 +6,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ...analysis.sheets.plot import Panel, Plot
+from ...analysis.sheets.plot import Panel, Plot, entries
 from ..named import named
 from ..theme import LIGHT, Theme
 from .panel_drawing import PanelDrawing
@@ -42,7 +42,8 @@ class PlotCanvas(QWidget):
         self.drawings = []
         stands = plot.layout == "column"
         for number, panel in enumerate(plot.panels):
-            drawing = PanelDrawing(panel, self._theme)
+            before = (entries(other) for other in plot.panels[:number])
+            drawing = PanelDrawing(panel, self._theme, frozenset().union(*before))
             self.canvas.addItem(drawing.drawn, *((number, 0) if stands else (0, number)))
             if self.drawings and stands and panel.x == plot.panels[0].x:
                 drawing.drawn.setXLink(self.drawings[0].drawn)

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from solidcell.analysis.report.figures import Box
 from solidcell.analysis.report.plots import draw_plot
 from solidcell.analysis.report.sheet_report import write_sheets
-from solidcell.analysis.sheets.plot import Axis, Panel, Plot, Points
+from solidcell.analysis.sheets.plot import Axis, Panel, Plot, Points, line, points
 from support.sheets import growth_plot, small_sheet
 
 WHEN = "2026-01-02T03:04:05+00:00"
@@ -73,3 +73,42 @@ def test_a_logarithmic_axis_of_few_decades_is_labelled_with_numbers_that_do_not_
     assert not any("10^" in text for text in labels(6.0))
     assert all(re.search(r"10\^\{-?\d+\}", text) for text in labels(6000.0))
     assert all(re.search(r"10\^\{-?\d+\}", text) for text in labels(400.0))
+
+
+def nyquist():
+    x, y = [0, 50, 100, 130], [0, 50, 0, 300]
+    words = ("1 MHz", "", "1 kHz", "1 Hz")
+    panel = Panel(
+        x=Axis(label="Z′ / Ω"),
+        y=Axis(label="−Z″ / Ω"),
+        items=(points("z", x, y, marker="open", labels=words), line("fit", x, y, colour=1)),
+        equal=True,
+    )
+    return Plot(name="nyquist", caption="", panels=(panel, panel), layout="row")
+
+
+def test_a_nyquist_plot_has_equal_scales_and_its_frequencies_written_and_filled():
+    figure = Figure(figsize=(8, 4))
+    draw_plot(figure, Box(0.12, 0.16, 0.94, 0.96), nyquist())
+    first, second = figure.axes
+    assert {text.get_text() for text in first.texts} == {"1 MHz", "1 kHz", "1 Hz"}
+    frame = first.get_window_extent()
+    (left, right), (low, high) = first.get_xlim(), first.get_ylim()
+    assert (right - left) / frame.width == pytest.approx((high - low) / frame.height)
+    filled = [one for one in first.lines if one.get_markerfacecolor() != "none"]
+    assert [0.0, 100.0, 130.0] in [one.get_xdata().tolist() for one in filled]
+    assert first.get_legend() is not None
+    assert second.get_legend() is None
+
+
+def test_lines_of_one_colour_grow_paler_and_the_legend_says_what_it_is_told_to():
+    lines = [line(f"sweep {n}", [0, 1], [n, n], shade=n / 2, legend=None if n else "first")
+             for n in range(3)]  # fmt: skip
+    panel = Panel(x=Axis(label="x"), y=Axis(label="y"), items=(*lines, line("b", [0], [0])))
+    figure = Figure(figsize=(3, 3))
+    draw_plot(figure, Box(0.2, 0.2, 0.9, 0.9), Plot(name="q", caption="q", panels=(panel,)))
+    drawn = figure.axes[0].lines
+    assert drawn[2].get_color() == pytest.approx((1.0, 1.0, 1.0))
+    assert drawn[0].get_color() < drawn[1].get_color() < drawn[2].get_color()
+    words = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+    assert words == ["first", "sweep 1", "sweep 2", "b"]

@@ -3,11 +3,12 @@
 import numpy as np
 import pyqtgraph as pg
 import pytest
+from PySide6.QtCore import Qt
 from solidcell.analysis.sheets.plot import Axis, Panel, Plot, Points, floats, line, points
 from solidcell.gui.measurements.placed_legend import emptiest_corner
 from solidcell.gui.measurements.plot_canvas import PlotCanvas
 from solidcell.gui.plots import AXIS_WIDTH
-from solidcell.gui.theme import DARK, LIGHT
+from solidcell.gui.theme import DARK, LIGHT, mixed
 from support.sheets import growth_plot
 
 
@@ -106,3 +107,40 @@ def test_all_is_shown_again_after_somebody_zoomed(canvas):
     low, high = upper.viewRange()[0]
     assert low < 0.0
     assert high > 3.0
+
+
+def test_words_beside_points_that_have_no_room_come_when_one_zooms(qtbot):
+    dots = points("z", [0, 1, 2, 100], [0, 0, 0, 100], marker="open", labels=("", "a", "b", "c"))
+    canvas = drawn(qtbot, dots)
+    canvas.resize(500, 400)
+    canvas.show()
+    (words,) = canvas.drawings[0]._words.values()
+
+    def shown():
+        return {number for number, text in words.texts.items() if text.isVisible()}
+
+    qtbot.waitUntil(lambda: len(shown()) == 3, timeout=5000)
+    canvas.panels[0].setXRange(-1, 3, padding=0)
+    qtbot.waitUntil(lambda: 3 not in shown(), timeout=5000)
+    assert shown() == {1, 2}
+
+
+def test_a_labelled_point_is_filled_and_the_others_stay_open(qtbot):
+    dots = points("z", [0, 1], [0, 1], marker="open", labels=("", "1 kHz"))
+    (made,) = items(drawn(qtbot, dots).panels[0], pg.ScatterPlotItem)
+    brushes = [one.brush().style() for one in made.points()]
+    assert brushes == [Qt.BrushStyle.NoBrush, Qt.BrushStyle.SolidPattern]
+
+
+def test_what_the_panel_above_has_told_its_neighbour_does_not_tell_again(qtbot):
+    panel = Panel(
+        x=Axis(label="x"),
+        y=Axis(label="y"),
+        items=(line("a", [0, 1], [0, 1]), line("b", [0, 1], [1, 2], colour=1, shade=0.5)),
+    )
+    canvas = PlotCanvas()
+    qtbot.addWidget(canvas)
+    canvas.show_plot(Plot(name="one", caption="", panels=(panel, panel)))
+    assert [each.legend.legend.isVisible() for each in canvas.drawings] == [True, False]
+    pens = [item.opts["pen"].color().name() for item in items(canvas.panels[0], pg.PlotCurveItem)]
+    assert pens == [LIGHT.spectra[0], mixed(LIGHT.spectra[1], LIGHT.panel, 0.5)]
