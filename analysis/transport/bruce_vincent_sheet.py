@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from ..geometry import Quantity
@@ -13,31 +13,19 @@ from ..sheets.plot import Axis, Mark, Panel, Plot, line, points
 from ..sheets.run_conditions import surroundings
 from ..sheets.sheet import Number, Sheet, number_of, refusals_of, refused_number
 from ..sheets.sources import source_of_file, source_of_run
-from ..spectra import answer_spectrum, spectrum_of_sweep
 from ..units import ZERO_CELSIUS_K
-from ..wording import NOT_GIVEN
+from ..wording import NOT_GIVEN, with_error
 from .bruce_vincent import BruceVincent, bruce_vincent
+from .bruce_vincent_inputs import Interface, against_ohm, first_current, interfaces_of, step_of
 from .holds import HeldVoltage, held_in_table, held_voltages
-from .initial_current import initial_current, unsettled_readings
 from .steady_current import SteadyCurrent, steady_current
 
 _MICRO = 1e6
 _MILLI = 1e3
 _CURVE_POINTS = 400
-_OHMIC_DIFFERENCE = 0.1
+_UNLIKE = 0.1  # of the step
+_MARGIN = 0.08
 _LONGEST_GAP_S = 30.0
-
-
-@dataclass(frozen=True, slots=True)
-class Interface:
-    """Resistance of both interfaces from a spectrum or as given, or why it is not known.
-
-    `whole` is all of the spectrum's direct-current resistance, where it is known.
-    """
-
-    resistance: Quantity | None
-    whole: Quantity | None = None
-    refused: str = ""
 
 
 def make(files: Sequence[Path], options: Options) -> Sheet:
@@ -46,18 +34,20 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
     run = load_run(path) if is_run_file(path) else None
     held = held_in_table(path) if run is None else held_voltages(run, "bruce_vincent")
     step = max(held, key=lambda one: one.time_s[-1])
-    volt = step.voltage_v if options["step_mv"] is None else options["step_mv"] / _MILLI
-    before, after = _interfaces(run, options)
+    volt = step_of(step) if options["step_mv"] is None else options["step_mv"] / _MILLI
+    before, after = interfaces_of(run, options)
     steady = steady_current(step.time_s, step.current_a, begin_s=options["skip_s"])
-    initial, reason, unsettled = _initial(step, options["skip_s"], steady.value_a)
+    extrapolated, reason, unsettled = first_current(step, options["skip_s"], steady.value_a)
+    initial, disagreeing = against_ohm(volt, extrapolated, before)
     found = _answer(volt, initial, steady, before, after, reason)
-    numbers = _numbers(found, volt, initial, steady, before, after, reason)
+    from_rest = "" if options["step_mv"] is not None else _from_rest(step)
+    numbers = _numbers(found, volt, initial, steady, before, after, reason, from_rest)
     main = numbers[0]
     return Sheet(
         kind="bruce-vincent",
         title="Cation transference number (Bruce-Vincent)",
         subject=path.stem if run is None else str(run.header.cell.get("name", run.header.run_id)),
-        headline=f"t+ = {main.value:.3f} ± {main.standard_error or 0:.3f}"
+        headline=f"t+ = {with_error(main.value, main.standard_error)}"
         if main.value is not None
         else f"t+ refused: {main.refused}",
         conditions=_conditions(run, step, options),
@@ -69,7 +59,8 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
             *steady.warnings,
             *unsettled,
             *_interrupted(step),
-            *_against_ohm(volt, initial, before),
+            *disagreeing,
+            *_unlike(step, volt),
         ),
         refusals=refusals_of(numbers),
         sources=(source_of_file(path) if run is None else source_of_run(run),),
@@ -80,28 +71,6 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
 def suits(run: Run) -> bool:
     """Whether a run is tagged as such a measurement."""
     return any(one.tags.get("measurement") == "bruce_vincent" for one in run.segments)
-
-
-def _initial(
-    step: HeldVoltage, skip_s: float, steady_a: float
-) -> tuple[Quantity | None, str, tuple[str, ...]]:
-    """The current at the instant of the step, or why it is not known; and what was left out."""
-    later = step.time_s >= skip_s
-    t, i = step.time_s[later], step.current_a[later]
-    off = unsettled_readings(t, i, steady_a)
-    warnings = (
-        (
-            f"the initial current is without the readings until {t[off - 1]:g} s: they are off "
-            "the curve of all later ones",
-        )
-        if off
-        else ()
-    )
-    try:
-        begin = initial_current(t[off:], i[off:], steady_a)
-    except ValueError as refused:
-        return None, str(refused), warnings
-    return Quantity(begin.mean, begin.deviation, "A"), "", warnings
 
 
 def _interrupted(step: HeldVoltage) -> tuple[str, ...]:
@@ -135,54 +104,18 @@ def _answer(
     )
 
 
-def _interfaces(run: Run | None, options: Options) -> tuple[Interface, Interface]:
-    """What is given; else the interface arcs of the first and the last spectrum."""
-    sweeps = [] if run is None else [s for s in run.sweeps if s.frequency_hz.size >= 3]
-    found = []
-    for word, place in (("initial", 0), ("steady", -1)):
-        given = options[f"{word}_resistance_ohm"]
-        if given is not None:
-            error = options[f"{word}_resistance_error_ohm"]
-            if error is None:
-                raise ValueError(f"{word}_resistance_error_ohm is needed with the resistance")
-            found.append(Interface(Quantity(given, error, "Ω")))
-        elif run is None or len(sweeps) < 2:
-            found.append(
-                Interface(
-                    None,
-                    refused=f"no spectrum of the {word} state: give "
-                    f"{word}_resistance_ohm with its error",
-                )
-            )
-        else:
-            answer = answer_spectrum(spectrum_of_sweep(run, sweeps[place]))
-            found.append(_from_spectrum(word, answer.resistances, answer.refused))
-    return found[0], found[1]
+def _from_rest(step: HeldVoltage) -> str:
+    if step.rest_v is None:
+        return "as held: what the cell shows at rest is not known"
+    return f"from {step.rest_v * _MILLI:.3g} mV at rest to {step.voltage_v * _MILLI:.4g} mV"
 
 
-def _from_spectrum(word: str, found: object, refused: str | None) -> Interface:
-    from ..impedance import Resistances
-
-    if not isinstance(found, Resistances) or found.interface is None:
-        why = refused or "the spectrum shows no interface arc that is known to 20 %"
-        if isinstance(found, Resistances) and found.reasons:
-            why += f" ({'; '.join(found.reasons)})"
-        return Interface(None, refused=f"{word} resistance of the interfaces: {why}")
-    if found.interface.standard_error is None:
-        return Interface(None, refused=f"{word} resistance of the interfaces has no known error")
-    return Interface(found.interface, found.total)
-
-
-def _against_ohm(volt: float, initial: Quantity | None, before: Interface) -> tuple[str, ...]:
-    """The current that the spectrum's whole resistance allows at first."""
-    if before.whole is None or initial is None:
-        return ()
-    ohmic = abs(volt) / before.whole.value
-    if abs(abs(initial.value) / ohmic - 1) <= _OHMIC_DIFFERENCE:
+def _unlike(step: HeldVoltage, volt: float) -> tuple[str, ...]:
+    if step.rest_v is None or abs(step.rest_v) <= _UNLIKE * abs(volt):
         return ()
     return (
-        f"the initial current is {abs(initial.value) * _MICRO:.3g} µA, but the spectrum before "
-        f"allows {ohmic * _MICRO:.3g} µA: the first readings came too late or too early",
+        f"the cell rests at {step.rest_v * _MILLI:.3g} mV, which is much beside a step of "
+        f"{volt * _MILLI:.3g} mV: its electrodes are not alike, or it had not come to rest",
     )
 
 
@@ -194,6 +127,7 @@ def _numbers(
     before: Interface,
     after: Interface,
     reason: str,
+    from_rest: str,
 ) -> tuple[Number, ...]:
     label = "cation transference number t+"
     first = (
@@ -205,7 +139,7 @@ def _numbers(
     if parts:
         first = replace(first, note=f"variance from {parts}")
     currents = (
-        Number(name="step_mv", label="step", unit="mV", value=volt * _MILLI),
+        Number(name="step_mv", label="step", unit="mV", value=volt * _MILLI, note=from_rest),
         refused_number("initial_current_ua", "initial current", "µA", reason)
         if initial is None
         else number_of(initial, "initial_current_ua", "initial current", "µA", _MICRO),
@@ -245,18 +179,21 @@ def _plot(step: HeldVoltage, steady: SteadyCurrent, initial: Quantity | None) ->
     every = max(1, step.time_s.size // _CURVE_POINTS)
     t, i = step.time_s[::every], step.current_a[::every] * _MICRO
     blocks = steady.blocks
+    marks = [steady.value_a * _MICRO, *([] if initial is None else [initial.value * _MICRO])]
+    low, high = min(*i, *marks), max(*i, *marks)
+    margin = _MARGIN * (high - low)
     return Plot(
         name="bruce_vincent",
         caption="Current after the step, the likeliest decay, and the two currents that count.",
         panels=(
             Panel(
                 x=Axis(label="t / s", log=True),
-                y=Axis(label="I / µA"),
+                y=Axis(label="I / µA", shown=(low - margin, high + margin)),
                 items=(
                     points("measured", t, i, marker="open"),
                     line("fit", blocks.centre_s, steady.best.curve_a * _MICRO, colour=1),
                     *(() if initial is None else (Mark("I₀", initial.value * _MICRO, axis="y"),)),
-                    Mark("I_ss", steady.value_a * _MICRO, axis="y"),
+                    Mark("Iₛₛ", steady.value_a * _MICRO, axis="y"),
                 ),
             ),
         ),

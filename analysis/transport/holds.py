@@ -17,13 +17,15 @@ from .steady_current import steady_current
 from .steady_line import Hold
 
 _APART_V = 1e-3
+_END_OF_REST_S = 300.0
 
 
 @dataclass(frozen=True, eq=False)
 class HeldVoltage:
     """One voltage with its readings, shape (n,): time since the step in s, current in A.
 
-    `gap_s` is the longest time without readings between two segments of it.
+    `gap_s` is the longest time without readings between two segments of it. `rest_v` is what was
+    measured at the end of the rest before, None where there was none.
     """
 
     voltage_v: float
@@ -32,6 +34,7 @@ class HeldVoltage:
     temperature_k: float | None = None
     pressure_pa: float | None = None
     gap_s: float = 0.0
+    rest_v: float | None = None
 
     def hold(self, begin_s: float) -> Hold:
         """Extrapolate to the steady current, or say why not."""
@@ -136,7 +139,20 @@ def _held(run: Run, group: Sequence[tuple[int, float, RunSegment]]) -> HeldVolta
         _middle(kelvin),
         _middle(pascal),
         max(gaps, default=0.0),
+        _rest_before(run, segments[0].number),
     )
+
+
+def _rest_before(run: Run, number: int) -> float | None:
+    """Mean voltage over the last minutes of the rest before a hold; spectra may lie between."""
+    for one in reversed([s for s in run.segments if s.number < number]):
+        rows = run.readings_of(one.number)
+        t = run.time_s[rows]
+        if one.kind == "Rest" and t.size:
+            return float(np.mean(run.voltage_v[rows][t >= t[-1] - _END_OF_REST_S]))
+        if one.kind != "ImpedanceSweep":
+            return None
+    return None
 
 
 def _since_the_step(voltage_v: float, time_s: Float, current_a: Float) -> HeldVoltage:
