@@ -7,7 +7,7 @@ reported (Wenzel et al., Chem. Mater. 28 (2016) 2400) and reaction control too.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -20,6 +20,7 @@ FEWEST_SPECTRA: Final = 6
 CONFIDENCE: Final = 0.95
 TINY: Final = 1e-24
 NOTICED: Final = 4.0  # in chi-squared, for one parameter more
+ROUNDING: Final = 1e-8  # of the scatter's variance: a millionth of the resistance, in per cent
 _NO_GROWTH: Final = (
     "no growth can be told from the scatter of {noise:.2%} between spectra, so that rate and "
     "exponent have no value"
@@ -42,6 +43,9 @@ class GrowthFit:
     ``age_h`` is that of the layer before t = 0, by the law ``aged`` alone. ``any_age`` is the
     exponent of that law: what can be said of n if nobody knows since when the layer has been
     growing. It lowers chi-squared by ``age_gain``, in units of the scatter.
+
+    ``counting`` is the law that counts, with its parameters (as in ``resistance_of``, in ohm m2
+    and hours): the one that was fitted, or ``aged`` where the data have ``rejected`` it.
     """
 
     initial: Estimate
@@ -50,6 +54,27 @@ class GrowthFit:
     age_h: Estimate | None
     any_age: Estimate
     age_gain: float
+    counting: tuple[Law, tuple[float, ...]]
+
+    @property
+    def rejected(self) -> str:
+        """Why R0, k and n of the fitted law do not count; empty where they do.
+
+        The fitted law is the law ``aged`` with one parameter held: a rise of chi-squared by more
+        than 4 is met by chance in two or three of 100 series, as an age lies at its bound of zero
+        (Self and Liang, J. Am. Stat. Assoc. 82 (1987) 605).
+        """
+        if self.age_h is not None or self.age_gain <= NOTICED:
+            return ""
+        return (
+            f"a layer that was there before t = 0 fits better, by {self.age_gain:.3g} in "
+            f"chi-squared ({NOTICED:g} is the limit)"
+        )
+
+    def resistance_ohm_m2(self, time_h: Floats) -> Floats:
+        """Return R of the law that counts, at hours of shape (n,)."""
+        law, parameters = self.counting
+        return resistance_of(law, time_h, *parameters)
 
     def admits(self, exponent: float, *, any_age: bool = False) -> bool:
         """Whether the interval of n holds a value: 1/2 for diffusion, 1 for a reaction."""
@@ -62,9 +87,9 @@ class Growth:
     """The growth of what was given: one interface, or both of a cell.
 
     ``fit`` is ``None`` where no growth can be told from the noise: ``refused`` then says so.
-    ``change`` is R at the last spectrum over R at the first, of the fit; ``noise`` the relative
-    scatter of a spectrum about it. ``fitted_ohm_m2`` and ``residuals`` (in standard errors) have
-    shape (n,).
+    ``change`` is R at the last spectrum over R at the first, of the law that counts; ``noise`` the
+    relative scatter of a spectrum about it. ``fitted_ohm_m2`` and ``residuals`` (in standard
+    errors) have shape (n,).
     """
 
     law: Law
@@ -111,9 +136,9 @@ def growth_of(
     stated = 0.0 if standard_error_ohm_m2 is None else 1.0
     dispersion = max(least / free, stated, TINY)
     grown = _grown_beyond_noise(series, least, dispersion, free)
-    fitted = resistance_of(law, series.time_h, *best.tolist()) if grown else _mean(series)
-    noise = float(np.sqrt(((series.resistance / fitted - 1) ** 2).sum() / free))
     fit = _fit(law, series, least, best, stated) if grown else None
+    fitted = _mean(series) if fit is None else fit.resistance_ohm_m2(series.time_h) / series.scale
+    noise = float(np.sqrt(((series.resistance / fitted - 1) ** 2).sum() / free))
     return Growth(
         law=law,
         fit=fit,
@@ -130,18 +155,36 @@ def growth_of(
 def _fit(law: Law, series: Series, least: float, best: Floats, stated: float) -> GrowthFit:
     free = series.time_h.size - len(PARAMETERS[law])
     estimates = _estimates(law, series, least, best, stated)
-    any_age, aged_least = estimates["exponent"], least
+    any_age, aged_least, aged = estimates["exponent"], least, best
     if law != "aged":
-        aged_least, aged = least_squares("aged", series, {})
+        tries = (None, _as_aged(law, best, float(np.ptp(series.time_h))))
+        found = [least_squares("aged", series, {}, start) for start in tries]
+        aged_least, aged = min(found, key=lambda each: each[0])
         any_age = _estimates("aged", series, aged_least, aged, stated, ("exponent",))["exponent"]
-    return GrowthFit(
+    fit = GrowthFit(
         initial=_times(estimates["initial"], series.scale),
         rate=_times(estimates["rate"], series.scale),
         exponent=estimates["exponent"],
         age_h=estimates.get("age"),
         any_age=any_age,
-        age_gain=(least - aged_least) / max(least / free, stated, TINY),
+        age_gain=(least - aged_least) / max(least / free, stated, ROUNDING),
+        counting=(law, _in_ohm_m2(best, series.scale)),
     )
+    return replace(fit, counting=("aged", _in_ohm_m2(aged, series.scale))) if fit.rejected else fit
+
+
+def _as_aged(law: Law, best: Floats, duration_h: float) -> Floats:
+    """Return the fit of another law in the words of ``aged``, to start from."""
+    initial, rate, exponent = best.tolist()
+    if law == "continued":
+        age = (max(initial, TINY) / max(rate, TINY)) ** (1 / exponent)
+        return np.array([TINY, rate, exponent, age])
+    return np.array([initial, rate, exponent, 1e-3 * duration_h])
+
+
+def _in_ohm_m2(parameters: Floats, scale: float) -> tuple[float, ...]:
+    initial, rate, *others = parameters.tolist()
+    return (initial * scale, rate * scale, *others)
 
 
 def _estimates(
@@ -196,13 +239,13 @@ def _grown_beyond_noise(series: Series, least: float, dispersion: float, free: i
 def _warnings(fit: GrowthFit, duration_h: float) -> tuple[str, ...]:
     found = []
     narrow, wide = fit.exponent, fit.any_age
-    if fit.age_h is None and fit.age_gain > NOTICED:
+    unsure = wide.high - wide.low > max(0.2, 2 * (narrow.high - narrow.low))
+    if fit.rejected:
         found.append(
-            f"a layer that was there before t = 0 fits better, by {fit.age_gain:.1f} in "
-            f"chi-squared: with a free age the exponent is {wide.value:.2f} "
+            f"{fit.rejected}: with a free age the exponent is {wide.value:.2f} "
             f"({wide.low:.2f} to {wide.high:.2f})"
         )
-    elif fit.age_h is None and wide.high - wide.low > max(0.2, 2 * (narrow.high - narrow.low)):
+    elif fit.age_h is None and unsure:
         found.append(
             f"the exponent holds if the layer begins at t = 0; of any age it lies between "
             f"{wide.low:.2f} and {wide.high:.2f}"

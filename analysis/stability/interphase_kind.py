@@ -34,7 +34,8 @@ class InterphaseKind:
 def kind_of(growth: Growth, *, age_known: bool = False) -> InterphaseKind:
     """Name the sort of interphase that a growth looks like.
 
-    Unless ``age_known``, the exponent's interval is that of a layer of any age.
+    Unless ``age_known``, the exponent's interval is that of a layer of any age; and also where the
+    data reject the law that was fitted.
     ``stable``: no growth beyond a scatter of 5 % or less. ``SEI``: it grows ever more slowly, the
     interval of the exponent lies below 0.8. ``MCI``: it hardly slows down, the interval lies above
     0.6 and holds 1. Anything else is ``undecided``.
@@ -46,6 +47,7 @@ def kind_of(growth: Growth, *, age_known: bool = False) -> InterphaseKind:
         if growth.noise > HIDING_NOISE:
             return InterphaseKind("undecided", f"{words}, which may hide one")
         return InterphaseKind("stable", words)
+    age_known = age_known and not growth.fit.rejected
     exponent = growth.fit.exponent if age_known else growth.fit.any_age
     low, high = exponent.low, exponent.high
     shown = f"exponent {low:.2f} to {high:.2f} (95 %{'' if age_known else ', of any age'})"

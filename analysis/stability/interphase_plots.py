@@ -9,7 +9,6 @@ import numpy as np
 
 from ..sheets.plot import Axis, Item, Panel, Plot, line, points
 from ..units import OHM_CM2
-from .growth_laws import resistance_of
 from .interphase_growth import Growth
 from .interphase_series import InterphaseSeries
 
@@ -31,13 +30,14 @@ def growth_plot(series: Sequence[InterphaseSeries], growths: Sequence[Growth]) -
             continue
         fit = growth.fit
         at = np.geomspace(max(hours[hours > 0].min(), 1e-3), hours.max(), CURVE_POINTS)
-        model = resistance_of(growth.law, at, fit.initial.value, fit.rate.value, fit.exponent.value)
-        words = f"n = {fit.exponent.value:.2f} ({fit.exponent.low:.2f} to {fit.exponent.high:.2f})"
-        plain.append(line(words, at, model / OHM_CM2, colour=colour))
-        initial = fit.initial.value / OHM_CM2
+        model = fit.resistance_ohm_m2(at) / OHM_CM2
+        exponent = fit.any_age if fit.rejected else fit.exponent
+        words = f"n = {exponent.value:.2f} ({exponent.low:.2f} to {exponent.high:.2f})"
+        plain.append(line(words, at, model, colour=colour))
+        initial = fit.counting[1][0] / OHM_CM2
         grown = (hours > 0) & (ohm > initial)
         logarithmic.append(points(of.name, hours[grown], ohm[grown] - initial, colour=colour))
-        logarithmic.append(line(words, at, model / OHM_CM2 - initial, colour=colour))
+        logarithmic.append(line(words, at, model - initial, colour=colour))
     panels = [Panel(x=Axis(label="t / h"), y=Axis(label="R / Ω cm²"), items=tuple(plain))]
     if logarithmic:
         panels.append(

@@ -23,6 +23,7 @@ from .table_file import AREAL_RESISTANCES, TIMES, errors_of, read_table
 
 LARGEST_SPAN_K: Final = 1.0
 FEWEST_POINTS: Final = 3
+OWN_TAG: Final = "interface_ageing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -55,7 +56,8 @@ def interphase_series(path: Path, options: Options) -> InterphaseSeries:
     Raises
     ------
     ValueError
-        If fewer than six spectra have a value, or the electrode's area is not known.
+        If fewer than six spectra have a value, the electrode's area is not known, or more than
+        time changed the interfaces between them and ``not_at_rest`` is not set.
     """
     age_s = (options["contact_age_h"] or 0.0) * 3600.0
     if is_run_file(path):
@@ -78,22 +80,38 @@ def interphase_series(path: Path, options: Options) -> InterphaseSeries:
 
 def has_spectra_over_time(run: Run) -> bool:
     """Whether a run has the spectra of an ageing interface, or enough spectra of a cell at rest."""
-    if any(each.tags.get("measurement") == "interface_ageing" for each in run.segments):
+    if any(each.tags.get("measurement") == OWN_TAG for each in run.segments):
         return True
-    untagged = not any(each.tags.get("measurement") for each in run.segments)
-    is_driven = any(each.kind == "Galvanostatic" for each in run.segments)
-    return untagged and not is_driven and len(_spectra(run)) >= FEWEST_SPECTRA
+    return not _disturbed(run) and len(_spectra(run)) >= FEWEST_SPECTRA
+
+
+def _disturbed(run: Run) -> str:
+    """Say what else than time changes the interfaces between the spectra of a run, if anything."""
+    named = {str(each.tags["measurement"]) for each in run.segments if "measurement" in each.tags}
+    if OWN_TAG in named:
+        return ""
+    if named:
+        return f"the run is of {', '.join(sorted(named))}"
+    if any(each.kind == "Galvanostatic" for each in run.segments):
+        return "current flows between its spectra"
+    return ""
 
 
 def _spectra(run: Run) -> list[tuple[float, LabelledSpectrum]]:
     sweeps = [each for each in run.sweeps if each.frequency_hz.size >= FEWEST_POINTS]
-    own = [each for each in sweeps if each.tags.get("measurement") == "interface_ageing"]
+    own = [each for each in sweeps if each.tags.get("measurement") == OWN_TAG]
     return [(each.elapsed_s, spectrum_of_sweep(run, each)) for each in own or sweeps]
 
 
 def _of_run(run: Run, options: Options, age_s: float) -> InterphaseSeries:
     found = _spectra(run)
     label = run.header.run_id
+    disturbed = _disturbed(run)
+    if disturbed and not options["not_at_rest"]:
+        raise ValueError(
+            f"{label}: {disturbed}, which changes the interfaces as time does; measure "
+            "interface_ageing at rest, or say not_at_rest if this is meant"
+        )
     if len(found) < FEWEST_SPECTRA:
         raise ValueError(f"{label}: {len(found)} spectra; at least {FEWEST_SPECTRA} are needed")
     circuit = options["circuit"] or _circuit([each for _, each in found], label)
@@ -122,7 +140,7 @@ def _of_run(run: Run, options: Options, age_s: float) -> InterphaseSeries:
         circuit=circuit,
         interfaces=interfaces,
         left_out=tuple(left_out),
-        warnings=_warmth(found),
+        warnings=(*((f"{disturbed}: not time alone",) if disturbed else ()), *_warmth(found)),
         conditions=conditions_of(run),
         source=source_of_run(run),
     )

@@ -28,6 +28,16 @@ def test_without_noise_all_three_come_back_exactly() -> None:
     fit = growth_of(HOURS * 3600, 1e-4 * (5 + 3 * HOURS**0.7)).fit
     values = [fit.initial.value * 1e4, fit.rate.value * 1e4, fit.exponent.value]
     assert values == pytest.approx([5, 3, 0.7], rel=1e-3)
+    assert not fit.rejected
+
+
+def test_the_law_of_any_age_never_fits_worse_than_the_laws_at_its_ends() -> None:
+    for law, exponent in (("added", 1.4), ("continued", 0.5)):
+        ohm = 1e-4 * resistance_of(law, HOURS, 5.0, 3.0, exponent)
+        noisy = ohm * (1 + 1e-3 * np.random.default_rng(1).standard_normal(HOURS.size))
+        fit = growth_of(HOURS * 3600, noisy, law=law).fit
+        assert fit.age_gain > -0.1
+        assert fit.admits(exponent, any_age=True)
 
 
 def test_the_interval_of_the_exponent_is_where_chi_squared_rises_by_students_t_squared() -> None:
@@ -62,6 +72,22 @@ def test_a_layer_that_was_there_bends_another_law_and_is_said_so() -> None:
     assert added.fit.exponent.value > 0.6
     assert any("was there before" in each for each in added.warnings)
     assert added.fit.age_gain > 0
+
+
+def test_where_the_data_reject_the_law_the_layer_of_any_age_counts_in_fit_and_word() -> None:
+    """12 of charge transfer beside 4 that grow by diffusion: R = R0 + k t^n is not true of them."""
+    truth = 1e-4 * (12.0 + resistance_of("continued", HOURS, 4.0, 3.0, 0.5))
+    noisy = truth * (1 + 0.001 * np.random.default_rng(6).standard_normal(20))
+    found = growth_of(HOURS * 3600, noisy)
+    assert "was there before t = 0 fits better" in found.fit.rejected
+    assert found.fit.exponent.low > 0.5
+    assert found.fit.counting[0] == "aged"
+    between = np.linspace(0.5, 49.0, 30)
+    curve = 12.0 + resistance_of("continued", between, 4.0, 3.0, 0.5)
+    assert found.fit.resistance_ohm_m2(between) * 1e4 == pytest.approx(curve, rel=2e-3)
+    assert found.change == pytest.approx(truth[-1] / truth[0], rel=3e-3)
+    assert kind_of(found, age_known=True).kind == "SEI"
+    assert "of any age" in kind_of(found, age_known=True).evidence
 
 
 def test_beside_a_constant_the_layer_of_any_age_still_holds_the_truth() -> None:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from solidcell.analysis.stability.conductivity_ageing_sheet import MEASUREMENT as AGEING
 from solidcell.analysis.stability.gas_evolution_sheet import MEASUREMENT as GAS
+from solidcell.analysis.stability.growth_laws import resistance_of
 from solidcell.analysis.stability.interphase_growth_sheet import MEASUREMENT as GROWTH
 from solidcell.analysis.stability.stability_window_sheet import MEASUREMENT as WINDOW
 from solidcell.analysis.stability.window_cells import _of_run as window_of_run
@@ -94,6 +95,32 @@ def test_materials_are_compared_by_rate_exponent_and_kind(tmp_path: Path) -> Non
     assert "no growth" in sheet.number("none_rate_ohm_cm2_per_h_n").refused
     assert any("photoelectron" in each for each in sheet.warnings)
     assert sheet.number("sei_change").value == pytest.approx(1 + 3 * 40**0.5 / 6, rel=0.05)
+
+
+def test_a_law_that_its_data_reject_has_no_value_and_what_counts_comes_first(
+    tmp_path: Path,
+) -> None:
+    """Beside 12 of charge transfer a layer of 4 grows by diffusion: R0 + k t^n would say 0.8."""
+    noise = 1 + 0.001 * np.random.default_rng(6).standard_normal(HOURS.size)
+    ohm = (12 + resistance_of("continued", HOURS, 4.0, 3.0, 0.5)) * noise
+    path = written(tmp_path, "cell", "time_h,resistance_ohm_cm2", HOURS, ohm)
+    sheet = GROWTH.sheet([path], {})
+    assert sheet.numbers[0].name == "exponent_any_age"
+    low, high = sheet.numbers[0].interval
+    assert low < 0.5 < high
+    for name in ("initial_ohm_cm2", "rate_ohm_cm2_per_h_n", "exponent"):
+        assert "was there before t = 0 fits better" in sheet.number(name).refused
+        assert sheet.tables[0].columns[name] == [None]
+    assert "plain law" in sheet.tables[0].columns["refused"][0]
+    drawn = sheet.plots[0].panels[0].items[1]
+    assert np.interp(HOURS[1:], drawn.x, drawn.y) == pytest.approx(ohm[1:], rel=0.01)
+
+
+def test_the_curve_of_an_aged_layer_is_drawn_with_its_age(tmp_path: Path) -> None:
+    ohm = resistance_of("aged", HOURS, 5.0, 3.0, 0.5, 16.0)
+    path = written(tmp_path, "aged", "time_h,resistance_ohm_cm2", HOURS, ohm)
+    drawn = GROWTH.sheet([path], {"law": "aged"}).plots[0].panels[0].items[1]
+    assert np.interp(HOURS[1:], drawn.x, drawn.y) == pytest.approx(ohm[1:], rel=0.01)
 
 
 def test_a_charge_with_its_stoichiometry_gives_a_thickness_and_without_is_refused(
