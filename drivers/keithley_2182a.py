@@ -16,6 +16,7 @@ from .clock import Clock
 from .errors import BadReplyError, InstrumentFaultError, LinkLostError, WrongInstrumentError
 from .link import TextLink
 from .scpi import parse_printed
+from .scpi_session import identity_in
 
 IDENTITY: Final = re.compile(r"^(KEITHLEY INSTRUMENTS(?: INC\.)?),\s*MODEL (2182A?)\s*,")
 DIGITS: Final = 9
@@ -167,5 +168,4 @@ def recognise(reply: str) -> Identity:
         raise WrongInstrumentError(
             f"expected a Keithley 2182A nanovoltmeter, and {reply!r} answered"
         )
-    serial, firmware = ([field.strip() for field in reply.split(",")[2:]] + ["", ""])[:2]
-    return Identity(manufacturer=found[1], model=found[2], serial=serial, firmware=firmware)
+    return identity_in(reply, found[1], found[2])

@@ -14,6 +14,7 @@ from typing import Final
 
 from .capabilities import Identity
 from .errors import WrongInstrumentError
+from .scpi_session import identity_in
 from .source_models import SourceModel
 
 IDENTITY: Final = re.compile(
@@ -114,8 +115,7 @@ def recognise(reply: str) -> Identity:
     found = IDENTITY.match(reply)
     if found is None:
         raise WrongInstrumentError(_refusal(reply))
-    serial, firmware = ([field.strip() for field in reply.split(",")[2:]] + ["", ""])[:2]
-    return Identity(manufacturer=found[1], model=found[2], serial=serial, firmware=firmware)
+    return identity_in(reply, found[1], found[2])
 
 
 def _refusal(reply: str) -> str:
@@ -126,8 +126,3 @@ def _refusal(reply: str) -> str:
         f"a Keithley {newer[1]} answered: its driver is keithley_2450, for which the SCPI command "
         "set is to be chosen in its menu (System, Settings), not SCPI2400"
     )
-
-
-def model_named(name: str) -> SourceModel:
-    """Return the model of that name, which ``recognise`` has read."""
-    return next(model for model in MODELS if model.name == name)

@@ -14,6 +14,7 @@ from typing import Final
 
 from .capabilities import Identity
 from .errors import WrongInstrumentError
+from .scpi_session import identity_in
 from .source_models import SourceModel
 
 IDENTITY = re.compile(r"^(KEITHLEY INSTRUMENTS(?: INC\.)?),\s*MODEL (2450|2460|2461|2470)\b")
@@ -81,17 +82,6 @@ PROTECTION_WORDS: Final = (
     *(f"PROT{level_v}" for model in MODELS for level_v in reversed(model.protection_levels_v)),
     "NONE",
 )
-_PROTECTION_HEADROOM: Final = 1.05  # a protection just at a limit would act before the limit does
-
-
-def protection_level_v(model: SourceModel, voltage_v: float) -> int | None:
-    """Return the lowest level of the over-voltage protection that never meets ``voltage_v``.
-
-    >>> protection_level_v(MODELS[0], 4.5), protection_level_v(MODELS[0], -5.0)
-    (5, 10)
-    """
-    free_v = _PROTECTION_HEADROOM * abs(voltage_v)
-    return next((level for level in model.protection_levels_v if level >= free_v), None)
 
 
 def recognise(reply: str) -> Identity:
@@ -101,10 +91,4 @@ def recognise(reply: str) -> Identity:
         raise WrongInstrumentError(
             f"expected a Keithley 2450, 2460, 2461 or 2470, and {reply!r} answered"
         )
-    serial, firmware = ([field.strip() for field in reply.split(",")[2:]] + ["", ""])[:2]
-    return Identity(manufacturer=found[1], model=found[2], serial=serial, firmware=firmware)
-
-
-def model_named(name: str) -> SourceModel:
-    """Return the model of that name, which ``recognise`` has read."""
-    return next(model for model in MODELS if model.name == name)
+    return identity_in(reply, found[1], found[2])

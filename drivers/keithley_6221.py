@@ -33,7 +33,7 @@ from .link import TextLink
 from .readings import Flag, Reading
 from .scpi import Flag as Switch
 from .scpi import Number
-from .scpi_session import ScpiSession, require_same
+from .scpi_session import ScpiSession, identity_in, require_same
 from .source_models import smallest_range
 
 IDENTITY: Final = re.compile(r"^(KEITHLEY INSTRUMENTS(?: INC\.)?),\s*MODEL (6220|6221)\s*,")
@@ -322,5 +322,4 @@ def recognise(reply: str) -> Identity:
     found = IDENTITY.match(reply)
     if found is None:
         raise WrongInstrumentError(f"expected a Keithley 6220 or 6221, and {reply!r} answered")
-    serial, firmware = ([field.strip() for field in reply.split(",")[2:]] + ["", ""])[:2]
-    return Identity(manufacturer=found[1], model=found[2], serial=serial, firmware=firmware)
+    return identity_in(reply, found[1], found[2])

@@ -11,13 +11,13 @@ from typing import Final
 
 from .capabilities import Identity
 from .errors import WrongInstrumentError
+from .scpi_session import identity_in
 from .source_models import SourceModel
 
 IDENTITY: Final = re.compile(
     r"^((?:Keysight|Agilent) Technologies),\s*(B2901A|B2902A|B2911A|B2912A)\s*,", re.IGNORECASE
 )
 CHANNELS: Final = {"B2901A": 1, "B2902A": 2, "B2911A": 1, "B2912A": 2}
-LARGE_RANGE_A: Final = 1.5  # from here on a range sources 1 % more than its full scale, not 5 %
 
 _RANGES_A = (1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0, 1.5, 3.0)
 
@@ -30,6 +30,7 @@ def _model(name: str, ranges_a: tuple[float, ...]) -> SourceModel:
         corners=((6.0, 3.03), (21.0, 1.515), (210.0, 0.105)),
         voltage_limit_min_v=0.02,
         current_limit_min_a=1e-9,
+        tight_range_a=1.5,
     )
 
 
@@ -65,25 +66,4 @@ def recognise(reply: str) -> Identity:
         raise WrongInstrumentError(
             f"expected a Keysight B2901A, B2902A, B2911A or B2912A, and {reply!r} answered"
         )
-    serial, firmware = ([field.strip() for field in reply.split(",")[2:]] + ["", ""])[:2]
-    model = found[2].upper()
-    return Identity(manufacturer=found[1], model=model, serial=serial, firmware=firmware)
-
-
-def model_named(name: str) -> SourceModel:
-    """Return the model of that name, which ``recognise`` has read."""
-    return next(model for model in MODELS if model.name == name)
-
-
-def current_range_a(model: SourceModel, current_a: float) -> float:
-    """Return the smallest full scale that sources ``current_a``.
-
-    >>> current_range_a(MODELS[0], 0.105), current_range_a(MODELS[0], 1.55)
-    (0.1, 3.0)
-    """
-    ranges = model.current_ranges_a
-    return next((scale for scale in ranges if abs(current_a) <= _most_a(scale)), ranges[-1])
-
-
-def _most_a(scale_a: float) -> float:
-    return (1.01 if scale_a >= LARGE_RANGE_A else 1.05) * scale_a
+    return identity_in(reply, found[1], found[2].upper())

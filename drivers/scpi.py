@@ -40,18 +40,24 @@ class Number:
     def __get__(self, owner: _HasLink, cls: type) -> float: ...
     def __get__(self, owner: _HasLink | None, cls: type) -> Self | float:
         """The setting as the instrument has it now, in ``unit``."""
-        if owner is None:
-            return self
-        return parse_number(owner.link.query(f"{self.header}?"))
+        return self if owner is None else self.ask(owner.link)
 
     def __set__(self, owner: _HasLink, value: float) -> None:
         """Set it."""
+        self.tell(owner.link, value)
+
+    def ask(self, link: TextLink) -> float:
+        """Return the setting as the instrument has it now, in ``unit``."""
+        return parse_number(link.query(f"{self.header}?"))
+
+    def tell(self, link: TextLink, value: float) -> None:
+        """Set it. Raises ``OutOfRangeError`` before a byte is sent."""
         if not self.low <= value <= self.high:
             raise OutOfRangeError(
                 f"{self.header}: {value:g} {self.unit} is outside "
                 f"[{self.low:g}, {self.high:g}] {self.unit}"
             )
-        owner.link.write(f"{self.header} {value:.9g}")
+        link.write(f"{self.header} {value:.9g}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +77,21 @@ class Choice:
     def __get__(self, owner: _HasLink, cls: type) -> str: ...
     def __get__(self, owner: _HasLink | None, cls: type) -> Self | str:
         """The setting as the instrument has it now, in its short form."""
-        if owner is None:
-            return self
-        return self.parse(owner.link.query(f"{self.header}?"))
+        return self if owner is None else self.ask(owner.link)
 
     def __set__(self, owner: _HasLink, value: str) -> None:
         """Set it."""
+        self.tell(owner.link, value)
+
+    def ask(self, link: TextLink) -> str:
+        """Return the setting as the instrument has it now, in its short form."""
+        return self.parse(link.query(f"{self.header}?"))
+
+    def tell(self, link: TextLink, value: str) -> None:
+        """Set it. Raises ``OutOfRangeError`` before a byte is sent."""
         if value not in self.words:
             raise OutOfRangeError(f"{self.header}: {value!r} is none of {', '.join(self.words)}")
-        owner.link.write(f"{self.header} {value}")
+        link.write(f"{self.header} {value}")
 
     def parse(self, reply: str) -> str:
         """Return the word of ``words`` that ``reply`` is, or raise ``BadReplyError``."""

@@ -179,3 +179,13 @@ def require_same(name: str, asked: float, got: float, unit: str) -> None:
         raise InstrumentFaultError(
             f"{name}: {asked:g} {unit} was asked for and {got:g} {unit} is in force"
         )
+
+
+def identity_in(reply: str, manufacturer: str, model: str) -> Identity:
+    """Return who answered ``*IDN?``: serial number and firmware are its third and fourth field.
+
+    >>> identity_in("KEITHLEY INSTRUMENTS,MODEL 2450, 04400001,1.7.12b ", "KEITHLEY", "2450").serial
+    '04400001'
+    """
+    serial, firmware = ([field.strip() for field in reply.split(",")[2:]] + ["", ""])[:2]
+    return Identity(manufacturer=manufacturer, model=model, serial=serial, firmware=firmware)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,9 +13,10 @@ from .errors import OutOfRangeError
 class SourceModel:
     """Ranges are full scales, ascending; a range sources 5 % more than its full scale.
 
-    ``corners`` are (V, A): the instrument reaches both at once only inside one of these
-    rectangles. The two lowest limits are the smallest that the instrument accepts.
-    ``protection_levels_v`` are those that its over-voltage protection can be set to, ascending.
+    From ``tight_range_a`` on, a range of current sources 1 % more. ``corners`` are (V, A): the
+    instrument reaches both at once only inside one of these rectangles. The two lowest limits are
+    the smallest that the instrument accepts. ``protection_levels_v`` are those that its
+    over-voltage protection can be set to, ascending.
     """
 
     name: str
@@ -24,6 +26,7 @@ class SourceModel:
     voltage_limit_min_v: float
     current_limit_min_a: float
     protection_levels_v: tuple[int, ...] = ()
+    tight_range_a: float = math.inf
 
     @property
     def voltage_max_v(self) -> float:
@@ -40,6 +43,19 @@ class SourceModel:
         return any(
             abs(voltage_v) <= volts and abs(current_a) <= amps for volts, amps in self.corners
         )
+
+    def current_range_a(self, current_a: float) -> float:
+        """Return the smallest full scale that sources ``current_a``; the largest if none does."""
+        return smallest_range(self.current_ranges_a, current_a, self.tight_range_a)
+
+    def voltage_range_v(self, voltage_v: float) -> float:
+        """Return the smallest full scale that sources ``voltage_v``; the largest if none does."""
+        return smallest_range(self.voltage_ranges_v, voltage_v)
+
+
+def model_named(models: tuple[SourceModel, ...], name: str) -> SourceModel:
+    """Return the model of that name, which is one of ``models``."""
+    return next(model for model in models if model.name == name)
 
 
 _PROTECTION_HEADROOM: Final = 1.05  # a protection just at a limit would act before the limit does
@@ -58,13 +74,18 @@ def protection_level_v(model: SourceModel, voltage_v: float) -> int | None:
     return next((level for level in model.protection_levels_v if level >= free_v), None)
 
 
-def smallest_range(ranges: tuple[float, ...], value: float) -> float:
-    """Return the smallest full scale that takes ``value``, counting 5 % of over-range.
+def smallest_range(ranges: tuple[float, ...], value: float, tight: float = math.inf) -> float:
+    """Return the smallest full scale that takes ``value``; the largest if none does.
 
-    >>> smallest_range((1e-3, 1e-2), -1.02e-3)
-    0.001
+    A range takes 5 % more than its full scale, and 1 % more from ``tight`` on.
+
+    >>> smallest_range((1e-3, 1e-2), -1.02e-3), smallest_range((1.5, 3.0), 1.55, tight=1.5)
+    (0.001, 3.0)
     """
-    return next((scale for scale in ranges if abs(value) <= 1.05 * scale), ranges[-1])
+    for scale in ranges:
+        if abs(value) <= (1.05 if scale < tight else 1.01) * scale:
+            return scale
+    return ranges[-1]
 
 
 def require_reach(model: SourceModel, voltage_v: float, current_a: float) -> None:
