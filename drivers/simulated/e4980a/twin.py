@@ -17,7 +17,7 @@ from ...clock import Clock
 from ..analyser.fixture import Corrections, Fixture
 from ..analyser.sweeper import Analog, Bias, Sample, Sweeper
 from ..scpi.error_queue import OPERATION_COMPLETE, ErrorQueue
-from ..scpi.message_loop import Answer, Command, Headers, MessageLoop, Slow
+from ..scpi.message_loop import Answer, Command, Headers, LoopedTwin, MessageLoop, Slow
 from ..scpi.settings import NumberSetting, Setting, Settings
 from ..scpi.syntax import Parameters, ScpiError, Unit
 from .data import Data, Point, Source, judged
@@ -34,7 +34,7 @@ APERTURES: Final = {"SHORt": "SHOR", "MEDium": "MED", "LONG": "LONG"}
 CORRECTION_GRID_HZ: Final = tuple(20.0 * 10 ** (n / 10) for n in range(51))
 
 
-class E4980aTwin:
+class E4980aTwin(LoopedTwin):
     """Bytes in, bytes out; see ``drivers/simulated/twin.py``.
 
     ``fixture`` is what lies before the cell; ``corrected`` whether open and short correction have
@@ -68,22 +68,6 @@ class E4980aTwin:
         self._errors = ErrorQueue()
         self._headers = Headers(self._commanded(), self._queried())
         self._loop = MessageLoop(clock, self._unit, self._errors, run_until=self._run_until)
-
-    def receive(self, data: bytes) -> bytes:
-        """Take what the host sent, split anywhere; return what is answered at once."""
-        return self._loop.receive(data)
-
-    def poll(self) -> bytes:
-        """Return everything that it says of its own accord by now."""
-        return self._loop.poll()
-
-    def due_s(self) -> float | None:
-        """When the command under way will have its answer; ``None`` if there is none."""
-        return self._loop.due_s()
-
-    def hang_up(self) -> None:
-        """Drop what was asked and not answered; bias and signal stay as they are."""
-        self._loop.hang_up()
 
     @property
     def _now_s(self) -> float:

@@ -19,7 +19,7 @@ from ...clock import Clock
 from ..analyser.fixture import OVERFLOW, Corrections, Fixture
 from ..analyser.sweeper import Analog, Bias, Sample, Sweeper
 from ..scpi.error_queue import OPERATION_COMPLETE, ErrorQueue
-from ..scpi.message_loop import Answer, Command, Headers, MessageLoop, Slow
+from ..scpi.message_loop import Answer, Command, Headers, LoopedTwin, MessageLoop, Slow
 from ..scpi.settings import NumberSetting, Setting, Settings
 from ..scpi.syntax import Parameters, ScpiError, Unit
 from .compensation import FixtureCompensation
@@ -35,7 +35,7 @@ OPEN_OHM: Final = 1e8  # beyond it nothing can be measured
 OVERLOAD: Final = ScpiError(101, "Overload")
 
 
-class E4990aTwin:
+class E4990aTwin(LoopedTwin):
     """Bytes in, bytes out; see ``drivers/simulated/twin.py``.
 
     ``fixture`` is what lies before the cell; ``compensated`` whether open and short compensation
@@ -67,22 +67,6 @@ class E4990aTwin:
         self._errors = ErrorQueue(depth=100)
         self._headers = Headers(self._commanded(), self._queried())
         self._loop = MessageLoop(clock, self._unit, self._errors, run_until=self._run_until)
-
-    def receive(self, data: bytes) -> bytes:
-        """Take what the host sent, split anywhere; return what is answered at once."""
-        return self._loop.receive(data)
-
-    def poll(self) -> bytes:
-        """Return everything that it says of its own accord by now."""
-        return self._loop.poll()
-
-    def due_s(self) -> float | None:
-        """When the command under way will have its answer; ``None`` if there is none."""
-        return self._loop.due_s()
-
-    def hang_up(self) -> None:
-        """Drop what was asked and not answered; bias and signal stay as they are."""
-        self._loop.hang_up()
 
     @property
     def _now_s(self) -> float:

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..analog import Analog
+from ..driven_terminals import OPEN, Drive, DrivenTerminals
 from ..scpi.settings import Settings
 from ..scpi.syntax import ScpiError
 from .settings import ModelLimits
 
 OVERFLOW, NOT_MEASURED = 9.9e37, 9.91e37
 OFF_LIMIT: Final = 0.005  # of full scale, when "off" is a source at zero
-COMMAND_S: Final = 1e-4  # the least time between two changes of the output
 LEAST_LIMIT: Final = 1e-3  # of the measurement range
 TIMER_RANGE_S: Final = 1e5
 OVER_RANGE, FILTERED, FRONT, LIMITED, PROTECTED = 1, 2, 4, 8, 16
@@ -63,7 +63,7 @@ class SourceMeasure:
         at_s: float,
         lead_resistance_ohm: float,
     ) -> None:
-        self._analog, self._limits, self._settings = analog, limits, settings
+        self._limits, self._settings = limits, settings
         self._lead_resistance_ohm = lead_resistance_ohm
         self.relay_operations = 0
         self.timer_start_s = at_s
@@ -71,8 +71,7 @@ class SourceMeasure:
         self.measured = {"CURR"}
         self._auto_range = {"CURR": 1e-4, "VOLT": limits.voltage_ranges_v[2]}
         self._relay_closed = self._wants_relay_closed()
-        self._present: tuple[str, float, float] | None = None
-        self._acted_s = at_s
+        self._terminals = DrivenTerminals(analog, at_s)
         self.apply(at_s)
 
     @property
@@ -116,24 +115,12 @@ class SourceMeasure:
         closed = self._wants_relay_closed()
         self.relay_operations += closed != self._relay_closed
         self._relay_closed = closed
-        drive = self._drive(closed)
-        if drive == self._present:
-            return
-        self._present = drive
-        # commands that come in one breath still act one after the other
-        self._acted_s = max(at_s, self._acted_s + COMMAND_S)
-        match drive:
-            case "current", level_a, limit_v:
-                self._analog.drive_current(self._acted_s, level_a, limit_v)
-            case "voltage", level_v, limit_a:
-                self._analog.drive_voltage(self._acted_s, level_v, limit_a)
-            case _:
-                self._analog.open(self._acted_s)
+        self._terminals.put(self._drive(closed), at_s)
 
     def measure(self, at_s: float) -> Point:
         """Take one reading that is complete at ``at_s``."""
         ammeter_a = self.range_in_force("SOUR:CURR:RANG") if self.function == "CURR" else None
-        seen = self._analog.measure(max(at_s, self._acted_s), ammeter_a)
+        seen = self._terminals.measure(at_s, ammeter_a)
         volts, amps = seen.voltage_v, seen.current_a
         if not self._settings.flags["RSEN"]:
             volts += amps * self._lead_resistance_ohm
@@ -182,10 +169,10 @@ class SourceMeasure:
     def _wants_relay_closed(self) -> bool:
         return self._settings.flags["OUTP"] or self._settings.words["SMOD"] != "HIMP"
 
-    def _drive(self, closed: bool) -> tuple[str, float, float]:
+    def _drive(self, closed: bool) -> Drive:
         numbers = self._settings.numbers
         if not closed:
-            return "open", 0.0, 0.0
+            return OPEN
         if not self._settings.flags["OUTP"]:
             return self._off_drive()
         most_v = numbers["OVP"] if numbers["OVP"] < self._limits.voltage_max_v else math.inf
@@ -195,7 +182,7 @@ class SourceMeasure:
         limit_a = min(numbers["PROT:CURR"], self._readable("CURR"))
         return "voltage", max(-most_v, min(most_v, numbers["SOUR:VOLT"])), limit_a
 
-    def _off_drive(self) -> tuple[str, float, float]:
+    def _off_drive(self) -> Drive:
         """The off states that leave a source on the cell."""
         numbers = self._settings.numbers
         off_limit_a = OFF_LIMIT * self.range_in_force("SOUR:CURR:RANG")

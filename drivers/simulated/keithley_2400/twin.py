@@ -14,7 +14,7 @@ from typing import TypeAlias
 from ...clock import Clock
 from ..analog import Analog
 from ..scpi.error_queue import MASTER_SUMMARY, OPERATION_COMPLETE, ErrorQueue
-from ..scpi.message_loop import Answer, Command, Headers, MessageLoop, Slow
+from ..scpi.message_loop import Answer, Command, Headers, LoopedTwin, MessageLoop, Slow
 from ..scpi.settings import Setting, Settings
 from ..scpi.syntax import Parameters, ScpiError, Unit
 from .readings import Readings, named_functions
@@ -31,7 +31,7 @@ def _entry(error: ScpiError, _at_s: float) -> str:
     return f'{error.code:+d},"{error.text}"' if error.code > 0 else f'{error.code},"{error.text}"'
 
 
-class Keithley2400Twin:
+class Keithley2400Twin(LoopedTwin):
     """Bytes in, bytes out; see ``drivers/simulated/twin.py``.
 
     ``relay_operations`` counts the clicks of the output relay that somebody beside the instrument
@@ -68,22 +68,6 @@ class Keithley2400Twin:
         """Whether the output is on, as its lamp would show."""
         return self._settings.flags["OUTP"]
 
-    def receive(self, data: bytes) -> bytes:
-        """Take what the host sent, split anywhere; return what is answered at once."""
-        return self._loop.receive(data)
-
-    def poll(self) -> bytes:
-        """Return everything that it says of its own accord by now."""
-        return self._loop.poll()
-
-    def due_s(self) -> float | None:
-        """When the command under way will have its answer; ``None`` if there is none."""
-        return self._loop.due_s()
-
-    def hang_up(self) -> None:
-        """Drop what was asked and not answered; the output stays as it is."""
-        self._loop.hang_up()
-
     def _unit(self, unit: Unit) -> Answer | Slow:
         if setting := self._settings.find(unit.header):
             return self._set_or_tell(setting, unit)
@@ -94,13 +78,9 @@ class Keithley2400Twin:
             if setting.key in ("SOUR:CURR:RANG", "SOUR:VOLT:RANG") and not len(unit.parameters):
                 return f"{self._source.range_in_force(setting.key):.6E}"
             return self._settings.answer(setting, unit.parameters)
-        before = self._settings.copy()
-        try:
+        with self._settings.all_or_nothing() as before:
             self._settings.change(setting, unit.parameters)
             self._source.changed(setting.key, before, self._loop.now_s)
-        except ScpiError:
-            self._settings.take_over(before)
-            raise
         return None
 
     def _commanded(self) -> dict[str, Command]:

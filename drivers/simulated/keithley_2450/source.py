@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from ..analog import Analog
+from ..driven_terminals import OPEN, Drive, DrivenTerminals
 from ..scpi.settings import Settings
 from ..scpi.syntax import ScpiError
 from .buffers import Point
@@ -13,7 +14,6 @@ from .settings import ModelLimits
 LIMITED, FOUR_WIRE, OUTPUT_ON = 32, 64, 128
 OVERFLOW = 9.9e37
 OFF_LIMIT = 0.1  # of full scale, when "off" is a source at zero
-COMMAND_S = 1e-4  # the least time between two changes of the output
 UNITS = {"CURR": "A", "VOLT": "V", "RES": "Ohm"}
 
 
@@ -31,13 +31,12 @@ class SourceMeasure:
         at_s: float,
         lead_resistance_ohm: float,
     ) -> None:
-        self._analog, self._limits, self._settings = analog, limits, settings
+        self._limits, self._settings = limits, settings
         self._lead_resistance_ohm = lead_resistance_ohm
         self.relay_operations = 0
         self._relay_closed = self._wants_relay_closed()
         self.trips = {"VLIM": False, "ILIM": False}
-        self._present: tuple[str, float, float] | None = None
-        self._acted_s = at_s
+        self._terminals = DrivenTerminals(analog, at_s)
         self.apply(at_s)
 
     @property
@@ -75,23 +74,11 @@ class SourceMeasure:
         closed = self._wants_relay_closed()
         self.relay_operations += closed != self._relay_closed
         self._relay_closed = closed
-        drive = self._drive(closed)
-        if drive == self._present:
-            return
-        self._present = drive
-        # commands that come in one breath still act one after the other
-        self._acted_s = max(at_s, self._acted_s + COMMAND_S)
-        match drive:
-            case "current", level_a, limit_v:
-                self._analog.drive_current(self._acted_s, level_a, limit_v)
-            case "voltage", level_v, limit_a:
-                self._analog.drive_voltage(self._acted_s, level_v, limit_a)
-            case _:
-                self._analog.open(self._acted_s)
+        self._terminals.put(self._drive(closed), at_s)
 
     def measure(self, at_s: float) -> Point:
         """Take one reading that is complete at ``at_s``."""
-        volts, amps, limited = self._terminals(at_s)
+        volts, amps, limited = self._seen(at_s)
         measured = self._settings.words["SENS:FUNC"]
         four_wire = self._settings.flags[f"SENS:{measured}:RSEN"]
         if not four_wire:
@@ -126,10 +113,10 @@ class SourceMeasure:
         off_state = self._settings.words[f"SMOD:{self.function}"]
         return self._settings.flags["OUTP"] or off_state != "HIMP"
 
-    def _drive(self, closed: bool) -> tuple[str, float, float]:
+    def _drive(self, closed: bool) -> Drive:
         numbers = self._settings.numbers
         if not closed:
-            return "open", 0.0, 0.0
+            return OPEN
         if not self._settings.flags["OUTP"]:
             return self._off_drive()
         if self.function == "CURR":
@@ -147,7 +134,7 @@ class SourceMeasure:
         asked_v = abs(self._settings.numbers["SOUR:VOLT"])
         return self.function == "VOLT" and asked_v > self._protection_v()
 
-    def _off_drive(self) -> tuple[str, float, float]:
+    def _off_drive(self) -> Drive:
         """The off states that leave a source on the cell."""
         numbers = self._settings.numbers
         off_limit_a = OFF_LIMIT * self.range_in_force("SOUR:CURR:RANG")
@@ -161,7 +148,7 @@ class SourceMeasure:
             case _:
                 return "voltage", 0.0, off_limit_a
 
-    def _terminals(self, at_s: float) -> tuple[float, float, bool]:
+    def _seen(self, at_s: float) -> tuple[float, float, bool]:
         if not self._relay_closed:
             return 0.0, 0.0, False
         current_range_a = None
@@ -169,7 +156,7 @@ class SourceMeasure:
             current_range_a = self.range_in_force("SOUR:CURR:RANG")
         elif not self._settings.flags["SENS:CURR:AUTO"]:
             current_range_a = self._settings.numbers["SENS:CURR:RANG"]
-        measured = self._analog.measure(max(at_s, self._acted_s), current_range_a)
+        measured = self._terminals.measure(at_s, current_range_a)
         return measured.voltage_v, measured.current_a, measured.limited
 
     def _clipped(self, measured: str, value: float) -> float:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from ...clock import Clock
 from ..analog import Analog
 from ..scpi.error_queue import OPERATION_COMPLETE
-from ..scpi.message_loop import Answer, Command, Headers, MessageLoop, Slow
+from ..scpi.message_loop import Answer, Command, Headers, LoopedTwin, MessageLoop, Slow
 from ..scpi.settings import Setting, Settings
 from ..scpi.syntax import Parameters, ScpiError, Unit
 from .buffers import Buffer, take_elements
@@ -26,7 +26,7 @@ SERIAL, FIRMWARE = "04400001", "1.7.12b"
 MANUFACTURERS = {"short": "KEITHLEY INSTRUMENTS", "long": "KEITHLEY INSTRUMENTS INC."}
 
 
-class Keithley2450Twin:
+class Keithley2450Twin(LoopedTwin):
     """Bytes in, bytes out; see ``drivers/simulated/twin.py``.
 
     ``spelling`` chooses between the two ways in which these instruments spell their maker's
@@ -68,22 +68,6 @@ class Keithley2450Twin:
         """Whether the output is on, as its lamp would show."""
         return self._settings.flags["OUTP"]
 
-    def receive(self, data: bytes) -> bytes:
-        """Take what the host sent, split anywhere; return what is answered at once."""
-        return self._loop.receive(data)
-
-    def poll(self) -> bytes:
-        """Return everything that it says of its own accord by now."""
-        return self._loop.poll()
-
-    def due_s(self) -> float | None:
-        """When the command under way will have its answer; ``None`` if there is none."""
-        return self._loop.due_s()
-
-    def hang_up(self) -> None:
-        """Drop what was asked and not answered; the output stays as it is."""
-        self._loop.hang_up()
-
     @property
     def _now_s(self) -> float:
         return self._loop.now_s
@@ -100,13 +84,9 @@ class Keithley2450Twin:
             if setting.key in ("SOUR:CURR:RANG", "SOUR:VOLT:RANG") and not len(unit.parameters):
                 return f"{self._source.range_in_force(setting.key):.9G}"
             return self._settings.answer(setting, unit.parameters)
-        before = self._settings.copy()
-        try:
+        with self._settings.all_or_nothing() as before:
             self._settings.change(setting, unit.parameters)
             self._source.changed(setting.key, before, self._now_s)
-        except ScpiError:
-            self._settings.take_over(before)
-            raise
         return None
 
     def _commanded(self) -> dict[str, Command]:

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from ...clock import Clock
 from ..analog import Analog
 from ..scpi.error_queue import OPERATION_COMPLETE, ErrorQueue
-from ..scpi.message_loop import Answer, Command, Headers, MessageLoop, Slow
+from ..scpi.message_loop import Answer, Command, Headers, LoopedTwin, MessageLoop, Slow
 from ..scpi.settings import FlagSetting, NumberSetting, Setting, Settings, WordSetting
 from ..scpi.syntax import Parameters, ScpiError, Unit
 
@@ -64,7 +64,7 @@ def _settings() -> tuple[Setting, ...]:
     )
 
 
-class Keithley2182ATwin:
+class Keithley2182ATwin(LoopedTwin):
     """Bytes in, bytes out; see ``drivers/simulated/twin.py``."""
 
     def __init__(self, front_end: Analog, clock: Clock) -> None:
@@ -75,22 +75,6 @@ class Keithley2182ATwin:
         self._last: Sequence[float] = ()
         self._headers = Headers(self._commanded(), self._queried())
         self._loop = MessageLoop(clock, self._unit, self._errors)
-
-    def receive(self, data: bytes) -> bytes:
-        """Take what the host sent, split anywhere; return what is answered at once."""
-        return self._loop.receive(data)
-
-    def poll(self) -> bytes:
-        """Return everything that it says of its own accord by now."""
-        return self._loop.poll()
-
-    def due_s(self) -> float | None:
-        """When the command under way will have its answer; ``None`` if there is none."""
-        return self._loop.due_s()
-
-    def hang_up(self) -> None:
-        """Drop what was asked and not answered."""
-        self._loop.hang_up()
 
     @property
     def reading_s(self) -> float:

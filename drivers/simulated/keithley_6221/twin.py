@@ -14,7 +14,7 @@ from typing import Final
 from ...clock import Clock
 from ..analog import Analog
 from ..scpi.error_queue import OPERATION_COMPLETE, ErrorQueue
-from ..scpi.message_loop import Answer, Command, Headers, MessageLoop, Slow
+from ..scpi.message_loop import Answer, Command, Headers, LoopedTwin, MessageLoop, Slow
 from ..scpi.settings import FlagSetting, NumberSetting, Setting, Settings, WordSetting
 from ..scpi.syntax import Parameters, ScpiError, Unit
 from .delta import NO_READING, DeltaRun
@@ -53,7 +53,7 @@ def _settings() -> Iterator[Setting]:
     yield NumberSetting("MEAS:ENAB", "STATus:MEASurement:ENABle", 0, 65535, 0)
 
 
-class Keithley6221Twin:
+class Keithley6221Twin(LoopedTwin):
     """Bytes in, bytes out; see ``drivers/simulated/twin.py``.
 
     ``nanovoltmeter`` is what stands on its serial port: both are wired to the same cell.
@@ -78,35 +78,15 @@ class Keithley6221Twin:
         """Whether the output is on, as its lamp would show."""
         return self._settings.flags["OUTP"]
 
-    def receive(self, data: bytes) -> bytes:
-        """Take what the host sent, split anywhere; return what is answered at once."""
-        return self._loop.receive(data)
-
-    def poll(self) -> bytes:
-        """Return everything that it says of its own accord by now."""
-        return self._loop.poll()
-
-    def due_s(self) -> float | None:
-        """When the command under way will have its answer; ``None`` if there is none."""
-        return self._loop.due_s()
-
-    def hang_up(self) -> None:
-        """Drop what was asked and not answered; the output stays as it is."""
-        self._loop.hang_up()
-
     def _unit(self, unit: Unit) -> Answer | Slow:
         setting = self._settings.find(unit.header)
         if setting is None:
             return self._headers.carry_out(unit)
         if unit.is_query:
             return self._settings.answer(setting, unit.parameters)
-        before = self._settings.copy()
-        try:
+        with self._settings.all_or_nothing():
             self._settings.change(setting, unit.parameters)
             self._changed(setting.key)
-        except ScpiError:
-            self._settings.take_over(before)
-            raise
         return None
 
     def _changed(self, key: str) -> None:

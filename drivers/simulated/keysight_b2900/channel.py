@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ..analog import Analog
+from ..driven_terminals import OPEN, Drive, DrivenTerminals
 from ..scpi.settings import FlagSetting, NumberSetting, Setting, Settings, WordSetting
 from ..scpi.syntax import ScpiError
 
@@ -21,7 +22,6 @@ CORNERS: Final = ((6.0, 3.03), (21.0, 1.515), (210.0, 0.105))
 CURRENT_SOURCE, LIMITED, HOT, OVER_RANGE = 1, 2, 32, 8192
 OVERFLOW: Final = 9.9e37
 OFF_LIMIT_A: Final = 1e-4  # of the 0 V source that it is when its off is not HIZ
-COMMAND_S: Final = 1e-4  # the least time between two changes of the output
 OTHER: Final = {"VOLT": "CURR", "CURR": "VOLT"}
 
 
@@ -91,10 +91,9 @@ class Channel:
     def __init__(
         self, analog: Analog, settings: Settings, at_s: float, lead_resistance_ohm: float
     ) -> None:
-        self._analog, self.settings = analog, settings
+        self.settings = settings
         self._lead_resistance_ohm = lead_resistance_ohm
-        self._present: tuple[str, float, float] | None = None
-        self._acted_s = at_s
+        self._terminals = DrivenTerminals(analog, at_s)
         self.apply(at_s)
 
     @property
@@ -128,19 +127,7 @@ class Channel:
 
     def apply(self, at_s: float) -> None:
         """Put the settings on the cell's terminals."""
-        drive = self._drive()
-        if drive == self._present:
-            return
-        self._present = drive
-        # commands that come in one breath still act one after the other
-        self._acted_s = max(at_s, self._acted_s + COMMAND_S)
-        match drive:
-            case "current", level_a, limit_v:
-                self._analog.drive_current(self._acted_s, level_a, limit_v)
-            case "voltage", level_v, limit_a:
-                self._analog.drive_voltage(self._acted_s, level_v, limit_a)
-            case _:
-                self._analog.open(self._acted_s)
+        self._terminals.put(self._drive(), at_s)
 
     def switch(self, on: bool, at_s: float) -> None:
         """Switch the output."""
@@ -150,7 +137,7 @@ class Channel:
     def measure(self, at_s: float) -> tuple[float, float, int]:
         """Take one reading that is complete at ``at_s``: voltage in V, current in A, status."""
         ammeter_a = self._source_range() if self.function == "CURR" else None
-        seen = self._analog.measure(max(at_s, self._acted_s), ammeter_a)
+        seen = self._terminals.measure(at_s, ammeter_a)
         volts, amps = seen.voltage_v, seen.current_a
         if not self.settings.flags["REM"]:
             volts += amps * self._lead_resistance_ohm
@@ -160,19 +147,19 @@ class Channel:
             if not abs(value) <= self._readable(name):
                 status |= OVER_RANGE
         if self.settings.flags["PROT"] and seen.limited and self.is_on:
-            self._analog.drive_voltage(max(at_s, self._acted_s), 0.0, OFF_LIMIT_A)
+            self._terminals.put(("voltage", 0.0, OFF_LIMIT_A), at_s)
             self.switch(False, at_s)
         volts = volts if abs(volts) <= self._readable("VOLT") else OVERFLOW
         return volts, amps if abs(amps) <= self._readable("CURR") else OVERFLOW, status
 
-    def _drive(self) -> tuple[str, float, float]:
+    def _drive(self) -> Drive:
         numbers = self.settings.numbers
         if self.is_on:
             if self.function == "CURR":
                 return "current", numbers["CURR"], numbers["LIM:VOLT"]
             return "voltage", numbers["VOLT"], numbers["LIM:CURR"]
         if self.settings.words["OFF"] == "HIZ":
-            return "open", 0.0, 0.0
+            return OPEN
         return "voltage", 0.0, OFF_LIMIT_A
 
     def _reaches(self) -> bool:

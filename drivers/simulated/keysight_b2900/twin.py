@@ -15,7 +15,7 @@ from typing import Final
 from ...clock import Clock
 from ..analog import Analog
 from ..scpi.error_queue import OPERATION_COMPLETE, ErrorQueue
-from ..scpi.message_loop import Answer, Command, Headers, MessageLoop, Slow
+from ..scpi.message_loop import Answer, Command, Headers, LoopedTwin, MessageLoop, Slow
 from ..scpi.settings import FlagSetting, Setting, Settings, WordSetting
 from ..scpi.syntax import Parameters, ScpiError, Unit
 from .channel import Channel, settings_of
@@ -28,7 +28,7 @@ LOWEST_RANGE_A: Final = {"B2901A": 1e-7, "B2902A": 1e-7, "B2911A": 1e-8, "B2912A
 _CHANNELS = re.compile(r"\(@([12])(?:[,:]([12]))?\)")
 
 
-class KeysightB2900Twin:
+class KeysightB2900Twin(LoopedTwin):
     """Bytes in, bytes out; see ``drivers/simulated/twin.py``.
 
     ``front_ends`` are what its channels are wired to: one for each.
@@ -65,22 +65,6 @@ class KeysightB2900Twin:
         self._headers = Headers(self._commanded(), self._queried())
         self._loop = MessageLoop(clock, self._unit, self._errors)
 
-    def receive(self, data: bytes) -> bytes:
-        """Take what the host sent, split anywhere; return what is answered at once."""
-        return self._loop.receive(data)
-
-    def poll(self) -> bytes:
-        """Return everything that it says of its own accord by now."""
-        return self._loop.poll()
-
-    def due_s(self) -> float | None:
-        """When the command under way will have its answer; ``None`` if there is none."""
-        return self._loop.due_s()
-
-    def hang_up(self) -> None:
-        """Drop what was asked and not answered; the output stays as it is."""
-        self._loop.hang_up()
-
     def output_is_on(self, channel: int = 1) -> bool:
         """Whether the output of a channel is on, as its lamp would show."""
         return self._channels[channel - 1].is_on
@@ -99,13 +83,9 @@ class KeysightB2900Twin:
     def _set_or_tell(self, channel: Channel, setting: Setting, unit: Unit) -> str | None:
         if unit.is_query:
             return channel.settings.answer(setting, unit.parameters)
-        before = channel.settings.copy()
-        try:
+        with channel.settings.all_or_nothing() as before:
             channel.settings.change(setting, unit.parameters)
             channel.changed(setting.key, before, self._loop.now_s)
-        except ScpiError:
-            channel.settings.take_over(before)
-            raise
         return None
 
     def _commanded(self) -> dict[str, Command]:

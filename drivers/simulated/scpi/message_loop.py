@@ -126,3 +126,25 @@ class MessageLoop:
             self._errors.add(error, self.now_s)
         if answers:
             self._said += b";".join(answers) + b"\n"
+
+
+class LoopedTwin:
+    """A twin that says everything through its message loop, which it makes itself."""
+
+    _loop: MessageLoop
+
+    def receive(self, data: bytes) -> bytes:
+        """Take what the host sent, split anywhere; return what is answered at once."""
+        return self._loop.receive(data)
+
+    def poll(self) -> bytes:
+        """Return everything that it says of its own accord by now."""
+        return self._loop.poll()
+
+    def due_s(self) -> float | None:
+        """When the command under way will have its answer; ``None`` if there is none."""
+        return self._loop.due_s()
+
+    def hang_up(self) -> None:
+        """Drop what was asked and not answered; what it does to the cell stays as it is."""
+        self._loop.hang_up()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field
 from typing import Self, TypeAlias
@@ -68,11 +69,20 @@ class Settings:
     def copy(self) -> Self:
         """Return the same values, kept from later changes."""
         other = copy(self)
-        other.take_over(self)
+        other._take_over(self)
         return other
 
-    def take_over(self, other: Self) -> None:
-        """Make the values of ``other`` the ones in force."""
+    @contextmanager
+    def all_or_nothing(self) -> Iterator[Self]:
+        """Give a copy of the values, and go back to them if what is done ends in ``ScpiError``."""
+        before = self.copy()
+        try:
+            yield before
+        except ScpiError:
+            self._take_over(before)
+            raise
+
+    def _take_over(self, other: Self) -> None:
         self.numbers, self.flags = dict(other.numbers), dict(other.flags)
         self.words = dict(other.words)
 
