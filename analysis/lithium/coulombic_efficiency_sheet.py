@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 from ..runs import Run, load_run
 from ..sheets.measurement import Measurement, Option, Options, one_file
 from ..sheets.plot import Axis, Item, Panel, Plot, line, points
-from ..sheets.sheet import Number, Sheet, Table, number_of, refused_number
+from ..sheets.sheet import Number, Sheet, Table, refusals_of, refused_number
 from ..sheets.sources import source_of_run
 from ..units import MILLIAMPERE_HOUR_PER_CM2
 from .condition_words import condition_texts
@@ -19,12 +20,12 @@ from .coulombic_efficiency import (
     EFFICIENCY_IN_EXCESS,
     Efficiency,
     efficiencies,
-    mean_efficiency,
+    empty_stretches,
 )
+from .coulombic_efficiency_numbers import LABEL, MEAN, numbers_of, warnings_of
 from .critical_current_map import Condition
 from .plated_charges import plated_charges
 
-_MEAN, _LABEL = "coulombic_efficiency_percent", "coulombic efficiency"
 LITHIUM = ("li", "lithium")
 
 
@@ -41,17 +42,17 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
             "--working-electrode, e.g. Cu"
         )
     if str(electrode).strip().lower() in LITHIUM:
-        return _sheet(run, options, str(electrode), (), (), (EFFICIENCY_IN_EXCESS,))
+        refused = refused_number(MEAN, LABEL, "%", EFFICIENCY_IN_EXCESS)
+        return _sheet(run, options, str(electrode), (), (refused,))
     if options["working_electrode"] is None and run.header.cell.get("active_mass_kg") is not None:
         raise ValueError(
             f"{run.path.name}: the cell record states an active mass, so nothing is plated on its "
             "working electrode; the efficiency of a full cell is in `cycling`"
         )
-    found = efficiencies(
-        plated_charges(run), relative_uncertainty=options["charge_uncertainty_percent"] / 100
-    )
-    numbers = _numbers(found, options["skip"])
-    return _sheet(run, options, str(electrode), found, numbers, ())
+    charges = plated_charges(run)
+    found = efficiencies(charges, relative_uncertainty=options["charge_uncertainty_percent"] / 100)
+    made = _sheet(run, options, str(electrode), found, numbers_of(found, options["skip"]))
+    return replace(made, warnings=warnings_of(found, empty_stretches(charges), options["skip"]))
 
 
 def _sheet(
@@ -60,7 +61,6 @@ def _sheet(
     electrode: str,
     found: Sequence[Efficiency],
     numbers: tuple[Number, ...],
-    refusals: tuple[str, ...],
 ) -> Sheet:
     cell = run.header.cell
     condition = Condition(
@@ -68,72 +68,34 @@ def _sheet(
         stack_pressure_pa=cell.get("stack_pressure_pa"),
         temperature_k=cell.get("temperature_k"),
     )
-    refused = tuple(
-        refused_number(_MEAN, _LABEL, "%", reason) for reason in refusals if not numbers
-    )
     return Sheet(
         kind="coulombic-efficiency",
         title="Coulombic efficiency of plating and stripping",
         subject=str(cell.get("name", run.header.run_id)),
-        headline=_headline(numbers) if numbers else f"refused: {refusals[0]}",
+        headline=_headline(numbers[0]),
         conditions=(("working electrode", electrode), *condition_texts([condition])[1:]),
-        numbers=numbers or refused,
+        numbers=numbers,
         tables=(_table(found),) if found else (),
         plots=(_plot(found),) if found else (),
         assumptions=(
             "plating is negative current; each stretch ends where the voltage limit ended a "
             "stripping half-cycle, so that no lithium that can be stripped is left",
-            f"independent errors of {options['charge_uncertainty_percent']:g} % of each charge; an "
-            "error of the gain cancels",
+            f"independent errors of {options['charge_uncertainty_percent']:g} % of each charge, "
+            "and of where a current ended between two readings; an error of the gain cancels",
         )
         if found
         else (),
-        warnings=_warnings(found),
-        refusals=refusals,
+        refusals=refusals_of(numbers),
         sources=(source_of_run(run),),
         settings=options,
     )
 
 
-def _numbers(found: Sequence[Efficiency], skip: int) -> tuple[Number, ...]:
-    numbers = []
-    plain = [each for each in found if each.cycles == 0]
-    if len(plain) > skip:
-        mean = mean_efficiency(found, skip=skip)
-        note = f"mean of {len(plain) - skip} cycles to the cut-off, the first {skip} left out"
-        numbers.append(number_of(mean, _MEAN, _LABEL, "%", 100, note=note))
-        first = plain[0].efficiency
-        numbers.append(number_of(first, "first_cycle_efficiency_percent", "first cycle", "%", 100))
-    for each in found:
-        if each.cycles:
-            name, label = "reservoir_efficiency_percent", "efficiency from a reservoir"
-            note = f"{each.cycles} cycles on a reservoir (Adams et al. 2018)"
-            numbers.append(number_of(each.efficiency, name, label, "%", 100, note=note))
-            break
-    return tuple(numbers)
-
-
-def _headline(numbers: Sequence[Number]) -> str:
-    one = numbers[0]
-    error = "" if one.standard_error is None else f" ± {one.standard_error:.2g}"
-    return f"{one.label} {one.value:.4g}{error} %; {one.note}"
-
-
-def _warnings(found: Sequence[Efficiency]) -> tuple[str, ...]:
-    above = [
-        k
-        for k, each in enumerate(found, start=1)
-        if each.efficiency.value > 1 + 3 * (each.efficiency.standard_error or 0.0)
-    ]
-    warnings = []
-    if above:
-        warnings.append(
-            f"more charge stripped than plated in stretch {', '.join(map(str, above))}: lithium "
-            "from elsewhere, a side reaction, or a short that passes charge both ways"
-        )
-    if found and len(found) < 3:
-        warnings.append(f"{len(found)} stretches to the cut-off: their scatter is unknown")
-    return tuple(warnings)
+def _headline(number: Number) -> str:
+    if number.value is None:
+        return f"refused: {number.refused}"
+    error = "" if number.standard_error is None else f" ± {number.standard_error:.2g}"
+    return f"{number.label} {number.value:.4g}{error} %; {number.note}"
 
 
 def _table(found: Sequence[Efficiency]) -> Table:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from itertools import groupby
+
+import numpy as np
 
 from ..critical_current.half_cycles import charge_c
 from ..run_rows import RunSegment
@@ -11,6 +14,7 @@ from ..runs import Run
 from .coulombic_efficiency import HalfCycleCharge
 
 AT_CUT_OFF = "voltage_limit"
+READINGS_MIN = 2  # a half-cycle that ended at its first reading has moved nothing
 
 
 def plated_charges(run: Run) -> tuple[HalfCycleCharge, ...]:
@@ -42,6 +46,7 @@ def _charges(run: Run, area_m2: float) -> Iterator[HalfCycleCharge]:
             plates=plates,
             charge_c_per_m2=abs(charge) / area_m2,
             at_cut_off=half[-1].end == AT_CUT_OFF,
+            ending_c_per_m2=_ending_c(run, half[-1]) / area_m2,
         )
 
 
@@ -53,4 +58,17 @@ def _current_a(segment: RunSegment) -> float:
 
 def _part_c(run: Run, part: RunSegment) -> float:
     rows = run.readings_of(part.number)
+    if len(run.time_s[rows]) < READINGS_MIN:
+        return 0.0
     return charge_c(run.time_s[rows] - part.start_s, run.current_a[rows])
+
+
+def _ending_c(run: Run, part: RunSegment) -> float:
+    """Standard uncertainty of a charge whose current fell at some time between two readings.
+
+    A source that holds its voltage limit lets the current go until somebody looks. The trapezoid
+    takes the middle; the time of the fall is uniform over the interval (JCGM 100:2008, 4.3.7).
+    """
+    rows = run.readings_of(part.number)
+    time_s, current_a = run.time_s[rows][-2:], run.current_a[rows][-2:]
+    return float(abs(np.diff(current_a) * np.diff(time_s)).sum() / math.sqrt(12))
