@@ -77,8 +77,9 @@ def held_voltages(run: Run, measurement: str) -> list[HeldVoltage]:
 def held_in_table(path: Path) -> list[HeldVoltage]:
     """The holds of a table with the columns time_s, voltage_v and current_a.
 
-    A new hold begins where the voltage changes by more than 1 mV; its time counts from the last
-    reading before, so that the table's first time must count from the first step.
+    A new hold begins where the voltage changes by more than 1 mV. Its step was one sampling period
+    before its first reading, or at the last reading of the hold before if that is later: what was
+    between, such as a rest, need not be in the table. The first time counts from the first step.
     """
     columns, _ = read_columns(path, ("time_s", "voltage_v", "current_a"))
     t, v, i = (columns[name] for name in ("time_s", "voltage_v", "current_a"))
@@ -89,10 +90,14 @@ def held_in_table(path: Path) -> list[HeldVoltage]:
     ends = np.append(begins[1:], t.size)
     found = []
     for begin, end in zip(begins, ends, strict=True):
-        since = t[begin - 1] if begin else min(0.0, t[0])
+        since = max(t[begin - 1], _period_before(t[begin:end])) if begin else min(0.0, t[0])
         own = slice(begin, end)
         found.append(_since_the_step(float(v[own].mean()), t[own] - since, i[own]))
     return found
+
+
+def _period_before(time_s: Float) -> float:
+    return float(2 * time_s[0] - time_s[1]) if time_s.size > 1 else -np.inf
 
 
 def _with_run_of_numbers(segments: Sequence[RunSegment]) -> list[tuple[int, float, RunSegment]]:

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from solidcell.analysis.transport.holds import held_voltages
+from solidcell.analysis.transport.holds import held_in_table, held_voltages
 
 
 def run_of(*tags):
@@ -51,3 +51,15 @@ def test_the_time_between_two_segments_of_one_hold_is_stated():
     (held,) = held_voltages(run_of(own, own), "dc_polarisation")
     assert held.time_s.size == 40
     assert held.gap_s == pytest.approx(101.0)
+
+
+def test_what_a_table_leaves_out_between_two_holds_does_not_count_as_held(tmp_path):
+    path = tmp_path / "holds.csv"
+    rows = [(t, 0.2, 1e-8) for t in (2, 7, 12)] + [(t, 0.5, 2e-8) for t in (1000, 1005, 1010)]
+    rows += [(t, 1.0, 3e-8) for t in (1013, 1018)]
+    lines = ["time_s,voltage_v,current_a", *(",".join(map(str, row)) for row in rows)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    first, second, third = held_in_table(path)
+    assert first.time_s.tolist() == [2, 7, 12]
+    assert second.time_s.tolist() == [5, 10, 15]
+    assert third.time_s.tolist() == [3, 8]
