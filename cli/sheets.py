@@ -103,7 +103,7 @@ def tell(sheet: "Sheet", stem: str, out: Path | None, *, as_json: bool) -> int:
 
         files = write_sheets([sheet], out, stem, f"{sheet.title}: {sheet.subject}")
         say("\n".join(map(str, (files.pdf, files.data, *files.figures, *files.tables))))
-    return int(bool(sheet.refusals) and all(number.refused for number in sheet.numbers))
+    return int(sheet.is_refused)
 
 
 def found_files(files: Sequence[str], data: Path | None) -> list[Path]:

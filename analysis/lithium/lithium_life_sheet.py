@@ -73,6 +73,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         refusals=refusals_of(numbers),
         sources=sources,
         settings=options,
+        answers=tuple(one.name for one in numbers),
     )
 
 

@@ -74,6 +74,8 @@ class Sheet:
     ``kind`` names the measurement, ``subject`` the cell, sample or files. ``conditions`` are
     (label, text) pairs: temperature, pressure, area, electrolyte; what is not known says so.
     ``headline`` is the answer in one line. ``settings`` are the options it was made with.
+    ``answers`` names the numbers that were asked for, where others stand beside them only to show
+    how they were found; empty: all of them.
     """
 
     kind: str
@@ -89,6 +91,13 @@ class Sheet:
     refusals: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     settings: Mapping[str, Any] | None = None
+    answers: tuple[str, ...] = ()
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether all that was asked for had to be refused."""
+        asked = [one for one in self.numbers if one.name in self.answers or not self.answers]
+        return bool(self.refusals) and all(one.refused for one in asked)
 
     def number(self, name: str) -> Number:
         """Return the number of that name. Raises ``KeyError``."""

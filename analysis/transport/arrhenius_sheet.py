@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..cell_kinds import is_full_cell, require_pellet
 from ..impedance import (
     ArrheniusFit,
     arrhenius_fit,
@@ -17,11 +18,16 @@ from ..sheets.measurement import Measurement, Option, Options, one_file
 from ..sheets.sheet import Number, Sheet, Table, number_of, refusals_of, refused_number
 from ..temperature_series import NoTemperatureSeriesError, temperature_spectra
 from ..units import MILLISIEMENS_PER_CM, SIEMENS_PER_CM, ZERO_CELSIUS_K
+from ..wording import with_error
 from .arrhenius_plot import arrhenius_plot
 from .columns_file import read_columns
-from .pellet import SIZE_OPTIONS, Pellet, pellet_of, source_of
+from .pellet import COMPOSITE_OPTION, IF_MEANT, SIZE_OPTIONS, Pellet, pellet_of, source_of
 
 _TABLE = ("temperature_c", "conductivity_s_cm", "standard_error_s_cm")
+_INDEPENDENT = (
+    "the errors of the table are independent of each other: an error that all share, as the "
+    "pellet's size, changes no Ea and is missing in σ₀ and σ at 25 °C"
+)
 _UNKNOWN_ENERGY = "its error is more than half of the value"
 
 
@@ -39,7 +45,10 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
     """Return the sheet of one run or table; raises ``ValueError`` where there is no series."""
     path = one_file(files, "an Arrhenius series")
     run = load_run(path) if is_run_file(path) else None
-    pellet = pellet_of({} if run is None else run.header.cell, options, path.stem)
+    cell = {} if run is None else run.header.cell
+    pellet = pellet_of(cell, options, path.stem)
+    if not options["composite_included"]:
+        require_pellet(cell, pellet.name, IF_MEANT)
     found = series_of_table(path, options) if run is None else series_of(run, pellet, options)
     numbers = tuple(number for one in found.lines for number in _numbers(one))
     return Sheet(
@@ -60,7 +69,9 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
 
 
 def suits(run: Run) -> bool:
-    """Whether a run has spectra at three temperatures or more."""
+    """Whether a run of a pellet has spectra at three temperatures or more."""
+    if is_full_cell(run.header.cell):
+        return False
     try:
         return bool(temperature_spectra(run))
     except NoTemperatureSeriesError:
@@ -115,7 +126,7 @@ def series_of_table(path: Path, options: Options) -> TemperatureSeries:
         temperature_uncertainty_k=options["temperature_uncertainty_k"],
         temperature_offset_uncertainty_k=options["thermometer_offset_k"],
     )
-    return TemperatureSeries((line,), (other,), line.warnings, ("each error is one's own",))
+    return TemperatureSeries((line,), (other,), line.warnings, (_INDEPENDENT,))
 
 
 def _numbers(one: ArrheniusFit) -> tuple[Number, ...]:
@@ -127,7 +138,14 @@ def _numbers(one: ArrheniusFit) -> tuple[Number, ...]:
         if energy.standard_error is None
         else number_of(energy, name, label, "eV", interval=one.activation_energy_interval())
     )
-    second = number_of(other, f"ea_{key}_of_sigma_ev", f"Ea of σ, {one.name}", "eV")
+    apart = other.value - energy.value
+    second = number_of(
+        other,
+        f"ea_{key}_of_sigma_ev",
+        f"Ea of σ, {one.name}",
+        "eV",
+        interval=None if first.interval is None else _moved(first.interval, apart),
+    )
     if one.unit == "S/m2":  # of interfaces: a conductance by area is no conductivity
         return first, second
     prefactor = number_of(
@@ -154,13 +172,17 @@ def _numbers(one: ArrheniusFit) -> tuple[Number, ...]:
     )
 
 
+def _moved(interval: tuple[float, float], by: float) -> tuple[float, float]:
+    """The interval of the other form: both are one slope, apart by k T."""
+    return interval[0] + by, interval[1] + by
+
+
 def _headline(found: TemperatureSeries) -> str:
     if not found.lines:
         return f"Ea refused: {'; '.join(found.reasons)}"
     one = found.lines[0]
     energy = one.activation_energy
-    error = "" if energy.standard_error is None else f" ± {energy.standard_error:.2g}"
-    return f"Ea = {energy.value:.4g}{error} eV of σT ({one.name})"
+    return f"Ea = {with_error(energy.value, energy.standard_error, 'eV')} of σT ({one.name})"
 
 
 def _refused(found: TemperatureSeries) -> Number:
@@ -204,6 +226,7 @@ MEASUREMENT = Measurement(
         Option(
             "temperature_uncertainty_k", "Of each temperature on its own.", default=0.1, low=0.0
         ),
+        COMPOSITE_OPTION,
         Option("thermometer_offset_k", "That all temperatures share.", default=0.5, low=0.0),
     ),
     make=make,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from ..cell_kinds import require_reversible
 from ..geometry import Quantity
 from ..runs import Run, is_run_file, load_run
 from ..sheets.measurement import Measurement, Option, Options, one_file
@@ -32,6 +33,8 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
     """Return the sheet of one run or table; raises ``ValueError`` where there is no hold."""
     path = one_file(files, "a Bruce-Vincent measurement")
     run = load_run(path) if is_run_file(path) else None
+    if run is not None:
+        require_reversible(run.header.cell, str(run.header.cell.get("name", run.header.run_id)))
     held = held_in_table(path) if run is None else held_voltages(run, "bruce_vincent")
     step = max(held, key=lambda one: one.time_s[-1])
     volt = step_of(step) if options["step_mv"] is None else options["step_mv"] / _MILLI
@@ -65,6 +68,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         refusals=refusals_of(numbers),
         sources=(source_of_file(path) if run is None else source_of_run(run),),
         settings=options,
+        answers=("transference",),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from ..cell_kinds import is_full_cell, require_pellet
 from ..geometry import Geometry, Quantity, conductivity_s_per_m
 from ..impedance import Resistances
 from ..runs import Run, is_run_file, load_run
@@ -17,7 +18,9 @@ from ..units import MILLIAMPERE_PER_CM2, MILLISIEMENS_PER_CM, OHM_CM2, ZERO_CELS
 from .areal import areal
 from .nyquist_plot import nyquist_plot
 from .pellet import (
+    COMPOSITE_OPTION,
     CONDITION_OPTIONS,
+    IF_MEANT,
     SIZE_OPTIONS,
     Pellet,
     pellet_of,
@@ -40,7 +43,10 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
     place = options["spectrum"]
     if place > len(spectra):
         raise ValueError(f"spectrum is {place}; {path.name} holds {len(spectra)}")
-    pellet = pellet_of({} if run is None else run.header.cell, options, path.stem)
+    cell = {} if run is None else run.header.cell
+    pellet = pellet_of(cell, options, path.stem)
+    if not options["composite_included"]:
+        require_pellet(cell, pellet.name, IF_MEANT)
     chosen = spectra[place - 1]
     if options["temperature_c"] is None and chosen.temperature_k is not None:
         pellet = replace(pellet, temperature_k=chosen.temperature_k)
@@ -79,7 +85,7 @@ def suits(run: Run) -> bool:
     What the pores of such an electrode resist stands in series with the electrolyte, and no
     circuit of a pellet tells them apart.
     """
-    if run.header.cell.get("active_mass_kg") is not None:
+    if is_full_cell(run.header.cell):
         return False
     return any(sweep.frequency_hz.size >= 3 for sweep in run.sweeps)
 
@@ -190,6 +196,7 @@ MEASUREMENT = Measurement(
         *CONDITION_OPTIONS,
         Option("spectrum", "Which spectrum of the file.", kind=int, default=1, low=1),
         Option("circuit", "Circuit to fit.", kind=str, unset="one is chosen"),
+        COMPOSITE_OPTION,
         Option("current_density_ma_cm2", "For the ohmic drop.", default=1.0, low=0.0),
     ),
     make=make,

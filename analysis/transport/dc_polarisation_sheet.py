@@ -9,12 +9,14 @@ from pathlib import Path
 
 import numpy as np
 
+from ..cell_kinds import require_blocking
 from ..runs import Run, is_run_file, load_run
 from ..sheets.measurement import Measurement, Option, Options, one_file
 from ..sheets.plot import Axis, Item, Panel, Plot, line, points
 from ..sheets.sheet import Number, Sheet, Table, number_of, refusals_of, refused_number
 from ..units import MICROAMPERE_PER_CM2, MILLIAMPERE_HOUR_PER_CM2, SIEMENS_PER_CM
 from ..wording import number as in_words
+from ..wording import with_error
 from .dc_polarisation import OFFSET_UNCERTAINTY_A, DcPolarisation, dc_polarisation
 from .holds import HeldVoltage, held_in_table, held_voltages
 from .leakage import self_discharge_bound
@@ -32,6 +34,7 @@ NANO = 1e9
 _PERCENT = 100.0
 _CURVE_POINTS = 200
 _COLOURS = 7
+_SHOWN = 3.0
 
 
 def make(files: Sequence[Path], options: Options) -> Sheet:
@@ -39,7 +42,9 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
     path = one_file(files, "a DC polarisation")
     run = load_run(path) if is_run_file(path) else None
     held = held_in_table(path) if run is None else held_voltages(run, "dc_polarisation")
-    pellet = pellet_of({} if run is None else run.header.cell, options, path.stem)
+    cell = {} if run is None else run.header.cell
+    pellet = pellet_of(cell, options, path.stem)
+    require_blocking(cell, pellet.name)
     pellet = _as_measured(pellet, held, options)
     if pellet.geometry is None:
         raise ValueError("the pellet's size is not known: give thickness_um and diameter_mm")
@@ -56,7 +61,8 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         kind="dc-polarisation",
         title="DC polarisation",
         subject=pellet.name,
-        headline=f"σ_e = {first.value:.3g} S/cm at {dict(pellet.conditions)['temperature']}"
+        headline=f"σ_e = {with_error(first.value, first.standard_error, 'S/cm')} at "
+        f"{dict(pellet.conditions)['temperature']}"
         if first.value is not None
         else f"σ_e refused: {first.refused}",
         conditions=pellet.conditions,
@@ -113,22 +119,26 @@ def _numbers(found: DcPolarisation, options: Options) -> tuple[Number, ...]:
             interval=found.interval_s_per_m,
         )
     ]
-    dependence = found.model_dependence_s_per_m
-    if dependence is not None:
-        numbers.append(
-            Number(
-                name="model_dependence_s_cm",
-                label="between the models that the data admit",
-                unit=unit,
-                value=dependence / SIEMENS_PER_CM,
-                note=", ".join(
-                    f"{k}: {v / SIEMENS_PER_CM:.4g}" for k, v in found.by_family_s_per_m.items()
-                ),
-            )
-        )
+    numbers += _model_dependence(found)
     if found.offset_a is not None:
         numbers.append(number_of(found.offset_a, "offset_na", "offset of the current", "nA", NANO))
     return (*numbers, *_leak(found, options))
+
+
+def _model_dependence(found: DcPolarisation) -> list[Number]:
+    if found.model_dependence_s_per_m is None:
+        return []
+    by = found.by_family_s_per_m
+    values = ", ".join(f"{family}: {v / SIEMENS_PER_CM:.4g}" for family, v in by.items())
+    return [
+        Number(
+            name="model_dependence_s_cm",
+            label="between the models that the data admit",
+            unit="S/cm",
+            value=found.model_dependence_s_per_m / SIEMENS_PER_CM,
+            note=values if len(by) > 1 else f"they admit one family alone, {values}",
+        )
+    ]
 
 
 def _leak(found: DcPolarisation, options: Options) -> tuple[Number, ...]:
@@ -209,7 +219,8 @@ def _row(hold: Hold, used: str) -> tuple[object, ...]:
 def _plot(held: Sequence[HeldVoltage], found: DcPolarisation) -> Plot:
     return Plot(
         name="dc_polarisation",
-        caption="Left: current after each step of the voltage, and the likeliest model. Right: "
+        caption="Left: current after each step of the voltage, and the likeliest model, up to "
+        "three times the steady current; what lies beyond is among the plotted numbers. Right: "
         "steady currents with standard errors, and the line whose slope is the conductance.",
         panels=(_decays(held, found), _steady_line(found)),
         layout="row",
@@ -229,10 +240,24 @@ def _decays(held: Sequence[HeldVoltage], found: DcPolarisation) -> Panel:
         if hold is not None and hold.steady is not None:
             steady = hold.steady
             curve = steady.best.curve_a * NANO
-            items.append(line(f"{name}, fit", steady.blocks.centre_s, curve, colour=colour))
+            fit = f"{name}, fit"
+            items.append(line(fit, steady.blocks.centre_s, curve, colour=colour, legend=""))
     return Panel(
-        x=Axis(label="t / s", log=True), y=Axis(label="I / nA"), items=tuple(items), title="I(t)"
+        x=Axis(label="t / s", log=True),
+        y=Axis(label="I / nA", shown=_shown_na(held, found)),
+        items=tuple(items),
+        title="I(t)",
     )
+
+
+def _shown_na(held: Sequence[HeldVoltage], found: DcPolarisation) -> tuple[float, float] | None:
+    """As far as three times the steady currents and every reading of the second half of a hold."""
+    ends = [_SHOWN * h.steady.value_a * NANO for h in found.used if h.steady is not None]
+    if not ends:
+        return None
+    late = [one.current_a[one.time_s > one.time_s[-1] / 2] * NANO for one in held]
+    every = np.concatenate([*late, ends, [0.0]])
+    return float(every.min()), float(every.max())
 
 
 def _steady_line(found: DcPolarisation) -> Panel:
@@ -257,7 +282,7 @@ def _steady_line(found: DcPolarisation) -> Panel:
             line("slope", volts, (offset + found.conductance_s.mean * volts) * NANO, colour=0)
         )
     return Panel(
-        x=Axis(label="V / V"), y=Axis(label="I_ss / nA"), items=tuple(items), title="I_ss(V)"
+        x=Axis(label="V / V"), y=Axis(label="Iₛₛ / nA"), items=tuple(items), title="Iₛₛ(V)"
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..cell_kinds import require_pellet
 from ..impedance import ArrheniusFit
 from ..runs import is_run_file, load_run
 from ..sheets.measurement import Measurement, Option, Options
@@ -85,6 +86,7 @@ def _of_runs(
     for path in files:
         run = load_run(path)
         pellet = pellet_of(run.header.cell, every, path.stem)
+        require_pellet(run.header.cell, pellet.name)
         sources.append(source_of_run(run))
         series = series_of(run, pellet, every)
         if not series.lines or series.lines[0].unit != "S/m":

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from ..cell_kinds import is_full_cell
 from ..geometry import Geometry
 from ..runs import Run
 from ..sheets.measurement import Option, Options
@@ -33,17 +34,28 @@ CONDITION_OPTIONS: Final = (
     Option("temperature_c", "Temperature.", low=-273.0, high=1200.0, unset="as measured"),
     Option("stack_pressure_mpa", "Stack pressure.", low=0.0, unset="as measured"),
 )
+COMPOSITE_OPTION: Final = Option(
+    "composite_included",
+    "Take a cell with a composite electrode: the resistance of its pores counts in.",
+    kind=bool,
+    default=False,
+)
+IF_MEANT: Final = ", or set composite_included if both together are meant"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pellet:
-    """Name, size and conditions of one pellet; what is not known is None."""
+    """Name, size and conditions of one pellet; what is not known is None.
+
+    ``has_composite``: one electrode has pores, which stand in series with the electrolyte.
+    """
 
     name: str
     electrolyte: str
     geometry: Geometry | None
     temperature_k: float | None
     pressure_pa: float | None
+    has_composite: bool = False
 
     @property
     def conditions(self) -> tuple[tuple[str, str], ...]:
@@ -60,6 +72,8 @@ class Pellet:
     def warnings(self) -> tuple[str, ...]:
         """What is missing to compare its numbers with others."""
         found = []
+        if self.has_composite:
+            found.append("the pores of the composite electrode count in: not the electrolyte alone")
         if self.temperature_k is None:
             found.append("the temperature is not known: give temperature_c")
         if self.pressure_pa is None:
@@ -83,6 +97,7 @@ def pellet_of(cell: Mapping[str, Any], options: Options, name: str = "") -> Pell
         geometry=geometry_with(_recorded(cell), options),
         temperature_k=kelvin,
         pressure_pa=pascal,
+        has_composite=is_full_cell(cell),
     )
 
 

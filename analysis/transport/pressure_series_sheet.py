@@ -9,10 +9,13 @@ from typing import Final
 
 import numpy as np
 
+from ..cell_kinds import require_pellet
+from ..geometry import Geometry
 from ..impedance import PressureSeries
 from ..runs import Run, is_run_file, load_run
 from ..sheets.measurement import Measurement, Option, Options, one_file
 from ..sheets.plot import Axis, Item, Panel, Place, Plot, line, points
+from ..sheets.run_conditions import megapascal
 from ..sheets.sheet import Number, Sheet, Table, number_of, refusals_of, refused_number
 from ..units import MEGAPASCAL, MILLISIEMENS_PER_CM
 from ..wording import with_error
@@ -20,10 +23,11 @@ from .arrays import Float
 from .columns_file import read_columns
 from .pellet import SIZE_OPTIONS, Pellet, pellet_of, source_of
 from .pressure_dependence import PressureDependence, pressure_dependence
-from .resistance_points import resistance_points, usable_sweeps, values_and_errors
+from .resistance_points import pressure_of, resistance_points, usable_sweeps, values_and_errors
 
 _REQUIRED = ("stack_pressure_mpa", "resistance_ohm", "standard_error_ohm")
 _CURVE_POINTS = 50
+_ALIKE = 1.05
 _MARKERS: Final[tuple[Place, Place]] = ("filled", "open")
 
 
@@ -41,7 +45,10 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
     """Return the sheet of one run or table; raises ``ValueError`` where a pressure is missing."""
     path = one_file(files, "a pressure series")
     run = load_run(path) if is_run_file(path) else None
-    pellet = pellet_of({} if run is None else run.header.cell, options, path.stem)
+    cell = {} if run is None else run.header.cell
+    pellet = pellet_of(cell, options, path.stem)
+    if options["resistance"] == "electrolyte":
+        require_pellet(cell, pellet.name, ", or set resistance to interface or total")
     measured = _of_table(path) if run is None else _of_run(run, pellet, options)
     found = pressure_dependence(measured.pressure_pa, measured.resistance_ohm, measured.error_ohm)
     numbers = _numbers(found)
@@ -49,17 +56,18 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         kind="pressure-series",
         title="Dependence on stack pressure",
         subject=pellet.name,
-        headline=", ".join(
-            f"{one.label}: {with_error(one.value, one.standard_error)}"
+        headline="R ∝ p⁻ⁿ: "
+        + ", ".join(
+            f"n = {with_error(one.value, one.standard_error)} {way}"
             if one.value is not None
-            else f"{one.label} refused"
-            for one in numbers[:2]
+            else f"n {way} refused"
+            for way, one in zip(("loading", "unloading"), numbers, strict=False)
         ),
         conditions=tuple(c for c in pellet.conditions if c[0] != "stack pressure"),
         numbers=numbers,
-        tables=(_table(measured, found, pellet),),
+        tables=(_table(measured, found, _of_the_electrolyte(pellet, options)),),
         plots=(_plot(measured, found, pellet),),
-        assumptions=(f"R is that of the {options['resistance']}",),
+        assumptions=(_of_what(run, options), "the stack pressures count as exact"),
         warnings=tuple(
             f"{word}: {text}"
             for word, one in (("loading", found.loading), ("unloading", found.unloading))
@@ -84,8 +92,15 @@ def _of_table(path: Path) -> PressurePoints:
 
 
 def _of_run(run: Run, pellet: Pellet, options: Options) -> PressurePoints:
+    sweeps = usable_sweeps(run)
+    pressures = [p for one in sweeps if (p := pressure_of(run, one)) is not None]
+    if pressures and max(pressures) <= _ALIKE * min(pressures):
+        raise ValueError(
+            f"{run.path.name}: all {len(sweeps)} spectra are at one stack pressure, "
+            f"{megapascal(pressures[0])}; a pressure series needs three or more"
+        )
     every = resistance_points(
-        run, usable_sweeps(run), pellet.geometry, options["resistance"], options["circuit"]
+        run, sweeps, pellet.geometry, options["resistance"], options["circuit"]
     )
     known = [p for p in every if p.resistance is not None and p.pressure_pa is not None]
     if not known:
@@ -99,6 +114,10 @@ def _of_run(run: Run, pellet: Pellet, options: Options) -> PressurePoints:
         if p not in known
     )
     return PressurePoints(np.array([p.pressure_pa for p in known]), r, error, left_out)
+
+
+def _of_what(run: Run | None, options: Options) -> str:
+    return "R is the table's" if run is None else f"R is that of the {options['resistance']}"
 
 
 def _numbers(found: PressureDependence) -> tuple[Number, ...]:
@@ -125,24 +144,22 @@ def _ends(one: PressureSeries) -> tuple[float, float]:
     return one.exponent.value - half, one.exponent.value + half
 
 
-def _table(measured: PressurePoints, found: PressureDependence, pellet: Pellet) -> Table:
-    size = pellet.geometry
-    sigma = (
-        [None] * measured.pressure_pa.size
-        if size is None
-        else (size.length_over_area_per_m / measured.resistance_ohm / MILLISIEMENS_PER_CM).tolist()
-    )
-    return Table(
-        name="pressures",
-        title="Resistance at each stack pressure",
-        columns={
-            "stack_pressure_mpa": (measured.pressure_pa / MEGAPASCAL).tolist(),
-            "way": ["loading" if up else "unloading" for up in found.is_loading],
-            "resistance_ohm": measured.resistance_ohm.tolist(),
-            "standard_error_ohm": measured.error_ohm.tolist(),
-            "conductivity_ms_cm": sigma,
-        },
-    )
+def _of_the_electrolyte(pellet: Pellet, options: Options) -> Geometry | None:
+    """The size that makes a conductivity of the resistances, if they are the electrolyte's."""
+    return pellet.geometry if options["resistance"] == "electrolyte" else None
+
+
+def _table(measured: PressurePoints, found: PressureDependence, size: Geometry | None) -> Table:
+    columns: dict[str, Sequence[object]] = {
+        "stack_pressure_mpa": (measured.pressure_pa / MEGAPASCAL).tolist(),
+        "way": ["loading" if up else "unloading" for up in found.is_loading],
+        "resistance_ohm": measured.resistance_ohm.tolist(),
+        "standard_error_ohm": measured.error_ohm.tolist(),
+    }
+    if size is not None:
+        sigma = size.length_over_area_per_m / measured.resistance_ohm
+        columns["conductivity_ms_cm"] = (sigma / MILLISIEMENS_PER_CM).tolist()
+    return Table(name="pressures", title="Resistance at each stack pressure", columns=columns)
 
 
 def _plot(measured: PressurePoints, found: PressureDependence, pellet: Pellet) -> Plot:

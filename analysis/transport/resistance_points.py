@@ -53,7 +53,7 @@ def resistance_points(
                 f"segment {sweep.segment}",
                 known,
                 labelled.temperature_k,
-                _pressure_of(run, sweep),
+                pressure_of(run, sweep),
                 reason,
             )
         )
@@ -74,8 +74,8 @@ def values_and_errors(points: Sequence[ResistancePoint]) -> tuple[Float, Float]:
     )
 
 
-def _pressure_of(run: Run, sweep: RunSweep) -> float | None:
-    """Measured just before the sweep; else as it was set, or as the record of the cell says."""
+def pressure_of(run: Run, sweep: RunSweep) -> float | None:
+    """Return the stack pressure (Pa) just before a sweep, else as it was set or is on record."""
     near = int(np.searchsorted(run.time_s, sweep.elapsed_s))
     last = run.stack_pressure_pa[max(0, near - 5) : near + 1]
     last = last[np.isfinite(last)]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..cell_kinds import require_pellet
 from ..geometry import Quantity
 from ..impedance import ThicknessSeries, thickness_series
 from ..runs import is_run_file, load_run
@@ -129,6 +130,7 @@ def _of_runs(files: Sequence[Path], options: Options) -> Pellets:
     for path in files:
         run = load_run(path)
         pellet = pellet_of(run.header.cell, {**options, **own}, path.stem)
+        require_pellet(run.header.cell, pellet.name)
         size, sweeps = geometry_with(pellet.geometry, {**options, **own}), usable_sweeps(run)
         sources.append(source_of_run(run))
         if size is None or not sweeps:
