@@ -4,7 +4,8 @@ Of all lithium that is plated a share reacts with the electrolyte, for good, and
 a charge of its own once, above 0 V, before any lithium appears. So the coulombic efficiency is
 known: of each plating but the first it is that share, as Adams et al. (Adv. Energy Mater. 8 (2018)
 1702097) define it. On bare copper lithium nucleates beyond the overpotential of its growth (Pei et
-al., Nano Lett. 17 (2017) 1132). When it is stripped off, the voltage rises without end.
+al., Nano Lett. 17 (2017) 1132). When it is stripped off, the voltage leaps to where the copper
+itself dissolves.
 """
 
 import math
@@ -28,15 +29,17 @@ class Copper:
     """Copper that lithium is plated on, per m2.
 
     ``efficiency`` is the share of the plated lithium that can be stripped. ``formation_c_m2``
-    is spent once, at about ``formation_v`` against lithium. Bare copper asks for
-    ``nucleation_v`` more than growing lithium does; that fades by a factor e with each
-    ``nuclei_c_m2`` of lithium, and of so little lithium only half of the area is covered.
+    is spent once, at about ``formation_v`` against lithium, and beyond ``dissolution_v`` copper
+    dissolves, both at ``side_a_m2`` and for good. Bare copper asks for ``nucleation_v`` more than
+    growing lithium does; that fades by a factor e with each ``nuclei_c_m2`` of lithium, and of so
+    little lithium only half of the area is covered.
     """
 
     efficiency: float = 0.98
     formation_c_m2: float = 0.02 * 36e3
     formation_v: float = 0.6
-    formation_a_m2: float = 1.0
+    dissolution_v: float = 3.4
+    side_a_m2: float = 1.0
     nucleation_v: float = 0.03
     nuclei_c_m2: float = 0.01 * 36e3
     open_voltage_v: float = 1.5
@@ -61,6 +64,7 @@ class CopperCell:
         self.formation_left_c = self._formation_c
         self.inventory_c = 0.0
         self.lost_c = 0.0
+        self.dissolved_c = 0.0
         self._take_temperature(REFERENCE_K)
         self._series = Ladder(self._series_elements(REFERENCE_K))
 
@@ -99,6 +103,7 @@ class CopperCell:
             ionic_a = self._double_layer_f * (potential_v - before_v) / period_s
             ionic_a += max(self._formation_a(potential_v), -self.formation_left_c / period_s)
             ionic_a += min(self._lithium_a(potential_v), self.inventory_c / period_s)
+            ionic_a += self._dissolution_a(potential_v)
             return Operating(stored_v + ohm * ionic_a + potential_v, ionic_a)
 
         terminal, potential_v = settle(drive, course, load_siemens, before_v, 1e-3)
@@ -126,16 +131,23 @@ class CopperCell:
         kept = self._copper.efficiency if stripped_c < 0 else 1.0
         self.inventory_c -= kept * stripped_c
         self.lost_c -= (1 - kept) * stripped_c
+        self.dissolved_c += self._dissolution_a(potential_v) * period_s
         self._potential_v = potential_v
 
     def _formation_a(self, potential_v: float) -> float:
         """Return the current that forms the interphase; cathodic, and only until that is done."""
         if not self.formation_left_c:
             return 0.0
-        at = self._copper
-        x = (at.formation_v - potential_v) / (2 * self._thermal_v)
         left = self.formation_left_c / self._formation_c
-        return -at.formation_a_m2 * self._area * left * math.exp(min(x, LARGEST_EXPONENT))
+        return -left * self._side_a(self._copper.formation_v - potential_v)
+
+    def _dissolution_a(self, potential_v: float) -> float:
+        """Return the current that dissolves copper; anodic."""
+        return self._side_a(potential_v - self._copper.dissolution_v)
+
+    def _side_a(self, beyond_v: float) -> float:
+        x = min(beyond_v / (2 * self._thermal_v), LARGEST_EXPONENT)
+        return self._copper.side_a_m2 * self._area * math.exp(x)
 
     def _lithium_a(self, potential_v: float) -> float:
         """Return the current that plates (negative) or strips, were the inventory endless."""
