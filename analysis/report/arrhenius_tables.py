@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING
 
 from ..impedance.series.arrhenius_figure import arrhenius_columns
+from ..units import ZERO_CELSIUS_K
 from ..wording import with_error
 from .fit_tables import Rows
-from .tables import ZERO_CELSIUS_K, Grid
+from .table import Grid
 
 if TYPE_CHECKING:
     from ..impedance.series.from_spectra import SeriesAnalysis
@@ -96,4 +97,4 @@ def line_grid(series: "SeriesAnalysis") -> Grid:
         "conductivity at 25 °C",
         "temperatures",
     )
-    return Grid("Arrhenius", header, rows, (0.22, 0.29, 0.12, 0.25, 0.12))
+    return Grid("Arrhenius", header, rows)

@@ -15,12 +15,16 @@ from ..critical_current import (
     is_critical_current_test,
 )
 from ..runs import Run
+from ..units import ZERO_CELSIUS_K
 from ..wording import number, with_error
 from .arrhenius_tables import line_grid, line_rows, point_rows
+from .cell_tables import cell_tables
 from .figures import Failure
-from .fits import SweepFit, fit_sweeps
+from .fits import SweepFit, fit_grid, fit_sweeps
 from .instruments import instrument_table
 from .plotted import PlottedTable, nyquist_table, resistance_table, trace_table
+from .protocol_table import protocol_table
+from .result_tables import criteria_table, half_cycle_grid, result_table
 from .series import (
     Series,
     as_plotted,
@@ -30,18 +34,7 @@ from .series import (
     series_of,
 )
 from .surroundings import soak_grid, soak_table, soaks_of, surroundings_table
-from .tables import (
-    ZERO_CELSIUS_K,
-    Grid,
-    Table,
-    cell_tables,
-    criteria_table,
-    fit_grid,
-    half_cycle_grid,
-    protocol_table,
-    provenance_table,
-    result_table,
-)
+from .table import Grid, Table
 
 GOOD, BAD, OPEN = "#117733", "#cc3311", "#996600"
 
@@ -224,7 +217,7 @@ def _grids(
 
 
 def _appendix(result: CriticalCurrent | None, provenance: dict[str, str]) -> tuple[Table, ...]:
-    last = provenance_table(provenance)
+    last = Table("Provenance", tuple(provenance.items()))
     return (criteria_table(result.criteria), last) if result is not None else (last,)
 
 

@@ -8,7 +8,9 @@ from ..geometry import Geometry, Quantity
 from ..run_rows import RunSweep
 from ..runs import Run
 from ..spectra import answer_spectrum, spectrum_of_sweep
+from ..wording import with_error
 from .plotted import title_of
+from .table import Grid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,28 @@ class SweepFit:
 def fit_sweeps(run: Run) -> tuple[SweepFit, ...]:
     """Answer every spectrum of a run, as the window and ``solidcell fit`` do."""
     return tuple(_fit(number, run, sweep) for number, sweep in enumerate(run.sweeps))
+
+
+def fit_grid(fits: tuple[SweepFit, ...], *, alone: bool = False) -> Grid:
+    """One row a spectrum: resistances times area with errors, or the reason for none.
+
+    ``alone`` says that the spectra were also fitted together, which stands elsewhere.
+    """
+    found = dict.fromkeys(r.name for one in fits for r in one.resistances if r.name != "total")
+    names = [*sorted(found, key=lambda name: name == "interface"), "total"]
+    rows = []
+    for one in fits:
+        values = {r.name: with_error(r.ohm_cm2, r.standard_error_ohm_cm2) for r in one.resistances}
+        cells = [values.get(name, "") for name in names]
+        if one.refused is not None:
+            cells[0] = f"refused: {one.refused}"
+        misfit = "" if one.misfit is None else f"{100 * one.misfit:.2g} %"
+        rows.append((one.title, *cells, misfit))
+    return Grid(
+        f"Fitted resistances{', each spectrum alone' if alone else ''} / Ω cm²",
+        ("spectrum", *names, "misfit"),
+        tuple(rows),
+    )
 
 
 def _fit(number: int, run: Run, sweep: RunSweep) -> SweepFit:

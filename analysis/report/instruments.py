@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from ..runs import Run
-from .tables import Table
+from .table import Table
 
 Facts: TypeAlias = Mapping[str, Any]
 OVEN = "oven"

@@ -11,11 +11,12 @@ from ..geometry import Geometry
 from ..run_rows import RunSweep
 from ..runs import Run
 from ..temperature_series import NoTemperatureSeriesError, series_of_run, temperature_spectra
+from ..units import ZERO_CELSIUS_K
 from ..wording import with_error
 from .arrhenius_tables import line_rows
 from .fit_tables import Rows
 from .plotted import PlottedTable, nyquist_table
-from .tables import ZERO_CELSIUS_K, Grid
+from .table import Grid
 
 if TYPE_CHECKING:
     from ..impedance.series.from_spectra import SeriesAnalysis
@@ -112,12 +113,10 @@ def resistance_grid(series: Series) -> Grid:
         rows.append((label, *cells))
     is_called = " or ".join(dict.fromkeys(each.electrolyte_is for each in series.together))
     words = [is_called if name == "electrolyte" else name.replace("_", " ") for name in shown]
-    share = 0.8 / max(1, len(shown))
     return Grid(
         "Resistances over temperature, fitted together / Ω cm²",
         ("temperature", *words),
         tuple(rows),
-        (0.2, *([share] * len(shown))),
     )
 
 

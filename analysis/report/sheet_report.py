@@ -23,8 +23,8 @@ from ..sheets.sheet import Sheet, Table
 from .figures import STYLE, Box
 from .pages import Pages
 from .plots import draw_plot, height_in
-from .tables import Grid
-from .tables import Table as LabelledTable
+from .table import Grid
+from .table import Table as LabelledTable
 from .whole_files import write_whole
 
 _INK_OF_ANSWER = "#0072b2"
@@ -116,7 +116,7 @@ def _write_pdf(sheets: Sequence[Sheet], path: Path, title: str, created: str) ->
         if len(sheets) > 1:
             pages.title(title, f"{len(sheets)} measurements")
             rows = tuple((sheet.title, sheet.headline) for sheet in sheets)
-            pages.grid(Grid("Summary", ("measurement", "result"), rows, (0.34, 0.66)))
+            pages.grid(Grid("Summary", ("measurement", "result"), rows))
         for sheet in sheets:
             _write_sheet(pages, sheet)
         pages.finish()
@@ -161,9 +161,7 @@ def _grid(table: Table) -> Grid:
     header = tuple(heading_of(name) for name in table.columns)
     if sum(_lengths(header, kept)) > _WIDEST and len(kept) <= _FEW_ROWS:
         header, *kept = [tuple(side) for side in zip(header, *kept, strict=True)]
-    lengths = _lengths(header, kept)
-    widths = tuple(length / sum(lengths) for length in lengths)
-    return Grid(table.title, header, tuple(kept), widths)
+    return Grid(table.title, header, tuple(kept))
 
 
 def _lengths(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:

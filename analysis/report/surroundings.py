@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 
 from ..run_rows import RunSegment
 from ..runs import Run
+from ..units import ZERO_CELSIUS_K
 from ..wording import NOT_GIVEN, duration
 from .plotted import SECONDS_PER_HOUR, PlottedTable, keep_extremes
-from .tables import ZERO_CELSIUS_K, Grid
+from .table import Grid
 
 ASKED = "asked of the oven"
 CELSIUS = "°C"
@@ -98,7 +99,7 @@ def soak_grid(soaks: tuple[Soak, ...]) -> Grid:
         "wanted",
         "ended",
     )
-    return Grid("Temperatures", header, rows, (0.12, 0.18, 0.14, 0.16, 0.25, 0.15))
+    return Grid("Temperatures", header, rows)
 
 
 def surroundings_table(run: Run, soaks: tuple[Soak, ...]) -> PlottedTable | None:

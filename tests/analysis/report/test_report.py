@@ -12,7 +12,7 @@ import pytest
 from solidcell.acquisition.record.writer import RunWriter
 from solidcell.analysis.critical_current import Criteria
 from solidcell.analysis.report import write_report
-from solidcell.analysis.report.tables import CRITERIA_WORDS
+from solidcell.analysis.report.result_tables import CRITERIA_WORDS
 from solidcell.analysis.runs import load_run
 from support.prescribed_cell import PrescribedCell
 from support.recorded_test import header_of, record_test, settings
