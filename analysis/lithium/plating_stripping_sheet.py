@@ -10,7 +10,6 @@ import numpy as np
 
 from ..runs import load_run
 from ..sheets.measurement import Measurement, Options, one_file
-from ..sheets.plot import Axis, Item, Panel, Plot, Points, Span, line, points
 from ..sheets.sheet import Number, Sheet, Table, refused_number
 from ..sheets.sources import source_of_run
 from ..statistics import Observation
@@ -19,7 +18,8 @@ from ..units import MILLIAMPERE_HOUR_PER_CM2
 from .condition_words import condition_texts
 from .coulombic_efficiency import EFFICIENCY_IN_EXCESS
 from .critical_current_cells import cell_of_run
-from .plating_stripping import Course, Life, PlatingStripping, analyse_plating_stripping, suits
+from .plating_stripping import Life, PlatingStripping, analyse_plating_stripping, suits
+from .plating_stripping_plot import course_plot
 
 _HOUR_S: Final = 3600.0
 _PER_CM2: Final = 1e4
@@ -43,7 +43,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         ),
         numbers=_numbers(found),
         tables=(_table(found),),
-        plots=(_plot(found),),
+        plots=(course_plot(run, found),),
         assumptions=(
             "resistances hold both interfaces; polarisation is voltage at the end of a half-cycle",
             "life counts from the first half-cycle to the failure that the judge of "
@@ -163,58 +163,6 @@ def _table(found: PlatingStripping) -> Table:
         columns={name: values.tolist() for name, values in columns.items()},
         note="direction +1 strips the working electrode; ASR holds both interfaces",
     )
-
-
-def _plot(found: PlatingStripping) -> Plot:
-    course = found.course
-    hours = (course.start_s - course.start_s[0]) / _HOUR_S
-    failed: tuple[Item, ...] = ()
-    if found.life is not None and not found.life.censored:
-        life = _hours(found.life.time_s)
-        failed = (Span(f"{found.life.failure} in here", life.low, life.high),)
-    time = Axis(label="t / h")
-
-    def markers(name: str, y: Floats, colour: int) -> Points:
-        return points(name, hours, y, colour=colour)
-
-    panels = (
-        Panel(
-            x=time,
-            y=Axis(label="V / mV"),
-            right=Axis(label="J / mA cm⁻²"),
-            items=(markers("V, end of half-cycle", course.polarisation_v * 1e3, 0), *failed),
-            right_items=(_current(course, hours),),
-        ),
-        Panel(
-            x=time,
-            y=Axis(label="ASR / Ω cm² (two interfaces)"),
-            items=(
-                markers("start of half-cycle", course.asr_start_ohm_m2 * _PER_CM2, 0),
-                markers("end of half-cycle", course.asr_end_ohm_m2 * _PER_CM2, 1),
-                *failed,
-            ),
-        ),
-        Panel(
-            x=time,
-            y=Axis(label="charge passed / mAh cm⁻²"),
-            items=(
-                line(
-                    "both directions", hours, course.cumulative_c_per_m2 / MILLIAMPERE_HOUR_PER_CM2
-                ),
-                *failed,
-            ),
-        ),
-    )
-    caption = f"Polarisation, resistance and charge of n = {hours.size} half-cycles of one cell."
-    return Plot(name="course", caption=caption, panels=panels)
-
-
-def _current(course: Course, hours: Floats) -> Item:
-    """The current as it was set: constant through each half-cycle, none between them."""
-    ends, none = (course.end_s - course.start_s[0]) / _HOUR_S, np.zeros_like(hours)
-    density = course.density_a_per_m2 / 10
-    times = np.column_stack([hours, hours, ends, ends]).ravel()
-    return line("J", times, np.column_stack([none, density, density, none]).ravel(), colour=3)
 
 
 def _densities(found: PlatingStripping) -> str:

@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 from ..critical_current import CriticalCurrent
 from ..run_rows import RunSweep
 from ..runs import Run
+from ..sheets.extremes import keep_extremes
 
 Floats: TypeAlias = NDArray[np.float64]
-Indices: TypeAlias = NDArray[np.intp]
-MOST_POINTS = 4000
 SECONDS_PER_HOUR = 3600.0
 
 
@@ -42,29 +41,6 @@ class PlottedTable:
             rows = zip(*(list(column) for column in self.columns.values()), strict=True)
             writer.writerows([_cell(value) for value in row] for row in rows)
         return path
-
-
-def keep_extremes(values: tuple[Floats, ...], most_points: int = MOST_POINTS) -> Indices:
-    """Indices that keep the smallest and largest of every column within each stretch of time.
-
-    >>> spike = np.zeros(100_000)
-    >>> spike[54_321] = 1.0
-    >>> kept = keep_extremes((spike,), 1000)
-    >>> len(kept) <= 1000, 54_321 in kept
-    (True, True)
-    """
-    n = values[0].size
-    if n <= most_points:
-        return np.arange(n, dtype=np.intp)
-    buckets = max(1, (most_points - 2) // (2 * len(values)))
-    size = -(-n // buckets)
-    starts = np.arange(0, n, size)
-    kept = [np.array([0, n - 1], dtype=np.intp)]
-    for column in values:
-        padded = np.concatenate([column, np.full(starts.size * size - n, column[-1])])
-        rows = np.nan_to_num(padded, nan=0.0).reshape(starts.size, size)
-        kept += [starts + rows.argmin(axis=1), starts + rows.argmax(axis=1)]
-    return np.unique(np.minimum(np.concatenate(kept), n - 1))
 
 
 def trace_table(run: Run) -> PlottedTable:

@@ -115,3 +115,16 @@ def test_the_current_is_drawn_as_constant_through_each_half_cycle_and_none_betwe
     (current,) = sheet.plots[0].panels[0].right_items
     assert current.y[:8].tolist() == pytest.approx([0, 0.5, 0.5, 0, 0, -0.5, -0.5, 0])
     assert np.all(np.diff(current.x) >= 0)
+
+
+def test_what_a_half_cycle_comes_to_is_drawn_at_its_end_and_the_voltage_as_it_was_read(healthy):
+    run = load_run(healthy)
+    course = analyse_plating_stripping(run).course
+    above, middle, below = MEASUREMENT.sheet([healthy], {}).plots[0].panels
+    first_h = course.start_s[0] / 3600
+    np.testing.assert_allclose(middle.items[1].x, course.end_s / 3600 - first_h)
+    assert below.items[0].y[:4].tolist() == pytest.approx([0, 1 / 12, 1 / 12, 1 / 6], rel=0.01)
+    assert below.items[0].x[1] == pytest.approx(course.end_s[0] / 3600 - first_h)
+    inside = (run.time_s >= course.start_s[0]) & (run.time_s <= course.end_s[-1])
+    assert above.items[0].y.max() == pytest.approx(1e3 * run.voltage_v[inside].max())
+    assert above.items[0].x[-1] == pytest.approx(below.items[0].x[-1], abs=0.01)
