@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 
 from ..run_rows import RunSegment
 from ..runs import Run
+from ..sheets.extremes import keep_extremes
 from ..units import ZERO_CELSIUS_K
 from ..wording import NOT_GIVEN, duration
-from .plotted import SECONDS_PER_HOUR, PlottedTable, keep_extremes
+from .plotted import SECONDS_PER_HOUR, PlottedTable
 from .table import Grid
 
 ASKED = "asked of the oven"

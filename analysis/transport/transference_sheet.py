@@ -9,6 +9,7 @@ from ..geometry import Quantity
 from ..sheets.measurement import Measurement, Option, Options
 from ..sheets.sheet import Number, Sheet, number_of
 from ..units import MILLISIEMENS_PER_CM, SIEMENS_PER_CM
+from ..wording import with_error
 from . import conductivity_sheet, dc_polarisation_sheet
 from .pellet import CONDITION_OPTIONS, SIZE_OPTIONS
 from .transference import Transference, transference
@@ -45,7 +46,9 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         kind="transference",
         title="Ionic transference number",
         subject=sheets[-1].subject,
-        headline=f"1 − t_ion {'<' if is_bound else '='} {found.electronic.value:.3g}",
+        headline=f"1 − t_ion < {found.electronic.value:.3g}"
+        if is_bound
+        else f"1 − t_ion = {with_error(found.electronic.value, found.electronic.standard_error)}",
         conditions=sheets[-1].conditions,
         numbers=transference_numbers(found, ionic, electronic),
         assumptions=(
