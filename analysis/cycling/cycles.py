@@ -98,7 +98,7 @@ def cycles_of(halves: Sequence[HalfCycle]) -> tuple[Cycle, ...]:
 def capacity_c(half: HalfCycle, meter: Meter = UNSTATED) -> Quantity:
     """Charge of a half-cycle in C, with the doubts of sampling, meter, and unseen charge."""
     gain = (meter.current_gain or 0.0) * half.capacity_c
-    return Quantity(half.capacity_c, math.hypot(gain, _own_doubt_c(half, meter)), "C")
+    return Quantity(half.capacity_c, math.hypot(gain, own_doubt_c(half, meter)), "C")
 
 
 def coulombic_efficiency(cycle: Cycle, meter: Meter = UNSTATED) -> Quantity:
@@ -127,13 +127,13 @@ def coulombic_efficiency(cycle: Cycle, meter: Meter = UNSTATED) -> Quantity:
         raise ValueError(f"cycle {cycle.number} has a gap in which an unknown charge passed")
     ratio = discharge.capacity_c / charge.capacity_c
     free = Meter()
-    random = math.hypot(_own_doubt_c(discharge, free), ratio * _own_doubt_c(charge, free))
+    random = math.hypot(own_doubt_c(discharge, free), ratio * own_doubt_c(charge, free))
     offset_c = (meter.current_offset_a or 0.0) * (charge.duration_s + discharge.duration_s)
     return Quantity(ratio, math.hypot(random, offset_c) / charge.capacity_c, "1")
 
 
-def _own_doubt_c(half: HalfCycle, meter: Meter) -> float:
-    """Of one half-cycle alone, in C."""
+def own_doubt_c(half: HalfCycle, meter: Meter = UNSTATED) -> float:
+    """Doubt of one charge alone, in C: of sampling, of unseen charge, and of the meter's offset."""
     offset = (meter.current_offset_a or 0.0) * half.duration_s
     unseen = (half.unobserved_c or 0.0) / math.sqrt(3)
     return math.sqrt(offset**2 + unseen**2 + half.sampling_c**2)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..geometry import Quantity
-from .cycles import SAME_RATE, Cycle
+from .cycles import SAME_RATE, UNSTATED, Cycle, Meter, own_doubt_c
 from .half_cycles import HalfCycle
 from .stretches import Floats
 
@@ -21,7 +21,9 @@ class RatePoint:
 
     ``capacity`` in C is their median, with the standard error of the mean of ``n`` (``None`` for
     one). ``ohmic_v`` is J ASR; ``ohmic_share`` is that over all the voltage that this current costs
-    against rest, estimated from the slowest rate. ``relative`` is to the first block.
+    against rest, estimated from the slowest rate. ``relative`` is to the first block, with the
+    scatter of the cycles or the doubt of their own readings, whichever is more, in its error; the
+    meter's gain cancels.
     """
 
     block: int
@@ -29,7 +31,7 @@ class RatePoint:
     rate_c: float | None
     current_density_a_m2: float
     capacity: Quantity
-    relative: float
+    relative: Quantity
     mean_voltage_v: float
     ohmic_v: float | None
     ohmic_share: float | None
@@ -42,11 +44,14 @@ class RateCapability:
     """
 
     points: tuple[RatePoint, ...]
-    recovered: float | None
+    recovered: Quantity | None
 
 
 def rate_capability(
-    cycles: Sequence[Cycle], electrode_area_m2: float, asr_ohm_m2: float | None = None
+    cycles: Sequence[Cycle],
+    electrode_area_m2: float,
+    asr_ohm_m2: float | None = None,
+    meter: Meter = UNSTATED,
 ) -> RateCapability:
     """Gather whole cycles that follow each other at one discharge current into blocks.
 
@@ -60,6 +65,8 @@ def rate_capability(
         Area that current densities refer to.
     asr_ohm_m2 : float, optional
         Area specific resistance of the cell, from a spectrum or a current step.
+    meter : Meter, optional
+        Its offset counts for the difference of how long the discharges last.
 
     Raises
     ------
@@ -80,9 +87,8 @@ def rate_capability(
     if len(blocks) < 2 or _alike(min(currents), max(currents)):
         raise ValueError("all whole discharges went at one current: no rate capability in that")
     slowest = blocks[int(np.argmin(currents))][0]
-    first_c = _median(blocks[0])
     points = tuple(
-        _point(number, block, first_c, slowest, electrode_area_m2, asr_ohm_m2)
+        _point(number, block, blocks[0], slowest, electrode_area_m2, asr_ohm_m2, meter)
         for number, block in enumerate(blocks)
     )
     came_back = len(blocks) > 2 and _alike(currents[0], currents[-1])
@@ -138,16 +144,38 @@ def _median(block: Sequence[HalfCycle]) -> float:
     return float(np.median([half.capacity_c for half in block]))
 
 
+def _scatter_c(block: Sequence[HalfCycle]) -> float | None:
+    charge_c = np.array([half.capacity_c for half in block])
+    return float(charge_c.std(ddof=1) / math.sqrt(charge_c.size)) if charge_c.size > 1 else None
+
+
+def _relative(block: Sequence[HalfCycle], first: Sequence[HalfCycle], meter: Meter) -> Quantity:
+    """Capacity of a block over that of the first, which is 1 without doubt for the first itself."""
+    share = _median(block) / _median(first)
+    if block is first:
+        return Quantity(1.0, 0.0, "1")
+    doubts = [
+        max(
+            _scatter_c(one) or 0.0,
+            math.sqrt(sum(own_doubt_c(half) ** 2 for half in one)) / len(one),
+        )
+        for one in (block, first)
+    ]
+    lasted = [float(np.median([half.duration_s for half in one])) for one in (block, first)]
+    offset_c = (meter.current_offset_a or 0.0) * (lasted[0] - share * lasted[1])
+    error_c = math.sqrt(doubts[0] ** 2 + (share * doubts[1]) ** 2 + offset_c**2)
+    return Quantity(share, error_c / _median(first), "1")
+
+
 def _point(
     number: int,
     block: Sequence[HalfCycle],
-    first_c: float,
+    first: Sequence[HalfCycle],
     slowest: HalfCycle,
     area_m2: float,
     asr_ohm_m2: float | None,
+    meter: Meter,
 ) -> RatePoint:
-    charge_c = np.array([half.capacity_c for half in block])
-    error = float(charge_c.std(ddof=1) / math.sqrt(charge_c.size)) if charge_c.size > 1 else None
     density = abs(block[0].current_a) / area_m2
     mean_v = float(np.median([half.mean_voltage_v for half in block]))
     ohmic_v = share = None
@@ -161,8 +189,8 @@ def _point(
         n=len(block),
         rate_c=block[0].rate_c,
         current_density_a_m2=density,
-        capacity=Quantity(_median(block), error, "C"),
-        relative=_median(block) / first_c,
+        capacity=Quantity(_median(block), _scatter_c(block), "C"),
+        relative=_relative(block, first, meter),
         mean_voltage_v=mean_v,
         ohmic_v=ohmic_v,
         ohmic_share=share,

@@ -12,6 +12,7 @@ from ..sheets.plot import Axis, Item, Panel, Plot, floats, line, points
 from ..sheets.sheet import Number, Sheet, Table, number_of, refusals_of, refused_number
 from ..sheets.sources import source_of_run
 from ..units import MILLIAMPERE_PER_CM2, OHM_CM2
+from ..wording import with_error
 from .basis import (
     BASIS_OPTIONS,
     Basis,
@@ -33,6 +34,9 @@ from .rate_capability import (
 from .stretches import stretches_of
 
 PERCENT = 100.0
+_NOTHING_SLOWER = (
+    "the first rate is the fastest: no slower one was measured before it to compare with"
+)
 
 
 def make(files: Sequence[Path], options: Options) -> Sheet:
@@ -44,7 +48,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
     halves = half_cycles(stretches_of(run, "rate_capability"))
     cycles = cycles_of(halves)
     asr, asr_said = _resistance(run, cycles, basis.area_m2, options)
-    found = rate_capability(cycles, basis.area_m2, None if asr is None else asr.value)
+    found = rate_capability(cycles, basis.area_m2, None if asr is None else asr.value, basis.meter)
     numbers = _numbers(found, basis, asr, asr_said)
     return Sheet(
         kind="rate-capability",
@@ -107,28 +111,42 @@ def _numbers(
             first.capacity, basis, "first", f"capacity at {_rate_words(first, basis)}"
         ),
     ]
-    fastest = max(found.points, key=lambda point: point.current_density_a_m2)
-    words = _rate_words(fastest, basis)
+    fastest = _fastest(found)
+    name, label = "fastest_share_percent", f"capacity kept at {_rate_words(fastest, basis)}"
     numbers.append(
-        Number(
-            name="fastest_share_percent",
-            label=f"capacity kept at {words}",
-            unit="%",
-            value=fastest.relative * PERCENT,
-        )
+        refused_number(name, label, "%", _NOTHING_SLOWER)
+        if fastest is first
+        else number_of(fastest.relative, name, label, "%", PERCENT, note=_counted(fastest, first))
     )
     name, label = "recovered_percent", "capacity back at the first rate"
+    last = found.points[-1]
     numbers.append(
         refused_number(name, label, "%", "the test did not come back to its first rate")
         if found.recovered is None
-        else Number(name=name, label=label, unit="%", value=found.recovered * PERCENT)
+        else number_of(found.recovered, name, label, "%", PERCENT, note=_counted(last, first))
     )
     return tuple(numbers)
 
 
+def _fastest(found: RateCapability) -> RatePoint:
+    return max(found.points, key=lambda point: point.current_density_a_m2)
+
+
+def _counted(point: RatePoint, first: RatePoint) -> str:
+    """How many cycles a share is of; one alone has the error of its readings, and no scatter."""
+    scatter = "" if min(point.n, first.n) > 1 else ", error of the readings where it is one"
+    return f"n = {point.n} over {first.n} cycles{scatter}"
+
+
 def _headline(found: RateCapability, basis: Basis) -> str:
-    fastest = max(found.points, key=lambda point: point.current_density_a_m2)
-    return f"{fastest.relative * PERCENT:.3g} % of the capacity at {_rate_words(fastest, basis)}"
+    fastest = _fastest(found)
+    words = _rate_words(fastest, basis)
+    if fastest is found.points[0]:
+        return f"{len(found.points)} rates, the first of them the fastest: {words}"
+    share = with_error(
+        fastest.relative.value * PERCENT, (fastest.relative.standard_error or 0.0) * PERCENT, "%"
+    )
+    return f"{share} of the capacity at {words}"
 
 
 def _rate(point: RatePoint, basis: Basis) -> float | None:
@@ -158,7 +176,10 @@ def _table(found: RateCapability, basis: Basis, cycles: Sequence[Cycle]) -> Tabl
             "cycles": [each.n for each in rows],
             "discharge_mah_g": [basis.per_gram(each.capacity.value) for each in rows],
             "discharge_mah_cm2": [basis.per_area(each.capacity.value) for each in rows],
-            "share_of_first_percent": [each.relative * PERCENT for each in rows],
+            "share_of_first_percent": [each.relative.value * PERCENT for each in rows],
+            "share_error_percent": [
+                _scaled(each.relative.standard_error, PERCENT) for each in rows
+            ],
             "mean_discharge_v": [each.mean_voltage_v + basis.shift_v for each in rows],
             "ohmic_drop_mv": [_scaled(each.ohmic_v, 1e3) for each in rows],
             "ohmic_share_percent": [_scaled(each.ohmic_share, PERCENT) for each in rows],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from ..sheets.sheet import Number, Sheet, number_of, refusals_of, refused_number
 from ..sheets.sources import source_of_run
 from ..transport.leakage import self_discharge_bound
 from ..units import MICROAMPERE_PER_CM2, SIEMENS_PER_CM
+from ..wording import with_error
 from .basis import (
     BASIS_OPTIONS,
     Basis,
@@ -92,13 +94,29 @@ def _numbers(found: SelfDischarge | None, reason: str, basis: Basis) -> tuple[Nu
         ("reversible", "of that, comes back", found.reversible),
         ("irreversible", "of that, lost for good", found.irreversible),
     ):
-        name = f"{key}_percent"
-        numbers.append(
-            refused_number(name, words, "%", "no whole cycle followed the wait")
-            if part is None
-            else number_of(part, name, words, "%", PERCENT / found.before_c)
-        )
+        numbers.append(_part(part, f"{key}_percent", words, found.before_c))
     return tuple(numbers)
+
+
+def _part(part: Quantity | None, name: str, words: str, before_c: float) -> Number:
+    """A part of the loss; one below zero by more than its error is no part of a loss."""
+    if part is None:
+        return refused_number(name, words, "%", "no whole cycle followed the wait")
+    told = number_of(part, name, words, "%", PERCENT / before_c)
+    doubt = 2 * (told.standard_error or 0.0)
+    if part.value >= 0 or told.value is None:
+        return told
+    if abs(told.value) <= doubt:
+        return replace(told, note="nothing beyond its error")
+    size = with_error(-told.value, told.standard_error, "%")
+    reason = (
+        f"the cycle after the wait gave {size} less than the discharge that ended the wait: "
+        "nothing came back, and what the cell lost on is in the loss for good"
+        if name == "reversible_percent"
+        else f"the cycle after the wait gave {size} more than the one before it: nothing is lost "
+        "for good"
+    )
+    return refused_number(name, words, "%", reason)
 
 
 def _leak(found: SelfDischarge | None, reason: str, basis: Basis) -> Number:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from solidcell.analysis.cycling.cycles import cycles_of
+from solidcell.analysis.cycling.cycles import Meter, cycles_of
 from solidcell.analysis.cycling.half_cycles import half_cycles
 from solidcell.analysis.cycling.rate_capability import (
     asr_from_spectrum,
@@ -33,9 +33,30 @@ def test_cycles_at_one_current_are_one_block() -> None:
     assert [point.n for point in found.points] == [3, 3, 1]
     assert [point.capacity.value for point in found.points] == [99.0, 61.0, 95.0]
     assert [point.current_density_a_m2 for point in found.points] == [1e4, 4e4, 1e4]
-    assert found.recovered == pytest.approx(95 / 99)
+    assert found.recovered.value == pytest.approx(95 / 99)
     assert found.points[0].capacity.standard_error == pytest.approx(1 / np.sqrt(3))
     assert found.points[2].capacity.standard_error is None
+
+
+def test_a_share_is_as_uncertain_as_both_capacities_that_it_is_made_of() -> None:
+    """61 (n = 3, s = 1) over 99 (n = 3, s = 1), each s / sqrt 3: by hand 0.00685."""
+    cycles = [cycle(k, 100.0 - k) for k in range(3)]
+    cycles += [cycle(3 + k, 60.0 + k, current_a=4.0) for k in range(3)]
+    first, fast = rate_capability(cycles, 1e-4).points
+    assert first.relative.standard_error == 0
+    by_hand = 61 / 99 * np.hypot(1 / np.sqrt(3) / 61, 1 / np.sqrt(3) / 99)
+    assert fast.relative.standard_error == pytest.approx(by_hand)
+
+
+def test_a_share_of_single_cycles_has_the_error_of_their_readings_and_of_the_offset() -> None:
+    """Discharges of 100 s and 15 s: 1 mA of offset adds 0.1 C to one and 0.015 C to the other."""
+    cycles = [cycle(0, 100.0, sampling_c=0.5), cycle(1, 60.0, current_a=4.0, sampling_c=1.2)]
+    share = rate_capability(cycles, 1e-4).points[1].relative
+    assert share.standard_error == pytest.approx(0.6 * np.hypot(0.5 / 100, 1.2 / 60))
+    drifting = Meter(current_offset_a=1e-3)
+    wider = rate_capability(cycles, 1e-4, None, drifting).points[1].relative.standard_error
+    shifted = (60.0 + 0.015) / (100.0 + 0.1) - 0.6
+    assert np.sqrt(wider**2 - share.standard_error**2) == pytest.approx(abs(shifted), rel=2e-3)
 
 
 def test_one_current_is_no_rate_test() -> None:
@@ -55,8 +76,8 @@ def test_the_ohmic_share_is_what_the_simulated_resistance_costs(lab) -> None:
     fast = found.points[1]
     assert fast.ohmic_v == pytest.approx(fast.current_density_a_m2 * steps.value)
     assert 0.6 < fast.ohmic_share < 1.1
-    assert fast.relative < 0.8
-    assert found.recovered == pytest.approx(1.0, abs=0.02)
+    assert fast.relative.value < 0.8
+    assert found.recovered.value == pytest.approx(1.0, abs=0.02)
     assert found.points[0].ohmic_share is None  # the slowest is the measure of all others
 
 

@@ -133,7 +133,11 @@ def test_a_rate_test_is_shown_against_both_rate_and_current_density(tmp_path) ->
     (table,) = made.tables
     assert table.columns["rate_c"] == [0.5, 2.0, 0.5]
     assert table.columns["current_density_ma_cm2"] == pytest.approx([1.551, 6.204, 1.551], rel=1e-3)
-    assert made.number("fastest_share_percent").value < 85
+    kept = made.number("fastest_share_percent")
+    assert kept.value < 85
+    assert 0 < kept.standard_error < 2  # 60 s between readings: up to 0.5 % of a discharge at 2 C
+    assert made.headline.startswith(f"{kept.value:.1f}"[:3])
+    assert "±" in made.headline
     assert made.number("recovered_percent").value == pytest.approx(100, abs=2)
     assert [panel.x.label for panel in made.plots[1].panels[:2]] == ["J / mA cm⁻²", "rate / C"]
     told = sheet("rate-capability", path, asr_ohm_cm2=50.0)
@@ -159,6 +163,31 @@ def test_a_titration_gives_the_curve_and_asks_for_the_radius(tmp_path) -> None:
     pulses = made.tables[1].columns
     assert pulses["diffusion_low_cm2_s"][2] < pulses["diffusion_cm2_s"][2]
     assert pulses["overpotential_mv"][2] > 5.0
+
+
+def test_a_share_of_a_first_rate_that_is_the_fastest_is_refused(tmp_path) -> None:
+    lab = FullCellLab()
+    for number, rate_c in enumerate((2.0, 1.0)):
+        lab.drive(1.0, 4.3, 60, cycle=number, direction=1, rate_c=rate_c, **RATE_TAGS)
+        lab.drive(-rate_c, 3.0, 60, cycle=number, direction=-1, rate_c=rate_c, **RATE_TAGS)
+    made = sheet("rate-capability", lab.write(tmp_path / "a.run.sqlite"))
+    assert "the first rate is the fastest" in made.number("fastest_share_percent").refused
+    assert made.headline.startswith("2 rates, the first of them the fastest: 2 C")
+
+
+def test_what_comes_back_is_refused_where_the_cycle_after_gives_less(tmp_path) -> None:
+    """The last discharge ends at 3.7 V: it gives less than the one that ended the wait."""
+    lab = FullCellLab(FullCell(ageing=replace(NONE, leak=True), separator_m=10e-6))
+    tags = {"measurement": "self_discharge"}
+    for number, end_v in enumerate((3.0, 3.0, 3.7)):
+        lab.drive(0.5, 4.3, 120.0, cycle=number, direction=1, **tags)
+        if number == 1:
+            lab.rest(43_200.0, 600.0, cycle=1, phase="hold", **tags)
+        lab.drive(-0.5, end_v, 120.0, cycle=number, direction=-1, **tags)
+    made = sheet("self-discharge", lab.write(tmp_path / "a.run.sqlite"))
+    came_back = made.number("reversible_percent")
+    assert "less than the discharge that ended the wait" in came_back.refused
+    assert made.number("irreversible_percent").value > 1
 
 
 def test_a_wait_tells_the_loss_and_the_bound_of_the_electrolyte(tmp_path) -> None:
