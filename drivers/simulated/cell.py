@@ -12,18 +12,17 @@ import numpy as np
 from .changes import Change
 from .debye import ComplexArray, FloatArray
 from .lithium_contact import ALL_ALIVE, Conditions, LithiumContact, Options, conditions
-from .network import OPEN, Drive, Network, Terminal
+from .living_cell import LivingCell
+from .network import Drive, Network, Terminal
 from .presets import REFERENCE_K, Material
 from .short_circuit import BURNT_DENDRITE, ShortCircuit
-from .timeline import Timeline
-from .truth import TruthLog
 
 LONGEST_STEP_S = 10.0  # slow states move little within
 VOID_BELOW = 0.5
 LOST_BELOW = 0.1
 
 
-class SymmetricCell:
+class SymmetricCell(LivingCell):
     """The cell: electrical network, slow states of both sides, and hidden truth.
 
     Two cells of the same arguments live the same life. How time is cut into ``advance`` calls
@@ -44,9 +43,11 @@ class SymmetricCell:
         changes: Iterable[Change] = (),
         fuse_a: float = math.inf,
     ) -> None:
+        super().__init__(
+            temperature_k=temperature_k, stack_pressure_pa=stack_pressure_pa, changes=changes
+        )
         flaws, short = np.random.default_rng(seed).spawn(2)
         self.material, self.area_m2, self.thickness_m = of, area_m2, thickness_m
-        self._timeline = Timeline(changes, self._apply)
         self.contacts = (LithiumContact(of), LithiumContact(of))
         self.short = ShortCircuit(short)
         self._options, self._fuse_a = options, fuse_a
@@ -55,33 +56,8 @@ class SymmetricCell:
         self._network = Network(
             of, area_m2=area_m2, thickness_m=thickness_m, linear_kinetics=options.linear_kinetics
         )
-        self._temperature_k, self._stack_pressure_pa = temperature_k, stack_pressure_pa
-        self._terminal = Terminal(0.0, 0.0, 0.0, False)
-        self._last_dc_a = 0.0
         self._take_conditions()
-        self.truth = TruthLog({"critical_current_density_a_m2": self._conditions.critical_a_m2})
-        self._timeline.apply_due()
-        self._label()
-
-    @property
-    def time_s(self) -> float:
-        """How long the cell has lived."""
-        return self._timeline.time_s
-
-    @property
-    def temperature_k(self) -> float:
-        """Temperature of the cell."""
-        return self._temperature_k
-
-    @property
-    def stack_pressure_pa(self) -> float:
-        """Pressure on the stack."""
-        return self._stack_pressure_pa
-
-    @property
-    def terminal(self) -> Terminal:
-        """Voltage and current at the end of the last advance."""
-        return self._terminal
+        self._begin({"critical_current_density_a_m2": self._conditions.critical_a_m2}, 0.0)
 
     @property
     def working_vs_reference_v(self) -> float:
@@ -99,16 +75,6 @@ class SymmetricCell:
         of = self.material
         return self.thickness_m / of.electronic_conductivity_s_m / self.area_m2
 
-    def set_temperature(self, temperature_k: float) -> None:
-        """Bring the whole cell to a temperature at once."""
-        self._temperature_k = temperature_k
-        self._take_conditions()
-
-    def set_stack_pressure(self, stack_pressure_pa: float) -> None:
-        """Change the pressure at once."""
-        self._stack_pressure_pa = stack_pressure_pa
-        self._take_conditions()
-
     def elements(self, ionic_a: float = 0.0) -> tuple[FloatArray, FloatArray]:
         """Return the ionic path's Debye elements: resistances (ohm) and time constants (s)."""
         return self._network.elements(ionic_a)
@@ -122,19 +88,11 @@ class SymmetricCell:
         frequency_hz = np.asarray(frequency_hz, dtype=float)
         return self._network.impedance(frequency_hz, self._terminal.ionic_a, self._parallel())
 
-    def advance(
-        self, duration_s: float, drive: Drive = OPEN, load_siemens: float = 0.0
-    ) -> Terminal:
-        """Live through ``duration_s`` under ``drive`` and return the terminals at its end.
+    def _longest_step_s(self, drive: Drive) -> float:
+        del drive
+        return LONGEST_STEP_S
 
-        ``load_siemens`` is what a voltmeter across the cell conducts. Raises ``ValueError`` for
-        a negative duration.
-        """
-        for step_s in self._timeline.steps(duration_s, lambda: LONGEST_STEP_S):
-            self._live(step_s, drive, load_siemens)
-        return self._terminal
-
-    def _live(self, duration_s: float, drive: Drive, load_siemens: float) -> None:
+    def _live(self, duration_s: float, drive: Drive, load_siemens: float) -> Terminal:
         at = self._conditions
         terminal = self._network.step(duration_s, drive, self._parallel() + load_siemens)
         strip_a_m2 = terminal.ionic_a / self.area_m2
@@ -142,17 +100,14 @@ class SymmetricCell:
         self.contacts[0].age(strip_a_m2, duration_s, at, voids)
         self.contacts[1].age(-strip_a_m2, duration_s, at, voids)
         self._take_contacts()
-        self._note_dc(drive, terminal)
-        self._terminal = terminal
         self._live_short(duration_s, terminal)
-        self._label()
+        return terminal
 
-    def _note_dc(self, drive: Drive, terminal: Terminal) -> None:
+    def _dc_a(self, drive: Drive, terminal: Terminal) -> float:
         # what a held 0 V draws (an impedance sweep, say) is relaxation, not a dc current
-        if drive.mode == "current" and drive.level:
-            self._last_dc_a = drive.level
-        elif drive.mode == "voltage" and drive.level:
-            self._last_dc_a = terminal.current_a
+        if drive.mode == "open" or not drive.level:
+            return self._last_dc_a
+        return drive.level if drive.mode == "current" else terminal.current_a
 
     def _live_short(self, duration_s: float, terminal: Terminal) -> None:
         short = self.short
@@ -176,11 +131,11 @@ class SymmetricCell:
         return 1 / self._leak_ohm + 1 / self.short.resistance_ohm
 
     def _apply(self, change: Change) -> None:
-        change.surround(self)
+        super()._apply(change)
         if change.short_ohm is not None:
             self.short.set_path(change.short_ohm)
             self._short_decay_s = change.short_decay_s or math.inf
-        self._label()
+        self._note_label()
 
     def _take_conditions(self) -> None:
         self._leak_ohm = self.electronic_leak_ohm
@@ -199,9 +154,6 @@ class SymmetricCell:
         for side in (0, 1):
             contact = self.contacts[side]
             self._network.set_side(side, contact.contact, contact.interphase_ohm_m2)
-
-    def _label(self) -> None:
-        self.truth.note_label(self.time_s, self._what_is_it(), self._last_dc_a)
 
     def _what_is_it(self) -> str:
         if self.short.exists:

@@ -14,10 +14,9 @@ from ..changes import Change
 from ..debye import ComplexArray, FloatArray
 from ..lithium_contact import LithiumContact, conditions
 from ..lithium_contact import Options as LithiumOptions
-from ..network import OPEN, Drive, Terminal
+from ..living_cell import LivingCell
+from ..network import Drive, Terminal
 from ..presets import LPSCL, REFERENCE_K, Material
-from ..timeline import Timeline
-from ..truth import TruthLog
 from .materials import LITHIUM, NMC, Anode, Cathode
 from .network import Network
 
@@ -43,7 +42,7 @@ NONE = Ageing(
 )
 
 
-class FullCell:
+class FullCell(LivingCell):
     """The cell: electrical network, slow states of both electrodes, and hidden truth.
 
     How time is cut into ``advance`` calls matters only through slow states and through the
@@ -64,15 +63,16 @@ class FullCell:
         ageing: Ageing = ALL,
         changes: Iterable[Change] = (),
     ) -> None:
+        super().__init__(
+            temperature_k=temperature_k, stack_pressure_pa=stack_pressure_pa, changes=changes
+        )
         self.cathode, self.anode, self.electrolyte = cathode, anode, electrolyte
         self.area_m2, self.separator_m = area_m2, separator_m
-        self._timeline = Timeline(changes, self._apply)
         self.contact = LithiumContact(electrolyte)
         self.connected = 1.0
         self.formation_left_c = self._formation_c() if ageing.formation else 0.0
         self._film = cathode.interphase_ohm_m2**2  # R^2, which grows linearly
         self._ageing = ageing
-        self._temperature_k, self._stack_pressure_pa = temperature_k, stack_pressure_pa
         self._network = Network(
             cathode,
             anode,
@@ -81,12 +81,8 @@ class FullCell:
             separator_m=separator_m,
             fraction=charge_fraction,
         )
-        self._last_dc_a = 0.0
         self._take_conditions()
-        self.truth = TruthLog(self._facts())
-        self._terminal = Terminal(self._network.open_circuit_v, 0.0, 0.0, False)
-        self._timeline.apply_due()
-        self._label()
+        self._begin(self._facts(), self._network.open_circuit_v)
 
     def _facts(self) -> dict[str, float]:
         facts = {
@@ -101,26 +97,6 @@ class FullCell:
     def _formation_c(self) -> float:
         cathode = self.cathode
         return cathode.formation_c_kg * cathode.loading_kg_m2 * self.area_m2
-
-    @property
-    def time_s(self) -> float:
-        """How long the cell has lived."""
-        return self._timeline.time_s
-
-    @property
-    def temperature_k(self) -> float:
-        """Temperature of the cell."""
-        return self._temperature_k
-
-    @property
-    def stack_pressure_pa(self) -> float:
-        """Pressure on the stack."""
-        return self._stack_pressure_pa
-
-    @property
-    def terminal(self) -> Terminal:
-        """Voltage and current at the end of the last advance."""
-        return self._terminal
 
     @property
     def active_mass_kg(self) -> float:
@@ -149,16 +125,6 @@ class FullCell:
             return math.inf
         return self.separator_m / self.electrolyte.electronic_conductivity_s_m / self.area_m2
 
-    def set_temperature(self, temperature_k: float) -> None:
-        """Bring the whole cell to a temperature at once."""
-        self._temperature_k = temperature_k
-        self._take_conditions()
-
-    def set_stack_pressure(self, stack_pressure_pa: float) -> None:
-        """Change the pressure at once."""
-        self._stack_pressure_pa = stack_pressure_pa
-        self._take_conditions()
-
     def impedance(self, frequency_hz: FloatArray) -> ComplexArray:
         """Return the small-signal impedance (ohm) now, about the present direct current.
 
@@ -170,19 +136,11 @@ class FullCell:
         parallel: ComplexArray = 1 / (1 / ionic + 1 / self.electronic_leak_ohm)
         return parallel
 
-    def advance(
-        self, duration_s: float, drive: Drive = OPEN, load_siemens: float = 0.0
-    ) -> Terminal:
-        """Live through ``duration_s`` under ``drive`` and return the terminals at its end.
+    def _longest_step_s(self, drive: Drive) -> float:
+        del drive
+        return LONGEST_STEP_S
 
-        ``load_siemens`` is what a voltmeter across the cell conducts. Raises ``ValueError`` for
-        a negative duration.
-        """
-        for step_s in self._timeline.steps(duration_s, lambda: LONGEST_STEP_S):
-            self._live(step_s, drive, load_siemens)
-        return self._terminal
-
-    def _live(self, duration_s: float, drive: Drive, load_siemens: float) -> None:
+    def _live(self, duration_s: float, drive: Drive, load_siemens: float) -> Terminal:
         forming = self.formation_left_c > 0
         step = self._network.begin(duration_s, self.cathode.formation_share if forming else 0.0)
         parallel = 1 / self.electronic_leak_ohm + load_siemens
@@ -191,12 +149,12 @@ class FullCell:
         inserted_a = step.inserted_a(ionic_a)
         self.formation_left_c -= (ionic_a - inserted_a) * duration_s
         self._age(duration_s, ionic_a, inserted_a)
-        if drive.mode == "current" and drive.level:
-            self._last_dc_a = drive.level
-        elif drive.mode == "voltage":
-            self._last_dc_a = current_a
-        self._terminal = Terminal(step.voltage(ionic_a), current_a, ionic_a, limited)
-        self._label()
+        return Terminal(step.voltage(ionic_a), current_a, ionic_a, limited)
+
+    def _dc_a(self, drive: Drive, terminal: Terminal) -> float:
+        if drive.mode == "current":
+            return drive.level or self._last_dc_a
+        return terminal.current_a if drive.mode == "voltage" else self._last_dc_a
 
     def _age(self, duration_s: float, ionic_a: float, inserted_a: float) -> None:
         voids = self._ageing.lithium_contact and self.anode.leaves_voids
@@ -231,12 +189,8 @@ class FullCell:
     def _take_ageing(self) -> None:
         self._network.set_ageing(self.contact, self.connected, math.sqrt(self._film))
 
-    def _apply(self, change: Change) -> None:
-        change.surround(self)
-
-    def _label(self) -> None:
+    def _what_is_it(self) -> str:
         contact = self.contact.contact
-        label = "healthy"
-        if contact < VOID_BELOW:
-            label = "contact_lost" if contact < LOST_BELOW else "void"
-        self.truth.note_label(self.time_s, label, self._last_dc_a)
+        if contact < LOST_BELOW:
+            return "contact_lost"
+        return "void" if contact < VOID_BELOW else "healthy"

@@ -40,15 +40,17 @@ def refusal(folder: Path, text: str) -> str:
 
 def test_every_packaged_cell_is_of_its_preset_and_alive() -> None:
     names = packaged_cells()
-    assert {"li3ps4_lif", "lpscl", "nmc_lpscl", "blocking_latp", "polymer"} < set(names)
+    assert {"li3ps4_lif", "lpscl", "nmc_lpscl", "blocking_latp", "polymer", "copper_lpscl"} < set(
+        names
+    )
     for name in names:
         file, cell = read_cell_file(name), load_simulated_cell(name)
         if file.kind == "symmetric":
             assert cell.material.name.lower().replace("+", "_") == name
-        elif file.kind in ("blocking", "redox"):
+        elif file.kind in ("blocking", "redox", "copper"):
             electrode = f"_{file.electrode}" if file.kind == "redox" else ""
             assert f"{file.kind}_{file.preset.lower()}{electrode}" == name
-        assert cell.truth.label in ("healthy", "blocking", "polymer", "intact")
+        assert cell.truth.label in ("healthy", "blocking", "polymer", "intact", "bare")
 
 
 def test_a_file_is_taken_in_its_own_units(tmp_path: Path) -> None:
