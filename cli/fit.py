@@ -26,7 +26,7 @@ _SEVERAL = 4
 def fit(
     files: Annotated[
         list[Path],
-        typer.Argument(help="Spectra of any known format, run files, or folders of them."),
+        typer.Argument(help="Spectra of any known format, runs, or folders of them."),
     ],
     circuit: Annotated[
         str | None,
@@ -62,6 +62,7 @@ def fit(
     out: Annotated[
         Path | None, typer.Option(help="Where the plots go; beside the file if unset.")
     ] = None,
+    data: Annotated[Path | None, typer.Option(help="The folder that holds the runs.")] = None,
     as_json: AsJson = False,
 ) -> int:
     """Fit circuits to spectra; name the resistances they support.
@@ -78,7 +79,7 @@ def fit(
     if temperature is not None and temperatures is not None:
         raise ValueError("give --temperature or --temperatures, not both")
     geometry = _geometry(area, thickness, area_uncertainty, thickness_uncertainty)
-    listed = spectrum_files(files)
+    listed = spectrum_files(_there(files, data))
     known_k = {} if temperatures is None else read_temperatures(temperatures)
     if known_k and (unknown := [file.name for file in listed if file.name not in known_k]):
         say(f"{temperatures} has no temperature for {', '.join(unknown)}")
@@ -111,6 +112,17 @@ def fit(
     return int(any(row["refused"] for row in rows))
 
 
+def _there(paths: list[Path], data: Path | None) -> list[Path]:
+    """Return files and folders as they are, and what else is named as the file of that run."""
+    from ..acquisition.session import default_data_dir, find_run
+
+    folder = data or default_data_dir()
+    try:
+        return [path if path.exists() else find_run(str(path), folder) for path in paths]
+    except FileNotFoundError as error:
+        raise FileNotFoundError(f"no such file or folder: {error}") from None
+
+
 def _geometry(
     area: float | None, thickness: float | None, u_area: float, u_thickness: float
 ) -> "Geometry | None":
@@ -132,10 +144,13 @@ def _spectra(file: Path, rows: list[dict[str, Any]]) -> "list[LabelledSpectrum]"
     from ..analysis.spectra import spectra_of_file
 
     try:
-        return spectra_of_file(file)
+        found = spectra_of_file(file)
     except (ValueError, OSError, ImportError) as error:
         rows.append(refused_row(file, "", in_words(error)))
         return []
+    if not found:
+        rows.append(refused_row(file, "", "no spectrum of three points or more is in it"))
+    return found
 
 
 def _with_progress(spectra: "list[LabelledSpectrum]") -> "Iterator[LabelledSpectrum]":

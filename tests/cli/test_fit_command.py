@@ -6,6 +6,7 @@ import json
 import numpy as np
 import pytest
 from support.command_line import answer_here, answer_of, run_command, run_here
+from support.written_runs import HOLD, write_run
 
 BULK_OHM, ARC_OHM, ARC_TAU_S = 200.0, 50.0, 1e-4
 
@@ -133,3 +134,17 @@ def test_a_series_without_temperatures_says_which_are_missing(spectrum_file):
     said = run_here("fit", spectrum_file, "--arrhenius")
     assert said.returncode == 1
     assert "none is known for cell.csv: give --temperatures" in said.stderr
+
+
+@pytest.mark.slow
+def test_a_run_is_named_as_everywhere_else_and_one_without_a_spectrum_says_so(tmp_path):
+    run_file = write_run(tmp_path / "hold-7" / "hold-7.run.sqlite", [HOLD], run_id="hold-7")
+    said = run_here("fit", "hold", "--data", tmp_path)
+    assert said.returncode == 1
+    assert f"{run_file}: no spectrum of three points or more is in it" in said.stderr
+
+
+def test_a_name_of_nothing_says_where_it_was_looked_for(tmp_path):
+    said = run_here("fit", "pellet.mpt", data=tmp_path)
+    assert said.returncode == 1
+    assert f"no such file or folder: 'pellet.mpt' is no run in {tmp_path}" in said.stderr
