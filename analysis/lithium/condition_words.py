@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..units import MILLIAMPERE_HOUR_PER_CM2
+from ..units import MEGAPASCAL, MILLIAMPERE_HOUR_PER_CM2, ZERO_CELSIUS_K
 from ..wording import NOT_GIVEN
 from .critical_current_map import Condition
 
@@ -13,21 +13,23 @@ def condition_texts(conditions: Sequence[Condition]) -> tuple[tuple[str, str], .
     """Label and text of each condition; several values are listed.
 
     >>> at = Condition(areal_capacity_c_per_m2=18e3, stack_pressure_pa=5e6, temperature_k=298.15)
-    >>> condition_texts([at])[1]
-    ('stack pressure', '5 MPa')
+    >>> condition_texts([at])[1:]
+    (('stack pressure', '5 MPa'), ('temperature', '25 °C'))
     """
     rounded = [condition.rounded for condition in conditions]
     return (
         (
             "charge per half-cycle",
             _listed(
-                [c.areal_capacity_c_per_m2 for c in rounded],
-                1 / MILLIAMPERE_HOUR_PER_CM2,
+                [_over(c.areal_capacity_c_per_m2, MILLIAMPERE_HOUR_PER_CM2) for c in rounded],
                 "mAh/cm²",
             ),
         ),
-        ("stack pressure", _listed([c.stack_pressure_pa for c in rounded], 1e-6, "MPa")),
-        ("temperature", _listed([c.temperature_k for c in rounded], 1.0, "K")),
+        (
+            "stack pressure",
+            _listed([_over(c.stack_pressure_pa, MEGAPASCAL) for c in rounded], "MPa"),
+        ),
+        ("temperature", _listed([_celsius(c.temperature_k) for c in rounded], "°C")),
     )
 
 
@@ -37,7 +39,7 @@ def condition_text(condition: Condition) -> str:
     >>> condition_text(
     ...     Condition(areal_capacity_c_per_m2=3600.0, stack_pressure_pa=None, temperature_k=298.0)
     ... )
-    '0.1 mAh/cm², 298 K'
+    '0.1 mAh/cm², 25 °C'
     """
     texts = (text for _, text in condition_texts([condition]))
     return ", ".join(text for text in texts if text != NOT_GIVEN) or NOT_GIVEN
@@ -62,8 +64,17 @@ def _named(cells: Sequence[str]) -> str:
     return f"{len(cells)} cells ({shown}{', …' if len(cells) > 3 else ''})"
 
 
-def _listed(values: Sequence[float | None], factor: float, unit: str) -> str:
-    known = sorted({value * factor for value in values if value is not None})
+def _over(value: float | None, unit: float) -> float | None:
+    return None if value is None else value / unit
+
+
+def _celsius(kelvin: float | None) -> float | None:
+    """In whole degrees, and no minus before a zero."""
+    return None if kelvin is None else round(kelvin - ZERO_CELSIUS_K) + 0.0
+
+
+def _listed(values: Sequence[float | None], unit: str) -> str:
+    known = sorted({value for value in values if value is not None})
     if not known:
         return NOT_GIVEN
     text = f"{', '.join(f'{value:.3g}' for value in known)} {unit}"

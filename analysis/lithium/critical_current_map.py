@@ -21,7 +21,7 @@ from ..statistics import (
     turnbull,
 )
 from ..statistics.weibull_regression import MEDIAN
-from ..units import MILLIAMPERE_HOUR_PER_CM2
+from ..units import MILLIAMPERE_HOUR_PER_CM2, ZERO_CELSIUS_K
 
 BOLTZMANN_EV_PER_K: Final = 8.617333262e-5
 AXES: Final = ("areal_capacity_c_per_m2", "stack_pressure_pa", "temperature_k")
@@ -38,12 +38,19 @@ class Condition:
 
     @property
     def rounded(self) -> Condition:
-        """To three digits, and the temperature to a kelvin: what counts as the same condition."""
+        """To three digits, the temperature to a whole °C: what counts as the same condition.
+
+        >>> at = Condition(areal_capacity_c_per_m2=3.6e3, stack_pressure_pa=5e6, temperature_k=298)
+        >>> at.rounded.temperature_k
+        298.15
+        """
         kelvin = self.temperature_k
         return Condition(
             areal_capacity_c_per_m2=_three(self.areal_capacity_c_per_m2),
             stack_pressure_pa=_three(self.stack_pressure_pa),
-            temperature_k=None if kelvin is None else float(round(kelvin)),
+            temperature_k=None
+            if kelvin is None
+            else round(kelvin - ZERO_CELSIUS_K) + ZERO_CELSIUS_K,
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -15,7 +15,7 @@ from ..sheets.plot import Axis, Item, Line, Panel, Plot, Points, floats
 from ..sheets.sheet import Number, Sheet, Table, refused_number
 from ..statistics import Estimate, NoMaximumError
 from ..statistics.weibull import FAILURES_FOR_A_MODULUS
-from ..units import MILLIAMPERE_HOUR_PER_CM2
+from ..units import MEGAPASCAL, MILLIAMPERE_HOUR_PER_CM2, ZERO_CELSIUS_K
 from .batch_statistics import number_from, p_text
 from .condition_words import condition_text, condition_texts
 from .critical_current_cells import CellResult, Mode, read_cells
@@ -31,10 +31,27 @@ from .critical_current_map import (
 )
 from .critical_current_sheet import AXIS, GROUP, GROUP_BY, MODE, UNIT, of_group, suits
 
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """How a condition is shown: over its ``unit`` from ``zero`` on, with label, name and symbol."""
+
+    unit: float
+    zero: float
+    label: str
+    stem: str
+    symbol: str
+
+    def of(self, value: float) -> float:
+        return (value - self.zero) / self.unit
+
+
 _DISPLAY: Final = {
-    AXES[0]: (1 / MILLIAMPERE_HOUR_PER_CM2, "charge per half-cycle / mAh cm⁻²", "capacity", "Q"),
-    AXES[1]: (1e-6, "stack pressure / MPa", "pressure", "p"),
-    AXES[2]: (1.0, "T / K", "temperature", "T"),
+    AXES[0]: _Shown(
+        MILLIAMPERE_HOUR_PER_CM2, 0.0, "charge per half-cycle / mAh cm⁻²", "capacity", "Q"
+    ),
+    AXES[1]: _Shown(MEGAPASCAL, 0.0, "stack pressure / MPa", "pressure", "p"),
+    AXES[2]: _Shown(1.0, ZERO_CELSIUS_K, "T / °C", "temperature", "T"),
 }
 _DOUBTFUL: Final = 0.05
 _GRID: Final = 15
@@ -84,7 +101,7 @@ def _fitted(tested: Sequence[CellAtCondition]) -> tuple[MapFit | None, str]:
 
 def _numbers(fit: MapFit, tested: Sequence[CellAtCondition]) -> tuple[Number, ...]:
     found = [
-        number_from(exponent, f"exponent_of_{_DISPLAY[axis][2]}", _law(axis), "")
+        number_from(exponent, f"exponent_of_{_DISPLAY[axis].stem}", _law(axis), "")
         for axis, exponent in fit.exponents.items()
     ]
     if fit.activation_ev is not None:
@@ -110,8 +127,7 @@ def _modulus(fit: MapFit) -> Number:
 
 
 def _law(axis: str) -> str:
-    symbol = _DISPLAY[axis][3]
-    return f"exponent b of J_c ∝ {symbol}^b"
+    return f"exponent b of J_c ∝ {_DISPLAY[axis].symbol}^b"
 
 
 def _headline(numbers: Sequence[Number]) -> str:
@@ -157,14 +173,13 @@ def _left_out(cells: Sequence[CellResult]) -> tuple[str, ...]:
 
 def _table(results: Sequence[ConditionResult], fit: MapFit | None) -> Table:
     def scaled(axis: str) -> list[float | None]:
-        factor = _DISPLAY[axis][0]
         values = (getattr(result.condition, axis) for result in results)
-        return [None if value is None else value * factor for value in values]
+        return [None if value is None else _DISPLAY[axis].of(value) for value in values]
 
     columns: dict[str, list[Any]] = {
         "areal_capacity_mah_cm2": scaled(AXES[0]),
         "stack_pressure_mpa": scaled(AXES[1]),
-        "temperature_k": scaled(AXES[2]),
+        "temperature_c": scaled(AXES[2]),
         "n": [result.n for result in results],
         "failed": [result.failures for result in results],
         "median_above_ma_cm2": [result.median_step[0] / 10 for result in results],
@@ -187,36 +202,38 @@ def _table(results: Sequence[ConditionResult], fit: MapFit | None) -> Table:
 
 def _plot(axis: str, tested: Sequence[CellAtCondition], fit: MapFit | None) -> Plot:
     """Every cell's interval over one condition, with the median at the middle of the others."""
-    factor, label, stem, _ = _DISPLAY[axis]
+    shown = _DISPLAY[axis]
     items: list[Item] = []
     failed = [c for c in tested if c.critical_current_a_per_m2.has_failed]
     survived = [c for c in tested if not c.critical_current_a_per_m2.has_failed]
     if failed:
         ends = [(o.low / 10, o.high / 10) for o in (c.critical_current_a_per_m2 for c in failed)]
         low, high = floats([e[0] for e in ends]), floats([e[1] for e in ends])
-        x, half = floats([getattr(c.condition, axis) * factor for c in failed]), (high - low) / 2
+        x, half = floats([shown.of(getattr(c.condition, axis)) for c in failed]), (high - low) / 2
         items.append(Points("failed in this interval", x, low + half, half, half, marker="square"))
     if survived:
-        x = floats([getattr(c.condition, axis) * factor for c in survived])
+        x = floats([shown.of(getattr(c.condition, axis)) for c in survived])
         y = floats([c.critical_current_a_per_m2.low / 10 for c in survived])
         items.append(Points("survived", x, y, marker="triangle", colour=1))
     caption = f"Every cell's interval, n = {len(tested)}"
     if fit is not None:
-        items += _lines(axis, tested, fit, factor)
+        items += _lines(axis, tested, fit)
         others = condition_text(replace(_centre(tested), **{axis: None}))
         caption += f"; median of the regression with its 95 % interval, at {others}"
     is_log = axis != "temperature_k"
-    panel = Panel(x=Axis(label=label, log=is_log), y=Axis(label=AXIS, log=True), items=tuple(items))
-    return Plot(name=f"over-{stem}", caption=caption + ".", panels=(panel,))
+    panel = Panel(
+        x=Axis(label=shown.label, log=is_log), y=Axis(label=AXIS, log=True), items=tuple(items)
+    )
+    return Plot(name=f"over-{shown.stem}", caption=caption + ".", panels=(panel,))
 
 
-def _lines(axis: str, tested: Sequence[CellAtCondition], fit: MapFit, factor: float) -> list[Item]:
+def _lines(axis: str, tested: Sequence[CellAtCondition], fit: MapFit) -> list[Item]:
     values = [getattr(cell.condition, axis) for cell in tested]
     space = np.linspace if axis == "temperature_k" else np.geomspace
     grid = space(min(values), max(values), _GRID)
     at = [replace(_centre(tested), **{axis: float(value)}) for value in grid]
     found = [_milliamperes(fit.median_a_per_m2(condition)) for condition in at]
-    x = floats(grid * factor)
+    x = floats([_DISPLAY[axis].of(float(value)) for value in grid])
     return [
         Line("median", x, floats([each.value for each in found]), colour=2),
         Line("95 %, lower", x, floats([each.low for each in found]), colour=2, dashed=True),

@@ -131,6 +131,17 @@ def test_the_sheet_of_a_map_states_exponents_and_medians_by_condition(tmp_path):
     ]
 
 
+def test_temperatures_are_told_in_celsius_in_words_table_and_figure(tmp_path):
+    cells = cells_of(law, [condition(kelvin=kelvin) for kelvin in (273.15, 298.0, 333.15)], 4)
+    sheet = MEASUREMENT.sheet([table_of(tmp_path / "map.csv", cells)], {})
+    assert dict(sheet.conditions)["temperature"] == "0, 25, 60 °C"
+    assert sheet.tables[0].columns["temperature_c"] == pytest.approx([0, 25, 60])
+    (panel,) = sheet.plots[0].panels
+    assert panel.x.label == "T / °C"
+    assert {round(float(x)) for x in panel.items[0].x} <= {0, 25, 60}
+    assert "°C" in sheet.number("critical_current_median_ma_cm2").label
+
+
 def test_the_sheet_of_one_condition_refuses_a_law(tmp_path):
     cells = cells_of(law, [condition()], 6)
     sheet = MEASUREMENT.sheet([table_of(tmp_path / "map.csv", cells)], {})
