@@ -1,10 +1,15 @@
-"""Which electrode failed, by a reference electrode between the two."""
+"""What a reference electrode tells of each of the two: which failed, and how it is stripped."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from ..run_rows import AuxiliaryTrace
 from ..runs import Run
+from .criteria import Criteria
+from .half_cycles import HalfCycle, half_cycle_features
 from .replay import Block, RecordedHalfCycle
 
 LEAST_CHANGE = 0.05
@@ -53,17 +58,66 @@ class ElectrodeChange:
         )
 
 
+def reference_trace(run: Run) -> AuxiliaryTrace | None:
+    """Return the voltage of the working electrode against the reference, ``None`` without readings.
+
+    It is the auxiliary line that the test names as its ``reference``.
+    """
+    trace = run.auxiliary.get(reference_line(run.header.protocol))
+    return trace if trace is not None and trace.time_s.size else None
+
+
+def reference_line(protocol: Mapping[str, Any]) -> str:
+    """Return the name of that line, of a test or of the test in a sequence; empty if it names none.
+
+    >>> reference_line({"protocol": "critical_current", "reference": "ring"})
+    'ring'
+    >>> reference_line({"protocol": "sequence", "segments": [
+    ...     {"segment": "rest"}, {"segment": "critical_current", "reference": "ring"}]})
+    'ring'
+    """
+    items = [protocol, *protocol.get("segments", ())]
+    return next((str(item["reference"]) for item in items if item.get("reference")), "")
+
+
+def stripped_side(
+    run: Run, half: RecordedHalfCycle, criteria: Criteria | None = None
+) -> HalfCycle | None:
+    """Describe the side that is stripped in a half-cycle: of its own voltage, at its readings.
+
+    Positive current strips the working electrode, whose voltage is the reference's line; the
+    counter side has the rest of the cell's. ``None`` without a reference electrode, for too few
+    readings of it, or where the half-cycle stood still.
+    """
+    trace, segment = reference_trace(run), half.segment
+    if trace is None or half.interruptions or segment.duration_s is None:
+        return None
+    rows = run.readings_of(segment.number)
+    ends_s = (segment.start_s, segment.start_s + segment.duration_s)
+    seen = slice(*np.searchsorted(trace.time_s, ends_s, side="right"))
+    at_s, working_v = trace.time_s[seen], trace.value[seen]
+    if not run.time_s[rows].size or not at_s.size:
+        return None
+    current_a = np.interp(at_s, run.time_s[rows], run.current_a[rows])
+    whole_v = np.interp(at_s, run.time_s[rows], run.voltage_v[rows])
+    return half_cycle_features(
+        at_s - segment.start_s,
+        working_v if half.direction > 0 else whole_v - working_v,
+        current_a,
+        float(run.header.cell["electrode_area_m2"]),
+        criteria,
+    )
+
+
 def electrode_change(
     run: Run, blocks: tuple[Block, ...], culprit: RecordedHalfCycle | None
 ) -> ElectrodeChange | None:
     """What the reference says of the half-cycle that failed, against the one before it that went
     the same way; ``None`` without a reference electrode in the protocol or readings of it.
 
-    The voltage of the working electrode against the reference is the auxiliary line that the
-    protocol names as its ``reference``.
     """
-    trace = run.auxiliary.get(str(run.header.protocol.get("reference") or ""))
-    if trace is None or culprit is None or not trace.time_s.size:
+    trace = reference_trace(run)
+    if trace is None or culprit is None:
         return None
     area_m2 = float(run.header.cell["electrode_area_m2"])
     same_way = [

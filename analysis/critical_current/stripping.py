@@ -6,7 +6,7 @@ with every cycle.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
 
 from .half_cycles import HalfCycle
@@ -22,13 +22,15 @@ class StrippingLimit:
 
     ``passed_ma_cm2`` is the highest density up to which the voltage rose in no stripping.
     ``failed_ma_cm2`` is ``None`` where it nowhere accelerated. ``electrode`` is "working"
-    (stripped by positive current) or "counter".
+    (stripped by positive current) or "counter". ``by_reference``: seen in the voltage of that
+    electrode against a reference one, not in that of the whole cell.
     """
 
     electrode: str
     passed_ma_cm2: float
     failed_ma_cm2: float | None
     evidence: str
+    by_reference: bool = False
 
     @property
     def interval(self) -> str:
@@ -47,7 +49,9 @@ class StrippingLimit:
         )
 
 
-def stripping_limits(half_cycles: Sequence[HalfCycle]) -> tuple[StrippingLimit, ...]:
+def stripping_limits(
+    half_cycles: Sequence[HalfCycle], *, by_reference: bool = False
+) -> tuple[StrippingLimit, ...]:
     """The critical stripping current of each electrode that was stripped at least twice.
 
     Parameters
@@ -55,6 +59,8 @@ def stripping_limits(half_cycles: Sequence[HalfCycle]) -> tuple[StrippingLimit, 
     half_cycles : sequence of HalfCycle
         All half-cycles of the steps of one test, in order; positive current strips the working
         electrode.
+    by_reference : bool
+        Whether each has the voltage of the stripped side alone.
 
     Notes
     -----
@@ -69,7 +75,7 @@ def stripping_limits(half_cycles: Sequence[HalfCycle]) -> tuple[StrippingLimit, 
     for sign, electrode in ((1, "working"), (-1, "counter")):
         own = [h for h in half_cycles if sign * h.current_density_a_m2 > 0]
         if len(own) > 1:
-            found.append(_limit(own, electrode))
+            found.append(replace(_limit(own, electrode), by_reference=by_reference))
     return tuple(found)
 
 

@@ -12,7 +12,7 @@ from .cautions import (
     warnings_of,
 )
 from .criteria import Criteria
-from .electrodes import electrode_change
+from .electrodes import electrode_change, stripped_side
 from .evidence import (
     VOLTAGE_ENDS,
     failed_electrode_of,
@@ -24,12 +24,11 @@ from .evidence import (
 )
 from .finding import CellFinding
 from .gaps import lowered
-from .half_cycles import HalfCycle
 from .life import life_of
 from .replay import CYCLED, Block, RecordedHalfCycle, Replay
 from .result import CriticalCurrent, HalfCycleRow
 from .spectra import low_frequency_resistance, sweep_from_arrays
-from .stripping import stripping_limits
+from .stripping import StrippingLimit, stripping_limits
 
 
 def analyse_critical_current(run: Run, criteria: Criteria | None = None) -> CriticalCurrent:
@@ -88,7 +87,7 @@ def analyse_critical_current(run: Run, criteria: Criteria | None = None) -> Crit
         ),
         cleared=cleared_alarms(blocks),
         recovered=recovered,
-        stripping=stripping_limits(_tested(blocks, culprit if "short" in failure else None)),
+        stripping=_stripping(run, blocks, culprit if "short" in failure else None, limits),
         life=life_of(blocks, failed, culprit),
         half_cycles=tuple(_row(block, half) for block, half in halves),
         initial_asr_ohm_cm2=initial,
@@ -199,19 +198,26 @@ def _ended_at(block: Block) -> RecordedHalfCycle | None:
     )
 
 
-def _tested(blocks: tuple[Block, ...], culprit: RecordedHalfCycle | None) -> list[HalfCycle]:
-    """The half-cycles that may tell of voids: up to the one that failed, which a short would hide.
+def _stripping(
+    run: Run, blocks: tuple[Block, ...], culprit: RecordedHalfCycle | None, limits: Criteria
+) -> tuple[StrippingLimit, ...]:
+    """Of the half-cycles that may tell of voids: up to the one that failed, as a short hides them.
 
-    A ramp's stairs end before a void would show.
+    A ramp's stairs end before a void would show. With a reference electrode each stripping is
+    judged by the side that is stripped.
     """
     until_s = math.inf if culprit is None else culprit.segment.start_s
-    return [
-        half.features
+    tested = [
+        half
         for block in blocks
         if block.phase in ("step", "life")
         for half in block.half_cycles
         if half.features and half.segment.start_s < until_s
     ]
+    sides = [side for half in tested if (side := stripped_side(run, half, limits)) is not None]
+    if sides:
+        return stripping_limits(sides, by_reference=True)
+    return stripping_limits([half.features for half in tested if half.features])
 
 
 def _failure(

@@ -131,15 +131,19 @@ def test_a_life_that_outlasts_the_test_is_right_censored(tmp_path):
     assert result.as_json()["life"]["half_cycles"] == 8
 
 
-def with_reference(run, working_share):
+def with_reference(run, working_share, *, in_a_sequence=False):
     """The run as if a reference electrode had been read; the share is that of the voltage."""
     value = working_share(run.time_s) * run.voltage_v
     trace = AuxiliaryTrace(time_s=run.time_s, value=value, unit="V")
     protocol = {**run.header.protocol, "reference": "ring"}
+    if in_a_sequence:
+        test = {"segment": "critical_current", "reference": "ring"}
+        protocol = {"protocol": "sequence", "segments": [{"segment": "rest"}, test]}
     return replace(run, header=replace(run.header, protocol=protocol), auxiliary={"ring": trace})
 
 
-def test_a_reference_electrode_tells_which_side_lost_its_contact(tmp_path):
+@pytest.mark.parametrize("in_a_sequence", [False, True])
+def test_a_reference_electrode_tells_which_side_lost_its_contact(tmp_path, in_a_sequence):
     cell = PrescribedCell(contact=lambda t: max(0.05, 1 - max(0.0, (t - 1800) / 1000) ** 3))
     run = recorded(tmp_path, cell, one_way(1, (0.2, 0.3, 0.4, 0.5)))
     healthy_v = 0.5 * 60e-4 * run.current_a / cell.area_m2
@@ -147,10 +151,29 @@ def test_a_reference_electrode_tells_which_side_lost_its_contact(tmp_path):
     def of_the_other_side(time_s):
         return np.divide(healthy_v, run.voltage_v, where=run.voltage_v != 0, out=0 * time_s + 0.5)
 
-    result = analyse_critical_current(with_reference(run, of_the_other_side))
+    seen = with_reference(run, of_the_other_side, in_a_sequence=in_a_sequence)
+    result = analyse_critical_current(seen)
     assert result.failure == "contact loss"
     assert result.failed_electrode == "counter"  # though the working electrode was stripped
     assert any("against the reference electrode" in text for text in result.evidence)
+
+
+@pytest.mark.parametrize("falls", ["working", "counter"])
+def test_a_stripping_limit_by_reference_is_that_of_the_side_whose_voltage_rises(tmp_path, falls):
+    """The contact is lost from 1800 s on; of the whole cell's voltage it is the stripped side."""
+    cell = PrescribedCell(contact=lambda t: max(0.3, 1 - max(0.0, (t - 1800) / 3000) ** 2))
+    run = recorded(tmp_path, cell, one_way(1, (0.2, 0.3, 0.4, 0.5, 0.6)))
+    healthy_v = 30e-4 * run.current_a / cell.area_m2
+    steady = np.divide(healthy_v, run.voltage_v, where=run.voltage_v != 0, out=0 * healthy_v + 0.5)
+    share = {"working": 1 - steady, "counter": steady}[falls]
+    (whole,) = analyse_critical_current(run).stripping
+    (limit,) = analyse_critical_current(with_reference(run, lambda _: share)).stripping
+    assert whole.failed_ma_cm2 is not None
+    assert not whole.by_reference
+    assert limit.by_reference
+    assert (limit.failed_ma_cm2 is None) == (falls == "counter")
+    if falls == "counter":
+        assert limit.passed_ma_cm2 > whole.passed_ma_cm2
 
 
 def test_parts_of_a_longer_protocol_that_are_no_such_test_are_left_out(tmp_path):
