@@ -13,6 +13,7 @@ from ..statistics.censored import Floats, bounds_of
 from .batch_statistics import BatchStatistics
 
 _TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 0.9, 0.99)
+_ROOM = 1.5
 _FRACTIONS = (0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98)
 
 
@@ -40,10 +41,10 @@ def _weibull(found: BatchStatistics, model: WeibullModel, label: str) -> Plot:
         if kept:
             items.append(line(name, *zip(*kept, strict=True), colour=1, dashed=True))
     panel = Panel(
-        x=Axis(label=label, log=True),
+        x=Axis(label=label, log=True, shown=_around([*at, *(q.value for q in quantiles)])),
         y=Axis(
             label="ln(−ln(1 − P)), P failed",
-            ticks={_on_paper(p): f"{_on_paper(p):.2f} ({p:.0%})" for p in _TICKS},
+            ticks={_on_paper(p): f"{_on_paper(p):.2f} ({100 * p:.0f} %)" for p in _TICKS},
         ),
         items=tuple(items),
     )
@@ -125,6 +126,11 @@ def _known_shares(found: BatchStatistics) -> tuple[Floats, Floats]:
     reached = np.cumsum(found.free.mass)
     inside = np.isfinite(found.free.right) & (reached < 1 - 1e-9)
     return found.free.right[inside], reached[inside]
+
+
+def _around(values: Sequence[float]) -> tuple[float, float]:
+    """A little beyond what is drawn; the limits of a small batch may leave the plot."""
+    return min(values) / _ROOM, max(values) * _ROOM
 
 
 def _on_paper(share: float) -> float:

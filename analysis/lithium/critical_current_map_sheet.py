@@ -4,57 +4,30 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
-import numpy as np
-
 from ..sheets.measurement import Measurement, Options
-from ..sheets.plot import Axis, Item, Line, Panel, Plot, Points, floats
 from ..sheets.sheet import Number, Sheet, Table, refused_number
 from ..statistics import Estimate, NoMaximumError
 from ..statistics.weibull import FAILURES_FOR_A_MODULUS
-from ..units import MEGAPASCAL, MILLIAMPERE_HOUR_PER_CM2, ZERO_CELSIUS_K
 from .batch_statistics import number_from, p_text
 from .condition_words import condition_text, condition_texts
 from .critical_current_cells import CellResult, Mode, read_cells
 from .critical_current_map import (
     AXES,
     CellAtCondition,
-    Condition,
     ConditionResult,
     MapFit,
     by_condition,
     fit_map,
     varied_axes,
 )
-from .critical_current_sheet import AXIS, GROUP, GROUP_BY, MODE, UNIT, of_group, suits
+from .critical_current_map_plot import map_plot
+from .critical_current_sheet import GROUP, GROUP_BY, MODE, UNIT, of_group, suits
+from .map_display import DISPLAY, centre_of, in_milliamperes
 
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """How a condition is shown: over its ``unit`` from ``zero`` on, with label, name and symbol."""
-
-    unit: float
-    zero: float
-    label: str
-    stem: str
-    symbol: str
-
-    def of(self, value: float) -> float:
-        return (value - self.zero) / self.unit
-
-
-_DISPLAY: Final = {
-    AXES[0]: _Shown(
-        MILLIAMPERE_HOUR_PER_CM2, 0.0, "charge per half-cycle / mAh cm⁻²", "capacity", "Q"
-    ),
-    AXES[1]: _Shown(MEGAPASCAL, 0.0, "stack pressure / MPa", "pressure", "p"),
-    AXES[2]: _Shown(1.0, ZERO_CELSIUS_K, "T / °C", "temperature", "T"),
-}
 _DOUBTFUL: Final = 0.05
-_GRID: Final = 15
 
 
 def make(files: Sequence[Path], options: Options) -> Sheet:
@@ -77,7 +50,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         conditions=condition_texts([cell.condition for cell in tested]),
         numbers=numbers,
         tables=(_table(results, fit),),
-        plots=tuple(_plot(axis, tested, fit) for axis in axes),
+        plots=tuple(map_plot(axis, tested, fit) for axis in axes),
         assumptions=(
             "one regression of all cells by censored likelihood: values known to a step enter as "
             "intervals, survivors as lower bounds",
@@ -101,15 +74,15 @@ def _fitted(tested: Sequence[CellAtCondition]) -> tuple[MapFit | None, str]:
 
 def _numbers(fit: MapFit, tested: Sequence[CellAtCondition]) -> tuple[Number, ...]:
     found = [
-        number_from(exponent, f"exponent_of_{_DISPLAY[axis].stem}", _law(axis), "")
+        number_from(exponent, f"exponent_of_{DISPLAY[axis].stem}", _law(axis), "")
         for axis, exponent in fit.exponents.items()
     ]
     if fit.activation_ev is not None:
         label = "activation energy of J_c"
         found.append(number_from(fit.activation_ev, "activation_energy_ev", label, "eV"))
     found.append(_modulus(fit))
-    centre = _centre(tested)
-    median = _milliamperes(fit.median_a_per_m2(centre))
+    centre = centre_of(tested)
+    median = in_milliamperes(fit.median_a_per_m2(centre))
     label = f"median at {condition_text(centre)}"
     return (
         *found,
@@ -127,7 +100,7 @@ def _modulus(fit: MapFit) -> Number:
 
 
 def _law(axis: str) -> str:
-    return f"exponent b of J_c ∝ {_DISPLAY[axis].symbol}^b"
+    return f"exponent b of J_c ∝ {DISPLAY[axis].symbol}^b"
 
 
 def _headline(numbers: Sequence[Number]) -> str:
@@ -174,7 +147,7 @@ def _left_out(cells: Sequence[CellResult]) -> tuple[str, ...]:
 def _table(results: Sequence[ConditionResult], fit: MapFit | None) -> Table:
     def scaled(axis: str) -> list[float | None]:
         values = (getattr(result.condition, axis) for result in results)
-        return [None if value is None else _DISPLAY[axis].of(value) for value in values]
+        return [None if value is None else DISPLAY[axis].of(value) for value in values]
 
     columns: dict[str, list[Any]] = {
         "areal_capacity_mah_cm2": scaled(AXES[0]),
@@ -189,7 +162,7 @@ def _table(results: Sequence[ConditionResult], fit: MapFit | None) -> Table:
         "weibull_high_ma_cm2": [_end(r.weibull.median, "high") for r in results],
     }
     if fit is not None:
-        law = [_milliamperes(fit.median_a_per_m2(result.condition)) for result in results]
+        law = [in_milliamperes(fit.median_a_per_m2(result.condition)) for result in results]
         columns["law_median_ma_cm2"] = [each.value for each in law]
         columns["law_low_ma_cm2"] = [_finite(each.low) for each in law]
         columns["law_high_ma_cm2"] = [_finite(each.high) for each in law]
@@ -198,74 +171,6 @@ def _table(results: Sequence[ConditionResult], fit: MapFit | None) -> Table:
         "cells at this condition alone; law: of the regression over all; 95 % intervals"
     )
     return Table(name="conditions", title="By condition", columns=columns, note=note)
-
-
-def _plot(axis: str, tested: Sequence[CellAtCondition], fit: MapFit | None) -> Plot:
-    """Every cell's interval over one condition, with the median at the middle of the others."""
-    shown = _DISPLAY[axis]
-    items: list[Item] = []
-    failed = [c for c in tested if c.critical_current_a_per_m2.has_failed]
-    survived = [c for c in tested if not c.critical_current_a_per_m2.has_failed]
-    if failed:
-        ends = [(o.low / 10, o.high / 10) for o in (c.critical_current_a_per_m2 for c in failed)]
-        low, high = floats([e[0] for e in ends]), floats([e[1] for e in ends])
-        x, half = floats([shown.of(getattr(c.condition, axis)) for c in failed]), (high - low) / 2
-        items.append(Points("failed in this interval", x, low + half, half, half, marker="square"))
-    if survived:
-        x = floats([shown.of(getattr(c.condition, axis)) for c in survived])
-        y = floats([c.critical_current_a_per_m2.low / 10 for c in survived])
-        items.append(Points("survived", x, y, marker="triangle", colour=1))
-    caption = f"Every cell's interval, n = {len(tested)}"
-    if fit is not None:
-        items += _lines(axis, tested, fit)
-        others = condition_text(replace(_centre(tested), **{axis: None}))
-        caption += f"; median of the regression with its 95 % interval, at {others}"
-    is_log = axis != "temperature_k"
-    panel = Panel(
-        x=Axis(label=shown.label, log=is_log), y=Axis(label=AXIS, log=True), items=tuple(items)
-    )
-    return Plot(name=f"over-{shown.stem}", caption=caption + ".", panels=(panel,))
-
-
-def _lines(axis: str, tested: Sequence[CellAtCondition], fit: MapFit) -> list[Item]:
-    values = [getattr(cell.condition, axis) for cell in tested]
-    space = np.linspace if axis == "temperature_k" else np.geomspace
-    grid = space(min(values), max(values), _GRID)
-    at = [replace(_centre(tested), **{axis: float(value)}) for value in grid]
-    found = [_milliamperes(fit.median_a_per_m2(condition)) for condition in at]
-    x = floats([_DISPLAY[axis].of(float(value)) for value in grid])
-    return [
-        Line("median", x, floats([each.value for each in found]), colour=2),
-        Line("95 %, lower", x, floats([each.low for each in found]), colour=2, dashed=True),
-        Line("95 %, upper", x, floats([each.high for each in found]), colour=2, dashed=True),
-    ]
-
-
-def _centre(tested: Sequence[CellAtCondition]) -> Condition:
-    """The middle of what was tested: geometric in charge and pressure."""
-
-    def middle(axis: str, is_log: bool) -> float | None:
-        values = [getattr(cell.condition, axis) for cell in tested]
-        if None in values:
-            return None
-        return float(np.exp(np.mean(np.log(values))) if is_log else np.mean(values))
-
-    return Condition(
-        areal_capacity_c_per_m2=middle(AXES[0], True),
-        stack_pressure_pa=middle(AXES[1], True),
-        temperature_k=middle(AXES[2], False),
-    )
-
-
-def _milliamperes(estimate: Estimate) -> Estimate:
-    error = estimate.standard_error
-    return replace(
-        estimate,
-        value=estimate.value / 10,
-        standard_error=None if error is None else error / 10,
-        low=estimate.low / 10,
-        high=estimate.high / 10,
-    )
 
 
 def _end(estimate: Estimate, which: Literal["low", "high"]) -> float | None:

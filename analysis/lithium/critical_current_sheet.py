@@ -90,7 +90,7 @@ def _of_one(cell: CellResult, seen: Observation) -> str:
 def _headline(median: Number, found: BatchStatistics, lost: int) -> str:
     counts = f"{found.weibull.failures} of {found.weibull.n} cells failed"
     if lost:
-        counts += f", {lost} more were lost before the test"
+        counts += f", {lost} more lost before the test"
     if median.value is None or median.interval is None:
         return f"no median: {median.refused}; {counts}"
     low, high = median.interval
@@ -171,7 +171,7 @@ def _cell_warnings(cells: Sequence[CellResult], lost: int) -> tuple[str, ...]:
         found.append(f"{len(groups)} groups in one distribution ({', '.join(groups)}); see --group")
     if lost:
         found.append(
-            f"{lost} cells were lost before the test: the statistics are of those that survived "
+            f"lost before the test: {lost} of the cells; the statistics are of those that survived "
             "assembly"
         )
     conditions = {cell.condition.rounded for cell in cells if not cell.lost}

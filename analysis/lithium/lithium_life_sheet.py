@@ -135,7 +135,7 @@ def _seen(life: Life, of: str) -> Observation:
 def _headline(median: Number, failed: int, tested: int, lost: int) -> str:
     counts = f"{failed} of {tested} cells failed"
     if lost:
-        counts += f", {lost} more were lost before the test"
+        counts += f", {lost} more lost before the test"
     if median.value is None or median.interval is None:
         return f"no median: {median.refused}; {counts}"
     low, high = median.interval

@@ -138,8 +138,17 @@ def test_temperatures_are_told_in_celsius_in_words_table_and_figure(tmp_path):
     assert sheet.tables[0].columns["temperature_c"] == pytest.approx([0, 25, 60])
     (panel,) = sheet.plots[0].panels
     assert panel.x.label == "T / °C"
-    assert {round(float(x)) for x in panel.items[0].x} <= {0, 25, 60}
+    assert all(min(abs(x - at) for at in (0, 25, 60)) < 1.5 for x in panel.items[0].x)
     assert "°C" in sheet.number("critical_current_median_ma_cm2").label
+
+
+def test_cells_of_one_condition_are_drawn_beside_each_other(tmp_path):
+    cells = cells_of(law, [condition(q) for q in (0.1, 0.5, 2)], 3)
+    (plot,) = MEASUREMENT.sheet([table_of(tmp_path / "map.csv", cells)], {}).plots
+    drawn = plot.panels[0].items[0].x
+    assert np.unique(drawn).size == drawn.size
+    assert set(np.round(np.exp(np.log(drawn).reshape(3, -1).mean(axis=1)), 6)) == {0.1, 0.5, 2}
+    assert "side by side" in plot.caption
 
 
 def test_the_sheet_of_one_condition_refuses_a_law(tmp_path):

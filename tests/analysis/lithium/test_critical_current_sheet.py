@@ -46,6 +46,15 @@ def test_a_batch_has_median_b10_and_modulus_with_intervals(whole_batch):
     }
 
 
+def test_a_weibull_plot_shows_its_points_and_not_how_far_the_limits_run(whole_batch):
+    plot = next(p for p in whole_batch.plots if p.name == "weibull-plot")
+    (panel,) = plot.panels
+    low, high = panel.x.shown
+    assert low < panel.items[0].x.min()
+    assert panel.items[0].x.max() < high
+    assert high / low < 30  # else its axis would be labelled in powers of ten alone
+
+
 def test_cells_lost_before_the_test_are_counted_and_not_averaged(tmp_path, whole_batch):
     path = table(tmp_path / "cells.csv", *TWELVE, "E-12,,,,,bare")
     sheet = MEASUREMENT.sheet([path], {"lost": 2})
