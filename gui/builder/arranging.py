@@ -1,5 +1,8 @@
 """How the parts of the builder stand beside and above each other."""
 
+from typing import Final
+
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QFrame,
@@ -7,11 +10,14 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QScrollArea,
     QSplitter,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from ..named import named
+
+_WIDTHS: Final = (430, 400, 700)
 
 
 def row(*widgets: QWidget) -> QWidget:
@@ -48,14 +54,36 @@ def scrolled(inside: QWidget) -> QScrollArea:
     return scroll
 
 
-def split(*parts: tuple[QWidget, int]) -> QSplitter:
-    """Widgets side by side with widths to begin with; the last takes what is left."""
+def cards(*parts: QWidget) -> QSplitter:
+    """The tree, the fields and what would come of them as cards side by side."""
     whole = QSplitter()
-    for widget, _ in parts:
-        whole.addWidget(widget)
-    whole.setSizes([width for _, width in parts])
+    for part in parts:
+        part.setProperty("kind", "card")
+        whole.addWidget(part)
+    whole.setSizes(_WIDTHS)
     whole.setStretchFactor(len(parts) - 1, 1)
     whole.setChildrenCollapsible(False)
+    return whole
+
+
+def above(upper: QWidget, lower: QWidget) -> QSplitter:
+    """One widget above another, in a card."""
+    whole = QSplitter(Qt.Orientation.Vertical)
+    whole.addWidget(upper)
+    whole.addWidget(lower)
+    whole.setSizes([520, 260])
+    whole.setChildrenCollapsible(False)
+    whole.setContentsMargins(10, 6, 10, 8)
+    return whole
+
+
+def tabs(name: str, *views: tuple[str, QWidget]) -> QTabWidget:
+    """Views one of which is seen, each with the word on its tab."""
+    whole = named(QTabWidget(), name, ", ".join(word for word, _ in views))
+    whole.setDocumentMode(True)
+    whole.tabBar().setDrawBase(False)
+    for word, view in views:
+        whole.addTab(view, word)
     return whole
 
 

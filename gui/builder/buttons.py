@@ -7,8 +7,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QPushButton, QToolButton, QWidget
 
 from ..named import named
-
-Entry = tuple[str, str, Callable[[], object]]
+from .menus import Entry
 
 
 def button(on: QWidget, text: str, name: str, do: Callable[[], object], keys: str) -> QPushButton:

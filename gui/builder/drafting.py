@@ -1,7 +1,9 @@
 """Looking at a protocol while it is written: with the cell and the channel that are picked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import fmean
 from typing import Final
 
 from ...acquisition.files.bench import load_bench
@@ -15,6 +17,7 @@ from ..display_units import duration_text, number_text
 from ..new_run import COULOMB_PER_MAH, Choice, example_files
 from .files import is_map
 
+_LOOKED_AT_MOST: Final = 40
 _EXAMPLES: Final = ("cell_lpscl.yaml", "cell_nmc.yaml")
 
 
@@ -26,6 +29,8 @@ class Looked:
     against: str
     tests: int = 0
     """How many tests a map makes; the draft is that of the first."""
+    of_all_s: float | None = None
+    """How long all tests of a map take, one after the other."""
 
 
 def look_at(document: Document, choice: Choice) -> Looked:
@@ -51,7 +56,20 @@ def _look_at_map(document: Document, choice: Choice) -> Looked:
         wrong = Draft(problems=error.problems, preview=None, unsafe=(), warnings=())
         return Looked(draft=wrong, against="")
     looked = look_at(tests[0].document, choice)
-    return replace(looked, against=f"{tests[0].file_name}, {looked.against}", tests=len(tests))
+    return replace(
+        looked,
+        against=f"{tests[0].file_name}, {looked.against}",
+        tests=len(tests),
+        of_all_s=_all_s([test.document for test in tests], choice),
+    )
+
+
+def _all_s(tests: Sequence[Document], choice: Choice) -> float | None:
+    """All durations added; of many tests, some over the whole of the map stand for all."""
+    every = -(-len(tests) // _LOOKED_AT_MOST)
+    previews = [look_at(test, choice).draft.preview for test in tests[::every]]
+    known = [preview.duration_s for preview in previews if preview is not None]
+    return None if len(known) < len(previews) else fmean(known) * len(tests)
 
 
 def draft_facts(looked: Looked) -> list[tuple[str, str]]:
@@ -59,8 +77,8 @@ def draft_facts(looked: Looked) -> list[tuple[str, str]]:
     preview = looked.draft.preview
     if preview is None:
         return []
-    of_all = looked.tests * preview.duration_s
-    told = f"{looked.tests}, about {duration_text(of_all)} one after the other; drawn: the first"
+    of_all = "" if looked.of_all_s is None else f", about {duration_text(looked.of_all_s)} in all"
+    told = f"{looked.tests}{of_all}; drawn: the first"
     of_map = [("Tests", told)] if looked.tests else []
     return [
         *of_map,

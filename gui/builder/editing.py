@@ -13,13 +13,11 @@ from ...acquisition.files.protocol_document import (
     with_value,
     without,
 )
+from ...acquisition.files.protocol_map_fields import VARY
 from ...acquisition.files.yaml_lines import Key
+from . import maps
+from .files import is_map
 from .written import written_value
-
-_OF_A_MAP = (
-    "A map makes a protocol for each combination of what varies. What varies is changed in the "
-    "file; Expand writes the protocols, which can be run and changed here."
-)
 
 
 def value_at(document: Document, key: Key) -> Any:
@@ -36,6 +34,11 @@ def value_at(document: Document, key: Key) -> Any:
         except (KeyError, IndexError, TypeError):
             return None
     return value
+
+
+def form_at(document: Document, key: Key) -> tuple[Key, tuple[FieldSpec, ...]]:
+    """Return the key and the settings of the form for an item; a map's forms hold several."""
+    return maps.form_of(key) if is_map(document) else (key, fields_at(document, key))
 
 
 def fields_at(document: Document, key: Key) -> tuple[FieldSpec, ...]:
@@ -55,10 +58,10 @@ def doc_at(document: Document, key: Key) -> str:
     >>> doc_at(future, ("segments", 0))
     "This version does not know 'levitate': it stays in the file as it is."
     """
+    if is_map(document):
+        return maps.doc_of(key)
     if not is_item(key):
-        if key:
-            return "Add puts items in here."
-        return _OF_A_MAP if value_at(document, ("protocol",)) == "map" else ""
+        return "Add puts items in here." if key else ""
     held = value_at(document, key)
     word = str(held.get("segment", "")) if isinstance(held, dict) else ""
     docs = {spec.word: spec.doc for spec in item_specs()}
@@ -69,14 +72,15 @@ def doc_at(document: Document, key: Key) -> str:
 def with_text(document: Document, key: Key, spec: FieldSpec, text: str) -> Document:
     """Return the document with what somebody wrote into a field; nothing leaves it out.
 
-    A block that is not there yet is made for its first setting, and goes with its last.
+    A block that is not there yet is made for its first setting, and goes with its last, but for
+    the list of what varies, without which a map is none.
     """
     if text.strip():
         return with_value(_with_blocks(document, key), key, written_value(spec, text))
     if value_at(document, key) is None:
         return document
     left = without(document, key)
-    is_of_block = len(key) > 1 and isinstance(key[-2], str)
+    is_of_block = len(key) > 1 and isinstance(key[-2], str) and key[:-1] != VARY
     return without(left, key[:-1]) if is_of_block and not value_at(left, key[:-1]) else left
 
 
@@ -107,7 +111,12 @@ def with_moved(document: Document, key: Key, by: int) -> tuple[Document, Key]:
 
 
 def without_item(document: Document, key: Key) -> tuple[Document, Key]:
-    """Return the document without the item at ``key``, and the key of its neighbour."""
+    """Return the document without the item at ``key``, and the key of its neighbour.
+
+    Of a map, what varies is such an item.
+    """
+    if maps.is_axis(document, key):
+        return maps.without_axis(document, key)
     list_key, index = key[:-1], int(key[-1])
     left = without(document, key)
     count = len(value_at(left, list_key) or ())
@@ -121,6 +130,11 @@ def can_be_moved(document: Document, key: Key, by: int) -> bool:
     if not is_item(key):
         return False
     return 0 <= int(key[-1]) + by < len(value_at(document, key[:-1]) or ())
+
+
+def can_be_removed(document: Document, key: Key) -> bool:
+    """Whether there is something at ``key`` that can be left out."""
+    return is_item(key) or maps.is_axis(document, key)
 
 
 def is_item(key: Key) -> bool:

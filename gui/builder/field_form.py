@@ -31,10 +31,13 @@ class FieldForm(QWidget):
         self._row = 0
         self.fields: dict[Key, QLineEdit | QComboBox] = {}
         self._troubles: dict[Key, QWidget] = {}
+        self._own: Key = ()
 
     def show_fields(self, key: Key, specs: Sequence[FieldSpec], data: Any) -> None:
         """Show the settings of the item at ``key``, as ``data`` has them."""
         self._clear()
+        self._own = key
+        self._add_trouble(key)
         self._add_all(key, specs, data if isinstance(data, Mapping) else {}, 0)
 
     def follow(self, before: QWidget) -> None:
@@ -44,11 +47,11 @@ class FieldForm(QWidget):
             before = field
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
-        """Say below each field what is wrong with it."""
+        """Say below each field what is wrong with it, and above all what is with the whole."""
         told: dict[Key, str] = {}
         for problem in problems:
             at = _nearest(problem.key, self._troubles)
-            if at is not None:
+            if at is not None and (at != self._own or at == problem.key):
                 told[at] = f"{told[at]}\n{problem.text}" if at in told else problem.text
         for at, trouble in self._troubles.items():
             trouble.setProperty("text", told.get(at, ""))

@@ -26,6 +26,7 @@ class Outline(QTreeWidget):
         self.setIndentation(14)
         self._theme = LIGHT
         self._wrong: frozenset[Key] = frozenset()
+        self._node: Node | None = None
         self.currentItemChanged.connect(self._tell)
 
     @property
@@ -37,13 +38,20 @@ class Outline(QTreeWidget):
     def show_tree(self, node: Node, wrong: frozenset[Key], go_to: Key | None = None) -> None:
         """Show a protocol; ``wrong`` are the keys of items in which something is not allowed."""
         wanted = self.key if go_to is None else go_to
-        self._wrong = wrong
+        self._wrong, self._node = wrong, node
         with QSignalBlocker(self):
             self.clear()
             self._add(None, node)
             self.expandAll()
             self._go(wanted)
         self.went.emit(self.key)
+
+    def refresh(self, node: Node, wrong: frozenset[Key]) -> None:
+        """Show what has become of the items while somebody typed."""
+        if node != self._node:
+            self.show_tree(node, wrong)
+        else:
+            self.mark(wrong)
 
     def mark(self, wrong: frozenset[Key]) -> None:
         """Show anew in which items something is not allowed."""

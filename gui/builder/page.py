@@ -5,26 +5,23 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ...acquisition.files.protocol_document import (
     Document,
     FieldSpec,
-    item_specs,
     new_protocol,
     open_protocol,
-    tree_of,
 )
-from ...acquisition.files.protocol_library import library
 from ...acquisition.files.yaml_lines import FileError, Key, Problem
 from ..background import Background
-from ..named import label, named
+from ..named import label
 from ..new_run import Choice
 from ..notices import Notices
 from ..theme import Theme
-from . import editing, unsaved
-from .arranging import column, file_view, row, scrolled, split
+from . import editing, maps, menus, unsaved
+from .arranging import above, cards, column, file_view, row, scrolled, tabs
 from .buttons import button, menu_button
 from .course_plots import CoursePlots
 from .dialogs import ask_folder, ask_where, ask_which
@@ -151,6 +148,15 @@ class BuilderPage(QWidget):
         if editing.is_item(self.outline.key):
             self._change(*edit(self.history.now, self.outline.key))
 
+    def remove_item(self) -> None:
+        """Strike out the item in view, or what varies of a map."""
+        if editing.can_be_removed(self.history.now, self.outline.key):
+            self._change(*editing.without_item(self.history.now, self.outline.key))
+
+    def add_axis(self, name: str) -> None:
+        """Let something more vary in a map."""
+        self._change(*maps.with_axis(self.history.now, name))
+
     def _change(self, document: Document, go_to: Key) -> None:
         self.history = self.history.changed(document)
         self._show_all(go_to)
@@ -164,7 +170,7 @@ class BuilderPage(QWidget):
 
     def _show_all(self, go_to: Key | None = None) -> None:
         self._shown_key = None
-        self.outline.show_tree(tree_of(self.history.now), self._wrong(), go_to)
+        self.outline.show_tree(maps.tree(self.history.now), self._wrong(), go_to)
         self._show_text()
 
     def _show_text(self) -> None:
@@ -180,25 +186,28 @@ class BuilderPage(QWidget):
         self.name.setToolTip(str(path) if path else "Not saved yet")
 
     def _went(self, key: Key) -> None:
-        if key == self._shown_key:
-            return
-        self._shown_key = key
         now = self.history.now
+        at, fields = editing.form_at(now, key)
+        self._allow()
+        if at == self._shown_key:
+            return
+        self._shown_key = at
         self.doc.setText(editing.doc_at(now, key))
         self.doc.setVisible(bool(self.doc.text()))
-        self.form.show_fields(key, editing.fields_at(now, key), editing.value_at(now, key))
+        self.form.show_fields(at, fields, editing.value_at(now, at))
         self.form.follow(self.forth)
         self._show_problems()
-        self._allow()
 
     def _allow(self) -> None:
         key, now = self.outline.key, self.history.now
         self.add.setEnabled(editing.holds_items(now))
-        self.expand.setVisible(is_map(now))
+        for each in (self.expand, self.vary):
+            each.setVisible(is_map(now))
+        self.add.setVisible(not is_map(now))
         self.up.setEnabled(editing.can_be_moved(now, key, -1))
         self.down.setEnabled(editing.can_be_moved(now, key, 1))
-        for each in (self.copy, self.remove):
-            each.setEnabled(editing.is_item(key))
+        self.copy.setEnabled(editing.is_item(key))
+        self.remove.setEnabled(editing.can_be_removed(now, key))
 
     def _look(self) -> None:
         self._asked += 1
@@ -212,7 +221,7 @@ class BuilderPage(QWidget):
         self.looked = looked
         self.plots.show_preview(looked.draft.preview)
         self.verdict.show(looked)
-        self.outline.mark(self._wrong())
+        self.outline.refresh(maps.tree(self.history.now), self._wrong())
         self._show_problems()
 
     def _show_problems(self) -> None:
@@ -222,7 +231,8 @@ class BuilderPage(QWidget):
     def _wrong(self) -> frozenset[Key]:
         problems = self.looked.draft.problems if self.looked else ()
         keys = (p.key[:n] for p in problems for n in range(len(p.key) + 1))
-        return frozenset(key for key in keys if not key or isinstance(key[-1], int))
+        whole = is_map(self.history.now)
+        return frozenset(key for key in keys if whole or not key or isinstance(key[-1], int))
 
     def _restore(self) -> None:
         document = None
@@ -245,18 +255,13 @@ class BuilderPage(QWidget):
         self.show_document(new_protocol(kind))
 
     def _make_buttons(self) -> None:
-        empty = [
-            (f"Empty {kind.replace('_', ' ')}", "Begin with the least", partial(self._begin, kind))
-            for kind in ("sequence", "critical_current")
-        ]
-        shipped = [
-            (entry.title, entry.about, partial(self.open_file, entry.path, as_new=True))
-            for entry in library()
-        ]
-        items = [(each.title, each.doc, partial(self.add_item, each.word)) for each in item_specs()]
+        begin, as_new = menus.beginnings(self._begin), partial(self.open_file, as_new=True)
         new_tip = "Begin with a protocol of the library, or an empty one"
-        self.new = menu_button("New", new_tip, empty, shipped)
-        self.add = menu_button("Add", "Put an item behind the one in view", items)
+        self.new = menu_button("New", new_tip, begin, menus.shipped(as_new))
+        add_tip = "Put an item behind the one in view"
+        self.add = menu_button("Add", add_tip, menus.items(self.add_item))
+        vary_tip = "Let something more vary from test to test"
+        self.vary = menu_button("Vary", vary_tip, menus.axes(self.add_axis))
         make = partial(button, self)
         open_one = partial(ask_which, self, "Open a protocol", self.open_file)
         into = partial(ask_folder, self, "Folder for the tests", self.expand_into)
@@ -269,31 +274,29 @@ class BuilderPage(QWidget):
         sooner, later = (partial(editing.with_moved, by=by) for by in (-1, 1))
         self.up = make("▲", "Do the item sooner", partial(self._act, sooner), "Alt+Up")
         self.down = make("▼", "Do the item later", partial(self._act, later), "Alt+Down")
-        copy, remove = (partial(self._act, e) for e in (editing.with_copy, editing.without_item))
+        copy = partial(self._act, editing.with_copy)
         self.copy = make("Copy", "Do the item once more", copy, "Alt+C")
-        self.remove = make("Remove", "Strike the item out", remove, "Alt+Delete")
+        self.remove = make("Remove", "Strike the item out", self.remove_item, "Alt+Delete")
+        self._changes = (self.add, self.vary, self.up, self.down, self.copy, self.remove)
 
     def _lay_out(self) -> None:
         left = column(
             self.name,
             row(self.new, self.open, self.keep, self.keep_as, self.expand),
             self.outline,
-            row(self.add, self.up, self.down, self.copy, self.remove, self.back, self.forth),
+            row(
+                self.add,
+                self.vary,
+                self.up,
+                self.down,
+                self.copy,
+                self.remove,
+                self.back,
+                self.forth,
+            ),
         )
         fields = scrolled(column(self.doc, self.form, stretch=True))
-        views = named(QTabWidget(), "What it would do", "The course, and the file as it is saved")
-        views.setDocumentMode(True)
-        views.tabBar().setDrawBase(False)
-        views.addTab(self.plots, "Course")
-        views.addTab(self.file, "File")
-        right = QSplitter(Qt.Orientation.Vertical)
-        right.addWidget(views)
-        right.addWidget(self.verdict.panel)
-        right.setSizes([520, 260])
-        right.setChildrenCollapsible(False)
-        right.setContentsMargins(10, 6, 10, 8)
-        for part in (left, fields, right):
-            part.setProperty("kind", "card")
+        views = tabs("What it would do", ("Course", self.plots), ("File", self.file))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 6, 0, 0)
-        layout.addWidget(split((left, 430), (fields, 400), (right, 700)))
+        layout.addWidget(cards(left, fields, above(views, self.verdict.panel)))
