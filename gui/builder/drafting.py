@@ -9,7 +9,8 @@ from typing import Final
 from ...acquisition.files.bench import load_bench
 from ...acquisition.files.cells import load_cell
 from ...acquisition.files.protocol_document import Document
-from ...acquisition.files.protocol_map import tests_in
+from ...acquisition.files.protocol_map import MapTest, tests_in
+from ...acquisition.files.protocol_map_fields import REPLICATES
 from ...acquisition.files.yaml_lines import FileError
 from ...acquisition.instruments.channels import ChannelSpec
 from ...acquisition.preview.draft import Draft, draft_of
@@ -17,7 +18,7 @@ from ..display_units import duration_text, number_text
 from ..new_run import COULOMB_PER_MAH, Choice, example_files
 from .files import is_map
 
-_LOOKED_AT_MOST: Final = 40
+_LOOKED_AT_MOST: Final = 24
 _EXAMPLES: Final = ("cell_lpscl.yaml", "cell_nmc.yaml")
 
 
@@ -60,14 +61,15 @@ def _look_at_map(document: Document, choice: Choice) -> Looked:
         looked,
         against=f"{tests[0].file_name}, {looked.against}",
         tests=len(tests),
-        of_all_s=_all_s([test.document for test in tests], choice),
+        of_all_s=_all_s(document, tests, choice),
     )
 
 
-def _all_s(tests: Sequence[Document], choice: Choice) -> float | None:
-    """All durations added; of many tests, some over the whole of the map stand for all."""
-    every = -(-len(tests) // _LOOKED_AT_MOST)
-    previews = [look_at(test, choice).draft.preview for test in tests[::every]]
+def _all_s(document: Document, tests: Sequence[MapTest], choice: Choice) -> float | None:
+    """All durations added, replicates alike; of a large map some tests stand for all."""
+    different = tests[:: document.data.get("replicates", REPLICATES.default)]
+    every = -(-len(different) // _LOOKED_AT_MOST)
+    previews = [look_at(test.document, choice).draft.preview for test in different[::every]]
     known = [preview.duration_s for preview in previews if preview is not None]
     return None if len(known) < len(previews) else fmean(known) * len(tests)
 

@@ -3,8 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from solidcell.acquisition.files import protocol_map
-from solidcell.acquisition.files.protocol_document import open_protocol
-from solidcell.acquisition.files.protocol_library import from_library
+from solidcell.acquisition.files.yaml_lines import parse_text
 from solidcell.gui.background import Background
 from solidcell.gui.builder import editing, maps
 from solidcell.gui.builder.drafting import look_at
@@ -15,6 +14,18 @@ from solidcell.gui.notices import Notices
 PATIENCE_MS = 10_000
 CAPACITIES = ("vary", "capacities_mah_cm2")
 TEMPERATURES = ("vary", "temperatures_c")
+MAP = """\
+protocol: map
+vary:
+  capacities_mah_cm2: [0.1, 0.5]
+  # stack_pressures_mpa: [2, 5, 10]
+replicates: 2
+test:
+  steps:
+    start_ma_cm2: 0.1
+    increment_ma_cm2: 0.1
+    stop_ma_cm2: 0.2
+"""
 
 
 @pytest.fixture
@@ -22,7 +33,7 @@ def page(qtbot, tmp_path):
     background = Background()
     made = BuilderPage(background, Notices(), Choice, tmp_path / "unsaved")
     qtbot.addWidget(made)
-    made.open_file(from_library("ccd_map_sulfide").path)
+    made.show_document(parse_text("map.yaml", MAP))
     made.show()
     looked(qtbot, made)
     yield made
@@ -49,7 +60,7 @@ def lines(page):
 
 
 def test_what_varies_stands_in_the_tree_with_its_values(page):
-    assert "capacities  ·  0.1, 0.5, 1 mAh/cm²" in lines(page)
+    assert "capacities  ·  0.1, 0.5 mAh/cm²" in lines(page)
     assert {"vary", "test"} <= set(lines(page))
 
 
@@ -58,7 +69,7 @@ def test_more_varies_at_a_press_and_no_more_at_another_and_all_of_it_is_undone(q
     page.add_axis("temperatures_c")
     assert page.outline.key == TEMPERATURES
     assert page.history.now.data["vary"]["temperatures_c"] == [25, 60]
-    assert looked(qtbot, page).tests == 18
+    assert looked(qtbot, page).tests == 8
     qtbot.mouseClick(page.remove, Qt.MouseButton.LeftButton)
     assert "temperatures_c" not in page.history.now.data["vary"]
     page.undo()
@@ -68,10 +79,10 @@ def test_more_varies_at_a_press_and_no_more_at_another_and_all_of_it_is_undone(q
 
 def test_values_are_typed_checked_and_counted(qtbot, page):
     page.outline.go(CAPACITIES)
-    typed(qtbot, page, CAPACITIES, "0.1, 0.2, 0.4, 0.8")
-    assert looked(qtbot, page).tests == 12
-    assert "capacities  ·  0.1, 0.2, 0.4, 0.8 mAh/cm²" in lines(page)
-    assert page.verdict.facts.texts()["Tests"].startswith("12, about ")
+    typed(qtbot, page, CAPACITIES, "0.1, 0.2, 0.4")
+    assert looked(qtbot, page).tests == 6
+    assert "capacities  ·  0.1, 0.2, 0.4 mAh/cm²" in lines(page)
+    assert page.verdict.facts.texts()["Tests"].startswith("6, about ")
     typed(qtbot, page, CAPACITIES, "0.1, -2")
     assert looked(qtbot, page).draft.problems
     trouble = page.form._troubles[CAPACITIES]
@@ -87,7 +98,7 @@ def test_a_field_that_is_emptied_does_not_vary_and_the_form_stays_where_it_was(q
     looked(qtbot, page)
     assert page.form.fields[TEMPERATURES] is field
     assert page.outline.key == ("vary",)
-    assert looked(qtbot, page).tests == 9
+    assert looked(qtbot, page).tests == 4
 
 
 def test_without_anything_that_varies_the_form_says_what_could(qtbot, page):
@@ -97,13 +108,13 @@ def test_without_anything_that_varies_the_form_says_what_could(qtbot, page):
     assert "nothing varies" in page.form._troubles[("vary",)].text()
     assert page.history.now.data["vary"] == {}
     page.add_axis("half_cycles_h")
-    assert looked(qtbot, page).tests == 6
+    assert looked(qtbot, page).tests == 4
 
 
 def test_the_test_of_a_map_and_its_replicates_have_their_fields(qtbot, page):
     page.outline.go(())
     typed(qtbot, page, ("replicates",), "5")
-    assert looked(qtbot, page).tests == 15
+    assert looked(qtbot, page).tests == 10
     page.outline.go(("test",))
     typed(qtbot, page, ("test", "steps", "stop_ma_cm2"), "0.05")
     looked(qtbot, page)
@@ -112,7 +123,7 @@ def test_the_test_of_a_map_and_its_replicates_have_their_fields(qtbot, page):
 
 
 def test_all_tests_together_take_as_long_as_each_one_added():
-    document = open_protocol(from_library("ccd_map_sulfide").path)
+    document = parse_text("map.yaml", MAP)
     each = [look_at(test.document, Choice()).draft.preview.duration_s
             for test in protocol_map.tests_in(document)]  # fmt: skip
     found = look_at(document, Choice())
@@ -121,7 +132,7 @@ def test_all_tests_together_take_as_long_as_each_one_added():
 
 
 def test_what_varies_already_is_not_begun_anew():
-    document = open_protocol(from_library("ccd_map_sulfide").path)
+    document = parse_text("map.yaml", MAP)
     assert maps.with_axis(document, "capacities_mah_cm2") == (document, CAPACITIES)
     assert not editing.can_be_removed(document, ("vary",))
     assert not editing.can_be_removed(document, ("test",))
