@@ -75,6 +75,7 @@ NOTHING: Final = SoFar()
 def carry_out(channel: Channel, segment: LastingSegment, so_far: SoFar = NOTHING) -> SegmentResult:
     """Carry out a segment, or what is left of it, through any pauses; tell what came of it all.
 
+    How it ended is on its way to the disk then: whoever drives the cell next waits for both.
     Raises ``LimitTrippedError``, ``StopAskedError`` or whatever the device raised, once the end is
     recorded.
     """
@@ -99,7 +100,7 @@ def _carry_out(channel: Channel, segment: LastingSegment, so_far: SoFar) -> Segm
         so_far = so_far.and_then(part)
         if part.end is not SegmentEnd.PAUSED or part.command is None:
             channel.desk.end()
-            _settle(channel)
+            channel.writer.checkpoint()
             return so_far.result(part.end, part.detail)
         skip = stay_paused(channel, part.command, number)
         if skip is not None:
@@ -128,11 +129,6 @@ def _can_go_on(channel: Channel, segment: LastingSegment, done_s: float) -> bool
     except DriverError:  # it is shorter than the instrument's shortest
         return False
     return True
-
-
-def _settle(channel: Channel) -> None:
-    channel.make_durable()
-    channel.writer.checkpoint()
 
 
 def _later(reading: Reading, by_s: float) -> Reading:

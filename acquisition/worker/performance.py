@@ -97,7 +97,8 @@ def _note_notes(channel: Channel, number: int, segment: LastingSegment) -> None:
 
 
 def perform_part(channel: Channel, number: int, segment: LastingSegment, obey: Obey) -> Part:
-    """Perform what ``begin_part`` began; its intent is durable before, and its end after it.
+    """Perform what ``begin_part`` began; its intent is durable before, and all that was recorded
+    until then. Its end is recorded when it returns or raises.
 
     Commands that come meanwhile are shown to ``obey``. Raises ``LimitTrippedError``,
     ``StopAskedError`` or whatever the device raised, once the segment's end is recorded.

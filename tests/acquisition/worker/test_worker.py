@@ -22,6 +22,7 @@ from solidcell.drivers.segments import (
     SegmentEnd,
     SetTemperature,
 )
+from support.held_disk import HeldDisk
 from support.oven_share import SteadyGauge
 from support.runs import header
 from support.worker_bench import PLATE, REST, SWEEP, WIDE, Bench
@@ -92,6 +93,29 @@ def test_an_intent_is_durable_before_the_output_changes(bench):
     assert bench.segments[0].seq < intent.seq < bench.readings[0].seq
     assert bench.segments[0].settings["current_a"] == 1e-3
     assert set(bench.segments[0].settings).isdisjoint({"watch", "tags", "name"})
+
+
+def test_between_two_segments_only_the_output_waits_for_the_disk(bench, monkeypatch):
+    disk = HeldDisk.under_all_writers(monkeypatch)
+    asked, driven = [], []
+
+    def plan():
+        yield replace(REST, watch=lambda reading: disk.hold() if reading.time_s == 10.0 else None)
+        asked.append(disk.is_held)
+        yield PLATE
+        return "done"
+
+    class Patient(NoStop):
+        def asked(self):
+            if asked and disk.is_held:
+                driven.append(bench.device.closed)
+                if len(driven) == 3:
+                    disk.release()
+
+    bench.stop = Patient()
+    assert bench.run(plan=plan()).reason is RunReason.COMPLETED
+    assert asked == [True]
+    assert driven == [False, False, False]
 
 
 def test_a_spectrum_is_recorded_and_handed_to_the_plan_in_its_order(bench):
