@@ -118,8 +118,11 @@ def _plot(found: Sequence[Efficiency]) -> Plot:
         points("Q stripped over Q plated", number, percent, error),
         line("100 %", [1, max(len(found), 2)], [100, 100], dashed=True, colour=7),
     )
-    panel = Panel(x=Axis(label="stretch"), y=Axis(label="coulombic efficiency / %"), items=items)
-    caption = f"Coulombic efficiency of n = {len(found)} stretches; bars are standard errors."
+    plain = all(each.cycles == 0 for each in found)
+    x = Axis(label="cycle" if plain else "stretch, from cut-off to cut-off")
+    panel = Panel(x=x, y=Axis(label="coulombic efficiency / %"), items=items)
+    of = "cycles" if plain else "stretches from cut-off to cut-off"
+    caption = f"Coulombic efficiency of n = {len(found)} {of}; bars are standard errors."
     return Plot(name="efficiency", caption=caption, panels=(panel,))
 
 

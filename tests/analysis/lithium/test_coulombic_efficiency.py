@@ -11,6 +11,7 @@ from solidcell.analysis.lithium.coulombic_efficiency import (
     empty_stretches,
     mean_efficiency,
 )
+from solidcell.analysis.lithium.coulombic_efficiency_numbers import warnings_of
 from solidcell.analysis.lithium.coulombic_efficiency_sheet import MEASUREMENT
 from support.recorded_life import record_half_cycles
 
@@ -135,6 +136,32 @@ def test_the_sheet_of_a_copper_cell_has_mean_and_first_cycle(tmp_path):
     sheet = MEASUREMENT.sheet([run], {"skip": 1})
     assert sheet.number("coulombic_efficiency_percent").value == pytest.approx(98.0, abs=0.01)
     assert sheet.number("first_cycle_efficiency_percent").value == pytest.approx(80.0, abs=0.01)
+    assert sheet.plots[0].panels[0].x.label == "cycle"
+
+
+def test_a_first_cycle_that_lies_apart_is_told_of_and_one_left_out_is_not(tmp_path):
+    halves = [(-1e-3, 600.0, "completed"), (1e-3, 480.0, "voltage_limit")]
+    halves += [(-1e-3, 600.0, "completed"), (1e-3, 588.0, "voltage_limit")] * 3
+    run = record_half_cycles(tmp_path / "cu.run.sqlite", halves, COPPER)
+    assert "forms the interphase" in " ".join(MEASUREMENT.sheet([run], {}).warnings)
+    assert MEASUREMENT.sheet([run], {"skip": 1}).warnings == ()
+    without = MEASUREMENT.sheet([run], {"skip": 4})
+    assert without.headline == "refused: no cycle is left after the first 4"
+    assert without.number("first_cycle_efficiency_percent").value is not None
+
+
+def test_an_end_that_nobody_saw_is_told_of_where_it_is_most_of_the_error():
+    def told(ending):
+        halves = [plated(1e3), stripped(980.0), plated(1e3), stripped(980.0, ending=ending)]
+        return " ".join(warnings_of(efficiencies(halves), 0, 0))
+
+    assert "stretch 2: the current ended between two readings" in told(5.0)
+    assert "between two readings" not in told(0.5)
+
+
+def test_cycles_that_plated_nothing_are_told_of():
+    found = efficiencies([plated(1e3), stripped(980.0)] * 3)
+    assert warnings_of(found, 2, 0) == ("2 stretches in which nothing was plated are left out",)
 
 
 def test_the_sheet_of_a_symmetric_cell_refuses_and_says_why(tmp_path):
