@@ -20,6 +20,7 @@ from ..statistics.censored import Floats
 from ..units import MILLIAMPERE_HOUR_PER_CM2, ZERO_CELSIUS_K
 from .condition_words import told_once
 from .critical_current_map import CellAtCondition, Condition
+from .electrode_currents import ElectrodeCurrents, electrode_currents
 
 Mode: TypeAlias = Literal["any", "short", "contact loss"]
 COLUMNS: Final = ("cell", "passed_ma_cm2", "failed_ma_cm2")
@@ -41,7 +42,8 @@ class CellResult:
     """One cell as a table states it; ``failed_ma_cm2`` is ``None`` where no step failed.
 
     ``lost`` says that it never came to a test: it counts among the cells made, and has no critical
-    current. ``condition`` lacks the charge where that grew with the current.
+    current. ``condition`` lacks the charge where that grew with the current. ``electrodes`` has
+    stripping and plating apart, for a run with a reference electrode.
     """
 
     cell: str
@@ -52,6 +54,7 @@ class CellResult:
     condition: Condition
     group: str
     lost: bool = False
+    electrodes: ElectrodeCurrents | None = None
 
     def observation(self, mode: Mode = "any") -> Observation | None:
         """What the cell says of the critical current by one mode of failure, in mA/cm².
@@ -125,6 +128,7 @@ def cell_of_run(run: Run, verdict: CriticalCurrent, group_by: str = "electrolyte
         ),
         group=str(cell.get(group_by, "") or "not given"),
         lost=shorted or (verdict.failed_ma_cm2 is None and verdict.passed_ma_cm2 == 0),
+        electrodes=None if shorted else electrode_currents(verdict),
     )
 
 

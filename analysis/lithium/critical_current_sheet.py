@@ -22,6 +22,7 @@ from .batch_statistics import (
 )
 from .condition_words import condition_texts
 from .critical_current_cells import CellResult, Mode, read_cells
+from .electrode_currents import electrode_columns, electrode_parts
 
 AXIS: Final = "J / mA cm⁻²"
 UNIT: Final = "mA/cm²"
@@ -45,6 +46,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         *_counts(found, lost),
     )
     compared, remarks = _compared(used)
+    electrodes = electrode_parts([(cell.cell, cell.electrodes) for cell, _ in tested], AXIS)
     return Sheet(
         kind="critical-current",
         title="Critical current density of a batch",
@@ -53,13 +55,22 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         if len(used) == 1
         else _headline(numbers[0], found, lost),
         conditions=condition_texts([cell.condition for cell, _ in used]),
-        numbers=(*numbers, *compared),
+        numbers=(*numbers, *compared, *electrodes.numbers),
         tables=(_table(cells, mode),),
-        plots=batch_plots(found, names, AXIS),
-        assumptions=(*batch_assumptions(found), *_mode_assumption(mode, used)),
-        warnings=(*batch_warnings(found), *_cell_warnings(cells, lost), *warnings),
+        plots=(*batch_plots(found, names, AXIS), *electrodes.plots),
+        assumptions=(
+            *batch_assumptions(found),
+            *_mode_assumption(mode, used),
+            *electrodes.assumptions,
+        ),
+        warnings=(
+            *batch_warnings(found),
+            *_cell_warnings(cells, lost),
+            *electrodes.warnings,
+            *warnings,
+        ),
         refusals=(
-            *refusals_of(numbers),
+            *refusals_of((*numbers, *electrodes.numbers)),
             *remarks,
             *_unused([cell for cell, seen in tested if seen is None]),
         ),
@@ -199,6 +210,7 @@ def _table(cells: Sequence[CellResult], mode: Mode) -> Table:
         "counts_as": [_counts_as(cell, mode) for cell in cells],
         "failure": [cell.failure for cell in cells],
         "grade": [cell.grade for cell in cells],
+        **electrode_columns([cell.electrodes for cell in cells]),
     }
     note = "the critical current lies above what was passed and not above what failed"
     return Table(name="cells", title="Every cell", columns=columns, note=note)
