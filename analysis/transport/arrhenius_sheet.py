@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..cell_kinds import is_full_cell, require_pellet
+from ..columns_file import read_columns
 from ..impedance import (
     ArrheniusFit,
     arrhenius_fit,
@@ -20,7 +21,6 @@ from ..temperature_series import NoTemperatureSeriesError, temperature_spectra
 from ..units import MILLISIEMENS_PER_CM, SIEMENS_PER_CM, ZERO_CELSIUS_K
 from ..wording import with_error
 from .arrhenius_plot import arrhenius_plot
-from .columns_file import read_columns
 from .pellet import COMPOSITE_OPTION, IF_MEANT, SIZE_OPTIONS, Pellet, pellet_of, source_of
 
 _TABLE = ("temperature_c", "conductivity_s_cm", "standard_error_s_cm")

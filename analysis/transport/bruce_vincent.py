@@ -61,9 +61,9 @@ def bruce_vincent(
 
     Notes
     -----
-    Refused: a step beyond 25 mV, as the formula is the limit of small steps; a current that is not
-    steady; interfaces that take all of the step; a result outside 0 ... 1 by more than twice its
-    error. Errors are propagated to first order, the inputs being independent.
+    Refused: a step beyond 25 mV, as the formula is the limit of small steps; a current against the
+    step, or not steady; interfaces that take all of the step; a result outside 0 ... 1 by more than
+    twice its error. Errors are propagated to first order, the inputs being independent.
 
     Examples
     --------
@@ -83,7 +83,9 @@ def bruce_vincent(
     r0, rss = initial_ohm.value, steady_ohm.value
     first, last = dv - i0 * r0, dv - iss * rss
     u = {name: float(one.standard_error or 0.0) for name, one in inputs.items()}
-    reason = _reason(dv, is_steady, (first, _error(i0, r0, u["I0"], u["R0"])), (last, 0.0))
+    reason = _against(i0, u["I0"]) or _reason(
+        dv, is_steady, (first, _error(i0, r0, u["I0"], u["R0"])), (last, 0.0)
+    )
     if reason:
         return BruceVincent(None, None, {}, reason, _ASSUMED, _warnings(dv))
     value = iss * first / (i0 * last)
@@ -138,6 +140,16 @@ def _check(step_v: float, inputs: dict[str, Quantity]) -> None:
 
 def _error(i: float, r: float, u_i: float, u_r: float) -> float:
     return float(np.hypot(i * u_r, r * u_i))
+
+
+def _against(initial_a: float, error_a: float) -> str:
+    """Why a current whose sign is not that of the step makes no number."""
+    if initial_a >= -_AWAY * error_a:
+        return ""
+    return (
+        f"the current flows against the step, {-initial_a:.3g} A at first: turn the sign of one of "
+        "the two, as the instrument's convention asks"
+    )
 
 
 def _reason(

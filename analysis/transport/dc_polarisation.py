@@ -6,21 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from ..geometry import Geometry, Quantity
-from .arrays import Float
-from .mixture import Mixture, mixture
-from .steady_current import ADMISSIBLE_AICC, LARGEST_REMAINDER
-from .steady_line import (
-    SURPRISE,
-    Hold,
-    SteadyLine,
-    families_of_all,
-    family_weights,
-    line_of,
-    line_through_zero,
-)
+from .mixture import Mixture, joined
+from .steady_current import LARGEST_REMAINDER
+from .steady_line import SURPRISE, Hold, SteadyLine, SteadyLines, lines_of
 
 FEWEST_VOLTAGES = 3
 OFFSET_UNCERTAINTY_A = 1e-9
@@ -131,20 +120,9 @@ def dc_polarisation(
     left_out = tuple(h for h in holds if h not in used)
     if not any(hold.voltage_v for hold in used):
         return _not_steady(holds, left_out, geometry)
-    families = families_of_all(used)
     many = len({hold.voltage_v for hold in used}) >= FEWEST_VOLTAGES
-    line = line_of if many else line_through_zero
-    slopes = {name: line(used, name, offset_uncertainty_a) for name in families}
-    weights = family_weights(used, families)
-    conductance = mixture(
-        [slopes[name].conductance_s for name in families],
-        [slopes[name].error_s for name in families],
-        [slopes[name].freedom for name in families],
-        weights,
-    )
-    return _answer(
-        used, left_out, geometry, families, slopes, weights, conductance, many, resolution_a
-    )
+    views = [lines_of(used, view, None if many else offset_uncertainty_a) for view in (0, 1)]
+    return _answer(used, left_out, geometry, views, many, resolution_a)
 
 
 def _not_steady(
@@ -178,38 +156,19 @@ def _answer(
     used: tuple[Hold, ...],
     left_out: tuple[Hold, ...],
     geometry: Geometry,
-    families: Sequence[str],
-    slopes: dict[str, SteadyLine],
-    weights: Float,
-    conductance: Mixture,
+    views: Sequence[SteadyLines],
     many: bool,
     resolution_a: float,
 ) -> DcPolarisation:
-    cell, likely = geometry.length_over_area_per_m, slopes[families[int(np.argmax(weights))]]
+    cell, first = geometry.length_over_area_per_m, views[0]
+    likely = first.likely
+    conductance = joined([one.conductance_s for one in views], [1.0] * len(views))
     low, high = conductance.interval()
     largest_v = max(abs(hold.voltage_v) for hold in used)
-    largest_a = abs(conductance.mean) * largest_v
-    refused, bound = "", None
-    if low <= 0:
-        refused = "the steady current cannot be told from 0: its 95 % interval reaches below"
-        bound = max(high, 3 * resolution_a / largest_v) * cell
-    elif largest_a < 3 * resolution_a:
-        refused = (
-            f"the steady current at {largest_v:g} V is {largest_a:.2g} A, less than 3 times the "
-            f"resolution of {resolution_a:.2g} A"
-        )
-        bound = max(high, 3 * resolution_a / largest_v) * cell
-    elif likely.curved_share > _CURVED:
-        refused = (
-            f"I_ss(V) is no straight line: its slope changes by {likely.curved_share:.0%} over the "
-            "voltages; there is no single conductivity"
-        )
-    by_family = {name: slopes[name].conductance_s * cell for name in families}
-    admitted = [
-        by_family[name]
-        for name, weight in zip(families, weights, strict=True)
-        if weight >= weights.max() * math.exp(-ADMISSIBLE_AICC / 2)
-    ]
+    refused = _refused(likely, conductance, largest_v, resolution_a)
+    unresolved = high > 0 and (low <= 0 or conductance.mean * largest_v < 3 * resolution_a)
+    is_bound = bool(refused) and unresolved and not _is_bent(likely)
+    admitted = [slope * cell for one in views for slope in one.admissible_s]
     value = conductance.mean * cell
     relative = math.hypot(
         conductance.deviation / max(abs(conductance.mean), _SMALL), geometry.relative_uncertainty
@@ -217,11 +176,13 @@ def _answer(
     return DcPolarisation(
         conductivity=None if refused else Quantity(value, value * relative, "S/m"),
         interval_s_per_m=None if refused else _with_geometry(low, high, conductance.mean, geometry),
-        upper_bound_s_per_m=bound,
+        upper_bound_s_per_m=max(high, 3 * resolution_a / largest_v) * cell if is_bound else None,
         conductance_s=conductance,
         offset_a=Quantity(likely.offset_a, likely.offset_error_a, "A") if many else None,
         model_dependence_s_per_m=max(admitted) - min(admitted),
-        by_family_s_per_m=by_family,
+        by_family_s_per_m={
+            name: line.conductance_s * cell for name, line in first.by_family.items()
+        },
         curvature_probability=likely.curved,
         used=used,
         left_out=left_out,
@@ -229,6 +190,36 @@ def _answer(
         assumptions=_assumptions(used, many),
         warnings=_warnings(used, left_out, likely),
     )
+
+
+def _refused(
+    likely: SteadyLine, conductance: Mixture, largest_v: float, resolution_a: float
+) -> str:
+    """Why there is no conductivity, or nothing."""
+    low, high = conductance.interval()
+    largest_a = abs(conductance.mean) * largest_v
+    if _is_bent(likely):
+        return (
+            f"I_ss(V) is no straight line: its slope changes by {likely.curved_share:.0%} over the "
+            "voltages; there is no single conductivity"
+        )
+    if high < 0:
+        return (
+            f"the steady current flows against the voltage ({conductance.mean:.2g} A/V): turn the "
+            "sign of one of the two, as the instrument's convention asks"
+        )
+    if low <= 0:
+        return "the steady current cannot be told from 0: its 95 % interval reaches below"
+    if largest_a < 3 * resolution_a:
+        return (
+            f"the steady current at {largest_v:g} V is {largest_a:.2g} A, less than 3 times the "
+            f"resolution of {resolution_a:.2g} A"
+        )
+    return ""
+
+
+def _is_bent(likely: SteadyLine) -> bool:
+    return likely.curved_share > _CURVED
 
 
 def _with_geometry(

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
+from ..columns_file import read_columns
 from ..run_rows import RunSegment
 from ..runs import Run
 from .arrays import Float
-from .columns_file import read_columns
 from .steady_current import steady_current
 from .steady_line import Hold
 

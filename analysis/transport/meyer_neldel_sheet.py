@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from ..cell_kinds import require_pellet
+from ..columns_file import column_or, read_columns
 from ..impedance import ArrheniusFit
 from ..runs import is_run_file, load_run
 from ..sheets.measurement import Measurement, Option, Options
@@ -19,7 +20,6 @@ from ..units import SIEMENS_PER_CM, ZERO_CELSIUS_K
 from ..wording import with_error
 from .arrhenius_sheet import MEASUREMENT as ARRHENIUS
 from .arrhenius_sheet import series_of
-from .columns_file import column_or, read_columns
 from .meyer_neldel import ArrheniusPoint, MeyerNeldel, meyer_neldel
 from .pellet import pellet_of
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,6 +78,22 @@ def mixture(centre: ArrayLike, scale: ArrayLike, freedom: ArrayLike, weight: Arr
         np.broadcast_to(np.asarray(scale, dtype=np.float64), centres.shape),
         np.broadcast_to(np.asarray(freedom, dtype=np.float64), centres.shape),
         given / given.sum(),
+    )
+
+
+def joined(parts: Sequence[Mixture], shares: ArrayLike) -> Mixture:
+    """Return the mixture of mixtures, each with its share.
+
+    >>> parts = [mixture([c], [0.1], [1e6], [1.0]) for c in (1.0, 3.0)]
+    >>> joined(parts, [1.0, 1.0]).mean
+    2.0
+    """
+    given = np.maximum(np.asarray(shares, dtype=np.float64), 1e-300)
+    return mixture(
+        np.concatenate([one.centre for one in parts]),
+        np.concatenate([one.scale for one in parts]),
+        np.concatenate([one.freedom for one in parts]),
+        np.concatenate([one.weight * s for one, s in zip(parts, given, strict=True)]),
     )
 
 

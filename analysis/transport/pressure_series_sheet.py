@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from ..cell_kinds import require_pellet
+from ..columns_file import read_columns
 from ..geometry import Geometry
 from ..impedance import PressureSeries
 from ..runs import Run, is_run_file, load_run
@@ -20,7 +21,6 @@ from ..sheets.sheet import Number, Sheet, Table, number_of, refusals_of, refused
 from ..units import MEGAPASCAL, MILLISIEMENS_PER_CM
 from ..wording import with_error
 from .arrays import Float
-from .columns_file import read_columns
 from .pellet import SIZE_OPTIONS, Pellet, pellet_of, source_of
 from .pressure_dependence import PressureDependence, pressure_dependence
 from .resistance_points import pressure_of, resistance_points, usable_sweeps, values_and_errors

@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .arrays import Float
 from .decay_blocks import FEWEST_READINGS, Blocks, blocks_of
-from .decay_fit import DecayFit, fit_decay
-from .decay_models import MODEL_CHAINS
-from .decay_noise import noises_of
-from .mixture import Mixture, akaike_weights, mixture
+from .decay_extrapolation import Extrapolation, FamilyEstimate, extrapolate
+from .decay_fit import DecayFit
+from .mixture import Mixture, joined
 
 LARGEST_REMAINDER = 0.10
-ADMISSIBLE_AICC = 10.0
 _BEGINNINGS = (0.03, 0.1, 0.25)  # of the hold
-_SURPRISE = 1e-3
-
-
-@dataclass(frozen=True, eq=False)
-class FamilyEstimate:
-    """What one family of models makes of a hold: sums of exponentials, or with a power of time.
-
-    `steady` is the distribution of its steady current in A; `aicc` that of its best model.
-    """
-
-    family: str
-    best: DecayFit
-    steady: Mixture
-    aicc: float
+_CONTRADICTION = 2.0  # combined standard errors
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,29 +25,22 @@ class SteadyCurrent:
     Attributes
     ----------
     steady : Mixture
-        Of both families, each with the weight that the data give it; in A.
-    families : tuple of FamilyEstimate
-        The likelier first.
+        In A: half of what each view says.
+    views : (Extrapolation, Extrapolation)
+        From the earliest beginning that no later one contradicts, and from the latest; where the
+        latest contradicts the one before, these two. The same twice where a model leaves nothing
+        but white noise of all readings, or readings are too few for a choice.
     model_dependence_a : float
         Largest difference between the steady currents of models within 10 of the best AICc.
     remainder : float
         How far the current is from steady at the end of the hold, over the steady current.
-    begin_s : float
-        Readings before are left out, as no model describes them together with the later ones.
-    blocks : Blocks
-        What was fitted.
-    correlation_factor : float
-        Standard error over the one that white noise would give.
     warnings : tuple of str
     """
 
     steady: Mixture
-    families: tuple[FamilyEstimate, ...]
+    views: tuple[Extrapolation, Extrapolation]
     model_dependence_a: float
     remainder: float
-    begin_s: float
-    blocks: Blocks
-    correlation_factor: float
     warnings: tuple[str, ...]
 
     @property
@@ -73,13 +50,28 @@ class SteadyCurrent:
 
     @property
     def standard_error_a(self) -> float:
-        """Its standard uncertainty: noise with its memory, and the choice of the model."""
+        """Its standard uncertainty: noise with its memory, the choice of model and of beginning."""
         return self.steady.deviation
 
     @property
+    def families(self) -> tuple[FamilyEstimate, ...]:
+        """Of the earlier view, the likelier first."""
+        return self.views[0].families
+
+    @property
     def best(self) -> DecayFit:
-        """The likeliest model."""
-        return self.families[0].best
+        """The likeliest model of the earlier view."""
+        return self.views[0].best
+
+    @property
+    def blocks(self) -> Blocks:
+        """What it was fitted to."""
+        return self.views[0].blocks
+
+    @property
+    def begin_s(self) -> float:
+        """Readings before are left out, as no model describes them together with the later ones."""
+        return self.views[0].begin_s
 
     @property
     def is_steady(self) -> bool:
@@ -94,8 +86,11 @@ def steady_current(
 
     I(t) = I_ss + sum of a_k exp(-t / tau_k) with one to three terms, I(t) = I_ss + a t^-n, and the
     latter with one exponential beside are fitted by least squares; each counts by its Akaike weight
-    (AICc). Noise may have a memory: see ``decay_noise``. Early readings are left out where the
-    residuals there are larger than later.
+    (AICc). Noise may have a memory: see ``decay_noise``. No cell knows these models, and one that
+    is wrong early on pulls the steady current along; so all is done again without the first 3, 10
+    and 25 % of the hold, unless a model leaves nothing but white noise. Early readings are left out
+    where their residuals are larger than later, or where a later beginning leads elsewhere; the
+    doubt that remains is in the error.
 
     Parameters
     ----------
@@ -123,62 +118,53 @@ def steady_current(
         raise ValueError(
             f"every reading is {whole.current_a[0]:g} A: the instrument resolves nothing smaller"
         )
-    blocks, fits = whole, _fits(whole)
+    return _answer(_views(time_s, current_a, whole), float(whole.time_s[0]))
+
+
+def _views(
+    time_s: ArrayLike, current_a: ArrayLike, whole: Blocks
+) -> tuple[Extrapolation, Extrapolation]:
+    """The earliest view that fits throughout and that no later one contradicts, and the latest."""
+    every = [extrapolate(whole)]
+    if every[0].is_white and not every[0].early_misfit:
+        return every[0], every[0]
     for beginning in _BEGINNINGS:
         start = beginning * whole.end_s
-        enough = int((whole.time_s >= start).sum()) >= FEWEST_READINGS
-        if not (enough and _is_worse_at_first(fits[0])):
-            break
-        blocks = blocks_of(time_s, current_a, max(begin_s, start))
-        fits = _fits(blocks)
-    return _answer(blocks, fits, whole)
+        if start > whole.time_s[0] and int((whole.time_s >= start).sum()) >= FEWEST_READINGS:
+            every.append(extrapolate(blocks_of(time_s, current_a, start)))
+    for k, one in enumerate(every[:-1]):
+        if not one.early_misfit and not any(_contradict(one, later) for later in every[k + 1 :]):
+            return one, every[-1]
+    return every[max(len(every) - 2, 0)], every[-1]
 
 
-def _fits(blocks: Blocks) -> list[DecayFit]:
-    """Every model that the data show, the best first; one of more terms only after one of less."""
-    noises, found = noises_of(blocks), []
-    for chain in MODEL_CHAINS:
-        for model in chain:
-            fit = fit_decay(model, blocks, noises)
-            if fit is None:
-                break
-            found.append(fit)
-    return sorted(found, key=lambda one: one.aicc)
+def _contradict(one: Extrapolation, other: Extrapolation) -> bool:
+    error = math.hypot(one.steady.deviation, other.steady.deviation)
+    return abs(one.steady.mean - other.steady.mean) > _CONTRADICTION * error
 
 
-def _is_worse_at_first(fit: DecayFit) -> bool:
-    """Whether residuals are larger in the earlier half of the blocks than in the later (F test)."""
-    from scipy.special import fdtrc
-
-    half = len(fit.whitened) // 2
-    early, late = fit.whitened[:half], fit.whitened[half:]
-    free = max(half - fit.model.parameters, 1)
-    ratio = float(early @ early / free) / max(float(late @ late / len(late)), 1e-300)
-    return bool(fdtrc(free, len(late), ratio) < _SURPRISE)
-
-
-def _answer(blocks: Blocks, fits: Sequence[DecayFit], whole: Blocks) -> SteadyCurrent:
-    weights = akaike_weights([one.aicc for one in fits])
-    families = _families(fits, weights)
-    steady = _joined([one.steady for one in families], [_share(one, fits) for one in families])
-    near = [one for one in fits if one.aicc <= fits[0].aicc + ADMISSIBLE_AICC]
-    values = [one.mean_a for one in near]
-    best = fits[0]
-    left = max(abs(float(best.curve_a[-1]) - steady.mean), _fall_at_last(blocks))
+def _answer(views: tuple[Extrapolation, Extrapolation], begin_s: float) -> SteadyCurrent:
+    first = views[0]
+    steady = joined([one.steady for one in views], [1.0, 1.0])
+    values = [value for one in views for value in one.admissible_a]
+    left = max(abs(float(first.best.curve_a[-1]) - steady.mean), _fall_at_last(first.blocks))
     warnings = []
-    if blocks.time_s[0] > whole.time_s[0]:
+    if first.begin_s > begin_s:
         warnings.append(
-            f"no model describes the current before {blocks.time_s[0]:.4g} s together with the "
+            f"no model describes the current before {first.begin_s:.4g} s together with the "
             "later one: those readings were left out"
+        )
+    if _contradict(*views):
+        warnings.append(
+            f"the steady current depends on where the fit begins: {views[0].steady.mean:.4g} A "
+            f"from {views[0].begin_s:.4g} s on, {views[1].steady.mean:.4g} A from "
+            f"{views[1].begin_s:.4g} s on; the error counts both"
         )
     return SteadyCurrent(
         steady,
-        families,
+        views,
         max(values) - min(values),
         left / max(abs(steady.mean), 1e-300),
-        float(blocks.time_s[0]),
-        blocks,
-        best.deviation_a / max(float(best.scale_a[0]), 1e-300),
         tuple(warnings),
     )
 
@@ -197,31 +183,3 @@ def _fall_at_last(blocks: Blocks) -> float:
     values = [blocks.current_a[rows] for rows in (early, late)]
     error = np.sqrt(sum(float(np.var(v, ddof=1)) / v.size for v in values))
     return max(abs(float(values[0].mean() - values[1].mean())) - 2 * float(error), 0.0)
-
-
-def _families(fits: Sequence[DecayFit], weights: Float) -> tuple[FamilyEstimate, ...]:
-    found = []
-    for family in dict.fromkeys(one.model.family for one in fits):
-        own = [k for k, one in enumerate(fits) if one.model.family == family]
-        steady = _joined([_mixture_of(fits[k]) for k in own], [weights[k] for k in own])
-        found.append(FamilyEstimate(family, fits[own[0]], steady, fits[own[0]].aicc))
-    return tuple(found)
-
-
-def _share(family: FamilyEstimate, fits: Sequence[DecayFit]) -> float:
-    """Both families are as likely before the data, whatever the number of their models."""
-    return float(np.exp(-0.5 * (family.aicc - fits[0].aicc)))
-
-
-def _mixture_of(fit: DecayFit) -> Mixture:
-    return mixture(fit.steady_a, fit.scale_a, float(fit.freedom), fit.weights)
-
-
-def _joined(parts: Sequence[Mixture], shares: Sequence[float]) -> Mixture:
-    least = 1e-300  # weights far below 1e-300 are none
-    return mixture(
-        np.concatenate([one.centre for one in parts]),
-        np.concatenate([one.scale for one in parts]),
-        np.concatenate([one.freedom for one in parts]),
-        np.concatenate([one.weight * max(s, least) for one, s in zip(parts, shares, strict=True)]),
-    )

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from .arrays import Float
-from .mixture import akaike_weights
-from .steady_current import FamilyEstimate, SteadyCurrent
+from .decay_extrapolation import ADMISSIBLE_AICC, FamilyEstimate
+from .mixture import Mixture, akaike_weights, mixture
+from .steady_current import SteadyCurrent
 
 SURPRISE = 0.01
 _NORMAL = 1e6  # degrees of freedom of what is normal
@@ -40,29 +41,83 @@ class SteadyLine:
     widened: bool
 
 
-def families_of_all(used: Sequence[Hold]) -> list[str]:
+@dataclass(frozen=True, eq=False)
+class SteadyLines:
+    """A line for each family of decays, and the weight of each, (families,)."""
+
+    by_family: dict[str, SteadyLine]
+    weights: Float
+
+    @property
+    def likely(self) -> SteadyLine:
+        """That of the likeliest family."""
+        return list(self.by_family.values())[int(np.argmax(self.weights))]
+
+    @property
+    def conductance_s(self) -> Mixture:
+        """Slope, over all families."""
+        lines = self.by_family.values()
+        return mixture(
+            [line.conductance_s for line in lines],
+            [line.error_s for line in lines],
+            [line.freedom for line in lines],
+            self.weights,
+        )
+
+    @property
+    def admissible_s(self) -> list[float]:
+        """Slopes of the families within 10 of the best AICc."""
+        least = self.weights.max() * math.exp(-ADMISSIBLE_AICC / 2)
+        pairs = zip(self.by_family.values(), self.weights, strict=True)
+        return [line.conductance_s for line, weight in pairs if weight >= least]
+
+
+def lines_of(
+    used: Sequence[Hold], view: int, offset_uncertainty_a: float | None = None
+) -> SteadyLines:
+    """Lines by one view (0 or 1) of each hold: see :class:`.steady_current.SteadyCurrent`.
+
+    A given uncertainty of the instrument's zero makes them go through 0 A at 0 V.
+    """
+    families = _families_of_all(used, view)
+    found = {}
+    for name in families:
+        steady = [_estimate(hold, name, view).steady for hold in used]
+        voltages = [hold.voltage_v for hold in used]
+        found[name] = (
+            _free_line(voltages, steady)
+            if offset_uncertainty_a is None
+            else _line_through_zero(voltages, steady, offset_uncertainty_a)
+        )
+    return SteadyLines(found, _family_weights(used, families, view))
+
+
+def _families_of_all(used: Sequence[Hold], view: int) -> list[str]:
     """Families of decay that any hold knows; one that does not counts with its likeliest."""
-    return sorted({one.family for h in used if h.steady is not None for one in h.steady.families})
+    return sorted({one.family for hold in used for one in _families(hold, view)})
 
 
-def _estimate(hold: Hold, family: str) -> FamilyEstimate:
-    steady = hold.steady
-    if steady is None:
+def _families(hold: Hold, view: int) -> tuple[FamilyEstimate, ...]:
+    if hold.steady is None:
         raise ValueError(f"the hold at {hold.voltage_v:g} V has no steady current")
-    return next((one for one in steady.families if one.family == family), steady.families[0])
+    return hold.steady.views[view].families
 
 
-def family_weights(used: Sequence[Hold], families: Sequence[str]) -> Float:
+def _estimate(hold: Hold, family: str, view: int) -> FamilyEstimate:
+    every = _families(hold, view)
+    return next((one for one in every if one.family == family), every[0])
+
+
+def _family_weights(used: Sequence[Hold], families: Sequence[str], view: int) -> Float:
     """Weight of each family from the data of all voltages together."""
-    return akaike_weights([sum(_estimate(h, name).aicc for h in used) for name in families])
+    return akaike_weights([sum(_estimate(h, name, view).aicc for h in used) for name in families])
 
 
-def line_of(used: Sequence[Hold], family: str, _offset: float) -> SteadyLine:
+def _free_line(voltages_v: Sequence[float], every: Sequence[Mixture]) -> SteadyLine:
     """Weighted line through the steady currents of one family."""
     from ..impedance.series.straight_line import curvature_probability, straight_line
 
-    v = np.array([hold.voltage_v for hold in used])
-    every = [_estimate(hold, family).steady for hold in used]
+    v = np.array(voltages_v)
     i = np.array([one.mean for one in every])
     variance = np.array([one.deviation for one in every]) ** 2
     scale = float(np.sqrt(variance.min()))
@@ -89,10 +144,11 @@ def _bend(v: Float, i: Float, variance: Float) -> float:
     return float(abs(2 * a * np.ptp(v)) / max(abs(middle), _SMALL))
 
 
-def line_through_zero(used: Sequence[Hold], family: str, offset_a: float) -> SteadyLine:
+def _line_through_zero(
+    voltages_v: Sequence[float], every: Sequence[Mixture], offset_a: float
+) -> SteadyLine:
     """Weighted mean of I / V, the offset in common to all."""
-    v = np.array([hold.voltage_v for hold in used])
-    every = [_estimate(hold, family).steady for hold in used]
+    v = np.array(voltages_v)
     i = np.array([one.mean for one in every])
     covariance = np.diag([one.deviation**2 for one in every]) + offset_a**2
     weight = np.linalg.solve(covariance / covariance.max(), v)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from ..cell_kinds import require_pellet
+from ..columns_file import column_or, read_columns
 from ..geometry import Quantity
 from ..impedance import ThicknessSeries, thickness_series
 from ..runs import is_run_file, load_run
@@ -21,7 +22,6 @@ from ..units import MILLISIEMENS_PER_CM, OHM_CM2, ZERO_CELSIUS_K
 from ..wording import number as in_words
 from ..wording import with_error
 from .arrays import Float
-from .columns_file import column_or, read_columns
 from .pellet import geometry_with, pellet_of
 from .resistance_points import resistance_points, usable_sweeps
 

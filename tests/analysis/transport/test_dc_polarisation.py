@@ -111,3 +111,20 @@ def test_the_choice_of_the_model_is_quoted_by_family():
 def test_voltages_that_are_none_are_refused(holds, words):
     with pytest.raises(ValueError, match=words):
         dc_polarisation(holds, PELLET)
+
+
+def test_a_current_against_the_voltage_is_refused_without_a_bound():
+    turned = [Hold(-one.voltage_v, one.steady) for one in (hold(v) for v in (0.2, 0.5, 1.0))]
+    found = dc_polarisation(turned, PELLET)
+    assert found.conductivity is None
+    assert found.upper_bound_s_per_m is None
+    assert "against the voltage" in found.refused
+
+
+def test_a_characteristic_curve_is_told_as_one_even_if_no_line_tells_it_from_0():
+    currents = {0.25: 1.0, 0.5: 2.0, 0.75: 3.0, 1.0: 20.0}
+    holds = [hold(v, conductance_s=CONDUCTANCE_S * i / (4 * v)) for v, i in currents.items()]
+    found = dc_polarisation(holds, PELLET)
+    assert found.conductivity is None
+    assert found.upper_bound_s_per_m is None
+    assert "no straight line" in found.refused

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from solidcell.analysis.columns_file import read_columns
 from solidcell.analysis.designs import design
 from solidcell.analysis.impedance import parse_circuit
 from solidcell.analysis.measurements import MEASUREMENTS, measurement
 from solidcell.analysis.transport.arrhenius_plot import arrhenius_plot
 from solidcell.analysis.transport.arrhenius_sheet import series_of_table
-from solidcell.analysis.transport.columns_file import read_columns
 from support.written_runs import Step, write_run
 
 CELL = {

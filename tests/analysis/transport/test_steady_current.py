@@ -66,6 +66,35 @@ def test_a_current_of_ten_picoamperes_is_read_under_noise_of_one():
     assert found.standard_error_a < 1e-12
 
 
+LOG_TIME_S = np.unique(np.concatenate([np.arange(0.2, 10, 0.2), np.arange(10, 3601, 10)]))
+
+
+@pytest.mark.parametrize(
+    "decay",
+    [
+        6.0 * np.exp(-((LOG_TIME_S / 50) ** 0.41)),
+        2.0 * np.exp(-((LOG_TIME_S / 170) ** 0.57)),
+        3.0 * (1 + LOG_TIME_S / 15) ** -0.85,
+        5.0 * (1 + LOG_TIME_S / 30) ** -1.05,
+    ],
+    ids=["stretched 0.41", "stretched 0.57", "power 0.85 after 15 s", "power 1.05 after 30 s"],
+)
+def test_a_decay_of_no_model_is_followed_from_where_its_readings_agree(decay):
+    noise = np.random.default_rng(6).normal(0, 6e-4, LOG_TIME_S.size)
+    found = steady_current(LOG_TIME_S, STEADY_A * (1 + decay + noise))
+    low, high = found.steady.interval()
+    assert low < STEADY_A < high
+    assert found.value_a == pytest.approx(STEADY_A, rel=0.02)
+    assert found.begin_s > 100
+    assert any("left out" in words for words in found.warnings)
+
+
+def test_a_current_that_falls_with_the_root_of_time_towards_nothing_is_never_steady():
+    noise = np.random.default_rng(1).normal(0, 1e-4, LOG_TIME_S.size)
+    found = steady_current(LOG_TIME_S, 1e-6 * ((1 + LOG_TIME_S / 50) ** -0.5 + noise))
+    assert not found.is_steady
+
+
 def test_noise_with_a_memory_widens_the_error_as_its_effective_sample_size_says():
     memory = 40.0
     random, drift = np.random.default_rng(5), np.empty(TIME_S.size)

@@ -162,6 +162,13 @@ def test_what_the_formula_does_not_hold_for_is_refused(step_v, t_plus, steady, w
     assert words in found.refused
 
 
+def test_a_current_against_the_step_leaves_no_number():
+    i0, iss, r0, rss = polarisation(0.2)
+    found = bruce_vincent(0.01, *(known(v, 0.001) for v in (-i0, -iss, r0, rss)))
+    assert found.transference is None
+    assert "against the step" in found.refused
+
+
 def test_interfaces_that_take_the_whole_step_leave_no_number():
     found = bruce_vincent(
         0.01, known(1e-4, 0.01), known(5e-5, 0.01), known(100.0, 0.05), known(50.0, 0.05)
