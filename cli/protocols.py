@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .answer import AsJson, print_json, say, say_error
+from .planned import charge_words
 
 if TYPE_CHECKING:
     from ..acquisition.files.cells import Cell
@@ -206,10 +207,9 @@ def _tell(draft: "Draft", cell: Path | None, bench: Path | None) -> None:
     if plan is not None:
         print(f"{drawn(plan)}\n")
         length = timedelta(seconds=round(plan.duration_s))
-        moved_mah_cm2 = plan.charge_c / 3.6 / (plan.electrode_area_m2 * 1e4)
         print(f"{len(plan.segments)} segments, {length} if nothing fails,")
-        on_what = "" if cell is not None else " on a cell of 1 cm², since no --cell was given"
-        print(f"{moved_mah_cm2:.4g} mAh/cm² moved{on_what}.")
+        on_what = "" if cell is not None else ", on a cell of 1 cm², since no --cell was given"
+        print(f"{charge_words(plan)}{on_what}.")
         safe = "The channel allows it." if bench is not None else "No channel was asked."
         print(safe if not draft.unsafe else "The channel forbids it:")
     for sentence in draft.unsafe:

@@ -9,6 +9,7 @@ import typer
 
 from ..acquisition.recovery.policy import OPTION, AfterInterruption
 from .answer import AsJson, print_json, say, say_error
+from .planned import charge_words
 
 if TYPE_CHECKING:
     from ..acquisition.preview.preflight import Preflight
@@ -157,9 +158,8 @@ def _dry_run(checked: "Preflight", *, as_json: bool) -> int:
         start, length = (_clock_time(s) for s in (planned.start_s, planned.duration_s))
         print(f"{number:4}  {start:>10}  {length:>10}  {planned.name}")
     print(f"\n{drawn(plan)}\n")
-    moved_mah_cm2 = plan.charge_c / 3.6 / (plan.electrode_area_m2 * 1e4)
     print(f"{len(plan.segments)} segments, {_clock_time(plan.duration_s)} if nothing fails,")
-    print(f"{moved_mah_cm2:.4g} mAh/cm² moved. The tighter limits of bench and protocol:")
+    print(f"{charge_words(plan)}. The tighter limits of bench and protocol:")
     for name in checked.limits.origins:
         print(f"  {checked.limits.of_whom(name)}")
     for problem in checked.problems:

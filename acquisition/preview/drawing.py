@@ -1,10 +1,12 @@
 """J(t) as block characters, for a terminal."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from ...drivers.segments import Awaited, SetStackPressure, SetTemperature
+from ...drivers.segments import Awaited, ImpedanceSweep, SetStackPressure, SetTemperature
 from ..files.units import ZERO_CELSIUS_K
+from .curves import voltage_curve
 from .preview import Preview
 
 _FULL: Final = "█"
@@ -17,8 +19,8 @@ _LABEL_WIDTH_MIN: Final = 7
 def drawn(preview: Preview, width: int = 72, height: int = 11) -> str:
     """Return a drawing of the current density against time, one ``▲`` per impedance sweep.
 
-    Temperatures and stack pressures that are asked for stand below, in °C and MPa, from where they
-    are expected to be reached.
+    Voltages that are set stand below in V, from where they are held or swept; temperatures and
+    stack pressures that are asked for in °C and MPa, from where they are expected to be reached.
     ``width`` and ``height`` count characters, without the labels at the left and below. The
     height is made odd, so that the middle row is the zero line.
     """
@@ -39,6 +41,8 @@ def drawn(preview: Preview, width: int = 72, height: int = 11) -> str:
     lines.append(
         f"{'EIS':>{margin}}  {_marks(preview.sweep_times_s(), duration_s, width)}".rstrip()
     )
+    if held := _set_voltages(preview, width):
+        lines.append(f"{'V':>{margin}}  {held}".rstrip())
     if warmth := _held(preview, width, _celsius):
         lines.append(f"{'°C':>{margin}}  {warmth}".rstrip())
     if pressed := _held(preview, width, _megapascal):
@@ -81,18 +85,34 @@ def _labels(peak_ma_cm2: float, half: int) -> list[str]:
     return labels
 
 
+def _set_voltages(preview: Preview, width: int) -> str:
+    """Write each voltage where it begins; the bias of a spectrum is none of them."""
+    if preview.duration_s <= 0:
+        return ""
+    set_by = [p for p in preview.segments if not isinstance(p.segment, ImpedanceSweep)]
+    row, last = "", math.nan
+    for at_s, volt in zip(*voltage_curve(set_by), strict=True):
+        if math.isfinite(volt) and volt != last:
+            row, last = _with(row, at_s / preview.duration_s, f"{volt:.4g}", width), volt
+    return row
+
+
 def _held(preview: Preview, width: int, asked: Callable[[Awaited], float | None]) -> str:
-    """Write each value where it begins to be held; one that has no room is left out."""
+    """Write each value where it begins to be held."""
     row = ""
     for planned in preview.segments:
         segment = planned.segment
         value = asked(segment) if isinstance(segment, Awaited) else None
         if isinstance(segment, Awaited) and value is not None and preview.duration_s > 0:
             held_s = planned.start_s + planned.duration_s - segment.stable_s
-            column = int(held_s / preview.duration_s * width)
-            if column >= len(row) + bool(row):
-                row = f"{row:<{column}}{value:.4g}"
-    return row[:width]
+            row = _with(row, held_s / preview.duration_s, f"{value:.4g}", width)
+    return row
+
+
+def _with(row: str, share: float, text: str, width: int) -> str:
+    """Write a text at a share of the width, at the end moved left; without room not at all."""
+    column = min(int(share * width), width - len(text))
+    return f"{row:<{column}}{text}" if column >= len(row) + bool(row) else row
 
 
 def _celsius(segment: Awaited) -> float | None:

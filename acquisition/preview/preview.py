@@ -13,8 +13,10 @@ from ...drivers.segments import (
     ImpedanceSweep,
     LastingSegment,
     Mark,
+    Potentiostatic,
     Rest,
     SetTemperature,
+    Voltammetry,
 )
 from ..limits.limits import Limits
 from ..plans.plan import Plan
@@ -71,6 +73,11 @@ class Preview:
     electrode_area_m2: float
     problems: tuple[str, ...]
     start_k: float = ROOM_K
+
+    @property
+    def moves_more(self) -> bool:
+        """Whether a set voltage moves a charge that the cell decides: it is not in ``charge_c``."""
+        return any(isinstance(p.segment, Potentiostatic | Voltammetry) for p in self.segments)
 
     def current_density(self) -> Curve:
         """Return J(t) as corner points: times in s and current densities in A/m².

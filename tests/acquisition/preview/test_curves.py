@@ -10,6 +10,7 @@ from solidcell.acquisition.preview.ideal import duration_of, ideal_result
 from solidcell.acquisition.preview.preview import preview
 from solidcell.drivers.segments import (
     Galvanostatic,
+    ImpedanceSweep,
     Potentiostatic,
     Rest,
     SegmentEnd,
@@ -50,6 +51,28 @@ def test_the_voltage_is_told_where_it_is_set_and_nowhere_else():
     assert voltages_v[4:] == (2.0, 5.0, 2.0, 2.0) * 2
     assert times_s[4:8] == pytest.approx((150.0, 3150.0, 6150.0, 6150.0))
     assert times_s[-1] == pytest.approx(150.0 + 2 * 6000.0)
+
+
+def test_voltages_stand_below_the_drawing_where_they_begin_and_a_spectrums_bias_does_not():
+    sweep = ImpedanceSweep(
+        frequency_max_hz=1e5, frequency_min_hz=1.0, points_per_decade=10.0, amplitude=0.01
+    )
+    plan = told(sweep, replace(HOLD, duration_s=3000.0), SCAN)
+    (row,) = [row for row in drawn(plan).split("\n") if row.strip()[:2] == "V "]
+    assert row.split() == ["V", "0.5", "2", "5", "2", "5", "2"]
+    assert len(row) <= 81
+    assert not [row for row in drawn(told(driven(), sweep)).split("\n") if row.strip()[:2] == "V "]
+
+
+def test_a_drawing_never_cuts_a_number_at_its_end():
+    late = drawn(told(Rest(duration_s=9900.0), replace(HOLD, voltage_v=0.1234)), width=40)
+    assert [row for row in late.split("\n") if row.endswith(" 0.1234")]
+
+
+def test_a_plan_knows_that_its_set_voltages_move_a_charge_that_it_cannot_know():
+    assert told(HOLD).moves_more
+    assert told(SCAN).moves_more
+    assert not told(driven(), Rest(duration_s=5.0), press(5)).moves_more
 
 
 def test_the_stack_pressure_is_told_from_the_first_that_is_asked_for():
