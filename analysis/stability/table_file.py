@@ -1,8 +1,7 @@
-"""A table of measured values: a CSV whose column names end in their units. Nothing is guessed."""
+"""A table whose columns may be in one of several units, as their names say: nothing is guessed."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ..columns_file import read_numbers
 
 TIMES: Final = {"time_s": 1.0, "time_min": 60.0, "time_h": 3600.0, "time_d": 86400.0}
 POTENTIALS: Final = {"potential_v": 1.0, "potential_mv": 1e-3}
@@ -67,41 +68,5 @@ def errors_of(allowed: Mapping[str, float]) -> dict[str, float]:
 
 
 def read_table(path: Path) -> MeasuredTable:
-    """Read a CSV file: a line of names, then lines of numbers; ``#`` begins a comment.
-
-    Raises ``ValueError`` naming file and line, and ``FileNotFoundError``.
-    """
-    lines = [
-        (number, row)
-        for number, row in enumerate(csv.reader(_text(path).splitlines()), start=1)
-        if row and not row[0].lstrip().startswith("#")
-    ]
-    if len(lines) < 2:
-        raise ValueError(f"{path.name}: no line of names with lines of numbers below it")
-    names = [name.strip() for name in lines[0][1]]
-    if len(set(names)) < len(names):
-        raise ValueError(f"{path.name}, line {lines[0][0]}: a column's name is there twice")
-    values = [_numbers(path, number, row, names) for number, row in lines[1:]]
-    table = np.array(values, dtype=np.float64).T
-    return MeasuredTable(path, dict(zip(names, table, strict=True)))
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise ValueError(f"{path.name} is not a text in UTF-8") from None
-
-
-def _numbers(path: Path, number: int, row: list[str], names: list[str]) -> list[float]:
-    if len(row) != len(names):
-        raise ValueError(f"{path.name}, line {number}: {len(row)} values under {len(names)} names")
-    found = []
-    for name, text in zip(names, row, strict=True):
-        try:
-            found.append(float(text))
-        except ValueError:
-            raise ValueError(
-                f"{path.name}, line {number}: {name} is {text.strip()!r}, not a number"
-            ) from None
-    return found
+    """Read a CSV file: a line of names, then lines of numbers. Errors as in ``read_numbers``."""
+    return MeasuredTable(path, read_numbers(path))

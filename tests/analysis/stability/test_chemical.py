@@ -146,10 +146,11 @@ def test_a_table_is_read_by_its_names_and_units(tmp_path: Path) -> None:
             "no column time_s or time_min or time_h or time_d; it has time, sigma",
         ),
         ("time_s,time_h\n1,2\n", "time_s and time_h say the same twice"),
-        ("time_s,time_s\n1,2\n", "line 1: a column's name is there twice"),
+        ("time_s,time_s\n1,2\n", "a column is named twice: time_s, time_s"),
         ("time_s\n1\nx\n", "line 3: time_s is 'x', not a number"),
-        ("time_s,a\n1\n", "line 2: 1 values under 2 names"),
-        ("time_s\n", "no line of names with lines of numbers"),
+        ("time_s,a\n1\n", "line 2: 1 fields; 2 are needed"),
+        ("time_s\n", "has no header with rows under it"),
+        ("time_s\n1\nnan\n", "line 3: time_s is 'nan'; it must be finite"),
     ],
 )
 def test_a_table_that_says_something_else_is_refused(tmp_path: Path, text, message) -> None:
