@@ -5,12 +5,11 @@ A material has no single true value: each entry keeps its condition, method and 
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import Final
 
+from ..packaged_table import packaged_rows
 from .entries import CapacitanceRange, Entry, Kind, Membrane, Observation
 
 KINDS: Final[tuple[Kind, ...]] = ("conductivity", "electronic", "critical-current", "window")
@@ -118,8 +117,7 @@ def _named(material: str, meant: str, *, exact: bool) -> bool:
 
 def rows(name: str) -> Iterator[dict[str, str]]:
     """The rows of a table of the library, as text."""
-    text = (files(__package__) / "data" / f"{name}.csv").read_text(encoding="utf-8")
-    return iter(csv.DictReader(text.splitlines()))
+    return iter(packaged_rows(__package__, "data", name))
 
 
 def _conductivity(row: Mapping[str, str]) -> Entry:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-from importlib.resources import files
 from typing import Final
+
+from ..packaged_table import packaged_rows
 
 SULFIDES: Final = "review of sulfide electrolytes (Wu, Yao, Wang 2020)"
 COMMERCIAL: Final = "commercialisation review 2024"
@@ -14,5 +14,4 @@ PERSPECTIVE: Final = "perspective on all-solid-state cells"
 
 def rows(name: str) -> list[dict[str, str]]:
     """The rows of ``published/NAME.csv``."""
-    text = (files(__package__) / "published" / f"{name}.csv").read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
+    return packaged_rows(__package__, "published", name)
