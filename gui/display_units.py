@@ -24,17 +24,24 @@ def clock_text(seconds: float | None) -> str:
     return f"{days} d {clock}" if days else clock
 
 
+_HOURS_UP_TO = 200
+
+
 def duration_text(seconds: float | None) -> str:
     """A duration in words, for reading once.
 
     >>> duration_text(45.0), duration_text(5400.0), duration_text(70_733.0)
     ('45 s', '1 h 30 min', '19 h 38 min')
+    >>> duration_text(3_845_340.0)
+    '44 d 12 h'
     """
     if seconds is None or not math.isfinite(seconds):
         return ABSENT
     if seconds < 120:
         return f"{seconds:.3g} s"
     hours, minutes = divmod(int(seconds // 60), 60)
+    if hours >= _HOURS_UP_TO:
+        return f"{hours // 24} d {hours % 24} h"
     return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min"
 
 

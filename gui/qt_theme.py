@@ -73,6 +73,8 @@ QPushButton, QToolButton {{
     background: {theme.raised}; color: {theme.text}; border: 1px solid {theme.border};
     border-radius: 5px; padding: 5px 14px; }}
 QToolButton {{ padding: 3px 8px; }}
+QToolButton[popupMode="2"] {{ padding-right: 20px; }}
+QToolButton::menu-indicator {{ subcontrol-position: right center; right: 5px; }}
 QPushButton:hover, QToolButton:hover {{ border-color: {theme.accent}; }}
 QPushButton:disabled, QToolButton:disabled {{ color: {theme.muted}; background: {theme.window}; }}
 QPushButton:focus, QToolButton:focus, QTableView:focus {{

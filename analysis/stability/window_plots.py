@@ -12,7 +12,7 @@ from ..units import MICROAMPERE_PER_CM2
 from .window_cells import WindowCell
 
 SHOWN_THRESHOLDS: Final = 20.0
-_PALEST: Final = 0.65
+_PALEST: Final = 0.55
 
 
 def voltammogram_plot(cells: Sequence[WindowCell], threshold_ua_cm2: float) -> Plot:

@@ -1,17 +1,14 @@
-"""A check box in a table that is seen on every ground: the style's own vanishes in the dark."""
+"""A check box in a table that is seen on every ground."""
 
 from __future__ import annotations
 
-from typing import Final
-
-from PySide6.QtCore import QObject, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QObject, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ..rows_model import Index
 from ..theme import LIGHT, Theme
-
-_SIDE: Final = 14.0
+from ..tick import paint_tick
 
 
 class CheckBox(QStyledItemDelegate):
@@ -38,14 +35,4 @@ class CheckBox(QStyledItemDelegate):
         is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
         colour = QColor(self._theme.on_accent if is_selected else self._theme.text)
         middle = QRectF(option.rect).center()
-        box = QRectF(0.0, 0.0, _SIDE, _SIDE)
-        box.moveCenter(middle)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(colour, 1.2))
-        painter.drawRoundedRect(box, 3.0, 3.0)
-        if is_checked:
-            painter.setPen(QPen(colour, 2.0))
-            tick = [QPointF(-4.0, 0.5), QPointF(-1.0, 3.5), QPointF(4.5, -3.5)]
-            painter.drawPolyline(QPolygonF([middle + point for point in tick]))
-        painter.restore()
+        paint_tick(painter, middle, colour, is_checked=is_checked)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from ...analysis.sheets.headings import heading_of
 from ...analysis.sheets.measurement import Option
 from ..named import label, named, set_tone, tool
+from ..tick import TickBox
 from .entries import given
 
 _FIELD_WIDTH = 110
@@ -88,7 +89,7 @@ class OptionForm(QWidget):
 
     def _field(self, option: Option) -> QWidget:
         if option.kind is bool:
-            box = named(QCheckBox(), option.name, option.help)
+            box = named(TickBox(), option.name, option.help)
             box.setChecked(bool(option.default))
             box.toggled.connect(lambda _: self.changed.emit())
             self.fields[option.name] = box

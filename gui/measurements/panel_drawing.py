@@ -5,8 +5,6 @@ from typing import Any, Final
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QApplication
 
 from ...analysis.sheets.plot import (
     Axis,
@@ -25,6 +23,7 @@ from ...analysis.sheets.plot import (
 from ...analysis.sheets.point_labels import words_of
 from ..plots import AXIS_WIDTH, dress, line_pen, plot_item
 from ..theme import Theme, mixed
+from .axis_room import left_width
 from .log_axis import write_plainly
 from .placed_legend import PlacedLegend, between
 from .point_words import PointWords
@@ -34,14 +33,13 @@ _NAMED_AT_MOST: Final = 9
 _SHADE: Final = 45
 _MANY: Final = 150
 _RIGHT_WIDTH: Final = 58
-_WORDS_AT_MOST: Final = 220
 Scale = Callable[[Floats], Floats]
 
 
 class PanelDrawing:
     """Draws one panel; numbers on a logarithmic axis are taken to their logarithm here.
 
-    ``told`` is what the legends of the panels before it say: that again would be too much.
+    ``told`` is what the legends of other panels say: that again would be too much.
     """
 
     def __init__(
@@ -53,12 +51,13 @@ class PanelDrawing:
         for side in ("left", "bottom", "right"):
             write_plainly(self.drawn.getAxis(side))
         self._right: Any = None
-        self.left_width = AXIS_WIDTH
         self.legend = PlacedLegend(self.drawn, theme)
         self._words: dict[Any, PointWords] = {}
         dress(self.drawn, theme)
         self._set_up(panel.x, "bottom")
         self._set_up(panel.y, "left")
+        self.left_width = left_width(panel, self.drawn.getAxis("left"))
+        self.drawn.getAxis("left").setWidth(self.left_width)
         x, y = _scale(panel.x), _scale(panel.y)
         for item in panel.items:
             self._draw(item, x, y, self.drawn)
@@ -101,14 +100,8 @@ class PanelDrawing:
     def _set_up(self, axis: Axis, side: str) -> None:
         drawn = self.drawn.getAxis(side)
         drawn.setLogMode(axis.log)
-        if axis.ticks is None:
-            return
-        drawn.setTicks([list(axis.ticks.items())])
-        if side == "left":
-            metrics = QFontMetrics(drawn.style["tickFont"] or QApplication.font())
-            words = max(metrics.horizontalAdvance(word) for word in (*axis.ticks.values(), ""))
-            self.left_width = max(AXIS_WIDTH, min(words, _WORDS_AT_MOST) + 30)
-            drawn.setWidth(self.left_width)
+        if axis.ticks is not None:
+            drawn.setTicks([list(axis.ticks.items())])
 
     def _show_range(self) -> None:
         panel = self._panel

@@ -13,6 +13,9 @@ from .panel_drawing import PanelDrawing
 
 _TIP = "Drag to move, turn the wheel to zoom, double click to see all of it"
 
+_LONG_LABEL = 18
+"""Of more letters than that half a canvas has no room."""
+
 
 class PlotCanvas(QWidget):
     """Shows one plot."""
@@ -42,8 +45,9 @@ class PlotCanvas(QWidget):
         self.drawings = []
         stands = plot.layout == "column"
         for number, panel in enumerate(plot.panels):
-            before = (entries(other) for other in plot.panels[:number])
-            drawing = PanelDrawing(panel, self._theme, frozenset().union(*before))
+            others = plot.panels[:number] if stands else plot.panels[number + 1 :]
+            told = frozenset[tuple[str, int]]().union(*map(entries, others))
+            drawing = PanelDrawing(panel, self._theme, told)
             self.canvas.addItem(drawing.drawn, *((number, 0) if stands else (0, number)))
             if self.drawings and stands and panel.x == plot.panels[0].x:
                 drawing.drawn.setXLink(self.drawings[0].drawn)
@@ -68,7 +72,8 @@ class PlotCanvas(QWidget):
     def _line_up(self, panels: tuple[Panel, ...]) -> None:
         """Panels above each other begin and end at one place; the lowest names their x."""
         width = max(drawing.left_width for drawing in self.drawings)
-        is_short = len(panels) > 2
+        longest = max(len(panel.y.label) for panel in panels)
+        is_short = len(panels) > 2 or (len(panels) == 2 and longest > _LONG_LABEL)
         for number, drawing in enumerate(self.drawings):
             drawing.set_margins(width, with_right=any(panel.right for panel in panels))
             if is_short:

@@ -144,3 +144,19 @@ def test_what_the_panel_above_has_told_its_neighbour_does_not_tell_again(qtbot):
     assert [each.legend.legend.isVisible() for each in canvas.drawings] == [True, False]
     pens = [item.opts["pen"].color().name() for item in items(canvas.panels[0], pg.PlotCurveItem)]
     assert pens == [LIGHT.spectra[0], mixed(LIGHT.spectra[1], LIGHT.panel, 0.5)]
+
+
+def test_an_axis_of_long_numbers_has_room_for_them(qtbot):
+    tall = drawn(qtbot, line("z", [0, 1], [0, 600_000.0]))
+    short = drawn(qtbot, line("z", [0, 1], [0, 60.0]))
+    widths = [canvas.panels[0].getAxis("left").width() for canvas in (tall, short)]
+    assert widths[0] > widths[1] == AXIS_WIDTH
+
+
+def test_of_panels_side_by_side_the_last_tells_what_all_show(qtbot):
+    lines = (line("a", [0, 1], [0, 1]), line("b", [0, 1], [1, 2], colour=1))
+    panel = Panel(x=Axis(label="x"), y=Axis(label="y"), items=lines)
+    canvas = PlotCanvas()
+    qtbot.addWidget(canvas)
+    canvas.show_plot(Plot(name="one", caption="", panels=(panel, panel), layout="row"))
+    assert [each.legend.legend.isVisible() for each in canvas.drawings] == [False, True]
