@@ -28,7 +28,7 @@ def segments_of(name: str, *, cycles: int) -> str:
 
 
 def test_plain_cycles_give_the_efficiency_of_plating_and_the_first_its_formation(tmp_path) -> None:
-    segments = segments_of("coulombic_efficiency_cycles", cycles=4)
+    segments = segments_of("coulombic_efficiency_cycles", cycles=3)
     path = run_simulated(tmp_path, "copper_lpscl", segments, working="Cu")
     sheet = MEASUREMENT.sheet([path], {"skip": 1})
     mean = sheet.number("coulombic_efficiency_percent")
@@ -38,16 +38,16 @@ def test_plain_cycles_give_the_efficiency_of_plating_and_the_first_its_formation
     expected = TRUTH["coulombic_efficiency"] * (1 - TRUTH["formation_c"] / plated_c)
     first = sheet.number("first_cycle_efficiency_percent")
     assert first.value == pytest.approx(100 * expected, abs=2 * first.standard_error)
-    assert [*sheet.tables[0].columns["cycles_on_reservoir"]] == [0] * 4
+    assert [*sheet.tables[0].columns["cycles_on_reservoir"]] == [0] * 3
 
 
 def test_a_reservoir_gives_the_efficiency_of_all_that_was_plated(tmp_path) -> None:
     cell = load_front_end("copper_lpscl")
-    segments = segments_of("coulombic_efficiency_reservoir", cycles=3)
+    segments = segments_of("coulombic_efficiency_reservoir", cycles=2)
     sheet = MEASUREMENT.sheet([run_simulated(tmp_path, cell, segments, working="Cu")], {"skip": 1})
     found = sheet.number("reservoir_efficiency_percent")
     assert sheet.headline.startswith("efficiency from a reservoir")
     assert found.value == pytest.approx(
         100 * TRUTH["coulombic_efficiency"], abs=2 * found.standard_error
     )
-    assert [*sheet.tables[0].columns["cycles_on_reservoir"]] == [0, 3]
+    assert [*sheet.tables[0].columns["cycles_on_reservoir"]] == [0, 2]
