@@ -9,9 +9,8 @@ from pathlib import Path
 from .critical_current import analyse_critical_current, is_critical_current_test
 from .measurements import MEASUREMENTS, measurement
 from .runs import Run, load_run
+from .sheets.run_conditions import record_conditions
 from .sheets.sheet import Number, Sheet, Source, Table
-from .units import ZERO_CELSIUS_K
-from .wording import NOT_GIVEN, number
 
 Progress = Callable[[str], None]
 
@@ -109,7 +108,7 @@ def _gathered(
         title="Cell sheet",
         subject=cell,
         headline=f"{_counted(len(rows), 'result')} from {_counted(len(runs), 'run')}",
-        conditions=_conditions(runs[0]),
+        conditions=record_conditions(runs[0].header.cell),
         numbers=tuple(_unlike(sheets)),
         tables=(Table(name="results", title="Results", columns=columns),),
         warnings=tuple(f"{sheet.title}: {text}" for sheet in sheets for text in sheet.warnings),
@@ -130,27 +129,3 @@ def _unlike(sheets: Sequence[Sheet]) -> Iterator[Number]:
             if one.name not in seen and not one.refused:
                 seen.add(one.name)
                 yield one
-
-
-def _conditions(run: Run) -> tuple[tuple[str, str], ...]:
-    cell = run.header.cell
-
-    def scaled(name: str, factor: float, unit: str) -> str:
-        value = cell.get(name)
-        return NOT_GIVEN if value is None else number(float(value) * factor, unit)
-
-    return (
-        ("electrolyte", str(cell.get("electrolyte", NOT_GIVEN))),
-        ("composition", str(cell.get("composition") or NOT_GIVEN)),
-        ("batch", str(cell.get("electrolyte_batch") or NOT_GIVEN)),
-        ("thickness", scaled("thickness_m", 1e6, "µm")),
-        ("electrode area", scaled("electrode_area_m2", 1e4, "cm²")),
-        ("relative density", scaled("relative_density_percent", 1.0, "%")),
-        ("stack pressure", scaled("stack_pressure_pa", 1e-6, "MPa")),
-        ("temperature", _celsius(cell.get("temperature_k"))),
-        ("atmosphere", str(cell.get("atmosphere") or NOT_GIVEN)),
-    )
-
-
-def _celsius(kelvin: float | None) -> str:
-    return NOT_GIVEN if kelvin is None else f"{kelvin - ZERO_CELSIUS_K:.4g} °C"

@@ -5,14 +5,15 @@ Where a run measured them, its readings count; else the cell record; what neithe
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..runs import Run
-from ..units import CM2, MEGAPASCAL, ZERO_CELSIUS_K
-from ..wording import number
+from ..units import CM2, MEGAPASCAL, MICROMETRE, ZERO_CELSIUS_K
+from ..wording import NOT_GIVEN, number
 
 Texts = tuple[tuple[str, str], ...]
 _UNNAMED: Final = "?"
@@ -34,6 +35,25 @@ def conditions_of(run: Run) -> Texts:
         ("cell", layers(run)),
         ("electrode area", area(run.header.cell.get("electrode_area_m2"))),
         *surroundings(temperature_k(run), stack_pressure_pa(run)),
+    )
+
+
+def record_conditions(cell: Mapping[str, Any]) -> Texts:
+    """Return (label, text) of what the record of a cell says of it, whatever its runs measured.
+
+    >>> dict(record_conditions({"electrolyte": "LPSCl", "thickness_m": 8e-4}))["thickness"]
+    '800.0 µm'
+    """
+    thickness = cell.get("thickness_m")
+    return (
+        ("electrolyte", _text(cell, "electrolyte")),
+        ("composition", _text(cell, "composition")),
+        ("batch", _text(cell, "electrolyte_batch")),
+        ("thickness", number(None if thickness is None else thickness / MICROMETRE, "µm", 4)),
+        ("electrode area", area(cell.get("electrode_area_m2"))),
+        ("relative density", number(cell.get("relative_density_percent"), "%")),
+        *surroundings(cell.get("temperature_k"), cell.get("stack_pressure_pa")),
+        ("atmosphere", _text(cell, "atmosphere")),
     )
 
 
@@ -83,6 +103,10 @@ def area(square_metres: float | None) -> str:
     '0.7850 cm²'
     """
     return number(None if square_metres is None else square_metres / CM2, "cm²", 4)
+
+
+def _text(cell: Mapping[str, Any], name: str) -> str:
+    return str(cell.get(name) or NOT_GIVEN)
 
 
 def _measured_or(measured: NDArray[np.float64], recorded: Any) -> float | None:

@@ -31,9 +31,9 @@ def test_every_sheet_behind_it_is_of_a_measurement_that_suits_the_run(critical_c
 
 def test_what_is_not_known_of_the_cell_is_not_left_out_but_said(critical_current_run):
     conditions = dict(cell_sheets([critical_current_run])[0].conditions)
-    assert conditions["thickness"] == "800 µm"
+    assert conditions["thickness"] == "800.0 µm"
     assert conditions["stack pressure"] == "not given"
-    assert conditions["temperature"] == "25 °C"
+    assert conditions["temperature"] == "25.00 °C"
 
 
 def test_runs_of_two_cells_make_no_sheet(critical_current_run, tmp_path):
