@@ -18,12 +18,8 @@ _ADDRESS: Final = re.compile(r"(?P<host>[\w.-]+|\[[0-9a-fA-F:]+\])(?::(?P<port>\
 def _zahner_zennium(device: DeviceSpec, position: Position, clock: Clock) -> SegmentDevice:
     from ...drivers.serial_link import SerialLink
     from ...drivers.thales_link import ThalesLink
-    from ...drivers.zahner_zennium import (
-        Remote2,
-        ZahnerZennium,
-        ZenniumImpedance,
-        ZenniumSettings,
-    )
+    from ...drivers.zahner_zennium import Remote2, ZahnerZennium
+    from ...drivers.zahner_zennium_impedance import ZenniumImpedance, ZenniumSettings
     from .combined import Combined
 
     found = _ADDRESS.fullmatch(device.address)

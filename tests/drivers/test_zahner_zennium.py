@@ -21,7 +21,7 @@ from solidcell.drivers.simulated.rig import load_rig
 from solidcell.drivers.simulated.serve import InProcessLink
 from solidcell.drivers.simulated.zahner_zennium import ZenniumTwin
 from solidcell.drivers.thales_link import IDENTITY_QUERY, ThalesLink
-from solidcell.drivers.zahner_zennium import ZenniumSettings
+from solidcell.drivers.zahner_zennium_impedance import ZenniumSettings
 from solidcell.drivers.zahner_zennium_models import (
     parse_impedance,
     parse_measured,

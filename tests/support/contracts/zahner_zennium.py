@@ -8,6 +8,7 @@ from solidcell.acquisition.sequencer.host_sequencer import HostSequencer
 from solidcell.drivers import zahner_zennium
 from solidcell.drivers.simulated.zahner_zennium import SERIAL, ZenniumTwin
 from solidcell.drivers.thales_link import ThalesLink
+from solidcell.drivers.zahner_zennium_impedance import ZenniumImpedance, ZenniumSettings
 from support.contracts.bench import SegmentContract
 from support.contracts.segments import (
     CURRENT,
@@ -33,10 +34,8 @@ def device(wire, clock, integration_s=0.1):
     """Stepped and swept over one connection."""
     remote = zahner_zennium.Remote2(ThalesLink(wire, timeout_s=2.0))
     source = HostSequencer(zahner_zennium.ZahnerZennium(remote, clock), clock)
-    how = zahner_zennium.ZenniumSettings(integration_s=integration_s)
-    return Whole(
-        source, zahner_zennium.ZenniumImpedance(remote, clock, how=how), role=Role.POTENTIOSTAT
-    )
+    how = ZenniumSettings(integration_s=integration_s)
+    return Whole(source, ZenniumImpedance(remote, clock, how=how), role=Role.POTENTIOSTAT)
 
 
 CONTRACT = SegmentContract(
