@@ -43,6 +43,22 @@ def cleared_alarms(blocks: tuple[Block, ...]) -> tuple[str, ...]:
     )
 
 
+def stopped_without_failure(run: Run) -> tuple[str, ...]:
+    """What the judge that watched the test found, where its record shows no failure."""
+    failures = [
+        dict(event.body.get("data", {}))
+        for event in run.events
+        if event.kind == "mark" and event.body.get("label") == "ccd_failed"
+    ]
+    return tuple(
+        f"the test was stopped at {told['current_density_ma_cm2']:g} mA/cm² for "
+        f"{told.get('reason', 'a failure')}; judged again, with all that was recorded, it is none: "
+        "look at that step before the result is used"
+        for told in failures
+        if "current_density_ma_cm2" in told
+    )
+
+
 def warnings_of(
     run: Run,
     blocks: tuple[Block, ...],

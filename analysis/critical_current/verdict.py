@@ -9,6 +9,7 @@ from .cautions import (
     LITHIUM_UM_PER_MAH_CM2,
     cleared_alarms,
     gap_warnings,
+    stopped_without_failure,
     warnings_of,
 )
 from .criteria import Criteria
@@ -101,6 +102,7 @@ def analyse_critical_current(run: Run, criteria: Criteria | None = None) -> Crit
         failed_with_gap=failed_with_gap,
         warnings=(
             *gap_warnings(blocks, passed, failed),
+            *(stopped_without_failure(run) if failure == "none" else ()),
             *warnings_of(run, blocks, largest, lithium_m, grade, limits),
         ),
         is_finished=run.is_finished,

@@ -2,8 +2,10 @@
 
 import json
 import math
+from dataclasses import replace
 
 import pytest
+from solidcell.acquisition.record.rows import Event
 from solidcell.analysis.critical_current import CriticalCurrent, analyse_critical_current
 from solidcell.analysis.runs import load_run
 from support.prescribed_cell import PrescribedCell
@@ -36,6 +38,21 @@ def test_a_cell_that_survives_every_step_is_right_censored(tmp_path):
     assert (result.passed_ma_cm2, result.failed_ma_cm2, result.failure) == (0.8, None, "none")
     assert "right-censored" in result.interval
     assert result.evidence_grade == ""
+
+
+def test_a_test_stopped_for_what_its_record_does_not_show_says_so(tmp_path):
+    run = load_run(record_test(tmp_path / "test.run.sqlite", PrescribedCell(), settings(STEPS)))
+    told = {"current_density_ma_cm2": 0.8, "evidence": "spectrum", "reason": "soft short"}
+    stopped = Event(
+        seq=run.events[-1].seq + 1,
+        elapsed_s=run.events[-1].elapsed_s,
+        utc="",
+        kind="mark",
+        body={"label": "ccd_failed", "data": told},
+    )
+    result = analyse_critical_current(replace(run, events=(*run.events, stopped)))
+    assert result.failure == "none"
+    assert any("stopped at 0.8 mA/cm² for soft short" in words for words in result.warnings)
 
 
 def test_a_soft_short_is_an_interval_with_evidence_of_grade_c(tmp_path):
