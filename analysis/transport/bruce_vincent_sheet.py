@@ -18,7 +18,7 @@ from ..units import ZERO_CELSIUS_K
 from ..wording import NOT_GIVEN, with_error
 from .bruce_vincent import BruceVincent, bruce_vincent
 from .bruce_vincent_inputs import Interface, against_ohm, first_current, interfaces_of, step_of
-from .holds import HeldVoltage, held_in_table, held_voltages
+from .holds import HeldVoltage, held_in_table, held_voltages, marked_words
 from .steady_current import SteadyCurrent, steady_current
 
 _MICRO = 1e6
@@ -56,7 +56,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         conditions=_conditions(run, step, options),
         numbers=numbers,
         plots=(_plot(step, steady, initial),),
-        assumptions=found.assumptions,
+        assumptions=(*found.assumptions, *marked_words([step])),
         warnings=(
             *found.warnings,
             *steady.warnings,

@@ -18,7 +18,7 @@ from ..units import MICROAMPERE_PER_CM2, MILLIAMPERE_HOUR_PER_CM2, SIEMENS_PER_C
 from ..wording import number as in_words
 from ..wording import with_error
 from .dc_polarisation import OFFSET_UNCERTAINTY_A, DcPolarisation, dc_polarisation
-from .holds import HeldVoltage, held_in_table, held_voltages
+from .holds import HeldVoltage, held_in_table, held_voltages, marked_words
 from .leakage import self_discharge_bound
 from .pellet import (
     CONDITION_OPTIONS,
@@ -69,7 +69,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         numbers=conductivities,
         tables=(_table(found),),
         plots=(_plot(held, found),),
-        assumptions=found.assumptions,
+        assumptions=(*found.assumptions, *marked_words(held)),
         warnings=(*found.warnings, *pellet.warnings),
         refusals=refusals_of(conductivities),
         sources=(source_of(path, run),),

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..columns_file import read_columns
 from ..run_rows import RunSegment
@@ -16,8 +18,11 @@ from .arrays import Float
 from .steady_current import steady_current
 from .steady_line import Hold
 
+Rows: TypeAlias = NDArray[np.intp]
 _APART_V = 1e-3
 _END_OF_REST_S = 300.0
+NOT_OF_THIS_RANGE = 2 | 4
+"""Overload and underload, as the run file marks readings."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +30,8 @@ class HeldVoltage:
     """One voltage with its readings, shape (n,): time since the step in s, current in A.
 
     `gap_s` is the longest time without readings between two segments of it. `rest_v` is what was
-    measured at the end of the rest before, None where there was none.
+    measured at the end of the rest before, None where there was none. `marked` readings are left
+    out, since the instrument marked them as beyond its range, or as too little for it.
     """
 
     voltage_v: float
@@ -35,6 +41,7 @@ class HeldVoltage:
     pressure_pa: float | None = None
     gap_s: float = 0.0
     rest_v: float | None = None
+    marked: int = 0
 
     def hold(self, begin_s: float) -> Hold:
         """Extrapolate to the steady current, or say why not."""
@@ -43,6 +50,13 @@ class HeldVoltage:
         except ValueError as refused:
             return Hold(self.voltage_v, None, str(refused))
         return Hold(self.voltage_v, found)
+
+
+def marked_words(held: Sequence[HeldVoltage]) -> tuple[str, ...]:
+    """Say how many readings of all holds are left out as marked by the instrument; or nothing."""
+    many = sum(one.marked for one in held)
+    told = "marked by the instrument as beyond its range, or as too small for it, and left out"
+    return (f"readings {told}: {many}",) if many else ()
 
 
 def held_voltages(run: Run, measurement: str) -> list[HeldVoltage]:
@@ -124,7 +138,7 @@ def _set_voltage(segment: RunSegment) -> float:
 def _held(run: Run, group: Sequence[tuple[int, float, RunSegment]]) -> HeldVoltage:
     segments = [one for _, _, one in group]
     rows_of_each = [np.r_[run.readings_of(s.number)] for s in segments]
-    rows = np.concatenate(rows_of_each).astype(np.intp)
+    rows, marked = _without_marked(run, np.concatenate(rows_of_each).astype(np.intp))
     kelvin, pascal = run.temperature_k[rows], run.stack_pressure_pa[rows]
     voltage = run.voltage_v[rows]
     held = _since_the_step(
@@ -145,7 +159,19 @@ def _held(run: Run, group: Sequence[tuple[int, float, RunSegment]]) -> HeldVolta
         _middle(pascal),
         max(gaps, default=0.0),
         _rest_before(run, segments[0].number),
+        marked,
     )
+
+
+def _without_marked(run: Run, rows: Rows) -> tuple[Rows, int]:
+    """The rows that the instrument did not mark, and how many it did; all, if most are marked.
+
+    While an instrument finds its range, the readings have the resolution of another one.
+    """
+    good = (run.flags[rows] & NOT_OF_THIS_RANGE) == 0
+    if 2 * int(good.sum()) < rows.size:
+        return rows, 0
+    return rows[good], int(rows.size - good.sum())
 
 
 def _rest_before(run: Run, number: int) -> float | None:

@@ -5,7 +5,13 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from solidcell.analysis.transport.holds import held_in_table, held_voltages
+from solidcell.analysis.transport.holds import (
+    NOT_OF_THIS_RANGE,
+    held_in_table,
+    held_voltages,
+    marked_words,
+)
+from solidcell.drivers.readings import Flag
 
 
 def run_of(*tags):
@@ -31,6 +37,7 @@ def run_of(*tags):
         current_a=np.full(time_s.size, 1e-8),
         temperature_k=np.full(time_s.size, 298.15),
         stack_pressure_pa=np.full(time_s.size, np.nan),
+        flags=np.zeros(time_s.size, dtype=np.int64),
         readings_of=lambda number: slice(20 * number, 20 * number + 20),
     )
 
@@ -63,3 +70,30 @@ def test_what_a_table_leaves_out_between_two_holds_does_not_count_as_held(tmp_pa
     assert first.time_s.tolist() == [2, 7, 12]
     assert second.time_s.tolist() == [5, 10, 15]
     assert third.time_s.tolist() == [3, 8]
+
+
+def test_readings_of_another_range_are_no_part_of_a_hold():
+    own = {"measurement": "dc_polarisation", "phase": "hold", "set_voltage_v": 0.5}
+    run = run_of(own, own)
+    run.flags[[0, 1, 20]] = Flag.UNDERLOAD
+    run.flags[21] = Flag.OVERLOAD
+    run.flags[22] = Flag.TIMING  # late, but right
+    run.current_a[run.flags & (Flag.OVERLOAD | Flag.UNDERLOAD) > 0] = -9e-7
+    (held,) = held_voltages(run, "dc_polarisation")
+    assert held.current_a.tolist() == [1e-8] * 36
+    assert marked_words([held]) == (
+        "readings marked by the instrument as beyond its range, or as too small for it, and left "
+        "out: 4",
+    )
+
+
+def test_an_instrument_that_marks_most_readings_keeps_them_all():
+    run = run_of({})
+    run.flags[:15] = Flag.UNDERLOAD
+    (held,) = held_voltages(run, "dc_polarisation")
+    assert held.time_s.size == 20
+    assert marked_words([held]) == ()
+
+
+def test_the_marks_are_those_of_the_instruments():
+    assert NOT_OF_THIS_RANGE == Flag.OVERLOAD | Flag.UNDERLOAD
