@@ -23,8 +23,11 @@ def materials(
         str | None,
         typer.Option(
             help="A measured value, with its standard uncertainty as 2.1±0.2 or 2.1+-0.2: "
-            "mS/cm, electronic in S/cm, critical current in mA/cm²."
+            "mS/cm, electronic in S/cm, critical current in mA/cm²; of a window its lower end, V."
         ),
+    ] = None,
+    measured_high: Annotated[
+        float | None, typer.Option(help="Upper end of a measured window, V.")
     ] = None,
     temperature: Annotated[
         float | None, typer.Option(help="Temperature of the measured value, °C.")
@@ -46,6 +49,7 @@ def materials(
         "material": name,
         "quantity": quantity,
         "measured": value,
+        "measured_high": measured_high,
         "measured_uncertainty": uncertainty,
         "temperature_c": temperature,
     }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from ..geometry import Quantity
+from ..units import ZERO_CELSIUS_K
 from .entries import Entry
 
 SAME_TEMPERATURE_K = 5.0
@@ -107,7 +108,7 @@ def place(measured: Quantity, temperature_k: float, among: Sequence[Entry]) -> P
     >>> found.rank, len(found.compared), found.ranks
     (3, 7, (3, 3))
     >>> place(Quantity(0.2, None, "S/m"), 350.0, argyrodites).refused
-    'none of 10 entries is within 5 K of 350.0 K'
+    'none of 10 entries is within 5 K of 76.85 °C'
     """
     for name, value in (("measured value", measured.value), ("temperature", temperature_k)):
         if not (math.isfinite(value) and value > 0):
@@ -121,7 +122,8 @@ def place(measured: Quantity, temperature_k: float, among: Sequence[Entry]) -> P
     ]
     compared = tuple(sorted(near, key=lambda entry: entry.value))
     if not compared:
-        refused = f"none of {len(among)} entries is within 5 K of {temperature_k:.1f} K"
+        celsius = temperature_k - ZERO_CELSIUS_K
+        refused = f"none of {len(among)} entries is within 5 K of {celsius:.4g} °C"
         return Place((), None, None, None, refused=refused)
     reach = 2 * (measured.standard_error or 0.0)
     middle = _median([entry.value for entry in compared])

@@ -4,41 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import groupby
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any
 
 from ..geometry import Quantity
 from ..sheets.measurement import Measurement, Option, Options
-from ..sheets.plot import Axis, Item, Panel, Plot, Points, floats, points
 from ..sheets.sheet import Number, Sheet, Table, number_of, refused_number
 from ..units import ZERO_CELSIUS_K
-from .comparison import SAME_TEMPERATURE_K, Disagreement, Place, disagreements, place
+from .comparison import Disagreement, Place, disagreements, place
+from .display import DISPLAY, Display
 from .entries import Entry, Kind
 from .library import KINDS, entries, find
-
-_ROOM_K = 298.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Display:
-    """How a kind is shown: the unit's name, its size in SI, and how columns end."""
-
-    symbol: str
-    unit: str
-    column: str
-    size: float
-
-
-_DISPLAY: Final[dict[Kind, _Display]] = {
-    "conductivity": _Display("σ", "mS/cm", "ms_cm", 0.1),
-    "electronic": _Display("σ_e", "S/cm", "s_cm", 100.0),
-    "critical-current": _Display("J_c", "mA/cm²", "ma_cm2", 10.0),
-    "window": _Display("E", "V", "v", 1.0),
-}
-_COLOURS: Final = {True: 1, False: 0}
-_MARKERS: Final[dict[bool, Literal["open", "filled"]]] = {True: "open", False: "filled"}
+from .plots import strip, windows
 
 
 def make(_files: Sequence[Path], options: Options) -> Sheet:
@@ -47,25 +24,53 @@ def make(_files: Sequence[Path], options: Options) -> Sheet:
     Raises
     ------
     ValueError
-        If the material is not in the library, or a measured value lacks its temperature.
+        If the material is not in the library, a measured value lacks its temperature, or a
+        measured window one of its ends.
     """
     kind: Kind = options["quantity"]
     name = options["material"]
     found = entries(kind) if name is None else find(entries(kind), name)
-    shown = _DISPLAY[kind]
-    measured = _measured(options, shown)
-    placed = None
-    if measured is not None:
+    _require_whole(options)
+    make_one = _windows if kind == "window" else _values
+    return make_one(found, DISPLAY[kind], options)
+
+
+def _require_whole(options: Options) -> None:
+    """Raise ``ValueError`` if a measured value lacks what it is compared by."""
+    of_window = options["quantity"] == "window"
+    low, high = options["measured"], options["measured_high"]
+    if high is not None and not of_window:
+        raise ValueError(f"measured_high is of a window, and {options['quantity']} has no ends")
+    if low is None and high is None:
+        return
+    if of_window and (low is None or high is None):
+        raise ValueError("a measured window has two ends: give measured and measured_high")
+    if of_window and not high > low:
+        raise ValueError(f"the measured window ends at {high:g} V, not above {low:g} V")
+    if not of_window and options["temperature_c"] is None:
+        raise ValueError("a measured value is compared at its temperature: give temperature_c")
+    if options["material"] is None:
+        raise ValueError("a measured value is compared with a material: name it")
+
+
+def _values(found: Sequence[Entry], shown: Display, options: Options) -> Sheet:
+    value, error = options["measured"], options["measured_uncertainty"]
+    measured = placed = None
+    if value is not None:
+        in_si = None if error is None else error * shown.size
+        measured = Quantity(value * shown.size, in_si, "")
         placed = place(measured, options["temperature_c"] + ZERO_CELSIUS_K, found)
-    apart = [] if kind == "window" else disagreements(found)
+    apart = disagreements(found)
     return Sheet(
         kind="materials",
-        title=f"Published values: {kind}",
-        subject=name or "all materials",
+        title=f"Published values: {options['quantity']}",
+        subject=options["material"] or "all materials",
         headline=_headline(found, placed),
         numbers=() if measured is None or placed is None else _numbers(measured, placed, shown),
         tables=(_table(found, shown), *([_apart(apart, shown)] if apart else [])),
-        plots=() if kind == "window" else (_strip(found, shown, options),),
+        plots=(
+            strip(options["quantity"], found, shown, None if value is None else (value, error)),
+        ),
         assumptions=(
             "values are compared only within 5 K of each other and where the source gives the "
             "temperature; stack pressure and density are seldom stated",
@@ -76,22 +81,41 @@ def make(_files: Sequence[Path], options: Options) -> Sheet:
     )
 
 
-def _measured(options: Options, shown: _Display) -> Quantity | None:
-    value, error = options["measured"], options["measured_uncertainty"]
-    if value is None:
-        return None
-    if options["quantity"] == "window":
-        raise ValueError("a measured window has two ends: compare it with the table")
-    if options["temperature_c"] is None:
-        raise ValueError("a measured value is compared at its temperature: give temperature_c")
-    if options["material"] is None:
-        raise ValueError("a measured value is compared with a material: name it")
-    return Quantity(value * shown.size, None if error is None else error * shown.size, "")
+def _windows(found: Sequence[Entry], shown: Display, options: Options) -> Sheet:
+    low, high = options["measured"], options["measured_high"]
+    return Sheet(
+        kind="materials",
+        title="Published values: window",
+        subject=options["material"] or "all materials",
+        headline=_headline(found, None),
+        numbers=()
+        if low is None
+        else (
+            Number(name="measured_v", label="measured, reduction", unit="V", value=low),
+            Number(name="measured_high_v", label="measured, oxidation", unit="V", value=high),
+        ),
+        tables=(_table(found, shown),),
+        plots=(windows(found, None if low is None else (low, high)),),
+        assumptions=("potentials against Li+/Li",),
+        warnings=() if low is None else _wider(found, low, high),
+        settings=options,
+    )
+
+
+def _wider(found: Sequence[Entry], low: float, high: float) -> tuple[str, ...]:
+    """Say of each calculated window that the measured one is wider than it."""
+    calculated = [(e.value, e.high) for e in found if e.method == "calculated" and e.high]
+    return tuple(
+        f"wider by {high - low - (end - begin):.2g} V than the calculated window, {begin:g} to "
+        f"{end:g} V: decomposition is slow, or too little of the electrolyte touches the electrode"
+        for begin, end in calculated
+        if high - low > end - begin
+    )
 
 
 def _headline(found: Sequence[Entry], placed: Place | None) -> str:
     materials = len({entry.material for entry in found})
-    said = f"{len(found)} values of {materials} material{'s' if materials > 1 else ''}"
+    said = f"{_count(len(found), 'value')} of {_count(materials, 'material')}"
     if placed is None or placed.ratio_to_median is None:
         return said
     return (
@@ -100,7 +124,11 @@ def _headline(found: Sequence[Entry], placed: Place | None) -> str:
     )
 
 
-def _numbers(measured: Quantity, placed: Place, shown: _Display) -> tuple[Number, ...]:
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _numbers(measured: Quantity, placed: Place, shown: Display) -> tuple[Number, ...]:
     own = number_of(measured, f"measured_{shown.column}", "measured", shown.unit, 1 / shown.size)
     if placed.rank is None or placed.ranks is None or placed.ratio_to_median is None:
         return (own, refused_number("rank", "rank", "", placed.refused))
@@ -114,7 +142,7 @@ def _numbers(measured: Quantity, placed: Place, shown: _Display) -> tuple[Number
     )
 
 
-def _table(found: Sequence[Entry], shown: _Display) -> Table:
+def _table(found: Sequence[Entry], shown: Display) -> Table:
     columns: dict[str, list[Any]] = {
         "material": [entry.material for entry in found],
         f"value_{shown.column}": [_scaled(entry.value, shown.size) for entry in found],
@@ -137,7 +165,7 @@ def _scaled(value: float | None, size: float) -> float | None:
     return None if value is None or math.isnan(value) else value / size
 
 
-def _apart(apart: Sequence[Disagreement], shown: _Display) -> Table:
+def _apart(apart: Sequence[Disagreement], shown: Display) -> Table:
     return Table(
         name="disagreements",
         title="More than threefold apart at one temperature",
@@ -166,50 +194,6 @@ def _words(each: Disagreement) -> str:
     return f"{each.material}: values at one temperature are {each.ratio:.3g} times apart"
 
 
-def _strip(found: Sequence[Entry], shown: _Display, options: Options) -> Plot:
-    """Points beside the names of their materials, on a logarithmic axis."""
-    ordered = sorted(found, key=lambda entry: entry.material)
-    groups = [(name, list(group)) for name, group in groupby(ordered, lambda e: e.material)]
-    groups.sort(key=lambda each: max(entry.value for entry in each[1]))
-    items: list[Item] = []
-    for other, label in ((False, "near room temperature"), (True, "other or unknown temperature")):
-        chosen = [
-            (entry.value / shown.size, row)
-            for row, (_, group) in enumerate(groups)
-            for entry in group
-            if _elsewhere(entry) == other
-        ]
-        if chosen:
-            x, y = zip(*chosen, strict=True)
-            items.append(points(label, x, y, marker=_MARKERS[other], colour=_COLOURS[other]))
-    if options["measured"] is not None:
-        items.append(_own(options, (len(groups) - 1) / 2))
-    panel = Panel(
-        x=Axis(label=f"{shown.symbol} / {shown.unit}", log=True),
-        y=Axis(
-            label="material",
-            ticks={float(row): name for row, (name, _) in enumerate(groups)},
-            shown=(-0.7, len(groups) - 0.3),
-        ),
-        items=tuple(items),
-    )
-    caption = "Published values, each its own sample; the error bar is one standard uncertainty."
-    return Plot(name=f"materials-{options['quantity']}", caption=caption, panels=(panel,))
-
-
-def _elsewhere(entry: Entry) -> bool:
-    kelvin = entry.temperature_k
-    return kelvin is None or abs(kelvin - _ROOM_K) > SAME_TEMPERATURE_K
-
-
-def _own(options: Options, row: float) -> Points:
-    error = options["measured_uncertainty"]
-    return replace(
-        points("measured", [options["measured"]], [row], marker="triangle", colour=2),
-        x_error=None if error is None else floats([error]),
-    )
-
-
 MEASUREMENT = Measurement(
     name="materials",
     title="Published values of a material, and a measured one among them",
@@ -217,11 +201,13 @@ MEASUREMENT = Measurement(
     options=(
         Option("material", "Name or formula, as LPSCl.", kind=str, unset="all"),
         Option("quantity", "What is compared.", kind=str, default=KINDS[0], choices=KINDS),
-        Option("measured", "Measured value, in the unit of the table.", low=0.0),
+        Option("measured", "Measured value, in the unit of the table; of a window its lower end.",
+               low=0.0),
+        Option("measured_high", "Upper end of a measured window, V.", low=0.0),
         Option("measured_uncertainty", "Its standard uncertainty, in the same unit.", low=0.0),
         Option("temperature_c", "Temperature of the measured value.", low=-ZERO_CELSIUS_K),
     ),
     make=make,
     example="materials --material LPSCl --measured 2.1 --measured-uncertainty 0.2 "
     "--temperature-c 25",
-)
+)  # fmt: skip

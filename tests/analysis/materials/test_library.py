@@ -121,7 +121,7 @@ def test_a_bound_and_an_unknown_temperature_are_not_compared():
 def test_without_anything_at_that_temperature_there_is_a_refusal_and_no_rank():
     found = place(Quantity(1.0, None, "S/m"), 350.0, [entry(1.0), entry(2.0)])
     assert found.rank is None
-    assert found.refused == "none of 2 entries is within 5 K of 350.0 K"
+    assert found.refused == "none of 2 entries is within 5 K of 76.85 °C"
 
 
 def test_a_value_far_above_all_others_is_warned_of():

@@ -1,7 +1,9 @@
 """The sheet of published values: table, plot, and the measured point among them."""
 
+import numpy as np
 import pytest
 from solidcell.analysis.materials.sheet import MEASUREMENT
+from solidcell.analysis.sheets.plot import Line, Points
 
 
 def sheet_of(**given):
@@ -20,11 +22,42 @@ def test_a_measured_value_stands_among_the_published_ones():
     assert own.x_error.tolist() == [0.2]
 
 
+def drawn(sheet):
+    (panel,) = sheet.plots[0].panels
+    return panel.items
+
+
 def test_the_plot_holds_every_value_of_the_table_once():
     sheet = sheet_of()
     values = next(table for table in sheet.tables if table.name == "values").columns
-    drawn = sorted(x for item in sheet.plots[0].panels[0].items for x in item.x.tolist())
-    assert drawn == pytest.approx(sorted(values["value_ms_cm"]))
+    shown = sorted(x for item in drawn(sheet) if isinstance(item, Points) for x in item.x.tolist())
+    assert shown == pytest.approx(sorted(values["value_ms_cm"]))
+
+
+def test_a_range_is_a_bar_from_its_lower_to_its_upper_end():
+    sheet = sheet_of(material="LLZO")
+    values = next(table for table in sheet.tables if table.name == "values").columns
+    stated = [
+        (low, high)
+        for low, high in zip(values["value_ms_cm"], values["high_ms_cm"], strict=True)
+        if high is not None
+    ]
+    (bars,) = (item for item in drawn(sheet) if isinstance(item, Line))
+    ends = bars.x.reshape(-1, 3)
+    assert ends[:, :2] == pytest.approx(np.array(stated))
+    assert np.isnan(ends[:, 2]).all()
+
+
+def test_a_scatter_between_cells_is_a_bar_about_the_value():
+    sheet = sheet_of(material="LLZO", quantity="critical-current")
+    (bars,) = (item for item in drawn(sheet) if isinstance(item, Line))
+    assert bars.x[:2] == pytest.approx([0.2, 1.6])
+
+
+def test_a_bound_is_not_drawn_as_a_value():
+    items = {item.name: item for item in drawn(sheet_of(quantity="electronic"))}
+    assert items["upper bound"].x.tolist() == pytest.approx([1e-8])
+    assert items["upper bound"].marker == "cross"
 
 
 def test_disagreements_are_listed_and_said():
@@ -37,13 +70,27 @@ def test_disagreements_are_listed_and_said():
 def test_at_a_temperature_that_nobody_measured_the_rank_is_refused():
     sheet = sheet_of(material="LLZO", measured=0.1, temperature_c=-40.0)
     assert sheet.number("rank").refused
-    assert sheet.refusals == ("none of 3 entries is within 5 K of 233.1 K",)
+    assert sheet.refusals == ("none of 3 entries is within 5 K of -40 °C",)
 
 
-def test_windows_have_two_ends_and_no_plot():
-    sheet = sheet_of(quantity="window", material="LGPS")
-    assert sheet.plots == ()
+def test_a_measured_window_is_drawn_above_the_calculated_one_and_said_to_be_wider():
+    sheet = sheet_of(quantity="window", material="LGPS", measured=1.2, measured_high=5.0)
     assert sheet.tables[0].columns["high_v"] == [2.1]
+    items = {item.name: item for item in drawn(sheet) if isinstance(item, Points)}
+    assert items["calculated"].x.tolist() == [1.7, 2.1]
+    assert items["measured"].x.tolist() == [1.2, 5.0]
+    assert items["measured"].y[0] > items["calculated"].y[0]
+    assert sheet.warnings[0].startswith("wider by 3.4 V than the calculated window, 1.7 to 2.1 V")
+
+
+def test_a_window_within_the_calculated_one_gets_no_warning():
+    sheet = sheet_of(quantity="window", material="LGPS", measured=1.75, measured_high=2.05)
+    assert sheet.warnings == ()
+
+
+def test_of_a_window_with_one_end_that_end_is_drawn():
+    items = {item.name: item for item in drawn(sheet_of(quantity="window"))}
+    assert sorted(items["planar"].x.tolist()) == [0.5, 5.0, 7.0, 9.0]
 
 
 @pytest.mark.parametrize(
@@ -52,6 +99,11 @@ def test_windows_have_two_ends_and_no_plot():
         ({"material": "LPSCl", "measured": 1.0}, "give temperature_c"),
         ({"measured": 1.0, "temperature_c": 25.0}, "compared with a material: name it"),
         ({"quantity": "window", "material": "LGPS", "measured": 1.0}, "a measured window has two"),
+        (
+            {"quantity": "window", "material": "LGPS", "measured": 2.0, "measured_high": 1.0},
+            "ends at 1 V, not above 2 V",
+        ),
+        ({"material": "LPSCl", "measured_high": 1.0}, "measured_high is of a window"),
         ({"quantity": "colour"}, "quantity is 'colour'; allowed: conductivity"),
     ],
 )
