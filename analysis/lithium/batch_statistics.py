@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ..sheets.sheet import Number
@@ -75,10 +75,11 @@ def batch_numbers(
     low, high = found.free.quantile(MEDIAN)
     held = f"median step without a model: {_step(low, high, unit)}"
     counts = f"{weibull.failures} failed of {weibull.n}"
+    median = number_from(
+        weibull.median, f"{stem}_median_{suffix}", f"median {label}", unit, f"{counts}; {held}"
+    )
     return (
-        number_from(
-            weibull.median, f"{stem}_median_{suffix}", f"median {label}", unit, f"{counts}; {held}"
-        ),
+        replace(median, refused=f"{median.refused}; {held}") if median.refused else median,
         number_from(weibull.b10, f"{stem}_b10_{suffix}", f"B10 (10 % fail below) {label}", unit),
         number_from(weibull.scale, f"{stem}_scale_{suffix}", f"Weibull scale of {label}", unit),
         number_from(
@@ -120,9 +121,10 @@ def batch_warnings(found: BatchStatistics) -> tuple[str, ...]:
         cells = "1 cell" if weibull.n == 1 else f"{weibull.n} cells"
         warnings.append(f"{cells}: the scatter is unknown, three are the least")
     elif weibull.failures < 10:
+        failures = "1 failure" if weibull.failures == 1 else f"{weibull.failures} failures"
         warnings.append(
-            f"{weibull.failures} failures: with fewer than ten the shape of the distribution is "
-            "a guess, and the median leans on it"
+            f"{failures}: with fewer than ten the shape of the distribution is a guess, and the "
+            "median leans on it"
         )
     goodness = found.goodness
     if goodness is not None and goodness.probability < DOUBTFUL:

@@ -108,6 +108,12 @@ def test_replicates_give_back_the_median_and_scale_of_stripping_and_of_plating()
             assert low < truth < high
             assert high / low < 1.6
     assert len(numbers) == 8
+    alike = [
+        (f"c{k}", ElectrodeCurrents(stripping=Observation(0.4, 0.6), plating=None))
+        for k in range(4)
+    ]
+    told_of_steps = electrode_parts(alike, "J / mA cm⁻²").numbers[0].refused
+    assert told_of_steps.endswith("median step without a model: 0.4 to 0.6 mA/cm²")
     assert [plot.name for plot in parts.plots] == ["stripping-weibull-plot", "plating-weibull-plot"]
     assert any("without 1 cells" in text for text in parts.warnings)
     columns = electrode_columns([each for _, each in cells])
