@@ -16,7 +16,7 @@ Off is full standby. The even, ASCII address is used, the terminator switches st
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from .capabilities import Envelope, Identity, OutputState
@@ -30,14 +30,13 @@ from .errors import (
 from .gpib_link import GpibLink
 from .readings import Flag, Reading
 from .scpi_session import ScpiSession, require_same
+from .solartron_1287_readings import DayClock, parse_reading
+from .solartron_1287_resistors import FULL_SCALES_A, resistor_for
 
 IDENTITY_QUERY: Final = "?ER"  # it has no other way to say that it is there
 MODELS: Final = ("1287", "1286")
 VOLTAGE_MAX_V: Final = 14.5
 CURRENT_MAX_A: Final = 2.0
-FULL_SCALES_A: Final = (2.0, 0.2, 20e-3, 2e-3, 200e-6, 20e-6, 2e-6, 200e-9)
-"""With RR1 (0.1 ohm) to RR8 (1 Mohm), which all develop 200 mV."""
-FULL_SCALE_V: Final = 0.2
 REST_FULL_SCALE_A: Final = 20e-6
 READING_S: Final = 0.25
 LOOKS_EVERY_S: Final = 1.0
@@ -68,19 +67,14 @@ UNVERIFIED: Final = (
     ("`PX 3` is RE1 against RE2, `PY 5` the current", "one program; `SET_UP`"),
     ("`RR 1` to `RR 8` are 0.1 ohm to 1 Mohm", "two programs; `FULL_SCALES_A`"),
     ("`IL n` limits to 2 µA times 10 to the n, `OL 1` holds there", "two programs"),
-    ("`GP 1` adds the time to a reading", "one program; `_READING`"),
+    ("`GP 1` adds the time to a reading", "one program; `READING`"),
     ("`TR 0` and `RU 1` take one reading, in 0.25 s with all digits", "one program; `READING_S`"),
     ("RE1 is at the counter electrode in a cell with two electrodes", "from the current's sign"),
-    ("the clock of readings runs from 0 to 24 h", "`_Times`"),
+    ("the clock of readings runs from 0 to 24 h", "`DayClock`"),
     ("1286: all as for the 1287", "nothing was read of it"),
 )
 """What no manual page could be read for: (what is assumed, where it stands)."""
 
-_VALUE: Final = r"([+-]\d\.\d{5}E[+-]\d\d)"
-_READING: Final = re.compile(
-    rf"{_VALUE},{_VALUE},(\d\d),(\d\d),([01]\d|2[0-3]),([0-5]\d),([0-5]\d),(\d\d)"
-)
-_DAY_S: Final = 86_400.0
 _HOLDS: Final = 0.05  # of the full scale: a level that is further off is not held
 
 
@@ -109,7 +103,7 @@ class Solartron1287:
             identity_query=IDENTITY_QUERY,
         )
         self._drive: _Drive | None = None
-        self._times = _Times()
+        self._times = DayClock()
 
     def connect(self) -> OutputState:
         """Ask whether somebody is there, and whether the cell is polarized; switch nothing."""
@@ -288,56 +282,11 @@ class Solartron1287:
             raise InstrumentFaultError(f"the {self._model} reports error {error:02.0f}")
 
     def _parse(self, reply: str, drive: _Drive) -> Reading:
-        found = _READING.fullmatch(reply)
-        if found is None:
-            raise BadReplyError(f"expected two values, two errors and a time, got {reply!r}")
-        voltage_v, current_a = -float(found[1]), -float(found[2])
-        hours, minutes, seconds, hundredths = (int(found[n]) for n in (5, 6, 7, 8))
-        time_s = self._times.since_start_s(
-            3600.0 * hours + 60.0 * minutes + seconds + 0.01 * hundredths
-        )
-        flags = Flag.NONE if found[3] == found[4] == "00" else Flag.OVERLOAD
-        if not _is_held(drive, voltage_v, current_a):
-            flags |= Flag.COMPLIANCE
-        return Reading(time_s, voltage_v=voltage_v, current_a=current_a, flags=flags)
-
-
-class _Times:
-    """Makes a time that goes on out of a time of day."""
-
-    def __init__(self) -> None:
-        self._days_s = 0.0
-        self._last_s: float | None = None
-
-    def since_start_s(self, of_day_s: float) -> float:
-        """Return seconds from the first midnight. ``BadReplyError`` for the time of before."""
-        if self._last_s is not None:
-            if of_day_s == self._last_s:
-                raise BadReplyError(f"the reading at {of_day_s:.2f} s was given before")
-            if of_day_s < self._last_s - _DAY_S / 2:
-                self._days_s += _DAY_S
-        self._last_s = of_day_s
-        return self._days_s + of_day_s
-
-
-def resistor_for(current_a: float) -> int:
-    """Return the number of the largest standard resistor whose full scale holds a current.
-
-    >>> resistor_for(-1.5e-3), resistor_for(2.0), resistor_for(1e-9)
-    (4, 1, 8)
-    """
-    least_a = abs(current_a) * (1 - 1e-9)
-    held = [n for n, full_a in enumerate(FULL_SCALES_A, start=1) if least_a <= full_a]
-    return held[-1] if held else 1
-
-
-def ohm_of(resistor: int) -> float:
-    """Return a standard resistor's resistance.
-
-    >>> ohm_of(4)
-    100.0
-    """
-    return round(FULL_SCALE_V / FULL_SCALES_A[resistor - 1], 6)
+        printed = parse_reading(reply)
+        time_s = self._times.since_start_s(printed.time_s)
+        if not _is_held(drive, printed.voltage_v, printed.current_a):
+            return replace(printed, time_s=time_s, flags=printed.flags | Flag.COMPLIANCE)
+        return replace(printed, time_s=time_s)
 
 
 def _is_held(drive: _Drive, voltage_v: float, current_a: float) -> bool:

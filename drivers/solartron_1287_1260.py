@@ -24,7 +24,8 @@ from .scpi_session import ScpiSession
 from .segments import ImpedanceSweep
 from .solartron_1260 import Fra, FraSettings
 from .solartron_1260_models import FraPoint, recognise
-from .solartron_1287 import VOLTAGE_MAX_V, Solartron1287, ohm_of, resistor_for
+from .solartron_1287 import VOLTAGE_MAX_V, Solartron1287
+from .solartron_1287_resistors import ohm_of, resistor_for
 from .swept_analyser import SweptAnalyser
 
 TO_THE_INTERFACE: Final = (

@@ -22,9 +22,8 @@ from solidcell.drivers.solartron_1287 import (
     IDENTITY_QUERY,
     SET_UP,
     Solartron1287,
-    ohm_of,
-    resistor_for,
 )
+from solidcell.drivers.solartron_1287_resistors import ohm_of, resistor_for
 from support.gpib_bench import behind_adapter, line_link, wire_to
 from support.gpib_transcript import gpib_conversation
 
