@@ -1,13 +1,20 @@
 """Plots of one look: axes, colours and pens from the theme."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QApplication
 
 from .theme import Theme
 
 AXIS_WIDTH = 62
+_BESIDE_WORDS = 34
+"""For ticks and the name of the axis."""
+_SHORT_NUMBER = 1e5
+"""Smaller ones have room in any axis."""
 
 
 def plot_item(left: str, bottom: str | None) -> Any:
@@ -27,6 +34,32 @@ def plot_item(left: str, bottom: str | None) -> Any:
     else:
         plot.setLabel("bottom", bottom)
     return plot
+
+
+def width_for(axis: Any, words: Iterable[str]) -> float:
+    """Width in pixels of an axis on the left that has these words beside it."""
+    metrics = QFontMetrics(axis.style["tickFont"] or QApplication.font())
+    widest = max((metrics.horizontalAdvance(word) for word in words if word), default=0)
+    return float(max(AXIS_WIDTH, widest + _BESIDE_WORDS if widest else 0))
+
+
+def long_number(largest: float) -> str:
+    """The number as an axis has it, if it may be too long for one of the usual width.
+
+    >>> long_number(250_000.0), long_number(99.5)
+    ('250000', '')
+    """
+    return f"{largest:.0f}" if largest >= _SHORT_NUMBER else ""
+
+
+def widen_for_numbers(plot: Any) -> None:
+    """Let the axis on the left grow with the numbers that it shows, whatever one zooms to."""
+    axis = plot.getAxis("left")
+
+    def widen(_box: Any, ends: tuple[float, float]) -> None:
+        axis.setWidth(width_for(axis, [long_number(max(map(abs, ends)))]))
+
+    plot.vb.sigYRangeChanged.connect(widen)
 
 
 def dress(plot: Any, theme: Theme) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 from .evidence import FittedSpectrum
 from .live_run import ShownSpectrum
 from .named import label, named, tool
-from .plots import dress, line_pen, plot_item
+from .plots import dress, line_pen, plot_item, widen_for_numbers
 from .theme import LIGHT, Theme
 
 SPECTRA_SHOWN: Final = 5
@@ -35,6 +35,7 @@ class SpectraView(QFrame):
         self.nyquist = plot_item("−Z″ / Ω cm²", "Z′ / Ω cm²")
         self.magnitude = plot_item("|Z| / Ω cm²", "f / Hz")
         self.nyquist.setAspectLocked(True)
+        widen_for_numbers(self.nyquist)
         self.magnitude.setLogMode(x=True, y=False)
         layout = self.canvas.ci.layout
         self.canvas.addItem(self.nyquist, 0, 0)

@@ -147,7 +147,7 @@ class CircuitPanel(QFrame):
         self.picked.emit(name)
 
     def _more_button(self) -> QToolButton:
-        button = tool("More ▾", "More changes of the circuit", "Elements in series or beside")
+        button = tool("More", "More changes of the circuit", "Elements in series or beside")
         menu = QMenu(button)
         self._needs_choice = []
         for symbol in _SERIES:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from ...analysis.impedance import Spectrum
 from ..named import label, named, tool
-from ..plots import dress, line_pen, plot_item
+from ..plots import dress, line_pen, plot_item, widen_for_numbers
 from ..theme import LIGHT, Theme
 from .axes import Bool, before_spur, impedance_unit
 from .curves import Curves, Float, residual_limit
@@ -40,6 +40,7 @@ class PlotsView(QSplitter):
         self._scale = 1.0
         self._limit = 0.0
         self.nyquist = plot_item("−Z″ / Ω", "Z′ / Ω")
+        widen_for_numbers(self.nyquist)
         self.magnitude, self.phase = plot_item("|Z| / Ω", None), plot_item("−phase / °", "f / Hz")
         self.left = plot_item("residual / %", "f / Hz")
         self._plots = (self.nyquist, self.magnitude, self.phase, self.left)

@@ -3,25 +3,17 @@
 from typing import Any, Final
 
 import numpy as np
-from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QApplication
 
 from ...analysis.sheets.plot import Bars, Floats, Line, Panel, Points
-from ..plots import AXIS_WIDTH
+from ..plots import long_number, width_for
 
-_WORDS_AT_MOST: Final = 220
-_BESIDE: Final = 34
-"""For ticks and the name of the axis."""
-_SHORT: Final = 1e5
-"""Smaller numbers have room in any axis."""
+_WIDTH_AT_MOST: Final = 254.0
 
 
 def left_width(panel: Panel, axis: Any) -> float:
     """Return the width in pixels."""
-    metrics = QFontMetrics(axis.style["tickFont"] or QApplication.font())
     words = [longest_number(panel)] if panel.y.ticks is None else list(panel.y.ticks.values())
-    widest = max((metrics.horizontalAdvance(word) for word in words), default=0)
-    return float(max(AXIS_WIDTH, min(widest, _WORDS_AT_MOST) + _BESIDE if widest else 0))
+    return min(width_for(axis, words), _WIDTH_AT_MOST)
 
 
 def longest_number(panel: Panel) -> str:
@@ -37,8 +29,7 @@ def longest_number(panel: Panel) -> str:
     ends = [_largest(np.array(panel.y.shown, dtype=float))] if panel.y.shown else []
     drawn = [item.y for item in panel.items if isinstance(item, Points | Line)]
     drawn += [item.height for item in panel.items if isinstance(item, Bars)]
-    largest = max(ends or [_largest(values) for values in drawn] or [0.0])
-    return f"{largest:.0f}" if largest >= _SHORT else ""
+    return long_number(max(ends or [_largest(values) for values in drawn] or [0.0]))
 
 
 def _largest(values: Floats) -> float:
