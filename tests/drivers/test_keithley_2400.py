@@ -325,6 +325,23 @@ def test_every_error_of_the_queue_is_raised():
         sourcing(link)
 
 
+def test_after_an_error_nothing_is_taken_for_set():
+    refused = f"""
+> :SOUR:CURR -0.0005
+> :SYST:ERR?
+< -222,"Parameter data out of range"
+{NO_ERROR}
+"""
+    anew = SOURCE_HALF_A_MILLIAMPERE[SOURCE_HALF_A_MILLIAMPERE.index(ENTER_CURRENT) :]
+    with conversation(SOURCE_HALF_A_MILLIAMPERE + refused + anew) as link:
+        meter = sourcing(link)
+        with pytest.raises(InstrumentFaultError, match="-222"):
+            meter.source_current(-0.5e-3, voltage_limit_v=4.3)
+        with pytest.raises(DriverError, match="nothing to read"):
+            meter.read()
+        meter.source_current(0.5e-3, voltage_limit_v=4.3)
+
+
 def test_a_limit_that_the_instrument_changed_is_not_accepted():
     script = SOURCE_HALF_A_MILLIAMPERE.replace("< 4.300000E+00", "< 2.000000E+00")
     with (
