@@ -6,11 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
 from ..geometry import Quantity
 from ..sheets.measurement import Measurement, Option, Options
-from ..sheets.plot import Axis, Item, Mark, Panel, Plot, line
 from ..sheets.sheet import Number, Sheet, Table, number_of, refusals_of, refused_number
 from ..units import (
     GRAM_PER_CM3,
@@ -20,7 +17,8 @@ from ..units import (
     WATT_HOUR_PER_KILOGRAM,
     WATT_HOUR_PER_LITRE,
 )
-from .break_even import break_even_thickness_m, energy_maps
+from .break_even import break_even_thickness_m
+from .break_even_plots import against_loading, against_thickness
 from .cell_model import (
     PUBLISHED_ELECTROLYTES,
     ActiveMaterial,
@@ -70,7 +68,15 @@ def make(_files: Sequence[Path], options: Options) -> Sheet:
         ),
         numbers=tuple(numbers),
         tables=(_table(inputs),),
-        plots=(_against_thickness(inputs), _against_loading(inputs)),
+        plots=(
+            against_thickness(
+                inputs.cell,
+                inputs.electrolytes,
+                inputs.reference_j_per_kg,
+                inputs.reference_j_per_m3,
+            ),
+            against_loading(inputs.cell, inputs.electrolytes, inputs.reference_j_per_kg),
+        ),
         assumptions=(
             "cell of one cathode, separator, anode and both foils; no housing (Wu, Xiao 2016)",
             "the reference does not change with the loading",
@@ -192,57 +198,6 @@ def _table(inputs: _Inputs) -> Table:
             "lithium_mass_percent": [100 * e.mass_share("anode") for e in energies],
         },
     )
-
-
-def _against_thickness(inputs: _Inputs) -> Plot:
-    thickness = np.linspace(1, 200, 200) * MICROMETRE
-    loading = inputs.cell.active.loading_kg_per_m2
-    maps = energy_maps(
-        inputs.cell, inputs.electrolytes, thickness, loading, inputs.reference_j_per_kg
-    )
-    by_mass: list[Item] = []
-    by_volume: list[Item] = []
-    for colour, (name, found) in enumerate(maps.items()):
-        um = thickness / MICROMETRE
-        energy = found.specific_energy_j_per_kg[0] / WATT_HOUR_PER_KILOGRAM
-        density = found.energy_density_j_per_m3[0] / WATT_HOUR_PER_LITRE
-        by_mass.append(line(name, um, energy, colour=colour))
-        by_volume.append(line(name, um, density, colour=colour))
-        if np.isfinite(found.break_even_m[0]):
-            by_mass.append(
-                Mark(f"{name} break-even", found.break_even_m[0] / MICROMETRE, colour=colour)
-            )
-    ends = (inputs.reference_j_per_kg / WATT_HOUR_PER_KILOGRAM,
-            inputs.reference_j_per_m3 / WATT_HOUR_PER_LITRE)  # fmt: skip
-    axis = Axis(label="separator thickness / µm")
-    panels = tuple(
-        Panel(x=axis, y=Axis(label=label), items=(*items, Mark("reference", end, axis="y")))
-        for label, items, end in zip(
-            ("E / Wh kg⁻¹", "E / Wh L⁻¹"), (by_mass, by_volume), ends, strict=True
-        )
-    )
-    caption = "Energy against separator thickness, with the thickness of equal energy per mass."
-    return Plot(name="energy-thickness", caption=caption, panels=panels)
-
-
-def _against_loading(inputs: _Inputs) -> Plot:
-    loading = np.linspace(2, 50, 97) * MILLIGRAM_PER_CM2
-    maps = energy_maps(
-        inputs.cell,
-        inputs.electrolytes,
-        inputs.cell.separator_m,
-        loading,
-        inputs.reference_j_per_kg,
-    )
-    items = tuple(
-        line(name, loading / MILLIGRAM_PER_CM2, found.break_even_m / MICROMETRE, colour=colour)
-        for colour, (name, found) in enumerate(maps.items())
-    )
-    panel = Panel(
-        x=Axis(label="loading / mg cm⁻²"), y=Axis(label="break-even thickness / µm"), items=items
-    )
-    caption = "Break-even thickness (energy per mass) against loading, one fixed reference."
-    return Plot(name="break-even-loading", caption=caption, panels=(panel,))
 
 
 MEASUREMENT = Measurement(

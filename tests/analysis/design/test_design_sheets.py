@@ -4,6 +4,7 @@ import shlex
 
 import pytest
 from solidcell.analysis.designs import DESIGNS, design
+from solidcell.analysis.sheets.plot import Line, Mark
 
 OURS = ("break-even", "capacity", "cost", "energy", "ohmic-limit", "materials")
 
@@ -51,6 +52,18 @@ def test_the_doubt_of_the_loading_reaches_the_break_even_thickness():
     assert number.value == pytest.approx(41.0, abs=0.1)
     assert number.standard_error == pytest.approx(0.55, abs=0.05)  # slope 2.84 um per mg/cm2
     assert [plot.name for plot in sheet.plots] == ["energy-thickness", "break-even-loading"]
+
+
+def test_no_curve_of_energy_hides_another():
+    given = {"electrolytes": "LLZO,LPSCl=1.86"}
+    by_mass, by_volume = design("break-even").sheet((), given).plots[0].panels
+    assert [item.name for item in by_mass.items if isinstance(item, Line)] == ["LLZO", "LPSCl"]
+    assert [item.name for item in by_volume.items if isinstance(item, Line)] == ["LLZO, LPSCl"]
+    (equal,) = (each for each in by_volume.items if isinstance(each, Mark) and each.axis == "x")
+    assert equal.at == pytest.approx(119.5, abs=0.1)  # that of the published model
+    constant_mass = {**given, "electrolyte_in_cathode": "constant mass"}
+    _, by_volume = design("break-even").sheet((), constant_mass).plots[0].panels
+    assert [item.name for item in by_volume.items if isinstance(item, Line)] == ["LLZO", "LPSCl"]
 
 
 def test_a_reference_out_of_reach_is_refused_and_the_rest_is_shown():
