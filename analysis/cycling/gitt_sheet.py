@@ -9,13 +9,13 @@ from typing import Final
 import numpy as np
 
 from ..geometry import Quantity
-from ..runs import Run, load_run
-from ..sheets.measurement import Measurement, Option, Options, one_file
+from ..runs import Run
+from ..sheets.measurement import Measurement, Option, Options
 from ..sheets.plot import Axis, Item, Panel, Plot, Points, floats, points
-from ..sheets.sheet import Number, Sheet, Table, refusals_of, refused_number
-from ..sheets.sources import source_of_run
-from .basis import BASIS_OPTIONS, Basis, basis_of, common_notes, conditions_of
+from ..sheets.sheet import Number, Sheet, Table, refused_number
+from .basis import BASIS_OPTIONS, Basis
 from .diffusion import SETTLED_S, Diffusion, diffusion_of
+from .one_cell import one_cell, sheet_of
 from .stretches import stretches_of_item
 from .titration import Titration, titration
 
@@ -25,9 +25,9 @@ _WORD = {1: "charge", -1: "discharge"}
 
 def make(files: Sequence[Path], options: Options) -> Sheet:
     """Return the sheet of one run; errors as in ``titration`` and ``diffusion_of``."""
-    run = load_run(one_file(files, "a titration"))
-    basis = basis_of(run, options)
-    titrated = titration(stretches_of_item(run, "gitt"))
+    cell = one_cell(files, options, "a titration")
+    basis = cell.basis
+    titrated = titration(stretches_of_item(cell.run, "gitt"))
     found: tuple[Diffusion, ...] = ()
     if options["particle_radius_um"] is not None:
         doubt = options["particle_radius_uncertainty_um"]
@@ -36,26 +36,21 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         )
         found = diffusion_of(titrated, radius, options["settled_s"])
     numbers = tuple(_number(found, sign) for sign in _directions(titrated))
-    return Sheet(
-        kind="gitt",
-        title="Galvanostatic intermittent titration",
-        subject=basis.cell,
-        headline=_headline(numbers, titrated),
-        conditions=conditions_of(run, basis),
+    return sheet_of(
+        cell,
+        "gitt",
+        "Galvanostatic intermittent titration",
+        _headline(numbers, titrated),
         numbers=numbers,
         tables=(_rests(titrated, basis), *((_pulses(found, basis),) if found else ())),
         plots=_plots(titrated, found, basis),
         assumptions=(
-            *common_notes(basis),
             "particles are spheres of one radius, filled evenly through the whole electrode",
             "the open-circuit voltage between two rests is a polynomial through the rests about it",
             "no charge leaks away during the rests: D is low by twice the share that does",
             "charge transfer and ohmic drop change at most evenly in time within a pulse",
         ),
         warnings=_warnings(found, options),
-        refusals=refusals_of(numbers),
-        sources=(source_of_run(run),),
-        settings=options,
     )
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..runs import Run, load_run
-from ..sheets.measurement import Measurement, Option, Options, one_file
+from ..runs import Run
+from ..sheets.measurement import Measurement, Option, Options
 from ..sheets.plot import Axis, Item, Panel, Plot, line
 from ..sheets.sheet import Number, Sheet, Table
-from ..sheets.sources import source_of_run
 from ..units import MILLIAMPERE_HOUR
-from .basis import BASIS_OPTIONS, Basis, basis_of, common_notes, conditions_of
+from .basis import BASIS_OPTIONS, Basis
 from .cycling_sheet import suits as suits_cycling
 from .half_cycles import HalfCycle, half_cycles
 from .incremental_capacity import IncrementalCapacity, of_half_cycle
+from .one_cell import one_cell, sheet_of
 from .stretches import stretches_of
 
 MOST_CYCLES = 6
@@ -22,9 +22,9 @@ MOST_CYCLES = 6
 
 def make(files: Sequence[Path], options: Options) -> Sheet:
     """Return the sheet of one run; errors as in ``half_cycles`` and ``incremental_capacity``."""
-    run = load_run(one_file(files, "incremental capacity"))
-    basis = basis_of(run, options)
-    halves = half_cycles(stretches_of(run, "cycling"))
+    cell = one_cell(files, options, "incremental capacity")
+    basis = cell.basis
+    halves = half_cycles(stretches_of(cell.run, "cycling"))
     chosen = _chosen(halves, options["cycles"])
     bin_v, smooth_v = options["bin_mv"] * 1e-3, options["smooth_mv"] * 1e-3
     curves = [(half, of_half_cycle(half, bin_v=bin_v, smooth_v=smooth_v)) for half in chosen]
@@ -34,21 +34,15 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         else "not smoothed"
     )
     numbers = tuple(_peak(half, curve, basis) for half, curve in curves)
-    return Sheet(
-        kind="incremental-capacity",
-        title="Incremental capacity dQ/dV",
-        subject=basis.cell,
-        headline=f"{len(curves)} half-cycles in bins of {options['bin_mv']:g} mV, {smoothed}",
-        conditions=conditions_of(run, basis),
+    return sheet_of(
+        cell,
+        "incremental-capacity",
+        "Incremental capacity dQ/dV",
+        f"{len(curves)} half-cycles in bins of {options['bin_mv']:g} mV, {smoothed}",
         numbers=numbers,
         tables=tuple(_table(half, curve, basis) for half, curve in curves),
         plots=(_plot(curves, basis, smoothed),),
-        assumptions=(
-            *common_notes(basis),
-            "what passed while a voltage was held is left out: it has no dV",
-        ),
-        sources=(source_of_run(run),),
-        settings=options,
+        assumptions=("what passed while a voltage was held is left out: it has no dV",),
     )
 
 

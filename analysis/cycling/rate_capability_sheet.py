@@ -6,24 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..geometry import Quantity
-from ..runs import Run, load_run
-from ..sheets.measurement import Measurement, Option, Options, one_file
+from ..runs import Run
+from ..sheets.measurement import Measurement, Option, Options
 from ..sheets.plot import Axis, Item, Panel, Plot, floats, line, points
-from ..sheets.sheet import Number, Sheet, Table, number_of, refusals_of, refused_number
-from ..sheets.sources import source_of_run
+from ..sheets.sheet import Number, Sheet, Table, number_of, refused_number
 from ..units import MILLIAMPERE_PER_CM2, OHM_CM2
 from ..wording import with_error
-from .basis import (
-    BASIS_OPTIONS,
-    Basis,
-    basis_of,
-    capacity_numbers,
-    common_notes,
-    conditions_of,
-    notes_on_gaps,
-)
+from .basis import BASIS_OPTIONS, Basis, capacity_numbers, notes_on_gaps
 from .cycles import Cycle, cycles_of
 from .half_cycles import half_cycles
+from .one_cell import one_cell, sheet_of
 from .rate_capability import (
     RateCapability,
     RatePoint,
@@ -41,8 +33,8 @@ _NOTHING_SLOWER = (
 
 def make(files: Sequence[Path], options: Options) -> Sheet:
     """Return the sheet of one run; errors as in ``rate_capability``."""
-    run = load_run(one_file(files, "a rate test"))
-    basis = basis_of(run, options)
+    cell = one_cell(files, options, "a rate test")
+    run, basis = cell.run, cell.basis
     if basis.area_m2 is None:
         raise ValueError("the electrode area is not known: give --electrode-area-cm2")
     halves = half_cycles(stretches_of(run, "rate_capability"))
@@ -50,25 +42,20 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
     asr, asr_said = _resistance(run, cycles, basis.area_m2, options)
     found = rate_capability(cycles, basis.area_m2, None if asr is None else asr.value, basis.meter)
     numbers = _numbers(found, basis, asr, asr_said)
-    return Sheet(
-        kind="rate-capability",
-        title="Rate capability",
-        subject=basis.cell,
-        headline=_headline(found, basis),
-        conditions=conditions_of(run, basis),
+    return sheet_of(
+        cell,
+        "rate-capability",
+        "Rate capability",
+        _headline(found, basis),
         numbers=numbers,
         tables=(_table(found, basis, cycles),),
         plots=(_against_cycle(found, basis, cycles), _against_current(found, basis)),
         assumptions=(
-            *common_notes(basis),
             f"area specific resistance {asr_said}" if asr is not None else "no ohmic share",
             "the ohmic share is J ASR over all that the mean discharge voltage has lost against "
             "the slowest rate, with that one's own J ASR",
         ),
         warnings=notes_on_gaps(halves),
-        refusals=refusals_of(numbers),
-        sources=(source_of_run(run),),
-        settings=options,
     )
 
 

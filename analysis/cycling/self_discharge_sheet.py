@@ -8,24 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from ..geometry import Quantity
-from ..runs import Run, load_run
-from ..sheets.measurement import Measurement, Option, Options, one_file
+from ..runs import Run
+from ..sheets.measurement import Measurement, Option, Options
 from ..sheets.plot import Axis, Item, Panel, Plot, line
-from ..sheets.sheet import Number, Sheet, number_of, refusals_of, refused_number
-from ..sheets.sources import source_of_run
+from ..sheets.sheet import Number, Sheet, number_of, refused_number
 from ..transport.leakage import self_discharge_bound
 from ..units import MICROAMPERE_PER_CM2, SIEMENS_PER_CM
 from ..wording import with_error
-from .basis import (
-    BASIS_OPTIONS,
-    Basis,
-    basis_of,
-    capacity_numbers,
-    common_notes,
-    conditions_of,
-    notes_on_gaps,
-)
+from .basis import BASIS_OPTIONS, Basis, capacity_numbers, notes_on_gaps
 from .half_cycles import HalfCycle, half_cycles
+from .one_cell import one_cell, sheet_of
 from .self_discharge import DAY_S, SelfDischarge, longest_hold, self_discharge
 from .stretches import Stretch, stretches_of_item
 
@@ -34,8 +26,8 @@ PERCENT = 100.0
 
 def make(files: Sequence[Path], options: Options) -> Sheet:
     """Return the sheet of one run; raises ``ValueError`` where there is no hold at open circuit."""
-    run = load_run(one_file(files, "self-discharge"))
-    basis = basis_of(run, options)
+    cell = one_cell(files, options, "self-discharge")
+    run, basis = cell.run, cell.basis
     stretches = stretches_of_item(run, "self_discharge")
     hold = longest_hold(stretches)
     found, reason = None, ""
@@ -49,28 +41,20 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         _leak(found, reason, basis),
         *_bound(basis, run.header.cell, hold, halves, options),
     )
-    return Sheet(
-        kind="self-discharge",
-        title="Self-discharge",
-        subject=basis.cell,
-        headline=reason
-        or f"{numbers[0].value:.3g} % per month over {hold.duration_s / DAY_S:.3g} d",
-        conditions=(
-            *conditions_of(run, basis),
-            ("at open circuit", f"{hold.duration_s / DAY_S:.4g} d"),
-        ),
+    return sheet_of(
+        cell,
+        "self-discharge",
+        "Self-discharge",
+        reason or f"{numbers[0].value:.3g} % per month over {hold.duration_s / DAY_S:.3g} d",
+        conditions=(("at open circuit", f"{hold.duration_s / DAY_S:.4g} d"),),
         numbers=numbers,
         plots=(_plot(hold, basis),),
         assumptions=(
-            *common_notes(basis),
             "a month has 30.4 days, and the loss is spread evenly over it",
             "what the cycle after the wait gives again was lost for a while; the rest for good, "
             "the fading of the cycles between among it",
         ),
         warnings=notes_on_gaps(halves),
-        refusals=refusals_of(numbers),
-        sources=(source_of_run(run),),
-        settings=options,
     )
 
 
