@@ -118,7 +118,11 @@ def _known(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def _number(name: str, entry: Entry, found: Summary) -> Number:
-    spread = "" if found.relative_deviation is None else f", r.s.d. {found.relative_deviation:.1%}"
+    spread = (
+        ""
+        if found.relative_deviation is None
+        else f", r.s.d. {100 * found.relative_deviation:.1f} %"
+    )
     return Number(
         name=f"mean_{name}",
         label=f"mean {entry.label}",
@@ -137,7 +141,7 @@ def _headline(shown: dict[str, list[Entry]], summaries: dict[str, Summary]) -> s
     entry = shown[name][0]
     text = f"{entry.label}: {found.mean.value:.4g} {entry.unit} (n = {found.n}"
     if found.relative_deviation is not None:
-        text += f", r.s.d. {found.relative_deviation:.1%}"
+        text += f", r.s.d. {100 * found.relative_deviation:.1f} %"
     more = f"; {len(summaries) - 1} more numbers" if len(summaries) > 1 else ""
     return f"{text}){more}"
 

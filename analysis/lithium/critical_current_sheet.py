@@ -19,6 +19,7 @@ from .batch_statistics import (
     batch_warnings,
     number_from,
     p_text,
+    told_twice,
 )
 from .condition_words import condition_texts
 from .critical_current_cells import CellResult, Mode, read_cells
@@ -163,7 +164,7 @@ def _mode_assumption(mode: Mode, used: Sequence[tuple[CellResult, Any]]) -> tupl
 
 
 def _cell_warnings(cells: Sequence[CellResult], lost: int) -> tuple[str, ...]:
-    found = []
+    found = list(told_twice([cell.cell for cell in cells]))
     failed = [cell for cell in cells if cell.failed_ma_cm2 is not None and not cell.lost]
     weak = [cell for cell in failed if cell.grade not in ("B", "C")]
     if weak:

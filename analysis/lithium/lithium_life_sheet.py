@@ -16,7 +16,13 @@ from ..sheets.sources import source_of_run
 from ..statistics import Observation
 from ..units import MILLIAMPERE_HOUR_PER_CM2
 from .batch_figures import batch_plots
-from .batch_statistics import batch_assumptions, batch_numbers, batch_statistics, batch_warnings
+from .batch_statistics import (
+    batch_assumptions,
+    batch_numbers,
+    batch_statistics,
+    batch_warnings,
+    told_twice,
+)
 from .condition_words import condition_texts, told_once
 from .critical_current_cells import CellResult, cell_of_run
 from .plating_stripping import Life, analyse_plating_stripping, suits
@@ -69,7 +75,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         tables=(_table(cells),),
         plots=batch_plots(found, names, axis),
         assumptions=batch_assumptions(found),
-        warnings=(*batch_warnings(found), *warnings),
+        warnings=(*told_twice(names), *batch_warnings(found), *warnings),
         refusals=refusals_of(numbers),
         sources=sources,
         settings=options,

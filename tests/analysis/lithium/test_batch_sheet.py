@@ -30,7 +30,7 @@ def test_a_batch_has_mean_spread_and_median_of_every_number(three):
     sheet = MEASUREMENT.sheet(three, {})
     mean = sheet.number("mean_conductivity_ms_cm")
     assert (mean.value, mean.standard_error) == (3.0, pytest.approx(1 / 3**0.5))
-    assert "r.s.d. 33.3%" in mean.note
+    assert "r.s.d. 33.3 %" in mean.note
     [row] = sheet.tables[0].rows()
     columns = dict(zip(sheet.tables[0].columns, row, strict=True))
     assert columns["median"] == 3.0
