@@ -84,7 +84,7 @@ def analyse_plating_stripping(run: Run, criteria: Criteria | None = None) -> Pla
     Raises
     ------
     ValueError
-        If the run holds no half-cycles, or the cell record lacks area or thickness.
+        If the run holds no half-cycles or is a ramp, or the cell record lacks area or thickness.
     """
     verdict = analyse_critical_current(as_life(run), criteria)
     rows = tuple(row for row in verdict.half_cycles if row.phase == "life")
@@ -98,7 +98,7 @@ def analyse_plating_stripping(run: Run, criteria: Criteria | None = None) -> Pla
         life=None if is_shorted else _life(verdict, rows, course),
         use=use,
         verdict=verdict,
-        warnings=(*use.warnings, *_without_lithium(verdict.warnings)),
+        warnings=(*use.warnings, *_on_a_ladder(run), *_without_lithium(verdict.warnings)),
     )
 
 
@@ -118,6 +118,11 @@ def as_life(run: Run) -> Run:
     """
     if any(segment.phase == "life" for segment in run.segments):
         return run
+    if any(segment.phase == "ramp" for segment in run.segments):
+        raise ValueError(
+            f"{run.path.name}: on a ramp the current never stays, so that there is no life at one; "
+            "see galvanodynamic"
+        )
     tagged = [s for s in run.segments if s.tags.get("measurement") == MEASUREMENT_TAG]
     own = tagged or [s for s in run.segments if "measurement" not in s.tags]
     if not any(_is_half_cycle(segment) for segment in own):
@@ -200,6 +205,13 @@ def _life(verdict: CriticalCurrent, rows: Sequence[HalfCycleRow], course: Course
         grade=verdict.evidence_grade,
         evidence=verdict.evidence,
     )
+
+
+def _on_a_ladder(run: Run) -> tuple[str, ...]:
+    """Say of a life on a ladder of currents that it belongs to the ladder."""
+    if not any(segment.phase == "step" for segment in run.segments):
+        return ()
+    return ("the current grew by steps: a life so found is the ladder's; see critical-current",)
 
 
 def _without_lithium(warnings: Sequence[str]) -> tuple[str, ...]:

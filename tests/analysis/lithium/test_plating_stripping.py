@@ -128,3 +128,15 @@ def test_what_a_half_cycle_comes_to_is_drawn_at_its_end_and_the_voltage_as_it_wa
     inside = (run.time_s >= course.start_s[0]) & (run.time_s <= course.end_s[-1])
     assert above.items[0].y.max() == pytest.approx(1e3 * run.voltage_v[inside].max())
     assert above.items[0].x[-1] == pytest.approx(below.items[0].x[-1], abs=0.01)
+
+
+def test_a_ramp_has_no_life_and_a_ladder_has_its_own(tmp_path) -> None:
+    ladder = record_test(tmp_path / "l.run.sqlite", PrescribedCell(), settings((0.2, 0.4)))
+    run = load_run(ladder)
+    assert any("the ladder's" in text for text in analyse_plating_stripping(run).warnings)
+    stairs = tuple(
+        replace(s, tags={**s.tags, "phase": "ramp"}) if s.phase == "step" else s
+        for s in run.segments
+    )
+    with pytest.raises(ValueError, match="on a ramp the current never stays"):
+        analyse_plating_stripping(replace(run, segments=stairs))
