@@ -17,6 +17,7 @@ from .titration import Pulse, Titration, grouped_readings
 SETTLED_S = 2.0  # charge transfer and double layers are done by then, unless told otherwise
 LEAST_READINGS = 12
 WIDEST = 0.5  # standard uncertainty of ln D beyond which nothing is said
+UNKNOWN_FACTOR = 100.0  # from here on it does not matter by how much D is uncertain
 STILL_MOVING = 0.05  # of the step between two rests, that may be still to come
 TO_COME = 8.5  # drifts of the last fifth, where a rest goes on as the root of time
 SHARPEST = 3.0  # steepest over flattest slope of the voltage at rest about a pulse
@@ -153,8 +154,15 @@ def _fitted(pulse: Pulse, titrated: Titration, settled_s: float) -> tuple[_Fit |
         return None, "diffusion is too fast or too slow for this pulse: no time fits best"
     error = math.hypot(best.log_error, max(_beyond_noise(best, other) for other in others))
     if error > WIDEST:
-        return None, f"D is uncertain by a factor of {math.exp(error):.2g}: not determined"
+        return None, f"D is uncertain by {_factor_words(error)}: not determined"
     return _Fit(best.time_s, error, best.freedom), ""
+
+
+def _factor_words(log_error: float) -> str:
+    """Say how many times too large or small a D may be; there may be no float for it."""
+    if log_error > math.log(UNKNOWN_FACTOR):
+        return f"more than a factor of {UNKNOWN_FACTOR:g}"
+    return f"a factor of {math.exp(log_error):.2g}"
 
 
 def _beyond_noise(one: _Fit, other: _Fit) -> float:

@@ -92,6 +92,18 @@ def test_a_bend_that_no_polynomial_follows_gives_no_coefficient() -> None:
     assert "times steeper at one end" in first.refused
 
 
+def test_a_pulse_that_says_nothing_of_diffusion_takes_the_others_not_with_it(lab) -> None:
+    """3 mV of noise on one pulse: ln D is uncertain by 4e4, and e to that is no float."""
+    titrated = titration(lab.stretches())
+    pulse = titrated.pulses[2]
+    noise_v = np.random.default_rng(1).normal(0, 3e-3, pulse.time_s.size)
+    noisy = replace(pulse, voltage_v=pulse.voltage_v + noise_v)
+    pulses = (*titrated.pulses[:2], noisy, *titrated.pulses[3:])
+    found = diffusion_of(replace(titrated, pulses=pulses), RADIUS)
+    assert found[2].refused == "D is uncertain by more than a factor of 100: not determined"
+    assert all(found[at].diffusion is not None for at in (1, 3, 4))
+
+
 def test_too_few_readings_give_no_coefficient() -> None:
     lab = FullCellLab(FullCell(ageing=NONE, charge_fraction=0.5))
     lab.rest(600.0)
