@@ -62,10 +62,21 @@ def read_parts(path: Path) -> list[Part]:
 
 
 def _part(path: Path, line: int, name: str, weight_g: str, price: str) -> Part:
+    where = f"{path.name}, line {line}, {name}"
+    mass_kg = 1e-3 * _read(where, "weight_g", weight_g)
+    price_usd_per_kg = _read(where, "unit_price_usd_kg", price)
     try:
-        return Part(name, float(weight_g) * 1e-3, float(price))
+        return Part(name, mass_kg, price_usd_per_kg)
     except ValueError as error:
-        raise ValueError(f"{path.name}, line {line}: {error}") from None
+        raise ValueError(f"{where}: {error}") from None
+
+
+def _read(where: str, column: str, text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        totals = "" if text else "; leave a row of totals out and state them by the options"
+        raise ValueError(f"{where}: {column} is {text!r}, no number{totals}") from None
 
 
 def _membrane(thickness: Quantity, options: Options) -> Number:

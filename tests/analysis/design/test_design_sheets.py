@@ -94,8 +94,15 @@ def test_a_bill_is_read_audited_and_drawn(tmp_path):
 def test_a_line_of_a_bill_that_is_no_number_is_named(tmp_path):
     path = tmp_path / "bill.csv"
     path.write_text("component,weight_g,unit_price_usd_kg\ncathode,x,22\n", encoding="utf-8")
-    with pytest.raises(ValueError, match=r"bill.csv, line 2: could not convert"):
+    with pytest.raises(ValueError, match=r"bill.csv, line 2, cathode: weight_g is 'x', no number$"):
         design("cost").sheet((), {"bill": path})
     path.write_text("component,weight\ncathode,1\n", encoding="utf-8")
     with pytest.raises(ValueError, match="lacks the columns unit_price_usd_kg, weight_g"):
         design("cost").sheet((), {"bill": path})
+
+
+def test_a_row_of_totals_in_a_bill_is_named_with_what_to_do(tmp_path):
+    bill = tmp_path / "bill.csv"
+    bill.write_text("component,weight_g,unit_price_usd_kg\nfoil,2,8\ntotal,2,\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"bill.csv, line 3, total: .* leave a row of totals out"):
+        design("cost").sheet((), {"bill": bill})
