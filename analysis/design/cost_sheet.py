@@ -111,13 +111,18 @@ def _table(whole: Bill) -> Table:
 
 
 def _plot(whole: Bill) -> Plot:
-    dear = sorted(zip(whole.shares, whole.parts, strict=True), key=lambda each: -each[0])
+    paid = [each for each in zip(whole.shares, whole.parts, strict=True) if each[0] > 0]
+    dear = sorted(paid, key=lambda each: -each[0])
     ticks = {float(place): part.name for place, (_, part) in enumerate(dear)}
     bars = Bars("share", floats(list(ticks)), floats([100 * share for share, _ in dear]))
     panel = Panel(
         x=Axis(label="component", ticks=ticks), y=Axis(label="share of cost / %"), items=(bars,)
     )
-    return Plot(name="cost", caption="Shares of the cost, dearest first.", panels=(panel,))
+    return Plot(
+        name="cost",
+        caption="Shares of the cost, dearest first; parts that cost nothing are in the table.",
+        panels=(panel,),
+    )
 
 
 def _audit(whole: Bill | None, options: Options) -> Iterable[str]:

@@ -81,14 +81,14 @@ def test_an_electrolyte_without_a_density_is_refused():
 def test_a_bill_is_read_audited_and_drawn(tmp_path):
     path = tmp_path / "bill.csv"
     path.write_text(
-        "component,weight_g,unit_price_usd_kg\ncathode,30,22\nelectrolyte,10,277\ntab,0.5,200\n",
+        "component,weight_g,unit_price_usd_kg\ncathode,30,22\nelectrolyte,10,277\ntab,0.5,200\nbinder,0,9\n",
         encoding="utf-8",
     )
     given = {"bill": path, "stated_mass_g": 40.0, "stated_cost_usd": 3.43}
     sheet = design("cost").sheet((), given)
     assert sheet.number("cost_usd").value == pytest.approx(3.53)
     assert sheet.warnings[0].startswith("the stated totals leave out tab: all parts weigh 40.500 g")
-    assert sheet.plots[0].panels[0].x.ticks[0.0] == "electrolyte"
+    assert list(sheet.plots[0].panels[0].x.ticks.values()) == ["electrolyte", "cathode", "tab"]
 
 
 def test_a_line_of_a_bill_that_is_no_number_is_named(tmp_path):
