@@ -19,8 +19,10 @@ DISAGREEMENT = 3.0
 class Disagreement:
     """Entries of one material at one temperature that differ more than they should.
 
-    `ratio` is the highest over the lowest value; `one_work` says that both are quotations of one
-    and the same work, so that one of them is a slip rather than another sample.
+    `ratio` is the upper end of `highest` over the lower end of `lowest`, which are one entry where
+    a single source gives the whole range. `one_work` says that both are quotations of one and the
+    same work, so that one of them is a slip rather than another sample; `ratio` then is the least
+    distance of the two: quoted ranges that overlap agree.
     """
 
     material: str
@@ -33,6 +35,7 @@ class Disagreement:
 def disagreements(among: Sequence[Entry], factor: float = DISAGREEMENT) -> list[Disagreement]:
     """Materials whose values at one temperature (to within 5 K) and pressure are further apart.
 
+    Ranges count whole: the largest upper end over the smallest lower end, be it of one source.
     First the works that are quoted with two values, then the materials; bounds ("<") are left
     out, and so are entries of unknown temperature unless they quote the same work.
 
@@ -59,8 +62,8 @@ def disagreements(among: Sequence[Entry], factor: float = DISAGREEMENT) -> list[
         for _, group in _grouped(known, lambda e: (e.material, str(e.pressure_pa)))
         for part in _by_temperature(group)
     ]
-    found = [_disagreement(group, one_work=True) for group in quoted]
-    found += [_disagreement(group, one_work=False) for group in alike]
+    found = [_between_quotations(group) for group in quoted]
+    found += [_over_all(group) for group in alike]
     return [each for each in found if each.ratio > factor]
 
 
@@ -139,7 +142,7 @@ def place(measured: Quantity, temperature_k: float, among: Sequence[Entry]) -> P
 
 
 def _beyond(value: float, compared: Sequence[Entry]) -> tuple[str, ...]:
-    lowest, highest = compared[0].value, max(each.high or each.value for each in compared)
+    lowest, highest = compared[0].value, max(each.upper for each in compared)
     if value > DISAGREEMENT * highest:
         return (
             f"{value / highest:.1f} times the highest published value: check geometry and unit",
@@ -159,11 +162,18 @@ def _median(values: Sequence[float]) -> float:
     return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
-def _disagreement(group: Sequence[Entry], *, one_work: bool) -> Disagreement:
+def _over_all(group: Sequence[Entry]) -> Disagreement:
     lowest = min(group, key=lambda entry: entry.value)
+    highest = max(group, key=lambda entry: entry.upper)
+    ratio = highest.upper / lowest.value
+    return Disagreement(lowest.material, lowest, highest, ratio, one_work=False)
+
+
+def _between_quotations(group: Sequence[Entry]) -> Disagreement:
+    lowest = min(group, key=lambda entry: entry.upper)
     highest = max(group, key=lambda entry: entry.value)
-    ratio = highest.value / lowest.value
-    return Disagreement(lowest.material, lowest, highest, ratio, one_work)
+    ratio = highest.value / lowest.upper
+    return Disagreement(lowest.material, lowest, highest, ratio, one_work=True)
 
 
 def _grouped(

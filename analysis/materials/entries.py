@@ -53,6 +53,11 @@ class Entry:
     confidence: str = "seen"
     note: str = ""
 
+    @property
+    def upper(self) -> float:
+        """The upper end of a range, else the value itself."""
+        return self.value if self.high is None else self.high
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:

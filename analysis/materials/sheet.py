@@ -172,13 +172,18 @@ def _apart(apart: Sequence[Disagreement], shown: Display) -> Table:
         columns={
             "material": [each.material for each in apart],
             f"lowest_{shown.column}": [each.lowest.value / shown.size for each in apart],
-            f"highest_{shown.column}": [each.highest.value / shown.size for each in apart],
+            f"highest_{shown.column}": [_end(each) / shown.size for each in apart],
             "ratio": [each.ratio for each in apart],
             "lowest_from": [_origin(each.lowest) for each in apart],
             "highest_from": [_origin(each.highest) for each in apart],
             "same_work": ["yes" if each.one_work else "no" for each in apart],
         },
     )
+
+
+def _end(each: Disagreement) -> float:
+    """The higher of the two values; of a range its upper end, unless one work is quoted twice."""
+    return each.highest.value if each.one_work else each.highest.upper
 
 
 def _origin(entry: Entry) -> str:
@@ -190,6 +195,11 @@ def _words(each: Disagreement) -> str:
         return (
             f"{each.material}: one work is quoted with values {each.ratio:.3g} times apart "
             f"({each.lowest.source}; {each.highest.source}): probably a slip, see the work itself"
+        )
+    if each.lowest is each.highest:
+        return (
+            f"{each.material}: the ends of one range are {each.ratio:.3g} times apart "
+            f"({each.lowest.source})"
         )
     return f"{each.material}: values at one temperature are {each.ratio:.3g} times apart"
 

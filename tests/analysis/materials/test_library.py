@@ -19,7 +19,7 @@ from solidcell.analysis.materials.library import (
 )
 
 
-def entry(value: float, temperature_k: float | None = 298.0, **more: str) -> Entry:
+def entry(value: float, temperature_k: float | None = 298.0, **more) -> Entry:
     named = {"material": "M", "source": "a paper", **more}
     return Entry(kind="conductivity", value=value, temperature_k=temperature_k, **named)
 
@@ -82,6 +82,24 @@ def test_a_ratio_of_three_agrees_and_more_does_not():
     assert disagreements([entry(1.0), entry(3.0)]) == []
     (found,) = disagreements([entry(1.0), entry(3.1)])
     assert (found.lowest.value, found.highest.value, found.one_work) == (1.0, 3.1, False)
+
+
+def test_a_range_counts_from_its_lower_to_its_upper_end():
+    (alone,) = disagreements([entry(0.2, high=1.0)])
+    assert alone.lowest is alone.highest
+    assert alone.ratio == pytest.approx(5.0)
+    (both,) = disagreements([entry(0.2, high=0.7), entry(0.6, high=0.9)])
+    assert both.ratio == pytest.approx(4.5)
+    assert (both.lowest.value, both.highest.upper) == (0.2, 0.9)
+
+
+def test_quotations_of_one_work_whose_ranges_overlap_are_no_slip():
+    twice = [entry(0.2, high=1.0, work="one"), entry(0.5, work="one")]
+    assert [each.one_work for each in disagreements(twice)] == [False]
+    apart = [entry(0.2, high=1.0, work="one"), entry(10.0, work="one")]
+    slip, _ = disagreements(apart)
+    assert slip.one_work
+    assert slip.ratio == pytest.approx(10.0)
 
 
 def test_temperatures_more_than_5_k_apart_are_not_compared():

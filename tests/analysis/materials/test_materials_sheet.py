@@ -67,6 +67,15 @@ def test_disagreements_are_listed_and_said():
     assert any("probably a slip" in warning for warning in sheet.warnings)
 
 
+def test_a_range_of_one_source_that_is_wider_than_threefold_is_listed_with_both_ends():
+    sheet = sheet_of(material="LLZO")
+    (table,) = (table for table in sheet.tables if table.name == "disagreements")
+    assert table.columns["lowest_ms_cm"] == pytest.approx([0.2])
+    assert table.columns["highest_ms_cm"] == pytest.approx([1.0])
+    assert table.columns["ratio"] == pytest.approx([5.0])
+    assert any("ends of one range are 5 times apart" in warning for warning in sheet.warnings)
+
+
 def test_at_a_temperature_that_nobody_measured_the_rank_is_refused():
     sheet = sheet_of(material="LLZO", measured=0.1, temperature_c=-40.0)
     assert sheet.number("rank").refused
