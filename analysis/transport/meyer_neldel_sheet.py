@@ -20,7 +20,7 @@ from ..units import SIEMENS_PER_CM, ZERO_CELSIUS_K
 from ..wording import with_error
 from .arrhenius_sheet import MEASUREMENT as ARRHENIUS
 from .arrhenius_sheet import series_of
-from .meyer_neldel import ArrheniusPoint, MeyerNeldel, meyer_neldel
+from .meyer_neldel import FEWEST_MATERIALS, ArrheniusPoint, MeyerNeldel, meyer_neldel
 from .pellet import pellet_of
 
 _REQUIRED = (
@@ -81,6 +81,8 @@ def _of_table(path: Path) -> list[ArrheniusPoint]:
 def _of_runs(
     files: Sequence[Path], options: Options
 ) -> tuple[list[ArrheniusPoint], list[Source], list[str]]:
+    if len(files) < FEWEST_MATERIALS:
+        raise ValueError(f"{len(files)} runs are too few; {FEWEST_MATERIALS} materials are needed")
     found, sources, left_out = [], [], []
     every = {o.name: options.get(o.name, o.default) for o in ARRHENIUS.options}
     for path in files:

@@ -39,12 +39,26 @@ def full_cell(tmp_path_factory):
     return record_test(path, PrescribedCell(), steps, details=FULL_CELL)
 
 
-@pytest.mark.parametrize("name", ["conductivity", "arrhenius", "pressure-series", "meyer-neldel"])
-def test_the_electrolyte_of_a_full_cell_is_refused_for_its_pores(full_cell, name) -> None:
+@pytest.mark.parametrize(
+    ("name", "files"),
+    [
+        ("conductivity", 1),
+        ("arrhenius", 1),
+        ("pressure-series", 1),
+        ("meyer-neldel", 3),
+        ("thickness-series", 3),
+    ],
+)
+def test_the_electrolyte_of_a_full_cell_is_refused_for_its_pores(full_cell, name, files) -> None:
     with pytest.raises(
         ValueError, match=r"NMC-7 has a composite electrode \(NMC\): what its pores"
     ):
-        measurement(name).sheet([full_cell], {})
+        measurement(name).sheet([full_cell] * files, {})
+
+
+def test_a_rule_over_materials_is_refused_before_anything_is_fitted(full_cell) -> None:
+    with pytest.raises(ValueError, match="2 runs are too few; 3 materials are needed"):
+        measurement("meyer-neldel").sheet([full_cell] * 2, {})
 
 
 def test_what_a_full_cell_conducts_is_told_where_it_is_meant_with_a_warning(full_cell) -> None:
