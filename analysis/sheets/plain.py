@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from ... import __version__
+from ..wording import interval_end, tells_digits, with_error
 from ..wording import number as without_error
-from ..wording import with_error
 from .columns import plotted_table
 from .sheet import Number, Sheet, Table
 
@@ -73,25 +73,13 @@ def number_text(number: Number) -> str:
         return f"refused: {number.refused}"
     text = _with_error(number.value, number.standard_error, number.unit)
     if number.interval is not None:
-        low, high = (_end(end, number.standard_error) for end in number.interval)
+        low, high = (interval_end(e, number.value, number.standard_error) for e in number.interval)
         text += f" (95 %: {low} to {high})"
     return f"{text}; {number.note}" if number.note else text
 
 
-def _end(value: float, error: float | None) -> str:
-    """An end of an interval: to the error's first digit, and to four digits at least."""
-    digits = 4
-    if error and value:
-        digits = max(digits, _power(value) - _power(error) + 1)
-    return f"{value:.{digits}g}"
-
-
-def _power(value: float) -> int:
-    return math.floor(math.log10(abs(value)))
-
-
 def _with_error(value: float, error: float | None, unit: str) -> str:
-    if error is None or not error > 0:
+    if not tells_digits(error, value):
         whole = value == round(value) and abs(value) < _LARGEST_COUNT
         return f"{value:.0f} {unit}".strip() if whole else without_error(value, unit, 4)
     return with_error(value, error, unit)
