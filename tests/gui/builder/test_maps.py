@@ -136,3 +136,13 @@ def test_what_varies_already_is_not_begun_anew():
     assert maps.with_axis(document, "capacities_mah_cm2") == (document, CAPACITIES)
     assert not editing.can_be_removed(document, ("vary",))
     assert not editing.can_be_removed(document, ("test",))
+
+
+def test_the_list_of_what_varies_stays_where_it_is_when_its_last_field_is_emptied():
+    document = parse_text("map.yaml", MAP)
+    spec = next(each for each in maps.form_of(CAPACITIES)[1] if each.name == CAPACITIES[1])
+    emptied = editing.with_text(document, CAPACITIES, spec, "")
+    assert emptied.data["vary"] == {}
+    again = editing.with_text(emptied, CAPACITIES, spec, "0.3")
+    assert again.data["vary"] == {"capacities_mah_cm2": [0.3]}
+    assert "# stack_pressures_mpa" in again.text
