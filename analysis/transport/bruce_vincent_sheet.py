@@ -139,7 +139,7 @@ def _numbers(
         if found.transference is None
         else number_of(found.transference, "transference", label, "", interval=found.interval)
     )
-    parts = ", ".join(f"{name} {share:.0%}" for name, share in found.parts.items())
+    parts = ", ".join(f"{name} {100 * share:.0f} %" for name, share in found.parts.items())
     if parts:
         first = replace(first, note=f"variance from {parts}")
     currents = (

@@ -15,6 +15,7 @@ from ..sheets.measurement import Measurement, Option, Options, one_file
 from ..sheets.sheet import Number, Sheet, Table, number_of, refusals_of, refused_number
 from ..spectra import LabelledSpectrum, SpectrumAnswer, answer_spectrum, spectra_of_file
 from ..units import MILLIAMPERE_PER_CM2, MILLISIEMENS_PER_CM, OHM_CM2, ZERO_CELSIUS_K
+from ..wording import with_error
 from .areal import areal
 from .nyquist_plot import nyquist_plot
 from .pellet import (
@@ -61,7 +62,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         kind="conductivity",
         title="Conductivity by impedance",
         subject=f"{pellet.name}, {chosen.label}",
-        headline=f"σ = {main.value:.4g} mS/cm ({main.label})"
+        headline=f"{main.label} = {with_error(main.value, main.standard_error, 'mS/cm')}"
         if main.value is not None
         else f"σ refused: {main.refused}",
         conditions=pellet.conditions,

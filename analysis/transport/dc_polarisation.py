@@ -136,8 +136,8 @@ def _not_steady(
     ]
     bound = min(bounds, default=math.inf) * geometry.length_over_area_per_m
     return _refusal(
-        f"no current is steady: each would still fall by more than {LARGEST_REMAINDER:.0%} of what "
-        "it runs towards; hold the voltage longer",
+        "no current is steady: each would still fall by more than "
+        f"{100 * LARGEST_REMAINDER:.0f} % of what it runs towards; hold the voltage longer",
         (),
         left_out,
         bound if math.isfinite(bound) else None,
@@ -200,8 +200,8 @@ def _refused(
     largest_a = abs(conductance.mean) * largest_v
     if _is_bent(likely):
         return (
-            f"I_ss(V) is no straight line: its slope changes by {likely.curved_share:.0%} over the "
-            "voltages; there is no single conductivity"
+            "I_ss(V) is no straight line: its slope changes by "
+            f"{100 * likely.curved_share:.0f} % over the voltages; there is no single conductivity"
         )
     if high < 0:
         return (
@@ -250,17 +250,18 @@ def _warnings(
     found = []
     for hold in left_out:
         why = hold.refused or (
-            f"not steady: {hold.steady.remainder:.0%} of the steady current is still to go"
+            f"not steady: {100 * hold.steady.remainder:.0f} % of the steady current is still to go"
             if hold.steady is not None
             else ""
         )
         found.append(f"{hold.voltage_v:g} V is left out: {why}")
     for hold in used:
         if hold.steady is not None:
-            found += [f"{hold.voltage_v:g} V: {words}" for words in hold.steady.warnings]
+            found += [f"{hold.voltage_v:.3g} V: {words}" for words in hold.steady.warnings]
     if likely.curved < SURPRISE:
         found.append(
-            f"I_ss(V) bends (p = {likely.curved:.1g}), its slope by {likely.curved_share:.0%}"
+            f"I_ss(V) bends (p = {likely.curved:.1g}), "
+            f"its slope by {100 * likely.curved_share:.0f} %"
         )
     elif likely.widened:
         found.append(
