@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..geometry import Quantity
 from .baseline import Baseline
@@ -44,7 +45,8 @@ def onset_by_threshold(
     a property of the electrolyte alone.
 
     Refused where the threshold is never crossed, which means that the window is wider than what
-    was swept, and where the current is beyond it from the first.
+    was swept, unless the current crosses it in the opposite sense, which is refused as such; and
+    where the current is beyond it from the first.
 
     Raises ValueError if the threshold is not positive.
     """
@@ -54,15 +56,16 @@ def onset_by_threshold(
     shown = f"{threshold_a_m2 * 100:g} µA/cm²"
     if potential.size < CONFIRMED_BY:
         return Onset(None, "the sweep has no readings beyond where it started")
-    over = beyond > threshold_a_m2
-    runs = np.convolve(over, np.ones(CONFIRMED_BY), "valid") >= CONFIRMED_BY
-    if not runs.any():
+    at = _stays(beyond > threshold_a_m2)
+    if at is None:
+        opposite = _stays(beyond < -threshold_a_m2)
+        if opposite is not None:
+            return Onset(None, _wrong_way(sweep.direction, shown, float(potential[opposite])))
         return Onset(
             None,
             f"window wider than swept: the current never exceeds {shown} as far as "
             f"{potential[-1]:.3f} V",
         )
-    at = int(np.argmax(runs))
     if at == 0:
         return Onset(None, f"the current exceeds {shown} from the first, at {potential[0]:.3f} V")
     crossing, doubt = _crossing(potential, beyond, at, threshold_a_m2, baseline)
@@ -85,7 +88,8 @@ def onset_by_tangent(sweep: Sweep, baseline: Baseline, *, from_v: float | None =
     top = _first_peak(beyond, baseline.noise_a_m2)
     height = float(beyond[top])
     if height <= 5 * max(baseline.noise_a_m2, baseline.standard_error):
-        return Onset(None, "no current rises above five times the noise of the baseline")
+        kind = "anodic" if sweep.direction > 0 else "cathodic"
+        return Onset(None, f"no {kind} current rises above five times the noise of the baseline")
     met, errors = [], []
     below = np.flatnonzero(beyond[: top + 1] < RISES[0][0] * height)
     foot = int(below[-1]) + 1 if below.size else 0
@@ -105,6 +109,21 @@ def onset_by_tangent(sweep: Sweep, baseline: Baseline, *, from_v: float | None =
         errors.append(math.hypot(error, of_baseline))
     scatter = float(np.std(met, ddof=1))
     return Onset(Quantity(float(np.mean(met)), math.hypot(scatter, float(np.mean(errors))), "V"))
+
+
+def _stays(beyond: NDArray[np.bool_]) -> int | None:
+    """Return the first of as many readings in a row as confirm it, if there are."""
+    runs = np.convolve(beyond, np.ones(CONFIRMED_BY), "valid") >= CONFIRMED_BY
+    return int(np.argmax(runs)) if runs.any() else None
+
+
+def _wrong_way(direction: int, shown: str, at_v: float) -> str:
+    side, word = ("oxidation", "cathodic") if direction > 0 else ("reduction", "anodic")
+    return (
+        f"the current exceeds {shown} the wrong way: it is {word} from {at_v:.3f} V on, in a sweep "
+        f"towards {side}; its sign is reversed (anodic is positive), or another reaction hides "
+        f"the {side}"
+    )
 
 
 def _beyond(sweep: Sweep, baseline: Baseline, from_v: float | None) -> tuple[Floats, Floats]:

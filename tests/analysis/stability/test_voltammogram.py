@@ -1,4 +1,6 @@
 import math
+import re
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -64,6 +66,25 @@ def test_a_current_that_never_passes_the_threshold_is_a_window_wider_than_swept(
     assert found.potential is None
     assert "window wider than swept: the current never exceeds 10 µA/cm²" in found.refused
     assert "4.600 V" in found.refused
+
+
+@pytest.mark.parametrize(
+    ("start_v", "end_v", "words"),
+    [
+        (2.0, 4.6, r"is cathodic from (3.99|4.00)\d V on, in a sweep towards oxidation"),
+        (5.5, 3.4, r"is anodic from (3.99|4.00)\d V on, in a sweep towards reduction"),
+    ],
+)
+def test_a_current_of_reversed_sign_is_no_window_wider_than_swept(start_v, end_v, words) -> None:
+    sweep = exponential_sweep(4.0, start_v=start_v, end_v=end_v, noise=1e-5)
+    reversed_sign = replace(sweep, current_density_a_m2=-sweep.current_density_a_m2)
+    found = onset_by_threshold(reversed_sign, quiet_baseline(reversed_sign))
+    assert found.potential is None
+    assert re.search(words, found.refused)
+    assert "wider than swept" not in found.refused
+    kind = "anodic" if end_v > start_v else "cathodic"
+    tangent = onset_by_tangent(reversed_sign, quiet_baseline(reversed_sign))
+    assert f"no {kind} current rises above five times" in tangent.refused
 
 
 def test_a_single_spike_is_no_onset() -> None:
