@@ -5,7 +5,7 @@ spectrum by spectrum, and once more from the record. Their hidden truth says wha
 the verdict fell. Printed: the confusion matrix, recalls and false alarms with Wilson's 95 %
 intervals, delays, and the share of shorts that a spectrum confirms.
 
-    python benchmarks/critical_current_detector.py [--seeds 8] [--json FILE] [--only GROUP]
+    python benchmarks/critical_current_detector.py [--seeds 16] [--json FILE] [--only GROUP]
     python benchmarks/critical_current_detector.py --preset LLZO --json llzo.json
     python benchmarks/critical_current_detector.py --of llzo.json --of the_others.json
 """
@@ -171,7 +171,7 @@ def rounded(value: object) -> object:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--seeds", type=int, default=8)
+    options.add_argument("--seeds", type=int, default=16)
     options.add_argument("--json", type=Path)
     options.add_argument("--only", help="one group of scenarios")
     options.add_argument("--preset", action="append", help="one material; may be repeated")

@@ -101,8 +101,9 @@ def page(run: dict) -> str:
         "# The detector of shorts, measured",
         "",
         f"{run['cells']} simulated cells of every preset, each taken through the real plan of a "
-        "critical-current test with spectra between the steps, judged live and again from the "
-        "record; the verdict is that of the analysis. Half of them have a thermometer of 0.1 K. "
+        "critical-current test with spectra between the steps, judged live, without a "
+        "thermometer, and again from the record; the verdict is that of the analysis. Half of the "
+        "records have the temperature, known to 0.1 K. "
         "The hidden label of the cell says what it was in the step of the verdict. Read every "
         "10 s, so that no delay can be below 30 s (four readings). Written by "
         "`python benchmarks/critical_current_page.py` from the file of "
@@ -115,8 +116,10 @@ def page(run: dict) -> str:
         *matrix(run),
         "",
         "*compliance* is no failure of the cell: the voltage reached the limit of the test, and "
-        "nothing had risen. The soft shorts without a failure are those that healed before the "
-        "spectrum that was to confirm them: each is told of in the result.",
+        "nothing had risen. Soft shorts without a failure are those that healed before the "
+        "spectrum that was to confirm them, each told of in the result, and gradual ones for which "
+        "the live judge stopped the test while the record's thermometer explains them: a warning "
+        "says so.",
         "",
         "## Rates",
         "",

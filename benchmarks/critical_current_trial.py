@@ -1,7 +1,8 @@
 """One simulated cell through the real plan, judged live, and again from what was recorded.
 
-The rows that a worker would write are kept in memory, and the verdict is that of the analysis on
-them: what a user is told.
+The live judge has no thermometer, as at a bench. The rows that a worker would write are kept in
+memory, with the temperature where there is one, and the verdict is that of the analysis on them:
+what a user is told.
 """
 
 import math
@@ -97,12 +98,7 @@ def examine(scenario: Scenario) -> Outcome:
     cell = scenario.cell
     front_end = FrontEnd(cell, seed=scenario.seed, faults=scenario.faults)
     bench = Bench(scenario, front_end)
-    watch = Witness(
-        cell.area_m2,
-        cell.thickness_m,
-        conductivity_s_m(cell.material),
-        temperature_k=bench.temperature_k,
-    )
+    watch = Witness(cell.area_m2, cell.thickness_m, conductivity_s_m(cell.material))
     watch.front_end, watch.alarms_s = front_end, []
     plan = critical_current(scenario.settings, cell.area_m2, watch)
     segment = next(plan)
