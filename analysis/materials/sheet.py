@@ -190,18 +190,22 @@ def _origin(entry: Entry) -> str:
     return ", ".join(text for text in (entry.method, entry.work or entry.source) if text)
 
 
+def _factor(ratio: float) -> str:
+    return f"{ratio:.3g}" if ratio < 999.5 else f"{ratio:.0f}"
+
+
 def _words(each: Disagreement) -> str:
     if each.one_work:
         return (
-            f"{each.material}: one work is quoted with values {each.ratio:.3g} times apart "
+            f"{each.material}: one work is quoted with values {_factor(each.ratio)} times apart "
             f"({each.lowest.source}; {each.highest.source}): probably a slip, see the work itself"
         )
     if each.lowest is each.highest:
         return (
-            f"{each.material}: the ends of one range are {each.ratio:.3g} times apart "
+            f"{each.material}: the ends of one range are {_factor(each.ratio)} times apart "
             f"({each.lowest.source})"
         )
-    return f"{each.material}: values at one temperature are {each.ratio:.3g} times apart"
+    return f"{each.material}: values at one temperature are {_factor(each.ratio)} times apart"
 
 
 MEASUREMENT = Measurement(

@@ -76,6 +76,10 @@ def test_a_range_of_one_source_that_is_wider_than_threefold_is_listed_with_both_
     assert any("ends of one range are 5 times apart" in warning for warning in sheet.warnings)
 
 
+def test_a_thousandfold_disagreement_is_told_without_an_exponent():
+    assert any("values 1000 times apart" in each for each in sheet_of(material="MgPON").warnings)
+
+
 def test_at_a_temperature_that_nobody_measured_the_rank_is_refused():
     sheet = sheet_of(material="LLZO", measured=0.1, temperature_c=-40.0)
     assert sheet.number("rank").refused
