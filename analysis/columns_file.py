@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from types import MappingProxyType
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +17,35 @@ Floats: TypeAlias = NDArray[np.float64]
 _Fields: TypeAlias = list[tuple[int, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Which numbers a column may hold, in its own unit; ``low_itself``: the lower end as well."""
+
+    low: float = -math.inf
+    high: float = math.inf
+    low_itself: bool = False
+
+    def __contains__(self, value: float) -> bool:
+        return (value >= self.low if self.low_itself else value > self.low) and value <= self.high
+
+    def __str__(self) -> str:
+        above = f"{'≥' if self.low_itself else '>'} {self.low:g}"
+        return above if math.isinf(self.high) else f"{above} and ≤ {self.high:g}"
+
+
+POSITIVE: Final = Allowed(0.0)
+NOT_NEGATIVE: Final = Allowed(0.0, low_itself=True)
+CELSIUS: Final = Allowed(-273.15, 1200.0)
+"""From absolute zero to what no electrolyte is measured at."""
+_ANYTHING: Final[Mapping[str, Allowed]] = MappingProxyType({})
+
+
 def read_columns(
-    path: Path, required: Sequence[str], optional: Sequence[str] = (), words: Sequence[str] = ()
+    path: Path,
+    required: Sequence[str],
+    optional: Sequence[str] = (),
+    words: Sequence[str] = (),
+    allowed: Mapping[str, Allowed] = _ANYTHING,
 ) -> tuple[dict[str, Floats], dict[str, tuple[str, ...]]]:
     """Read a comma-separated file of columns that are known beforehand.
 
@@ -26,6 +56,8 @@ def read_columns(
         Names of columns of numbers. Other columns are an error: nothing is guessed.
     words : sequence of str
         Names of columns of text, all of them required.
+    allowed : mapping
+        What the numbers of a column must be, by its name; any finite one where it is not named.
 
     Returns
     -------
@@ -35,12 +67,16 @@ def read_columns(
     Raises
     ------
     ValueError
-        As ``read_numbers`` does, and if a column is missing or unknown.
+        As ``read_numbers`` does, and if a column is missing or unknown or holds what is not
+        allowed; the message names line, column and value.
     """
     columns = _columns(path)
     _check_header(path, list(columns), [*words, *required], optional)
     texts = {name: tuple(text for _, text in columns.pop(name)) for name in words}
-    return {name: _numbers(path, name, fields) for name, fields in columns.items()}, texts
+    found = {name: _numbers(path, name, fields) for name, fields in columns.items()}
+    for name in allowed.keys() & found.keys():
+        _check_allowed(path, name, columns[name], found[name], allowed[name])
+    return found, texts
 
 
 def read_numbers(path: Path) -> dict[str, Floats]:
@@ -67,7 +103,7 @@ def _columns(path: Path) -> dict[str, _Fields]:
     """Return the fields of every column, each with the number of its line."""
     rows = [
         (number, row)
-        for number, row in enumerate(csv.reader(_text(path).splitlines()), start=1)
+        for number, row in enumerate(csv.reader(utf8_text(path).splitlines()), start=1)
         if row and not row[0].lstrip().startswith("#")
     ]
     if len(rows) < 2:
@@ -84,11 +120,18 @@ def _columns(path: Path) -> dict[str, _Fields]:
     }
 
 
-def _text(path: Path) -> str:
+def utf8_text(path: Path) -> str:
+    """Return a text file's content, a mark of the byte order left out.
+
+    Raises ``ValueError`` if it is in another encoding, as spreadsheets write "Unicode text".
+    """
     try:
-        return path.read_text(encoding="utf-8-sig")
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise ValueError(f"{path} is not a text in UTF-8") from None
+        text = "\0"
+    if "\0" in text:
+        raise ValueError(f"{path} is not a text in UTF-8: save it as CSV in UTF-8")
+    return text
 
 
 def _check_header(
@@ -104,6 +147,14 @@ def _check_header(
         raise ValueError(
             f"{path}: unknown column {', '.join(unknown)}; allowed: {', '.join(allowed)}"
         )
+
+
+def _check_allowed(
+    path: Path, name: str, fields: _Fields, values: Floats, allowed: Allowed
+) -> None:
+    for (number, text), value in zip(fields, values.tolist(), strict=True):
+        if value not in allowed:
+            raise ValueError(f"{path}, line {number}: {name} is {text}; it must be {allowed}")
 
 
 def _numbers(path: Path, name: str, fields: _Fields) -> Floats:

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from ..columns_file import utf8_text
 from ..geometry import Quantity
 from ..sheets.measurement import Measurement, Option, Options
 from ..sheets.plot import Axis, Bars, Panel, Plot, floats
@@ -54,11 +55,10 @@ def read_parts(path: Path) -> list[Part]:
 
     Raises ValueError naming the line that cannot be read.
     """
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file)
-        if missing := set(_COLUMNS) - set(rows.fieldnames or ()):
-            raise ValueError(f"{path.name} lacks the columns {', '.join(sorted(missing))}")
-        return [_part(path, rows.line_num, *(row[name] for name in _COLUMNS)) for row in rows]
+    rows = csv.DictReader(utf8_text(path).splitlines())
+    if missing := set(_COLUMNS) - set(rows.fieldnames or ()):
+        raise ValueError(f"{path.name} lacks the columns {', '.join(sorted(missing))}")
+    return [_part(path, rows.line_num, *(row[name] for name in _COLUMNS)) for row in rows]
 
 
 def _part(path: Path, line: int, name: str, weight_g: str, price: str) -> Part:

@@ -11,12 +11,14 @@ from typing import Final, Literal, TypeAlias
 
 import numpy as np
 
+from ..columns_file import utf8_text
 from ..critical_current import CriticalCurrent, analyse_critical_current
 from ..runs import Run, load_run
 from ..sheets.sheet import Source
 from ..sheets.sources import source_of_file, source_of_run
 from ..statistics import Observation
 from ..statistics.censored import Floats
+from ..statistics.replicates import warned_of_repeated_cells
 from ..units import MILLIAMPERE_HOUR_PER_CM2, ZERO_CELSIUS_K
 from .condition_words import told_once
 from .critical_current_map import CellAtCondition, Condition
@@ -102,13 +104,8 @@ def read_cells(
         cells.append(cell_of_run(run, verdict, group_by))
         sources.append(source_of_run(run))
         remarks += [(cells[-1].cell, text) for text in verdict.warnings]
-    warnings = told_once(remarks)
-    if repeated := _repeated([cell.cell for cell in cells if not cell.lost]):
-        warnings += (
-            f"{', '.join(repeated)}: more than one test of the same cell; replicates are cells, "
-            "and tests of one cell are not independent",
-        )
-    return tuple(cells), tuple(sources), warnings
+    repeated = warned_of_repeated_cells([cell.cell for cell in cells if not cell.lost])
+    return tuple(cells), tuple(sources), (*told_once(remarks), *repeated)
 
 
 def cell_of_run(run: Run, verdict: CriticalCurrent, group_by: str = "electrolyte") -> CellResult:
@@ -165,21 +162,16 @@ def _measured(values: Floats, stated: object) -> float | None:
     return None if stated is None else float(str(stated))
 
 
-def _repeated(names: Sequence[str]) -> list[str]:
-    return sorted({name for name in names if names.count(name) > 1})
-
-
 def _of_table(path: Path) -> Iterator[CellResult]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        have = reader.fieldnames or []
-        if missing := [name for name in COLUMNS if name not in have]:
-            raise ValueError(
-                f"{path.name} lacks the column {', '.join(missing)}; it needs {', '.join(COLUMNS)} "
-                f"and may have {', '.join(MORE_COLUMNS)}"
-            )
-        for number, row in enumerate(reader, start=2):
-            yield _of_row(row, f"{path.name}, line {number}")
+    reader = csv.DictReader(utf8_text(path).splitlines())
+    have = reader.fieldnames or []
+    if missing := [name for name in COLUMNS if name not in have]:
+        raise ValueError(
+            f"{path.name} lacks the column {', '.join(missing)}; it needs {', '.join(COLUMNS)} "
+            f"and may have {', '.join(MORE_COLUMNS)}"
+        )
+    for number, row in enumerate(reader, start=2):
+        yield _of_row(row, f"{path.name}, line {number}")
 
 
 def _of_row(row: Mapping[str, str | None], where: str) -> CellResult:

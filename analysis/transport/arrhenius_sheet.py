@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..cell_kinds import is_full_cell, require_pellet
-from ..columns_file import read_columns
+from ..columns_file import CELSIUS, POSITIVE, read_columns
 from ..impedance import (
     ArrheniusFit,
     arrhenius_fit,
@@ -24,6 +24,7 @@ from .arrhenius_plot import arrhenius_plot
 from .pellet import COMPOSITE_OPTION, IF_MEANT, SIZE_OPTIONS, Pellet, pellet_of, source_of
 
 _TABLE = ("temperature_c", "conductivity_s_cm", "standard_error_s_cm")
+_ALLOWED = dict(zip(_TABLE, (CELSIUS, POSITIVE, POSITIVE), strict=True))
 _INDEPENDENT = (
     "the errors of the table are independent of each other: an error that all share, as the "
     "pellet's size, changes no Ea and is missing in σ₀ and σ at 25 °C"
@@ -107,7 +108,7 @@ def series_of(run: Run, pellet: Pellet, options: Options) -> TemperatureSeries:
 
 def series_of_table(path: Path, options: Options) -> TemperatureSeries:
     """Fit a table of conductivities. Raises ``ValueError`` naming file, line and column."""
-    columns, _ = read_columns(path, _TABLE)
+    columns, _ = read_columns(path, _TABLE, allowed=_ALLOWED)
     kelvin = columns["temperature_c"] + ZERO_CELSIUS_K
     sigma = columns["conductivity_s_cm"] * SIEMENS_PER_CM
     variance = (columns["standard_error_s_cm"] / columns["conductivity_s_cm"]) ** 2

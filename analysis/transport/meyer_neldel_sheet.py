@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from ..cell_kinds import require_pellet
-from ..columns_file import column_or, read_columns
+from ..columns_file import CELSIUS, POSITIVE, Allowed, column_or, read_columns
 from ..impedance import ArrheniusFit
 from ..runs import is_run_file, load_run
 from ..sheets.measurement import Measurement, Option, Options
@@ -30,6 +30,13 @@ _REQUIRED = (
     "relative_error_prefactor",
     "correlation",
 )
+_ALLOWED = {
+    **dict.fromkeys(
+        ("standard_error_ev", "prefactor_s_k_cm", "relative_error_prefactor"), POSITIVE
+    ),
+    "correlation": Allowed(-1.0, 1.0, low_itself=True),
+    "mean_temperature_c": CELSIUS,
+}
 _MILLI = 1e3
 
 
@@ -62,11 +69,8 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
 
 
 def _of_table(path: Path) -> list[ArrheniusPoint]:
-    columns, texts = read_columns(path, _REQUIRED, ("mean_temperature_c",), ("material",))
+    columns, texts = read_columns(path, _REQUIRED, ("mean_temperature_c",), ("material",), _ALLOWED)
     middle = column_or(columns, "mean_temperature_c", np.nan) + ZERO_CELSIUS_K
-    bad = columns["prefactor_s_k_cm"] <= 0
-    if bad.any():
-        raise ValueError(f"{path}: prefactor_s_k_cm must be > 0 for every material")
     return [
         ArrheniusPoint(name, energy, math.log(factor), error, relative, together, kelvin)
         for name, energy, error, factor, relative, together, kelvin in zip(

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from ..cell_kinds import require_pellet
-from ..columns_file import read_columns
+from ..columns_file import POSITIVE, read_columns
 from ..geometry import Geometry
 from ..impedance import PressureSeries
 from ..runs import Run, is_run_file, load_run
@@ -86,7 +86,7 @@ def suits(run: Run) -> bool:
 
 
 def _of_table(path: Path) -> PressurePoints:
-    columns, _ = read_columns(path, _REQUIRED)
+    columns, _ = read_columns(path, _REQUIRED, allowed=dict.fromkeys(_REQUIRED, POSITIVE))
     p, r, error = (columns[name] for name in _REQUIRED)
     return PressurePoints(p * MEGAPASCAL, r, error, ())
 
