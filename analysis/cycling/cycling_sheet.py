@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,7 @@ from ..runs import Run, load_run
 from ..sheets.measurement import Measurement, Option, Options
 from ..sheets.sheet import Number, Sheet, refusals_of
 from ..sheets.sources import source_of_run
+from ..statistics.replicates import require_different, warned_of_repeated_cells
 from .basis import BASIS_OPTIONS, basis_of, common_notes, conditions_of, notes_on_gaps
 from .cycles import cycles_of
 from .cycling_numbers import CycledCell, numbers_of, replicate_numbers
@@ -23,14 +24,19 @@ from .stretches import stretches_of
 
 
 def make(files: Sequence[Path], options: Options) -> Sheet:
-    """Return the sheet of one cell, or of several made alike; errors as in ``half_cycles``."""
+    """Return the sheet of one cell, or of several made alike; errors as in ``half_cycles``.
+
+    Raises ValueError too where one run is given more than once.
+    """
     cells = [_cell(load_run(path), options) for path in files]
+    names, sources = [cell.basis.cell for cell in cells], [source_of_run(c.run) for c in cells]
+    require_different([each.name for each in sources], [each.sha256 for each in sources])
     numbers = numbers_of(cells[0]) if len(cells) == 1 else replicate_numbers(cells)
     first = cells[0]
     return Sheet(
         kind="cycling",
         title="Galvanostatic cycling",
-        subject=", ".join(cell.basis.cell for cell in cells),
+        subject=", ".join(names),
         headline=_headline(numbers),
         conditions=conditions_of(first.run, first.basis),
         numbers=numbers,
@@ -46,9 +52,13 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
             *common_notes(first.basis),
             "coulombic efficiency is a discharge over the charge before it",
         ),
-        warnings=tuple(note for cell in cells for note in cell.warnings),
+        warnings=(
+            *warned_of_repeated_cells(names),
+            *(_not_counted(cells) if len(cells) > 1 else ()),
+            *(note for cell in cells for note in cell.warnings),
+        ),
         refusals=refusals_of(numbers),
-        sources=tuple(source_of_run(cell.run) for cell in cells),
+        sources=tuple(sources),
         settings=options,
     )
 
@@ -95,6 +105,12 @@ def _cell(run: Run, options: Options) -> CycledCell:
     )
 
 
+def _not_counted(cells: Sequence[CycledCell]) -> Iterator[str]:
+    for cell in cells:
+        if cell.kept is None:
+            yield f"{cell.basis.cell} is not counted among the cells: {cell.kept_refused}"
+
+
 def _headline(numbers: Sequence[Number]) -> str:
     stated = {each.name: each for each in numbers if each.value is not None}
     parts = []
@@ -105,7 +121,9 @@ def _headline(numbers: Sequence[Number]) -> str:
     ):
         if name in stated:
             parts.append(words.format(stated[name].value))
-    return "; ".join(parts) or "no whole cycle"
+    if parts:
+        return "; ".join(parts)
+    return "; ".join(dict.fromkeys(each.refused for each in numbers if each.refused))
 
 
 MEASUREMENT = Measurement(

@@ -59,7 +59,7 @@ def retention(
         If the reference is not there, is not whole, or nothing follows it.
     """
     whole = [each for each in cycles if each.is_whole and each.discharge is not None]
-    first = _reference(whole, reference)
+    first = _reference(cycles, whole, reference)
     at_rate = [e for e in whole if e.number >= first.number and is_same_rate(e, first)]
     if len(at_rate) < 2:
         raise ValueError(f"no whole cycle at the rate of cycle {first.number} follows it")
@@ -108,13 +108,16 @@ def mean_of_replicates(values: Sequence[float]) -> tuple[Quantity, tuple[float, 
     return Quantity(mean, error, "1"), (mean - half, mean + half)
 
 
-def _reference(whole: Sequence[Cycle], number: int | None) -> Cycle:
+def _reference(cycles: Sequence[Cycle], whole: Sequence[Cycle], number: int | None) -> Cycle:
     if number is not None:
         for each in whole:
             if each.number == number:
                 return each
-        there = ", ".join(str(each.number) for each in whole[:10]) or "none"
-        raise ValueError(f"cycle {number} is not there or not whole; whole ones: {there}")
+        numbers = [each.number for each in cycles]
+        if number in numbers:
+            raise ValueError(f"cycle {number} is not whole: it did not end at both its voltages")
+        there = f"has {min(numbers)} to {max(numbers)}" if numbers else "has none"
+        raise ValueError(f"cycle {number} is not there; the run {there}")
     after = [each for each in whole if each.phase not in ("formation", "check")] or list(whole)
     if not after:
         raise ValueError("no cycle has a charge and a discharge that both ended at their voltage")

@@ -14,6 +14,7 @@ from ..sheets.measurement import Measurement, Option, Options
 from ..sheets.sheet import Number, Sheet, Source, Table, refusals_of
 from ..sheets.sources import source_of_run
 from ..statistics import Observation
+from ..statistics.replicates import require_different, warned_of_repeated_cells
 from ..units import MILLIAMPERE_HOUR_PER_CM2
 from .batch_figures import batch_plots
 from .batch_statistics import (
@@ -44,7 +45,10 @@ class LivedCell:
 
 
 def make(files: Sequence[Path], options: Options) -> Sheet:
-    """Return the sheet of a batch of runs. Raises ValueError if none of them has a life."""
+    """Return the sheet of a batch of runs. Errors as in ``require_different``.
+
+    Raises ValueError if none of them has a life.
+    """
     cells, sources, warnings = _read(files)
     lives = [cell.life for cell in cells if cell.life is not None]
     if not lives:
@@ -95,7 +99,8 @@ def _read(
         cells.append(LivedCell(row=row, density_ma_cm2=round(density, 4), life=found.life))
         sources.append(source_of_run(run))
         remarks += [(row.cell, text) for text in found.warnings]
-    warnings = told_once(remarks)
+    require_different([each.name for each in sources], [each.sha256 for each in sources])
+    warnings = (*told_once(remarks), *warned_of_repeated_cells([cell.row.cell for cell in cells]))
     densities = {cell.density_ma_cm2 for cell in cells}
     if len(densities) > 1:
         warnings = (f"{len(densities)} current densities in one batch", *warnings)

@@ -78,8 +78,12 @@ def test_any_whole_cycle_can_be_the_reference() -> None:
     found = retention(faded(10, 1e-2), reference=4)
     assert found.reference == 4
     assert found.retained[0] == 1.0
-    with pytest.raises(ValueError, match="cycle 40 is not there or not whole; whole ones: 0, 1"):
+    with pytest.raises(ValueError, match="cycle 40 is not there; the run has 0 to 9"):
         retention(faded(10, 1e-2), reference=40)
+    cycles = faded(5, 0.0)
+    broken = replace(cycles[2], discharge=replace(cycles[2].discharge, is_complete=False))
+    with pytest.raises(ValueError, match="cycle 2 is not whole"):
+        retention([*cycles[:2], broken, *cycles[3:]], reference=2)
 
 
 def test_a_cycle_that_broke_off_does_not_count() -> None:

@@ -97,12 +97,43 @@ def test_a_shift_of_the_reference_moves_the_voltages_and_says_so(run_file) -> No
     assert any("+0.62 V shifted" in note for note in shifted.assumptions)
 
 
-def test_replicates_have_an_interval_over_cells(run_file) -> None:
-    made = measurement("cycling").sheet([run_file] * 3, {})
+@pytest.fixture(scope="module")
+def made_alike(cycled, tmp_path_factory) -> list[Path]:
+    """Three runs whose currents differ; the third is a second test of the second cell."""
+    folder, files = tmp_path_factory.mktemp("alike"), []
+    for name, more in (("a", 1.0), ("b", 1.01), ("b", 1.02)):
+        lab = FullCellLab(cycled.cell)
+        lab.segments = [
+            replace(each, rows=[(t, volts, more * amperes) for t, volts, amperes in each.rows])
+            for each in cycled.segments
+        ]
+        files.append(lab.write(folder / f"{more}.run.sqlite", name=name))
+    return files
+
+
+def test_replicates_have_an_interval_over_cells(made_alike) -> None:
+    made = measurement("cycling").sheet(made_alike, {})
     assert made.number("retention_percent").note == "mean of n = 3 cells"
     assert len(made.tables) == 3
-    two = measurement("cycling").sheet([run_file] * 2, {})
+    two = measurement("cycling").sheet(made_alike[:2], {})
     assert "needs 3 or more" in two.number("retention_percent").refused
+    assert two.headline == "2 cells; an interval over replicates needs 3 or more"
+
+
+def test_replicates_are_cells_and_a_run_counts_once(made_alike) -> None:
+    told = measurement("cycling").sheet(made_alike, {}).warnings
+    assert any(each.startswith("b: more than one test of the same cell") for each in told)
+    with pytest.raises(ValueError, match="given more than once"):
+        measurement("cycling").sheet([*made_alike, made_alike[0]], {})
+
+
+def test_a_reference_that_is_not_there_is_said_in_the_headline(made_alike) -> None:
+    missing = "cycle 99 is not there; the run has 0 to 3"
+    alone = measurement("cycling").sheet(made_alike[:1], {"reference_cycle": 99})
+    assert missing in alone.headline
+    assert "no whole cycle" not in alone.headline
+    together = measurement("cycling").sheet(made_alike, {"reference_cycle": 99})
+    assert f"a is not counted among the cells: {missing}" in together.warnings
 
 
 def test_dq_dv_of_chosen_cycles(run_file) -> None:

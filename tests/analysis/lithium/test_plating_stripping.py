@@ -1,4 +1,5 @@
 import math
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -93,6 +94,16 @@ def test_lives_of_a_batch_enter_as_intervals_and_survivors_as_bounds(healthy, sh
     assert table.columns["survived_h"][1] < 4000 / 3600 < table.columns["failed_by_h"][1] + 0.05
     assert sheet.number("life_median_h").value is None
     assert any("2 cells" in text for text in sheet.warnings)
+
+
+def test_a_life_counts_once_and_two_tests_of_one_cell_are_told(healthy, shorted, tmp_path):
+    """Both are of the cell that the records call the same; a copy is the run that it is of."""
+    told = LIFE.sheet([healthy, shorted], {}).warnings
+    assert any("more than one test of the same cell" in text for text in told)
+    copy = tmp_path / "copy.run.sqlite"
+    shutil.copyfile(healthy, copy)
+    with pytest.raises(ValueError, match="given more than once"):
+        LIFE.sheet([healthy, shorted, copy], {})
 
 
 def test_a_cell_shorted_from_the_start_is_lost_and_not_a_life_of_zero(tmp_path, healthy):
