@@ -57,8 +57,8 @@ def analyse_ramp(
     -----
     A short is what ``RampTrace`` says, the rule of the running test. Contact loss: dV/dJ, a
     least-squares slope over nine readings and a twentieth of the ramp at least, exceeds three
-    times its median so far, four times running. Both are evidence of the voltage alone: grade A
-    until a spectrum confirms them.
+    times its median so far, four times running. Both are evidence of the voltage alone; what the
+    spectra of the run say of it is the verdict's, ``analyse_critical_current``.
 
     Examples
     --------

@@ -9,16 +9,17 @@ from typing import Final
 import numpy as np
 
 from ..critical_current import CriticalCurrent, analyse_critical_current
-from ..runs import Run, load_run
+from ..runs import Run, RunSegment, load_run
 from ..sheets.measurement import Measurement, Options, one_file
 from ..sheets.plot import Axis, Item, Panel, Plot, Span, line, points
-from ..sheets.sheet import Number, Sheet
+from ..sheets.sheet import Number, Sheet, number_of
 from ..sheets.sources import source_of_run
 from ..statistics.censored import Floats
 from ..units import MILLIAMPERE_HOUR_PER_CM2
 from .condition_words import condition_texts
 from .critical_current_cells import cell_of_run
 from .galvanodynamic import RampResult, analyse_ramp
+from .ramp_rate import RampRate, ramp_rate
 
 PHASE: Final = "ramp"
 _MA_CM2_MIN: Final = 6.0
@@ -31,32 +32,38 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
     time_s, current_a, voltage_v = _readings(run)
     verdict = analyse_critical_current(run)
     ramp = analyse_ramp(time_s, current_a, voltage_v, float(run.header.cell["electrode_area_m2"]))
+    rate = ramp_rate(_stairs(run), float(run.header.cell["electrode_area_m2"]))
     row = cell_of_run(run, verdict)
     return Sheet(
         kind="galvanodynamic",
         title="Critical current density by a galvanodynamic ramp",
         subject=row.cell,
-        headline=f"{verdict.interval}; {verdict.failure}; of the voltage alone: {ramp.evidence}",
+        headline=f"{verdict.interval}; {_failure(verdict)}; of the voltage alone: {ramp.evidence}",
         conditions=(
             ("ramp", f"{ramp.ramp_a_per_m2_s * _MA_CM2_MIN:.3g} mA/cm²/min"),
+            *_evidence(verdict),
             *condition_texts([row.condition])[1:],
         ),
-        numbers=_numbers(ramp, verdict),
+        numbers=_numbers(ramp, rate, verdict),
         plots=(_plot(ramp, voltage_v),),
         assumptions=(
             "the critical current depends on the rate of the ramp: the charge moved before the "
             "failure, J²/(2 dJ/dt), belongs to it",
         ),
-        warnings=(*_disagreement(ramp, verdict), *verdict.warnings),
+        warnings=(*_off_plan(rate), *_disagreement(ramp, verdict), *verdict.warnings),
         refusals=(),
         sources=(source_of_run(run),),
         settings=options,
     )
 
 
+def _stairs(run: Run) -> list[RunSegment]:
+    return [segment for segment in run.segments if segment.phase == PHASE]
+
+
 def _readings(run: Run) -> tuple[Floats, Floats, Floats]:
     """Of all stairs of the ramp, in order of time."""
-    rows = [run.readings_of(s.number) for s in run.segments if s.phase == PHASE]
+    rows = [run.readings_of(stair.number) for stair in _stairs(run)]
     if not any(row.stop > row.start for row in rows):
         raise ValueError(f"{run.path.name}: no reading of this run belongs to a ramp")
     time_s, current_a, voltage_v = (
@@ -67,7 +74,19 @@ def _readings(run: Run) -> tuple[Floats, Floats, Floats]:
     return time_s[driven], current_a[driven], voltage_v[driven]
 
 
-def _numbers(ramp: RampResult, verdict: CriticalCurrent) -> tuple[Number, ...]:
+def _failure(verdict: CriticalCurrent) -> str:
+    """What failed, with the grade of all the evidence: voltage, spectra, cycles after it."""
+    grade = f", evidence grade {verdict.evidence_grade}" if verdict.evidence_grade else ""
+    return verdict.failure + grade
+
+
+def _evidence(verdict: CriticalCurrent) -> tuple[tuple[str, str], ...]:
+    return (("evidence", "; ".join(verdict.evidence)),) if verdict.evidence else ()
+
+
+def _numbers(
+    ramp: RampResult, rate: RampRate | None, verdict: CriticalCurrent
+) -> tuple[Number, ...]:
     failed = verdict.failed_ma_cm2
     bound = "no failure: right-censored" if failed is None else f"failed by {failed:.4g} mA/cm²"
     seen = ramp.critical_current_a_per_m2
@@ -90,6 +109,15 @@ def _numbers(ramp: RampResult, verdict: CriticalCurrent) -> tuple[Number, ...]:
             label="ramp",
             unit="mA/cm²/min",
             value=ramp.ramp_a_per_m2_s * _MA_CM2_MIN,
+        )
+        if rate is None
+        else number_of(
+            rate.measured,
+            "ramp_ma_cm2_min",
+            "ramp",
+            "mA/cm²/min",
+            _MA_CM2_MIN,
+            note=f"planned: {rate.planned * _MA_CM2_MIN:.4g} mA/cm²/min",
         ),
     ]
     if seen.has_failed:
@@ -99,10 +127,21 @@ def _numbers(ramp: RampResult, verdict: CriticalCurrent) -> tuple[Number, ...]:
                 label=f"first reading with a {ramp.failure}",
                 unit="mA/cm²",
                 value=seen.high / 10,
-                note="voltage alone: evidence of grade A",
+                note="voltage alone, without the spectra",
             )
         )
     return tuple(numbers)
+
+
+def _off_plan(rate: RampRate | None) -> tuple[str, ...]:
+    if rate is None or not rate.is_off_plan:
+        return ()
+    measured, planned = rate.measured.value * _MA_CM2_MIN, rate.planned * _MA_CM2_MIN
+    return (
+        f"the current climbed by {measured:.3g} mA/cm²/min and not by the planned {planned:.3g} "
+        f"({100 * rate.deviation:+.3g} %), beyond its error: the critical current belongs to the "
+        "measured rate",
+    )
 
 
 def _disagreement(ramp: RampResult, verdict: CriticalCurrent) -> tuple[str, ...]:
