@@ -9,7 +9,8 @@ from typing import Final
 import numpy as np
 
 from ..critical_current import CriticalCurrent, analyse_critical_current
-from ..runs import Run, RunSegment, load_run
+from ..run_rows import RunSegment
+from ..runs import Run, load_run
 from ..sheets.measurement import Measurement, Options, one_file
 from ..sheets.plot import Axis, Item, Panel, Plot, Span, line, points
 from ..sheets.sheet import Number, Sheet, number_of

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from ..geometry import Quantity
-from ..runs import RunSegment
+from ..run_rows import RunSegment
 
 LEAST_DEVIATION: Final = 0.02
 _COVERAGE: Final = 2.0
