@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-LITHIUM: Final = ("li", "lithium")
+_LITHIUM: Final = ("li", "lithium")
 
 
 def is_full_cell(cell: Mapping[str, Any]) -> bool:
@@ -26,7 +26,7 @@ def is_lithium(electrode: object) -> bool:
     >>> is_lithium(" Lithium"), is_lithium("Li | Cu"), is_lithium(None)
     (True, False, False)
     """
-    return str(electrode).strip().lower() in LITHIUM
+    return str(electrode).strip().lower() in _LITHIUM
 
 
 def require_pellet(cell: Mapping[str, Any], name: str, instead: str = "") -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..cell_kinds import is_lithium
 from ..runs import Run, load_run
 from ..sheets.measurement import Measurement, Option, Options, one_file
 from ..sheets.plot import Axis, Item, Panel, Plot, line, points
@@ -26,8 +27,6 @@ from .coulombic_efficiency_numbers import LABEL, MEAN, numbers_of, warnings_of
 from .critical_current_map import Condition
 from .plated_charges import plated_charges
 
-LITHIUM = ("li", "lithium")
-
 
 def make(files: Sequence[Path], options: Options) -> Sheet:
     """Return the sheet of one run. Raises ValueError where ``efficiencies`` does.
@@ -41,7 +40,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
             "what the working electrode is made of is not in the cell record; give "
             "--working-electrode, e.g. Cu"
         )
-    if str(electrode).strip().lower() in LITHIUM:
+    if is_lithium(electrode):
         refused = refused_number(MEAN, LABEL, "%", EFFICIENCY_IN_EXCESS)
         return _sheet(run, options, str(electrode), (), (refused,))
     if options["working_electrode"] is None and run.header.cell.get("active_mass_kg") is not None:
