@@ -9,26 +9,32 @@ from pathlib import Path
 import numpy as np
 
 from ..cell_kinds import require_pellet
-from ..columns_file import column_or, read_columns
-from ..geometry import Quantity
+from ..columns_file import CELSIUS, NOT_NEGATIVE, POSITIVE, column_or, read_columns
 from ..impedance import ThicknessSeries, thickness_series
 from ..runs import is_run_file, load_run
 from ..sheets.measurement import Measurement, Option, Options
 from ..sheets.plot import Axis, Panel, Plot, line
 from ..sheets.plot import Points as PlottedPoints
-from ..sheets.sheet import Sheet, Source, Table, number_of
+from ..sheets.sheet import Number, Sheet, Source, Table, refusals_of
 from ..sheets.sources import source_of_file, source_of_run
-from ..units import MILLISIEMENS_PER_CM, OHM_CM2, ZERO_CELSIUS_K
+from ..units import OHM_CM2, ZERO_CELSIUS_K
 from ..wording import number as in_words
 from ..wording import with_error
 from .arrays import Float
 from .pellet import geometry_with, pellet_of
 from .resistance_points import resistance_points, usable_sweeps
+from .thickness_numbers import thickness_numbers
 
 _REQUIRED = ("thickness_um", "resistance_ohm", "standard_error_ohm", "diameter_mm")
 _OPTIONAL = ("thickness_uncertainty_um", "temperature_c")
 _MICRO = 1e6
-_LARGEST_SPREAD_K = 1.0
+_AS_ONE_K = 0.05
+_ROUNDING_K = 1e-9
+_ALLOWED = {
+    **dict.fromkeys(_REQUIRED, POSITIVE),
+    "thickness_uncertainty_um": NOT_NEGATIVE,
+    "temperature_c": CELSIUS,
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +59,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         if len(files) == 1 and not is_run_file(files[0])
         else _of_runs(files, options)
     )
+    _require_one_temperature(pellets, options["temperature_tolerance_k"])
     found = thickness_series(
         pellets.thickness_m,
         pellets.resistance_ohm,
@@ -61,54 +68,38 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         thickness_uncertainty_m=pellets.thickness_error_m,
         relative_area_uncertainty=2 * options["diameter_uncertainty_percent"] / 100,
     )
-    sigma, contact = found.conductivity, found.contact
-    ends = [
-        (one.value - 1.96 * (one.standard_error or 0), one.value + 1.96 * (one.standard_error or 0))
-        for one in (sigma, contact)
-    ]
+    numbers = thickness_numbers(found)
     return Sheet(
         kind="thickness-series",
         title="Conductivity by pellets of different thickness",
         subject=f"{len(pellets.names)} pellets",
-        headline=f"σ = {_words(sigma, 'mS/cm', MILLISIEMENS_PER_CM)}, "
-        f"contact {_words(contact, 'Ω cm²', OHM_CM2)} a side",
+        headline=_headline(numbers),
         conditions=(("temperature", _span(pellets.temperature_k)),),
-        numbers=(
-            number_of(
-                sigma,
-                "conductivity_ms_cm",
-                "σ from the slope",
-                "mS/cm",
-                1 / MILLISIEMENS_PER_CM,
-                interval=ends[0],
-            ),
-            number_of(
-                contact,
-                "contact_ohm_cm2",
-                "contact of one electrode",
-                "Ω cm²",
-                1 / OHM_CM2,
-                interval=ends[1],
-                note=_verdict(ends[1]),
-            ),
-        ),
+        numbers=numbers,
         tables=(_table(pellets),),
         plots=(_plot(pellets, found),),
         assumptions=("all pellets have one conductivity and one contact resistance",),
         warnings=(*found.warnings, *_warnings(pellets)),
-        refusals=pellets.left_out,
+        refusals=(*refusals_of(numbers), *pellets.left_out),
         sources=pellets.sources,
         settings=options,
     )
 
 
-def _words(one: Quantity, unit: str, size: float) -> str:
-    error = one.standard_error
-    return with_error(one.value / size, None if error is None else error / size, unit)
+def _headline(numbers: Sequence[Number]) -> str:
+    sigma, contact = numbers[0], numbers[-1]
+    if sigma.value is None and len(numbers) > 2:
+        return f"σ > {in_words(numbers[1].value, 'mS/cm')}: {sigma.refused}"
+    if sigma.value is None:
+        return f"σ refused: {sigma.refused}"
+    told = f"σ = {with_error(sigma.value, sigma.standard_error, 'mS/cm')}, contact "
+    if contact.value is None:
+        return told + f"refused: {contact.refused}"
+    return told + f"{with_error(contact.value, contact.standard_error, 'Ω cm²')} a side"
 
 
 def _of_table(path: Path, options: Options) -> Pellets:
-    columns, texts = read_columns(path, _REQUIRED, _OPTIONAL, ("name",))
+    columns, texts = read_columns(path, _REQUIRED, _OPTIONAL, ("name",), _ALLOWED)
     doubt = options["thickness_uncertainty_um"]
     return Pellets(
         texts["name"],
@@ -157,17 +148,28 @@ def _of_runs(files: Sequence[Path], options: Options) -> Pellets:
     )
 
 
-def _verdict(ends: tuple[float, float]) -> str:
-    if ends[0] > 0:
-        return "more than 0"
-    return "cannot be told from 0" if ends[1] > 0 else "below 0: the pellets are not alike"
-
-
 def _span(kelvin: Float) -> str:
     known = kelvin[np.isfinite(kelvin)] - ZERO_CELSIUS_K
     if not known.size:
         return "not known"
-    return in_words(float(known.mean()), "°C", 4)
+    if np.ptp(known) < _AS_ONE_K:
+        return in_words(float(known.mean()), "°C", 4)
+    return f"{in_words(float(known.min()), '', 4)} to {in_words(float(known.max()), '°C', 4)}"
+
+
+def _require_one_temperature(pellets: Pellets, tolerance_k: float) -> None:
+    """Refuse pellets of different temperatures: a pellet's own σ would pass for its thickness."""
+    known = np.isfinite(pellets.temperature_k)
+    celsius = pellets.temperature_k[known] - ZERO_CELSIUS_K
+    if celsius.size and np.ptp(celsius) > tolerance_k + _ROUNDING_K:
+        listed = ", ".join(
+            f"{name} at {one:.4g} °C"
+            for name, one in zip(np.array(pellets.names)[known], celsius, strict=True)
+        )
+        raise ValueError(
+            f"the pellets were measured at different temperatures: {listed}; a thickness series "
+            f"is of one temperature, to within {tolerance_k:g} K (temperature_tolerance_k)"
+        )
 
 
 def _warnings(pellets: Pellets) -> tuple[str, ...]:
@@ -175,8 +177,6 @@ def _warnings(pellets: Pellets) -> tuple[str, ...]:
     kelvin = pellets.temperature_k
     if not np.isfinite(kelvin).all():
         found.append("the temperature of a pellet is not known: give its column temperature_c")
-    elif np.ptp(kelvin) > _LARGEST_SPREAD_K:
-        found.append(f"the temperatures of the pellets differ by {np.ptp(kelvin):.2g} K")
     if not pellets.thickness_error_m.any():
         found.append("the thicknesses count as exact: thickness_uncertainty_um is not given")
     return tuple(found)
@@ -225,6 +225,12 @@ MEASUREMENT = Measurement(
         Option("circuit", "Circuit to fit to each.", kind=str, unset="one is chosen"),
         Option("thickness_uncertainty_um", "Of each pellet.", low=0.0, unset="the cell record's"),
         Option("diameter_uncertainty_percent", "Of all diameters together.", default=0.0, low=0.0),
+        Option(
+            "temperature_tolerance_k",
+            "How far the pellets' temperatures may lie apart.",
+            default=1.0,
+            low=0.0,
+        ),
     ),
     make=make,
     example="thickness-series pellet_1.run.sqlite pellet_2.run.sqlite pellet_3.run.sqlite",
