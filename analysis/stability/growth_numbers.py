@@ -32,7 +32,7 @@ def growth_numbers(series: InterphaseSeries, growth: Growth, *, alone: bool) -> 
         label=f"last over first resistance{of}",
         unit="",
         value=growth.change,
-        standard_error=growth.noise * growth.change * (2 / series.time_s.size) ** 0.5,
+        standard_error=growth.change_error,
     )
 
 

@@ -1,4 +1,4 @@
-"""Profile-likelihood intervals of a growth law: the others re-fitted at every value.
+"""Profile-likelihood intervals of a growth law, and the error of the change that it states.
 
 Venzon and Moolgavkar, Applied Statistics 37 (1988) 87.
 """
@@ -9,7 +9,9 @@ import math
 from collections.abc import Callable
 from typing import Final
 
-from .growth_laws import EXPONENTS, PARAMETERS, Floats, Law, Series, least_squares
+import numpy as np
+
+from .growth_laws import EXPONENTS, PARAMETERS, Floats, Law, Series, least_squares, resistance_of
 
 TOLERANCE: Final = 1e-3
 WIDENINGS: Final = 40
@@ -44,6 +46,31 @@ def profile_interval(
     value = float(best[at])
     step = max(0.05 * value, 0.01)
     return _end(above, value, -step, floor), _end(above, value, step, roof)
+
+
+def change_error_of(
+    law: Law, parameters: tuple[float, ...], series: Series, least_dispersion: float
+) -> float:
+    """Return the standard error of the fitted R at the last time over that at the first.
+
+    By the law of propagation, from the covariance of ``parameters`` (R0 and k in ohm m2); the
+    scatter about the law is not taken for less than ``least_dispersion`` of the stated errors.
+    """
+    at = np.asarray(parameters)
+    steps = np.maximum(1e-5 * np.abs(at), 1e-12 * series.scale)
+
+    def model(shift: Floats) -> Floats:
+        return resistance_of(law, series.time_h, *(at + shift).tolist()) / series.scale
+
+    fitted = model(np.zeros(at.size))
+    slopes = np.stack([(model(each) - fitted) for each in np.diag(steps)], axis=1)
+    residuals = (series.resistance - fitted) / series.error
+    free = series.time_h.size - at.size
+    dispersion = max(float(residuals @ residuals) / free, least_dispersion)
+    covariance = dispersion * np.linalg.pinv(slopes.T @ (slopes / series.error[:, None] ** 2))
+    ratio = float(fitted[-1] / fitted[0])
+    along = slopes[-1] / fitted[0] - ratio * slopes[0] / fitted[0]
+    return math.sqrt(max(float(along @ covariance @ along), 0.0))
 
 
 def _end(above: Callable[[float], float], best: float, step: float, limit: float) -> float:

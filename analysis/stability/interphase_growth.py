@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .growth_laws import EXPONENTS, PARAMETERS, Floats, Law, Series, least_squares, resistance_of
-from .growth_profile import profile_interval, student
+from .growth_profile import change_error_of, profile_interval, student
+from .resistance_fall import falling_resistance
 
 FEWEST_SPECTRA: Final = 6
 CONFIDENCE: Final = 0.95
@@ -24,6 +25,9 @@ ROUNDING: Final = 1e-8  # of the scatter's variance: a millionth of the resistan
 _NO_GROWTH: Final = (
     "no growth can be told from the scatter of {noise:.2%} between spectra, so that rate and "
     "exponent have no value"
+)
+_FALLS: Final = (
+    "the resistance falls, which no law of growth describes: the last is {change:.3g} of the first"
 )
 
 
@@ -86,16 +90,20 @@ class GrowthFit:
 class Growth:
     """The growth of what was given: one interface, or both of a cell.
 
-    ``fit`` is ``None`` where no growth can be told from the noise: ``refused`` then says so.
-    ``change`` is R at the last spectrum over R at the first, of the law that counts; ``noise`` the
-    relative scatter of a spectrum about it. ``fitted_ohm_m2`` and ``residuals`` (in standard
-    errors) have shape (n,).
+    ``fit`` is ``None`` where no growth can be told from the noise, and where the resistance
+    ``falls``: ``refused`` then says so. ``change`` is R at the last spectrum over R at the first,
+    of the law that counts, or where there is none of the two spectra themselves; ``change_error``
+    its standard error. ``noise`` is the relative scatter of a spectrum about ``fitted_ohm_m2``,
+    which is a straight line of ln R where R falls, a constant where it is steady. It
+    and ``residuals`` (in standard errors) have shape (n,).
     """
 
     law: Law
     fit: GrowthFit | None
     refused: str
+    falls: bool
     change: float
+    change_error: float
     noise: float
     duration_s: float
     fitted_ohm_m2: Floats
@@ -137,19 +145,35 @@ def growth_of(
     dispersion = max(least / free, stated, TINY)
     grown = _grown_beyond_noise(series, least, dispersion, free)
     fit = _fit(law, series, least, best, stated) if grown else None
-    fitted = _mean(series) if fit is None else fit.resistance_ohm_m2(series.time_h) / series.scale
+    fallen = None if grown else falling_resistance(series)
+    fitted = _fitted(series, fit, fallen)
     noise = float(np.sqrt(((series.resistance / fitted - 1) ** 2).sum() / free))
+    if fit is None:
+        change = float(series.resistance[-1] / series.resistance[0])
+        change_error = change * noise * math.sqrt(2)
+    else:
+        change = float(fitted[-1] / fitted[0])
+        change_error = change_error_of(*fit.counting, series, max(stated, TINY))
+    reason = _NO_GROWTH if fallen is None else _FALLS
     return Growth(
         law=law,
         fit=fit,
-        refused="" if grown else _NO_GROWTH.format(noise=noise),
-        change=float(fitted[-1] / fitted[0]),
+        refused="" if grown else reason.format(noise=noise, change=change),
+        falls=fallen is not None,
+        change=change,
+        change_error=change_error,
         noise=noise,
         duration_s=float(np.ptp(series.time_h)) * 3600,
         fitted_ohm_m2=fitted * series.scale,
         residuals=(series.resistance - fitted) / (series.error * math.sqrt(dispersion)),
         warnings=() if fit is None else _warnings(fit, float(np.ptp(series.time_h))),
     )
+
+
+def _fitted(series: Series, fit: GrowthFit | None, fallen: Floats | None) -> Floats:
+    if fit is None:
+        return _mean(series) if fallen is None else fallen
+    return fit.resistance_ohm_m2(series.time_h) / series.scale
 
 
 def _fit(law: Law, series: Series, least: float, best: Floats, stated: float) -> GrowthFit:

@@ -13,9 +13,10 @@ from typing import Final, Literal, TypeAlias
 
 from ..geometry import Quantity
 from ..units import FARADAY_C_PER_MOL
+from ..wording import with_error
 from .interphase_growth import Growth
 
-Kind: TypeAlias = Literal["stable", "SEI", "MCI", "undecided"]
+Kind: TypeAlias = Literal["stable", "falling", "SEI", "MCI", "undecided"]
 HIDING_NOISE: Final = 0.05
 CAVEAT: Final = (
     "resistance alone cannot show whether an interphase conducts electrons: photoelectron "
@@ -36,10 +37,18 @@ def kind_of(growth: Growth, *, age_known: bool = False) -> InterphaseKind:
 
     Unless ``age_known``, the exponent's interval is that of a layer of any age; and also where the
     data reject the law that was fitted.
-    ``stable``: no growth beyond a scatter of 5 % or less. ``SEI``: it grows ever more slowly, the
-    interval of the exponent lies below 0.8. ``MCI``: it hardly slows down, the interval lies above
-    0.6 and holds 1. Anything else is ``undecided``.
+    ``stable``: no growth beyond a scatter of 5 % or less. ``falling``: the resistance falls beyond
+    its scatter. ``SEI``: it grows ever more slowly, the interval of the exponent lies below 0.8.
+    ``MCI``: it hardly slows down, the interval lies above 0.8, or above 0.6 and holds 1. Anything
+    else is ``undecided``. Where the interval holds 1/2 or 1 alone, the evidence names that law.
     """
+    if growth.falls:
+        times = with_error(growth.change, growth.change_error)
+        return InterphaseKind(
+            "falling",
+            f"{times} times its first value in {_hours(growth):.3g} h: it falls, as where contacts "
+            "improve or a cell warms up; a growing interphase would be hidden by that",
+        )
     if growth.fit is None:
         words = (
             f"no growth beyond the scatter of {100 * growth.noise:.1f} % in {_hours(growth):.3g} h"
@@ -51,11 +60,18 @@ def kind_of(growth: Growth, *, age_known: bool = False) -> InterphaseKind:
     exponent = growth.fit.exponent if age_known else growth.fit.any_age
     low, high = exponent.low, exponent.high
     shown = f"exponent {low:.2f} to {high:.2f} (95 %{'' if age_known else ', of any age'})"
+    law = ""
+    if low <= 0.5 <= high < 1.0:
+        law = ", as of diffusion through the layer (n = 1/2)"
+    elif 0.5 < low <= 1.0 <= high:
+        law = ", as of a constant rate (linear, n = 1)"
     times = f"{growth.change:.2f} times its first value in {_hours(growth):.3g} h"
     if high < 0.8:
-        return InterphaseKind("SEI", f"{times}, and ever more slowly: {shown}")
+        return InterphaseKind("SEI", f"{times}, and ever more slowly: {shown}{law}")
     if low > 0.6 and high >= 1.0:
-        return InterphaseKind("MCI", f"{times}, without slowing down: {shown}")
+        return InterphaseKind("MCI", f"{times}, without slowing down: {shown}{law}")
+    if low > 0.8:
+        return InterphaseKind("MCI", f"{times}, hardly slowing down: {shown}")
     return InterphaseKind("undecided", f"{times}: {shown} decides for neither")
 
 

@@ -25,7 +25,12 @@ def growth_plot(series: Sequence[InterphaseSeries], growths: Sequence[Growth]) -
         plain.append(points(of.name, hours, ohm, errors, colour=colour))
         if growth.fit is None:
             plain.append(
-                line("no growth", np.sort(hours), growth.fitted_ohm_m2 / OHM_CM2, colour=colour)
+                line(
+                    "falls" if growth.falls else "no growth",
+                    np.sort(hours),
+                    growth.fitted_ohm_m2 / OHM_CM2,
+                    colour=colour,
+                )
             )
             continue
         fit = growth.fit
