@@ -8,7 +8,7 @@ from .arrhenius_card import ArrheniusCard
 from .evidence import Evidence, headline, particulars, resistance_rows
 from .named import card, label, named, set_tone
 from .rows_model import Row, RowsModel
-from .run_words import cell_facts, channel_limit_facts, run_facts
+from .run_words import cell_facts, channel_limit_facts, has_critical_current, run_facts
 from .tables import Facts, keep_at_bottom, table_view
 from .theme import Theme
 
@@ -51,7 +51,7 @@ class Inspector(QScrollArea):
         self.cell.show_facts(cell_facts(header.cell) if header else [])
         self.run.show_facts(run_facts(header) if header else [])
         self.arrhenius.show_nothing()
-        is_such_a_test = header is None or header.protocol.get("protocol") == "critical_current"
+        is_such_a_test = header is None or has_critical_current(header.protocol)
         for panel in self._of_critical_current:
             panel.setVisible(is_such_a_test)
         self.show_evidence(None)

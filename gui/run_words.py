@@ -106,6 +106,13 @@ def run_facts(header: RunHeader) -> list[tuple[str, str]]:
     ]
 
 
+def has_critical_current(protocol: Mapping[str, Any]) -> bool:
+    """Whether a protocol is a critical-current test, or a sequence in which one stands."""
+    test = "critical_current"
+    segments = protocol.get("segments", ())
+    return protocol.get("protocol") == test or any(each.get("segment") == test for each in segments)
+
+
 def channel_limit_facts(bench: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Name and value of the limits of the position, from the head of a run."""
     limits = bench.get("limits", {})
