@@ -13,7 +13,7 @@ from ..debye import ComplexArray, FloatArray
 from ..network import Drive, Terminal
 from ..presets import Electrolyte
 from .circuit import Operating, settle
-from .ladder import Ladder, constant_phase
+from .ladder import Elements, Ladder, constant_phase
 from .pellet import leak_ohm, pellet_elements
 
 TAIL_COUNTED_AT_S = 100.0
@@ -36,7 +36,11 @@ class Blocking:
 
 
 class BlockingPellet:
-    """An ``Inside``: ions in series with blocking electrodes; electrons and tail beside them."""
+    """An ``Inside``: ions in series with blocking electrodes; electrons and tail beside them.
+
+    In each ``half_life_s`` the ions' conductivity halves, as of an electrolyte that a solvent or
+    moist air attacks; capacitances stay, and so does what the electrons find.
+    """
 
     def __init__(
         self,
@@ -46,6 +50,7 @@ class BlockingPellet:
         thickness_m: float,
         electrodes: Blocking,
         reference_k: float,
+        half_life_s: float = math.inf,
     ) -> None:
         self._of, self._area, self._thickness = of, area_m2, thickness_m
         self._electrodes = constant_phase(electrodes.q_s_m2 * area_m2 / 2, electrodes.alpha)
@@ -55,6 +60,9 @@ class BlockingPellet:
             [*pellet_elements(of, area_m2, thickness_m, reference_k), self._electrodes]
         )
         self._slow = self._slow_branches(electrodes)
+        self._half_life_s = half_life_s
+        self._age_s = 0.0
+        self._kelvin = reference_k
 
     def _slow_branches(self, electrodes: Blocking) -> Ladder | None:
         """Return the constant-phase element whose current at 100 s has its share."""
@@ -65,9 +73,9 @@ class BlockingPellet:
         return Ladder([constant_phase(q, n)], series_ohm=TAIL_BEGINS_S**n / q)
 
     def longest_step_s(self, drive: Drive) -> float:
-        """Return infinity: it is linear, nothing ages, every step is exact."""
+        """Return a hundredth of the half-life: but for that it is linear, every step exact."""
         del drive
-        return math.inf
+        return self._half_life_s / 100
 
     def facts(self) -> Mapping[str, float]:
         """Return the electronic conductivity at the start."""
@@ -75,14 +83,14 @@ class BlockingPellet:
         return {"electronic_conductivity_s_m": sigma, "electronic_resistance_ohm": self._leak_ohm}
 
     def label(self) -> str:
-        """Return ``blocking``: nothing happens to it."""
+        """Return ``blocking``, whatever it has left of its conductivity."""
         return "blocking"
 
     def set_conditions(self, temperature_k: float, stack_pressure_pa: float) -> None:
         """Take over the temperature; the pressure is without effect."""
         del stack_pressure_pa
-        parts = pellet_elements(self._of, self._area, self._thickness, temperature_k)
-        self._ions.take([*parts, self._electrodes])
+        self._kelvin = temperature_k
+        self._take_ions()
         self._leak_ohm = leak_ohm(self._of, self._area, self._thickness, temperature_k)
 
     def open_voltage_v(self) -> float:
@@ -91,6 +99,9 @@ class BlockingPellet:
 
     def step(self, period_s: float, drive: Drive, load_siemens: float) -> Terminal:
         """Live through ``period_s`` > 0 of a constant source; return its end."""
+        if math.isfinite(self._half_life_s):
+            self._age_s += period_s
+            self._take_ions()
         stored_v, ohm = self._ions.look_ahead(period_s)
         beside = 1 / self._leak_ohm + load_siemens
         slow = self._slow.look_ahead(period_s) if self._slow is not None else None
@@ -104,6 +115,13 @@ class BlockingPellet:
         if self._slow is not None:
             self._slow.live(_through(slow, terminal.voltage_v))
         return terminal
+
+    def _take_ions(self) -> None:
+        """Take over the pellet, as warm and as old as it is: bulk and boundaries lose alike."""
+        parts = pellet_elements(self._of, self._area, self._thickness, self._kelvin)
+        left = 2 ** -(self._age_s / self._half_life_s)
+        aged = [Elements(p.resistance_ohm / left, p.time_constant_s / left) for p in parts]
+        self._ions.take([*aged, self._electrodes])
 
     def impedance(self, frequency_hz: FloatArray) -> ComplexArray:
         """Return the small-signal impedance (ohm) at the terminals."""

@@ -1,5 +1,6 @@
 """The files of these cells."""
 
+import math
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -27,6 +28,7 @@ class BlockingCellFile(CellBlock):
     electrode_exponent: Share = 0.9
     tail_share: NotNegative = 0.3
     tail_exponent: Share = 0.7
+    conductivity_half_life_h: Positive | None = None
 
     def cell(self, seed: int | None = None) -> ModelCell:
         """Return the cell that it describes; no two seeds differ."""
@@ -43,6 +45,9 @@ class BlockingCellFile(CellBlock):
             thickness_m=self.thickness_um * 1e-6,
             electrodes=electrodes,
             reference_k=25 + ZERO_CELSIUS_K,
+            half_life_s=math.inf
+            if self.conductivity_half_life_h is None
+            else self.conductivity_half_life_h * 3600,
         )
         return _around(pellet, self)
 

@@ -9,13 +9,14 @@ from solidcell.drivers.simulated.network import OPEN, Drive
 from solidcell.drivers.simulated.presets import ELECTROLYTES, electrolyte
 
 
-def blocking(name: str = "LPSCl", changes=(), **electrodes) -> ModelCell:
+def blocking(name: str = "LPSCl", changes=(), half_life_s=np.inf, **electrodes) -> ModelCell:
     pellet = BlockingPellet(
         electrolyte(name),
         area_m2=0.785e-4,
         thickness_m=1e-3,
         electrodes=Blocking(**electrodes),
         reference_k=298.15,
+        half_life_s=half_life_s,
     )
     return ModelCell(pellet, temperature_k=298.15, stack_pressure_pa=5e6, changes=changes)
 
@@ -57,6 +58,17 @@ def test_a_spectrum_shows_the_tabulated_resistance_before_the_electrodes_block(n
     at = np.argmin(np.abs(z.imag))
     assert z.real[at] == pytest.approx(table[name], rel=0.06)
     assert blocking(name).impedance(np.array([1e-2])).imag[0] < -1e5
+
+
+@pytest.mark.parametrize("period_s", [7200.0, 45.0])
+def test_a_pellet_loses_half_of_its_conductivity_in_its_half_life(period_s: float) -> None:
+    cell, fresh = blocking("LATP", half_life_s=3600.0, q_s_m2=10.0), blocking("LATP", q_s_m2=10.0)
+    for _ in range(round(7200 / period_s)):
+        cell.advance(period_s)
+    slower, at_first = (
+        each.impedance(f).real for each, f in ((cell, np.array([2.5e3])), (fresh, np.array([1e4])))
+    )
+    assert slower == pytest.approx(4 * at_first, rel=1e-3)
 
 
 def test_warmth_speeds_electrons_as_their_energy_says() -> None:
