@@ -62,9 +62,9 @@ def kind_of(growth: Growth, *, age_known: bool = False) -> InterphaseKind:
     shown = f"exponent {low:.2f} to {high:.2f} (95 %{'' if age_known else ', of any age'})"
     law = ""
     if low <= 0.5 <= high < 1.0:
-        law = ", as of diffusion through the layer (n = 1/2)"
+        law = ", which holds diffusion through the layer (n = 1/2)"
     elif 0.5 < low <= 1.0 <= high:
-        law = ", as of a constant rate (linear, n = 1)"
+        law = ", which holds a constant rate (linear, n = 1)"
     times = f"{growth.change:.2f} times its first value in {_hours(growth):.3g} h"
     if high < 0.8:
         return InterphaseKind("SEI", f"{times}, and ever more slowly: {shown}{law}")

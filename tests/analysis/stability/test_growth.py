@@ -23,8 +23,8 @@ def test_twenty_spectra_with_two_per_cent_noise_tell_diffusion_from_reaction(see
     assert not fast.fit.admits(0.5)
     kinds = [kind_of(each, age_known=True) for each in (slow, fast)]
     assert [each.kind for each in kinds] == ["SEI", "MCI"]
-    assert "as of diffusion through the layer (n = 1/2)" in kinds[0].evidence
-    assert "as of a constant rate (linear, n = 1)" in kinds[1].evidence
+    assert "holds diffusion through the layer (n = 1/2)" in kinds[0].evidence
+    assert "holds a constant rate (linear, n = 1)" in kinds[1].evidence
 
 
 def test_a_growth_that_hardly_slows_down_is_no_case_for_nobody_to_decide() -> None:
