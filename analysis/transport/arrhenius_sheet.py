@@ -20,6 +20,7 @@ from ..sheets.sheet import Number, Sheet, Table, number_of, refusals_of, refused
 from ..temperature_series import NoTemperatureSeriesError, temperature_spectra
 from ..units import MILLISIEMENS_PER_CM, SIEMENS_PER_CM, ZERO_CELSIUS_K
 from ..wording import with_error
+from .arrhenius_doubts import doubts_of, extrapolated_k
 from .arrhenius_plot import arrhenius_plot
 from .pellet import COMPOSITE_OPTION, IF_MEANT, SIZE_OPTIONS, Pellet, pellet_of, source_of
 
@@ -62,7 +63,11 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         tables=(_points(found.lines),),
         plots=(arrhenius_plot(found.lines, found.others),) if found.lines else (),
         assumptions=found.assumptions,
-        warnings=(*found.reasons, *(w for w in pellet.warnings if "temperature" not in w)),
+        warnings=(
+            *found.reasons,
+            *doubts_of(found.lines),
+            *(w for w in pellet.warnings if "temperature" not in w),
+        ),
         refusals=refusals_of(numbers),
         sources=(source_of(path, run),),
         settings=options,
@@ -168,9 +173,14 @@ def _numbers(one: ArrheniusFit) -> tuple[Number, ...]:
             unit,
             factor,
             interval=one.interval(),
-            note="on the line",
+            note=_place_words(one),
         ),
     )
+
+
+def _place_words(one: ArrheniusFit) -> str:
+    beyond = extrapolated_k(one.temperature_k)
+    return f"extrapolated by {beyond:.3g} K" if beyond else "on the line"
 
 
 def _moved(interval: tuple[float, float], by: float) -> tuple[float, float]:
