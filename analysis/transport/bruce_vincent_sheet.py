@@ -18,6 +18,7 @@ from ..units import ZERO_CELSIUS_K
 from ..wording import NOT_GIVEN, with_error
 from .bruce_vincent import BruceVincent, bruce_vincent
 from .bruce_vincent_inputs import Interface, against_ohm, first_current, interfaces_of, step_of
+from .decay_blocks import FEWEST_READINGS
 from .holds import HeldVoltage, held_in_table, held_voltages, marked_words
 from .steady_current import SteadyCurrent, steady_current
 
@@ -36,7 +37,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
     if run is not None:
         require_reversible(run.header.cell, str(run.header.cell.get("name", run.header.run_id)))
     held = held_in_table(path) if run is None else held_voltages(run, "bruce_vincent")
-    step = max(held, key=lambda one: one.time_s[-1])
+    step = _longest(held, path)
     volt = step_of(step) if options["step_mv"] is None else options["step_mv"] / _MILLI
     before, after = interfaces_of(run, options)
     steady = steady_current(step.time_s, step.current_a, begin_s=options["skip_s"])
@@ -75,6 +76,18 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
 def suits(run: Run) -> bool:
     """Whether a run is tagged as such a measurement."""
     return any(one.tags.get("measurement") == "bruce_vincent" for one in run.segments)
+
+
+def _longest(held: Sequence[HeldVoltage], path: Path) -> HeldVoltage:
+    """The hold that lasted longest. Raises ``ValueError`` if it has too few readings for a fit."""
+    step = max(held, key=lambda one: float(one.time_s[-1]) if one.time_s.size else 0.0)
+    count = step.time_s.size
+    if count < FEWEST_READINGS:
+        raise ValueError(
+            f"{path.name}: {count} reading{'' if count == 1 else 's'} after the step to "
+            f"{step.voltage_v:g} V are too few: {FEWEST_READINGS} are needed"
+        )
+    return step
 
 
 def _interrupted(step: HeldVoltage) -> tuple[str, ...]:

@@ -102,3 +102,12 @@ def test_the_rest_of_a_hold_is_the_last_one_before_which_nothing_polarised(tmp_p
 
     assert rest_v(rest, hold) == pytest.approx(0.002)
     assert rest_v(rest, push, hold) is None
+
+
+@pytest.mark.parametrize(("readings", "words"), [(1, "0 readings"), (2, "1 reading "), (9, "8 ")])
+def test_a_table_too_short_for_a_steady_current_says_how_many_it_needs(tmp_path, readings, words):
+    path = tmp_path / "short.csv"
+    rows = "\n".join(f"{k},0.01,{1e-5 - k * 1e-7}" for k in range(readings))
+    path.write_text(f"time_s,voltage_v,current_a\n{rows}\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=rf"short\.csv: {words}.*to 0\.01 V are too few: 20"):
+        measurement("bruce-vincent").sheet([path], {})
