@@ -9,6 +9,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 _LITHIUM: Final = ("li", "lithium")
+_METALS: Final = {
+    "steel", "stainless steel", "ss", "au", "gold", "pt", "platinum", "cu", "copper", "ni",
+    "nickel", "ti", "titanium", "mo", "molybdenum", "w", "tungsten", "c", "carbon",
+}  # fmt: skip
 
 
 def is_full_cell(cell: Mapping[str, Any]) -> bool:
@@ -85,6 +89,38 @@ a cation transference number needs two alike electrodes of lithium
         raise ValueError(
             f"{_composite(cell, name)}, which takes up lithium at a held voltage: a cation "
             "transference number needs two alike electrodes of lithium"
+        )
+
+
+def is_between_metals(cell: Mapping[str, Any]) -> bool:
+    """Whether both electrodes are metals that block lithium.
+
+    >>> is_between_metals({"working_electrode": "Au", "counter_electrode": "Steel"})
+    True
+    >>> is_between_metals({"working_electrode": "Li", "counter_electrode": "Cu"})
+    False
+    """
+    named = (str(cell.get(f"{side}_electrode")).strip().lower() for side in ("working", "counter"))
+    return all(each in _METALS for each in named) and not is_full_cell(cell)
+
+
+def require_interphase(cell: Mapping[str, Any], name: str) -> None:
+    """Refuse the growth of an interphase of a cell with a metal that blocks lithium on both sides.
+
+    Its arc at low frequency is what the electrodes store and the electrons that leak through, no
+    layer. Raises ``ValueError``.
+
+    >>> require_interphase({"working_electrode": "Au", "counter_electrode": "Steel"}, "LPSCl-7")
+    Traceback (most recent call last):
+    ValueError: LPSCl-7 has Au and Steel for electrodes, which block lithium: no interphase grows \
+on them at rest, and their arc is of what they store; measure with lithium or its alloy
+    """
+    if is_between_metals(cell):
+        named = [cell.get(f"{side}_electrode") for side in ("working", "counter")]
+        raise ValueError(
+            f"{name} has {' and '.join(dict.fromkeys(map(str, named)))} for electrodes, which "
+            "block lithium: no interphase grows on them at rest, and their arc is of what they "
+            "store; measure with lithium or its alloy"
         )
 
 

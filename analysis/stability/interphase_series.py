@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ..cell_kinds import is_between_metals, require_interphase
 from ..geometry import Quantity
 from ..impedance import parse_circuit
 from ..runs import Run, is_run_file, load_run
@@ -22,6 +23,7 @@ from .interphase_growth import FEWEST_SPECTRA
 from .table_file import AREAL_RESISTANCES, TIMES, errors_of, read_table
 
 LARGEST_SPAN_K: Final = 1.0
+NO_AGEING_SPAN_K: Final = 5.0  # at 0.5 eV a third of the resistance
 FEWEST_POINTS: Final = 3
 OWN_TAG: Final = "interface_ageing"
 
@@ -56,8 +58,9 @@ def interphase_series(path: Path, options: Options) -> InterphaseSeries:
     Raises
     ------
     ValueError
-        If fewer than six spectra have a value, the electrode's area is not known, or more than
-        time changed the interfaces between them and ``not_at_rest`` is not set.
+        If fewer than six spectra have a value, the electrode's area is not known, more than time
+        changed the interfaces between them and ``not_at_rest`` is not set, their temperatures span
+        more than 5 K, or both electrodes block lithium.
     """
     age_s = (options["contact_age_h"] or 0.0) * 3600.0
     if is_run_file(path):
@@ -79,10 +82,16 @@ def interphase_series(path: Path, options: Options) -> InterphaseSeries:
 
 
 def has_spectra_over_time(run: Run) -> bool:
-    """Whether a run has the spectra of an ageing interface, or enough spectra of a cell at rest."""
+    """Whether a run has the spectra of an ageing interface, or enough spectra of a cell at rest.
+
+    Of one temperature, and not between two metals that block lithium.
+    """
     if any(each.tags.get("measurement") == OWN_TAG for each in run.segments):
         return True
-    return not _disturbed(run) and len(_spectra(run)) >= FEWEST_SPECTRA
+    if _disturbed(run) or is_between_metals(run.header.cell):
+        return False
+    found = _spectra(run)
+    return len(found) >= FEWEST_SPECTRA and _span_k(found) <= NO_AGEING_SPAN_K
 
 
 def _disturbed(run: Run) -> str:
@@ -106,6 +115,8 @@ def _spectra(run: Run) -> list[tuple[float, LabelledSpectrum]]:
 def _of_run(run: Run, options: Options, age_s: float) -> InterphaseSeries:
     found = _spectra(run)
     label = run.header.run_id
+    require_interphase(run.header.cell, label)
+    _require_one_temperature(found, label)
     disturbed = _disturbed(run)
     if disturbed and not options["not_at_rest"]:
         raise ValueError(
@@ -171,11 +182,24 @@ def _interfaces(run: Run) -> int:
     return 2 if cell.get("working_electrode") == cell.get("counter_electrode") else 1
 
 
-def _warmth(found: Sequence[tuple[float, LabelledSpectrum]]) -> tuple[str, ...]:
+def _span_k(found: Sequence[tuple[float, LabelledSpectrum]]) -> float:
     kelvins = [each.temperature_k for _, each in found if each.temperature_k is not None]
-    if not kelvins or max(kelvins) - min(kelvins) <= LARGEST_SPAN_K:
+    return max(kelvins) - min(kelvins) if kelvins else 0.0
+
+
+def _require_one_temperature(found: Sequence[tuple[float, LabelledSpectrum]], label: str) -> None:
+    if (span_k := _span_k(found)) > NO_AGEING_SPAN_K:
+        raise ValueError(
+            f"{label}: its spectra span {span_k:.1f} K; up to {NO_AGEING_SPAN_K:g} K are allowed, "
+            "as temperature moves an interface more than its age does: measure at one temperature"
+        )
+
+
+def _warmth(found: Sequence[tuple[float, LabelledSpectrum]]) -> tuple[str, ...]:
+    span_k = _span_k(found)
+    if span_k <= LARGEST_SPAN_K:
         return ()
     return (
-        f"the temperature moved by {max(kelvins) - min(kelvins):.1f} K between spectra: an "
+        f"the temperature moved by {span_k:.1f} K between spectra: an "
         "interface of 0.5 eV changes by 7 % per kelvin, which looks like growth",
     )

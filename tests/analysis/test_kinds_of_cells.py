@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from solidcell.analysis.measurements import measurement
+from solidcell.analysis.runs import load_run
 from support.prescribed_cell import PrescribedCell
 from support.recorded_test import record_test, settings
 from support.written_runs import Step, write_run
@@ -30,6 +31,39 @@ def test_growth_beside_current_is_told_where_it_is_meant_with_a_warning(driven) 
     growth = measurement("interphase-growth")
     meant = growth.sheet([driven], {"not_at_rest": True, "circuit": "R0-p(R1,CPE1)"})
     assert any("current flows between" in warning for warning in meant.warnings)
+
+
+def spectra_over_time(path, kelvins, electrode):
+    """A spectrum an hour, of 5 points, at rest; each at its own temperature."""
+    steps = [
+        Step(
+            kind="ImpedanceSweep",
+            name="impedance",
+            rows=tuple(
+                (3600.0 * k, 10.0**n, 40.0, -5.0, kelvin, 5e6) for n in (5.0, 4.0, 3.0, 2.0, 1.0)
+            ),
+            began_s=3600.0 * k,
+        )
+        for k, kelvin in enumerate(kelvins)
+    ]
+    both = {"working_electrode": electrode, "counter_electrode": electrode}
+    return write_run(path, steps, cell={**CELL, **both})
+
+
+@pytest.mark.parametrize(
+    ("kelvins", "electrode", "message"),
+    [
+        (np.linspace(298.15, 358.15, 7), "Li", r"span 60.0 K; up to 5 K are allowed"),
+        (np.full(7, 298.15), "steel", "has steel for electrodes, which block lithium"),
+    ],
+)
+def test_growth_is_of_one_temperature_and_of_electrodes_that_react(
+    tmp_path, kelvins, electrode, message
+) -> None:
+    path = spectra_over_time(tmp_path / "a.run.sqlite", kelvins, electrode)
+    assert not measurement("interphase-growth").suits(load_run(path))
+    with pytest.raises(ValueError, match=message):
+        measurement("interphase-growth").sheet([path], {})
 
 
 @pytest.fixture(scope="module")
