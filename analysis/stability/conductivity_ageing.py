@@ -113,7 +113,8 @@ def _rate(
 
     if time.size < FEWEST_FOR_A_RATE:
         return None, None, f"{time.size} values; a rate needs {FEWEST_FOR_A_RATE}", ()
-    doubt = np.maximum(relative, 1e-12) if stated and relative.min() > 0 else np.ones(time.size)
+    weighted = stated and relative.min() > 0
+    doubt = relative if weighted else np.ones(time.size)
     design = np.column_stack([np.ones(time.size), time - time[0]]) / doubt[:, None]
     target = np.log(sigma) / doubt
     covariance = np.linalg.inv(design.T @ design)
@@ -121,13 +122,14 @@ def _rate(
     residuals = target - design @ found
     free = time.size - 2
     spread = float(residuals @ residuals) / free
-    widened = max(spread, 1.0 if stated and relative.min() > 0 else 0.0)
+    least = 1.0 if weighted else 0.0
+    widened = max(spread, least)
     error = math.sqrt(widened * float(covariance[1, 1]))
     reach = float(stdtrit(free, 0.975)) * error
     rate = -float(found[1])
     interval = (rate - reach, rate + reach)
     warnings = []
-    if _bends(time, target * doubt, doubt):
+    if _bends(time, target * doubt, doubt, least):
         warnings.append(
             "ln σ does not fall along a straight line: the rate is a mean over the series, and no "
             "constant of a first-order reaction"
@@ -138,9 +140,15 @@ def _rate(
 
 
 def _bends(
-    time: NDArray[np.float64], log_sigma: NDArray[np.float64], doubt: NDArray[np.float64]
+    time: NDArray[np.float64],
+    log_sigma: NDArray[np.float64],
+    doubt: NDArray[np.float64],
+    least: float,
 ) -> bool:
-    """Whether a quadratic term is beyond chance at 99 %."""
+    """Whether a quadratic term is beyond chance at 99 %: the scatter, and the errors if stated.
+
+    ``least`` is the smallest variance of a value over ``doubt`` squared that counts.
+    """
     from scipy.special import fdtri
 
     if time.size < FEWEST_FOR_A_RATE + 1:
@@ -153,7 +161,9 @@ def _bends(
         squares.append(float(left @ left))
     free = time.size - 3
     floor = 1e-20 * float(log_sigma @ log_sigma + 1)
-    return (squares[0] - squares[1]) / max(squares[1] / free, floor) > float(fdtri(1, free, 0.99))
+    return (squares[0] - squares[1]) / max(squares[1] / free, least, floor) > float(
+        fdtri(1, free, 0.99)
+    )
 
 
 def _half_life(

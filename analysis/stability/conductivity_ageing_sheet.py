@@ -11,18 +11,23 @@ import numpy as np
 from ..sheets.measurement import Measurement, Option, Options
 from ..sheets.plot import Axis, Mark, Panel, Plot, points
 from ..sheets.sheet import Number, Sheet, Table, number_of, refusals_of, refused_number
-from ..sheets.sources import source_of_file
+from ..units import MILLISIEMENS_PER_CM
 from ..wording import with_error
 from .conductivity_ageing import ConductivityAgeing, conductivity_ageing
-from .table_file import CONDUCTIVITIES, TIMES, errors_of, read_table
+from .conductivity_series import (
+    ConductivitySeries,
+    conductivity_series,
+    has_conductivities_over_time,
+)
 
 COVERAGE: Final = 1.96
 HOUR_S: Final = 3600.0
 
 
 def make(files: Sequence[Path], options: Options) -> Sheet:
-    """Return the sheet of one table, or of several compared; errors as in ``read_table``."""
-    named = [(path.stem, _aged(path)) for path in files]
+    """Return the sheet of one run or table, or of several; errors as in ``conductivity_series``."""
+    series = [conductivity_series(path, options) for path in files]
+    named = [(each.name, _aged(each)) for each in series]
     alone = len(named) == 1
     numbers = tuple(n for name, aged in named for n in _numbers(name, aged, alone=alone))
     return Sheet(
@@ -36,28 +41,41 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         ),
         conditions=(
             ("medium", options["medium"] or "not stated"),
-            ("temperature", _temperature(options["temperature_c"])),
+            *_conditions(series, options["temperature_c"]),
         ),
         numbers=numbers,
-        tables=tuple(_table(name, aged) for name, aged in named),
+        tables=tuple(map(_table, series, (aged for _, aged in named))),
         plots=(_plot(named),),
         assumptions=(
             "σ₀ is the first value of the series",
             "the rate is the slope of ln σ, weighted by the stated errors; its interval is "
             "Student's for 95 %",
             "the half-life is interpolated between measured values, never extrapolated",
+            *_of_spectra(series),
         ),
-        warnings=tuple(f"{name}: {each}" for name, aged in named for each in aged.warnings),
+        warnings=tuple(
+            f"{of.name}: {each}"
+            for of, (_, aged) in zip(series, named, strict=True)
+            for each in (*of.warnings, *aged.warnings)
+        ),
         refusals=refusals_of(numbers),
-        sources=tuple(source_of_file(path) for path in files),
+        sources=tuple(each.source for each in series),
         settings=options,
     )
 
 
-def _aged(path: Path) -> ConductivityAgeing:
-    table = read_table(path)
-    errors = table.perhaps(errors_of(CONDUCTIVITIES))
-    return conductivity_ageing(table.take(TIMES), table.take(CONDUCTIVITIES), errors)
+def _aged(of: ConductivitySeries) -> ConductivityAgeing:
+    return conductivity_ageing(of.time_s, of.conductivity_s_m, of.error_s_m)
+
+
+def _of_spectra(series: Sequence[ConductivitySeries]) -> tuple[str, ...]:
+    fitted = [each for each in series if each.circuit]
+    if not fitted:
+        return ()
+    return (
+        *(f"{each.name}: σ, {each.label}, of fits with {each.circuit}" for each in fitted),
+        "the pellet keeps its size: then it has no part in the ratio, nor has its error",
+    )
 
 
 def _numbers(name: str, aged: ConductivityAgeing, *, alone: bool) -> Iterator[Number]:
@@ -79,19 +97,33 @@ def _numbers(name: str, aged: ConductivityAgeing, *, alone: bool) -> Iterator[Nu
         yield number_of(aged.half_life, slug + "half_life_h", label, "h", 1 / HOUR_S)
 
 
-def _temperature(celsius: float | None) -> str:
-    return "not stated" if celsius is None else f"{celsius:g} °C"
+def _conditions(
+    series: Sequence[ConductivitySeries], celsius: float | None
+) -> Iterator[tuple[str, str]]:
+    """Of each run by its name, as it was measured; an option counts for all."""
+    stated = celsius is not None
+    if stated or not any(each.conditions for each in series):
+        yield "temperature", f"{celsius:g} °C" if stated else "not stated"
+    for each in series:
+        suffix = f" ({each.name})" if len(series) > 1 else ""
+        for label, text in each.conditions:
+            if not (stated and label == "temperature"):
+                yield label + suffix, text
 
 
-def _table(name: str, aged: ConductivityAgeing) -> Table:
+def _table(of: ConductivitySeries, aged: ConductivityAgeing) -> Table:
+    columns = {
+        "time_h": (aged.time_s / HOUR_S).tolist(),
+        "conductivity_ms_cm": (of.conductivity_s_m / MILLISIEMENS_PER_CM).tolist(),
+        "ratio": aged.ratio.tolist(),
+        "ratio_standard_error": aged.ratio_error.tolist(),
+    }
+    if of.error_s_m is not None:
+        columns["conductivity_error_ms_cm"] = (of.error_s_m / MILLISIEMENS_PER_CM).tolist()
     return Table(
-        name=f"ratio_{name}",
-        title=f"Conductivity over its first value: {name}",
-        columns={
-            "time_h": (aged.time_s / HOUR_S).tolist(),
-            "ratio": aged.ratio.tolist(),
-            "ratio_standard_error": aged.ratio_error.tolist(),
-        },
+        name=f"ratio_{of.name}",
+        title=f"Conductivity, and that over its first value: {of.name}",
+        columns=columns,
     )
 
 
@@ -119,13 +151,16 @@ def _plot(named: Sequence[tuple[str, ConductivityAgeing]]) -> Plot:
 MEASUREMENT = Measurement(
     name="conductivity-ageing",
     title="Chemical stability: conductivity over time in a solvent or in air",
-    takes="CSV tables of time and conductivity",
+    takes="runs with spectra over time, or CSV tables of time and conductivity",
     options=(
         Option("medium", "What the electrolyte stood in: the solvent, or air and its dew point.",
                str),
         Option("temperature_c", "Temperature at which the conductivity was measured.",
-               low=-273.0, high=1200.0),
+               low=-273.0, high=1200.0, unset="as measured in a run"),
+        Option("circuit", "Circuit to fit to every spectrum of a run.", kind=str,
+               unset="one is chosen"),
     ),
     make=make,
-    example="conductivity-ageing toluene.csv anisole.csv",
+    example="conductivity-ageing pellet.run.sqlite --medium toluene",
+    suits=has_conductivities_over_time,
 )  # fmt: skip

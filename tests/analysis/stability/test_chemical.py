@@ -40,6 +40,13 @@ def test_a_loss_that_stops_is_no_first_order_reaction() -> None:
     assert any("no constant of a first-order" in each for each in aged.warnings)
 
 
+@pytest.mark.parametrize(("relative", "told"), [(0.01, False), (0.0005, True)])
+def test_a_bend_counts_only_beyond_the_stated_errors(relative: float, told: bool) -> None:
+    sigma = 0.3 * np.exp(-0.05 * HOURS + 0.0002 * HOURS**2)
+    aged = conductivity_ageing(HOURS * 3600, sigma, relative * sigma)
+    assert any("no constant of a first-order" in each for each in aged.warnings) == told
+
+
 def test_a_steady_conductivity_has_a_rate_like_zero() -> None:
     noisy = 0.3 * (1 + 0.01 * np.random.default_rng(8).standard_normal(8))
     aged = conductivity_ageing(HOURS * 3600, noisy, 0.003 * np.ones(8))
