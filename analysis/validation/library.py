@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..design.ohmic_limit import ohmic_drop_v
 from ..materials.comparison import disagreements
-from ..materials.entries import Kind
+from ..materials.entries import Entry, Kind
 from ..materials.library import entries, observations
 from .check import INCONSISTENT, Check, recorded
 from .published_tables import INTERFACES
@@ -37,9 +37,15 @@ def _held(kind: Kind) -> Iterator[Check]:
     unit, size = _UNITS[kind]
     for entry in entries(kind):
         where = f" at {entry.temperature_k:g} K" if entry.temperature_k else ""
-        item = f"{entry.material}: {kind}, {entry.method}{where}, {unit}"
+        item = f"{entry.material}: {', '.join(filter(None, (kind, entry.method)))}{where}, {unit}"
         yield recorded(item, ", ".join(filter(None, (entry.source, entry.work))),
-                       f"{entry.qualifier} {entry.value / size:.4g}".strip())  # fmt: skip
+                       _printed(entry, size))  # fmt: skip
+
+
+def _printed(entry: Entry, size: float) -> str:
+    """The value with its qualifier, or both ends of a range, in a unit of that size."""
+    words = f"{entry.qualifier} {entry.value / size:.4g}".strip()
+    return words if entry.high is None else f"{words} to {entry.high / size:.4g}"
 
 
 def _contradictions() -> Iterator[Check]:
@@ -48,7 +54,7 @@ def _contradictions() -> Iterator[Check]:
             yield Check(
                 item=f"{each.material}: conductivity, S/cm",
                 source=f"{each.lowest.source}; {each.highest.source}; {each.lowest.work}",
-                published=f"{each.lowest.value / 100:.3g} and {each.highest.value / 100:.3g}",
+                published=f"{_printed(each.lowest, 100.0)} and {_printed(each.highest, 100.0)}",
                 ours=None,
                 deviation=None,
                 verdict=f"{INCONSISTENT} (one work quoted {each.ratio:.3g} times apart)",

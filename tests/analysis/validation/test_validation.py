@@ -73,6 +73,16 @@ def test_items_are_found_by_words_of_any_column():
     assert "| cell 28 (MoS3), cathode, Wh/kg | 360 | 406.98 | +13 % |" in page(found)
 
 
+def test_a_published_range_is_shown_from_end_to_end():
+    shown = {(c.item, c.published) for c in of_group("library")}
+    for item, published in (
+        ("Li5.5PS4.5Cl1.5: conductivity, solid state at 298 K, S/cm", "0.009 to 0.012"),
+        ("Li6+xP1-xGexS5I: conductivity, solid state at 298 K, S/cm", "0.0054 to 0.018"),
+        ("Li7La3Zr2O12: conductivity at 298 K, S/cm", "0.0002 to 0.001"),
+    ):
+        assert (item, published) in shown
+
+
 def test_lines_of_a_table_are_not_broken_by_a_name():
     text = page([("library", recorded("Li|LLZO|Li", "s", 0.4))])
     assert r"| Li\|LLZO\|Li | 0.4 |" in text
