@@ -127,7 +127,14 @@ def _scaled(found: BatchStatistics, area_ratio: float) -> tuple[Number, ...]:
         return ()
     label = f"median of cells of {area_ratio:g} times the area"
     estimate = found.weibull.of_area(area_ratio)
-    return (number_from(estimate, "critical_current_scaled_ma_cm2", label, UNIT),)
+    model = found.weibull.model
+    note = (
+        ""
+        if model is None
+        else f"by the modulus of maximum likelihood, {model.modulus().value:.3g}, which the median "
+        "and its interval are of; the modulus above is corrected for its bias"
+    )
+    return (number_from(estimate, "critical_current_scaled_ma_cm2", label, UNIT, note),)
 
 
 def _compared(used: Sequence[tuple[CellResult, Any]]) -> tuple[tuple[Number, ...], tuple[str, ...]]:

@@ -23,7 +23,9 @@ class WeibullFit:
 
     ``modulus`` is the maximum-likelihood one divided by ``modulus_bias``, which is what its
     expectation exceeds the truth by in batches of this size; its interval needs no correction.
-    ``model`` is ``None`` where no distribution could be fitted; ``reason`` then says why.
+    All quantiles, those of another area too, are of the maximum-likelihood one: with the profile
+    of one likelihood they and their intervals agree. ``model`` is ``None`` where no distribution
+    could be fitted; ``reason`` then says why.
     """
 
     n: int
@@ -39,7 +41,8 @@ class WeibullFit:
     def of_area(self, area_ratio: float, fraction: float = MEDIAN) -> Estimate:
         """A quantile for cells of another area: ``area_ratio`` is theirs over that of the tested.
 
-        Refused where the modulus is. Raises ValueError if the ratio is not > 0.
+        Scaled by the maximum-likelihood modulus, which the quantile is of. Refused where the
+        modulus is. Raises ValueError if the ratio is not > 0.
         """
         if not area_ratio > 0:
             raise ValueError(f"the ratio of areas is {area_ratio:g}; it must be > 0")

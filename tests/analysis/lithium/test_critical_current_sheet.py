@@ -98,7 +98,11 @@ def test_a_larger_cell_has_a_lower_critical_current(tmp_path):
     path = table(tmp_path / "cells.csv", *TWELVE)
     sheet = MEASUREMENT.sheet([path], {"area_ratio": 10.0})
     median = sheet.number("critical_current_median_ma_cm2").value
-    assert sheet.number("critical_current_scaled_ma_cm2").value < 0.6 * median
+    scaled = sheet.number("critical_current_scaled_ma_cm2")
+    assert scaled.value < 0.6 * median
+    modulus = -math.log(10.0) / math.log(scaled.value / median)
+    assert f"by the modulus of maximum likelihood, {modulus:.3g}," in scaled.note
+    assert modulus > sheet.number("weibull_modulus").value
 
 
 def test_two_cells_have_no_modulus_and_a_bounded_interval_of_nothing(tmp_path):
