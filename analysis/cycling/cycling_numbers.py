@@ -14,8 +14,10 @@ from .basis import Basis, capacity_numbers
 from .cycles import Cycle, capacity_c, coulombic_efficiency
 from .formation import FormationLoss
 from .retention import Retention, mean_of_replicates
+from .voltages import energy_efficiency, hysteresis, mean_voltage
 
 PERCENT = 100.0
+_OF_READINGS = "error of the readings' spacing: that of the voltmeter"
 CURVED = 0.5  # likeness of neighbouring cycles about the line of the fade
 
 
@@ -129,26 +131,21 @@ def _mean_efficiency(cell: CycledCell, kept: Retention) -> Number:
 def _voltage_numbers(reference: Cycle, basis: Basis) -> list[Number]:
     found = []
     if reference.discharge is not None:
+        mean = mean_voltage(reference.discharge)
+        shown = Quantity(mean.value + basis.shift_v, mean.standard_error, "V")
+        name, label = "mean_discharge_voltage_v", "mean discharge voltage of the reference"
+        found.append(number_of(shown, name, label, "V", note=f"{_OF_READINGS} is not in it"))
+    between = hysteresis(reference)
+    if between is not None:
+        note = f"{_OF_READINGS} is not in it, but for an offset, which cancels"
         found.append(
-            Number(
-                name="mean_discharge_voltage_v",
-                label="mean discharge voltage of the reference",
-                unit="V",
-                value=reference.discharge.mean_voltage_v + basis.shift_v,
-            )
+            number_of(between, "hysteresis_mv", "voltage hysteresis", "mV", 1e3, note=note)
         )
-    for name, label, unit, value, factor in (
-        ("hysteresis_mv", "voltage hysteresis", "mV", reference.hysteresis_v, 1e3),
-        (
-            "energy_efficiency_percent",
-            "energy efficiency",
-            "%",
-            reference.energy_efficiency,
-            PERCENT,
-        ),
-    ):
-        if value is not None:
-            found.append(Number(name=name, label=label, unit=unit, value=value * factor))
+    kept = energy_efficiency(reference, basis.meter)
+    if kept is not None:
+        name, label = "energy_efficiency_percent", "energy efficiency"
+        note = f"{_OF_READINGS} is not in it, but for its gain, which cancels"
+        found.append(number_of(kept, name, label, "%", PERCENT, note=note))
     return found
 
 
