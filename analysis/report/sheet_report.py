@@ -145,11 +145,8 @@ def _write_sheet(pages: Pages, sheet: Sheet) -> None:
             for sentence in sentences:
                 pages.paragraph(sentence, bullet="–")
     origin = tuple((source.name, source.sha256) for source in sheet.sources)
-    settings = tuple((name, str(value)) for name, value in (sheet.settings or {}).items())
-    pages.table(
-        LabelledTable("Provenance", (*origin, *settings, ("software", f"solidcell {__version__}"))),
-        columns=1,
-    )
+    software = ("software", f"solidcell {__version__}")
+    pages.table(LabelledTable("Provenance", (*origin, *sheet.told_settings, software)), columns=1)
 
 
 def _grid(table: Table) -> Grid:

@@ -6,7 +6,7 @@ The command line, the window, the cell sheet and the reference page are all made
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -60,6 +60,20 @@ class Option:
             return self.unset
         return "not given" if self.default is None else str(self.default)
 
+    def told(self, value: Any) -> str:
+        """A value in words for a report; without one, what is taken instead.
+
+        >>> Option("circuit", "Circuit to fit.", str, unset="one is chosen").told(None)
+        'one is chosen'
+        >>> Option("offset_free", "Whether the offset is known.", bool, False).told(False)
+        'no'
+        """
+        if value is None or value == "":
+            return self.without or "not given"
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        return f"{value:g}" if isinstance(value, float) else str(value)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:
@@ -90,7 +104,9 @@ class Measurement:
         """
         if self.takes and not files:
             raise ValueError(f"{self.name} needs {self.takes}")
-        return self.make(files, checked(self.options, given))
+        values = checked(self.options, given)
+        told = tuple((option.name, option.told(values[option.name])) for option in self.options)
+        return replace(self.make(files, values), told_settings=told)
 
 
 def checked(options: Sequence[Option], given: Options) -> dict[str, Any]:

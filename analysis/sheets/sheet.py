@@ -73,7 +73,8 @@ class Sheet:
 
     ``kind`` names the measurement, ``subject`` the cell, sample or files. ``conditions`` are
     (label, text) pairs: temperature, pressure, area, electrolyte; what is not known says so.
-    ``headline`` is the answer in one line. ``settings`` are the options it was made with.
+    ``headline`` is the answer in one line. ``settings`` are the options it was made with,
+    ``told_settings`` the same by name in words: what is taken where nothing was given.
     ``answers`` names the numbers that were asked for, where others stand beside them only to show
     how they were found; empty: all of them.
     """
@@ -91,6 +92,7 @@ class Sheet:
     refusals: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     settings: Mapping[str, Any] | None = None
+    told_settings: tuple[tuple[str, str], ...] = ()
     answers: tuple[str, ...] = ()
 
     @property

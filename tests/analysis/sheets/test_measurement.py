@@ -7,7 +7,7 @@ from solidcell.analysis.sheets.measurement import Measurement, Option, checked
 from support.sheets import small_sheet
 
 OPTIONS = (
-    Option("area_cm2", "Electrode area.", low=1e-6),
+    Option("area_cm2", "Electrode area.", low=1e-6, unset="the cell record's"),
     Option("model", "Which model.", str, "both", ("both", "power")),
     Option("points", "How many.", int, 3, low=2, high=9),
 )
@@ -42,4 +42,10 @@ def test_a_measurement_without_the_files_that_it_takes_says_which():
     )
     with pytest.raises(ValueError, match="ageing needs a run with spectra over time"):
         measurement.sheet([], {})
-    assert measurement.sheet([Path("run")], {"points": 4}).kind == "interphase-growth"
+    made = measurement.sheet([Path("run")], {"points": 4})
+    assert made.kind == "interphase-growth"
+    assert dict(made.told_settings) == {
+        "area_cm2": "the cell record's",
+        "model": "both",
+        "points": "4",
+    }
