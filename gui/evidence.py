@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ..analysis.end_words import end_words
 from .display_units import number_text, with_error_text
 from .theme import Tone
 
@@ -137,7 +138,7 @@ def resistance_rows(half_cycles: Sequence[HalfCycleRow]) -> list[tuple[str, ...]
             f"{row.direction * row.current_density_ma_cm2:+g}".replace("-", "−"),
             number_text(row.asr_start_ohm_cm2),
             number_text(row.asr_end_ohm_cm2),
-            (row.end or "running").replace("_", " "),
+            end_words(row.end or "running", "alarm"),
         )
         for row in half_cycles
     ]

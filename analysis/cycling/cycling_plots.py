@@ -16,6 +16,7 @@ PROFILES = 8  # cycles whose profiles are drawn
 MOST_POINTS = 600  # of a profile: every n-th reading, nothing averaged
 ZOOM = (0.95, 1.005)
 FEW_CYCLES = 12  # every one has its number on the axis
+PALEST = 0.55  # of the last cycle's profile
 
 
 def capacity_plot(cells: Sequence[tuple[Basis, Sequence[Cycle]]]) -> Plot:
@@ -74,25 +75,32 @@ def _unit(basis: Basis, by_mass: bool) -> str:
 
 
 def profile_plot(cycles: Sequence[Cycle], basis: Basis) -> Plot:
-    """Voltage against capacity of a few cycles, evenly chosen, first and last among them."""
+    """Voltage against capacity of a few cycles, evenly chosen, first and last among them.
+
+    One colour, paler from cycle to cycle; the legend tells the first and the last.
+    """
     by_mass = basis.mass is not None
     whole = [each for each in cycles if each.discharge is not None] or list(cycles)
     chosen = np.unique(np.linspace(0, len(whole) - 1, min(PROFILES, len(whole))).astype(int))
     items: list[Item] = []
-    for colour, place in enumerate(chosen):
+    for number, place in enumerate(chosen):
         cycle = whole[int(place)]
+        shade = PALEST * number / max(1, chosen.size - 1)
+        legend = None if number in (0, chosen.size - 1) else ""
         for half, word in ((cycle.charge, "charge"), (cycle.discharge, "discharge")):
             if half is not None:
                 x, y = profile(half, basis, by_mass)
-                items.append(
-                    line(f"{word} {cycle.number}", x, y, colour=colour, dashed=word == "charge")
-                )
+                name, dashed = f"{word} {cycle.number}", word == "charge"
+                items.append(line(name, x, y, dashed=dashed, shade=shade, legend=legend))
     panel = Panel(
         x=Axis(label=f"q / {_unit(basis, by_mass)}"),
         y=Axis(label="V / V" if not basis.shift_v else f"V {basis.shift_v:+g} V / V"),
         items=tuple(items),
     )
-    caption = "Voltage profiles: charge dashed, discharge drawn through; readings, not smoothed."
+    caption = (
+        "Voltage profiles: charge dashed, discharge drawn through; paler: later cycles; readings, "
+        "not smoothed."
+    )
     return Plot(name="profiles", caption=caption, panels=(panel,))
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..end_words import end_words
 from ..sheets.sheet import Table
 from .basis import Basis
 from .cycles import Cycle, coulombic_efficiency
 from .retention import Retention
 
 PERCENT = 100.0
+HELD = "current of the hold low enough"
 
 
 def cycle_table(
@@ -51,6 +53,6 @@ def _row(each: Cycle, basis: Basis, retained: float | None) -> dict[str, object]
         "mean_discharge_v": None if discharge is None else discharge.mean_voltage_v + basis.shift_v,
         "hysteresis_mv": None if hysteresis is None else hysteresis * 1e3,
         "retention_percent": None if retained is None else float(retained) * PERCENT,
-        "charge_end": "" if charge is None else charge.end,
-        "discharge_end": "" if discharge is None else discharge.end,
+        "charge_end": "" if charge is None else end_words(charge.end, HELD),
+        "discharge_end": "" if discharge is None else end_words(discharge.end, HELD),
     }

@@ -1,6 +1,7 @@
 """The verdict of a critical-current test in numbers: result, criteria, half-cycles."""
 
 from ..critical_current import Criteria, CriticalCurrent, StrippingLimit
+from ..end_words import end_words
 from ..wording import NOT_GIVEN, number
 from .table import Grid, Table
 
@@ -107,6 +108,4 @@ def _ccs(limit: StrippingLimit) -> str:
 
 
 def _ended(end: str | None) -> str:
-    if end is None:
-        return "no end recorded"
-    return "alarm" if end == "watch" else end.replace("_", " ")
+    return "no end recorded" if end is None else end_words(end, "alarm")

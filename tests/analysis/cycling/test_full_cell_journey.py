@@ -32,5 +32,5 @@ def test_a_cell_cycled_by_the_worker_gives_back_its_own_capacity(tmp_path) -> No
     assert sheet.number("retention_percent").value == pytest.approx(100, abs=1)
     (table,) = sheet.tables
     assert table.columns["rate_c"] == [0.5, 1.0, 1.0]
-    assert table.columns["charge_end"] == ["watch"] * 3
+    assert table.columns["charge_end"] == ["current of the hold low enough"] * 3
     assert cell.connected < 1

@@ -7,6 +7,7 @@ import pytest
 from solidcell.analysis.measurements import measurement
 from solidcell.analysis.runs import load_run
 from solidcell.analysis.sheets.columns import plotted_table
+from solidcell.analysis.sheets.plot import in_legend
 from solidcell.analysis.sheets.sheet import Sheet
 from solidcell.drivers.simulated.full_cell.cell import NONE, FullCell
 from support.full_cell_lab import AREA_M2, ONE_C_A, FullCellLab
@@ -51,7 +52,8 @@ def test_the_cycle_table_keeps_every_cycle_with_its_ends(run_file) -> None:
     (table,) = sheet("cycling", run_file).tables
     assert table.columns["cycle"] == [0, 1, 2, 3]
     assert table.columns["phase"] == ["formation", "cycling", "cycling", "cycling"]
-    assert table.columns["discharge_end"] == ["voltage_limit"] * 4
+    assert table.columns["discharge_end"] == ["voltage limit"] * 4
+    assert table.columns["charge_end"] == ["voltage limit"] * 4
     assert table.columns["retention_percent"][0] is None
     assert table.columns["current_density_ma_cm2"][1] == pytest.approx(ONE_C_A / AREA_M2 / 10)
 
@@ -62,6 +64,18 @@ def test_efficiency_is_drawn_on_a_scale_that_begins_at_95_percent(run_file) -> N
     assert plot.panels[0].right.shown == (0.95, 1.005)
     drawn = dict.fromkeys(row[2] for row in plotted_table(plot).rows())
     assert list(drawn) == ["NMC-7, discharge", "NMC-7, efficiency"]
+
+
+def test_profiles_grow_paler_from_the_first_cycle_to_the_last_and_only_these_are_named(
+    run_file,
+) -> None:
+    (panel,) = sheet("cycling", run_file).plots[1].panels
+    told = [words for item in panel.items if (words := in_legend(item))]
+    assert told == ["charge 0", "discharge 0", "charge 3", "discharge 3"]
+    assert {item.colour for item in panel.items} == {0}
+    shades = [item.shade for item in panel.items]
+    assert shades == sorted(shades)
+    assert len(set(shades)) == 4
 
 
 def test_without_a_mass_nothing_is_said_per_gram(cycled, tmp_path) -> None:
