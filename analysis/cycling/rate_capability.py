@@ -19,9 +19,10 @@ from .stretches import Floats
 class RatePoint:
     """All whole cycles in a row at one discharge current.
 
-    ``capacity`` in C is their median, with the standard error of the mean of ``n`` (``None`` for
-    one). ``ohmic_v`` is J ASR; ``ohmic_share`` is that over all the voltage that this current costs
-    against rest, estimated from the slowest rate. ``relative`` is to the first block, with the
+    ``capacity`` in C is their median, with the scatter of the cycles (as that of the mean of ``n``)
+    or the doubt of their own readings, whichever is more, and with what the meter states; ``None``
+    where one cycle states nothing. ``ohmic_v`` is J ASR; ``ohmic_share`` is that over all the
+    voltage that this current costs against rest, estimated from the slowest rate. ``relative`` is to the first block, with the
     scatter of the cycles or the doubt of their own readings, whichever is more, in its error; the
     meter's gain cancels.
     """
@@ -149,19 +150,31 @@ def _scatter_c(block: Sequence[HalfCycle]) -> float | None:
     return float(charge_c.std(ddof=1) / math.sqrt(charge_c.size)) if charge_c.size > 1 else None
 
 
+def _doubt_c(block: Sequence[HalfCycle]) -> float:
+    """Scatter of the cycles, or the doubt of their own readings, whichever is more."""
+    of_readings = math.sqrt(sum(own_doubt_c(half) ** 2 for half in block)) / len(block)
+    return max(_scatter_c(block) or 0.0, of_readings)
+
+
+def _lasted_s(block: Sequence[HalfCycle]) -> float:
+    return float(np.median([half.duration_s for half in block]))
+
+
+def _capacity(block: Sequence[HalfCycle], meter: Meter) -> Quantity:
+    median_c = _median(block)
+    gain_c = (meter.current_gain or 0.0) * median_c
+    offset_c = (meter.current_offset_a or 0.0) * _lasted_s(block)
+    error_c = math.hypot(_doubt_c(block), gain_c, offset_c)
+    return Quantity(median_c, error_c or None, "C")
+
+
 def _relative(block: Sequence[HalfCycle], first: Sequence[HalfCycle], meter: Meter) -> Quantity:
     """Capacity of a block over that of the first, which is 1 without doubt for the first itself."""
     share = _median(block) / _median(first)
     if block is first:
         return Quantity(1.0, 0.0, "1")
-    doubts = [
-        max(
-            _scatter_c(one) or 0.0,
-            math.sqrt(sum(own_doubt_c(half) ** 2 for half in one)) / len(one),
-        )
-        for one in (block, first)
-    ]
-    lasted = [float(np.median([half.duration_s for half in one])) for one in (block, first)]
+    doubts = [_doubt_c(one) for one in (block, first)]
+    lasted = [_lasted_s(one) for one in (block, first)]
     offset_c = (meter.current_offset_a or 0.0) * (lasted[0] - share * lasted[1])
     error_c = math.sqrt(doubts[0] ** 2 + (share * doubts[1]) ** 2 + offset_c**2)
     return Quantity(share, error_c / _median(first), "1")
@@ -189,7 +202,7 @@ def _point(
         n=len(block),
         rate_c=block[0].rate_c,
         current_density_a_m2=density,
-        capacity=Quantity(_median(block), _scatter_c(block), "C"),
+        capacity=_capacity(block, meter),
         relative=_relative(block, first, meter),
         mean_voltage_v=mean_v,
         ohmic_v=ohmic_v,

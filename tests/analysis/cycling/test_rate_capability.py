@@ -59,6 +59,17 @@ def test_a_share_of_single_cycles_has_the_error_of_their_readings_and_of_the_off
     assert np.sqrt(wider**2 - share.standard_error**2) == pytest.approx(abs(shifted), rel=2e-3)
 
 
+def test_a_capacity_of_one_cycle_has_the_error_of_its_readings_and_of_the_meter() -> None:
+    """100 C in 100 s: 0.5 C of sampling, 1 % of gain, 1 mA of offset; by hand."""
+    cycles = [cycle(0, 100.0, sampling_c=0.5), cycle(1, 60.0, current_a=4.0, sampling_c=1.2)]
+    slow, fast = rate_capability(cycles, 1e-4).points
+    assert slow.capacity.standard_error == pytest.approx(0.5)
+    assert fast.capacity.standard_error == pytest.approx(1.2)
+    meter = Meter(current_gain=0.01, current_offset_a=1e-3)
+    told = rate_capability(cycles, 1e-4, None, meter).points[0].capacity
+    assert told.standard_error == pytest.approx(np.sqrt(0.5**2 + 1.0**2 + 0.1**2))
+
+
 def test_one_current_is_no_rate_test() -> None:
     with pytest.raises(ValueError, match="all whole discharges went at one current"):
         rate_capability([cycle(k, 100.0, current_a=1.0 + 0.01 * k) for k in range(3)], 1e-4)
