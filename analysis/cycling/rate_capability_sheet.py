@@ -55,7 +55,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
             "the ohmic share is J ASR over all that the mean discharge voltage has lost against "
             "the slowest rate, with that one's own J ASR",
         ),
-        warnings=notes_on_gaps(halves),
+        warnings=(*notes_on_gaps(halves), *_above_all(found, basis)),
     )
 
 
@@ -172,6 +172,20 @@ def _table(found: RateCapability, basis: Basis, cycles: Sequence[Cycle]) -> Tabl
             "ohmic_share_percent": [_scaled(each.ohmic_share, PERCENT) for each in rows],
         },
         note="capacity is the median over the whole cycles of a rate",
+    )
+
+
+def _above_all(found: RateCapability, basis: Basis) -> tuple[str, ...]:
+    """Why a resistance can cost more than all that was lost: a warning, and nothing is cut off."""
+    above = [point for point in found.points if (point.ohmic_share or 0.0) > 1.0]
+    if not above:
+        return ()
+    rates = " and ".join(dict.fromkeys(_rate_words(point, basis) for point in above))
+    return (
+        f"the ohmic share is above 100 % at {rates}: the resistance may be that of another state "
+        "of charge or temperature than the discharge's mean, that of the interfaces falls as the "
+        "current grows, and a discharge that ends early has its mean voltage over the higher part "
+        "of the curve; the share is shown as it comes out and is no part of a whole there",
     )
 
 

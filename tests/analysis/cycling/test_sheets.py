@@ -187,6 +187,12 @@ def test_a_rate_test_is_shown_against_both_rate_and_current_density(tmp_path) ->
     assert [panel.x.label for panel in made.plots[1].panels[:2]] == ["J / mA cm⁻²", "rate / C"]
     told = sheet("rate-capability", path, asr_ohm_cm2=50.0)
     assert told.tables[0].columns["ohmic_drop_mv"][1] == pytest.approx(50 * 6.204, rel=1e-3)
+    assert told.tables[0].columns["ohmic_share_percent"][1] < 100
+    assert not [each for each in told.warnings if "above 100 %" in each]
+    above = sheet("rate-capability", path, asr_ohm_cm2=100.0)
+    assert above.tables[0].columns["ohmic_share_percent"][1] > 100
+    (warning,) = [each for each in above.warnings if "above 100 %" in each]
+    assert "at 2 C (6.2 mA/cm²)" in warning
     assert measurement("rate-capability").suits(load_run(path))
     assert not measurement("gitt").suits(load_run(path))
 
