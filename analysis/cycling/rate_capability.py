@@ -22,9 +22,8 @@ class RatePoint:
     ``capacity`` in C is their median, with the scatter of the cycles (as that of the mean of ``n``)
     or the doubt of their own readings, whichever is more, and with what the meter states; ``None``
     where one cycle states nothing. ``ohmic_v`` is J ASR; ``ohmic_share`` is that over all the
-    voltage that this current costs against rest, estimated from the slowest rate. ``relative`` is to the first block, with the
-    scatter of the cycles or the doubt of their own readings, whichever is more, in its error; the
-    meter's gain cancels.
+    voltage that this current costs against rest, estimated from the slowest rate. ``relative`` is
+    to the first block, with the same doubts in its error; the meter's gain cancels.
     """
 
     block: int
