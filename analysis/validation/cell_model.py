@@ -29,6 +29,7 @@ from .published_tables import INTERFACES
 
 _SOURCE = f"{INTERFACES}, section 3"
 _FIGURE = f"{INTERFACES}, Fig. 3"
+_CUT = "the cell that gives the three other gains gives 7.6 here, which rounds to 8"
 _LOADINGS = "16, 41 and 135 um at 10, 19.5 and 50 mg/cm2 lie on no line, though one is claimed"
 
 
@@ -123,14 +124,15 @@ def _loadings() -> Iterator[Check]:
 
 
 def _without_foils() -> Iterator[Check]:
-    for loading, by_mass, by_volume in ((1, "46", "34"), (50, "7", "4")):
+    for loading, by_mass, by_volume, cut in ((1, "46", "34", ""), (50, "7", "4", _CUT)):
         cell = _loaded(SolidCell(), loading)
         bare = replace(cell, foils=Foils(aluminium_m=5 * MICROMETRE, copper_m=0.0))
         with_foils, without = solid_cell_energy(cell), solid_cell_energy(bare)
         mass = without.specific_energy_j_per_kg / with_foils.specific_energy_j_per_kg - 1
         volume = without.energy_density_j_per_m3 / with_foils.energy_density_j_per_m3 - 1
         item = f"gain with 5 um Al and no Cu at {loading} mg/cm2, %"
-        yield compare(f"E_S, {item}", _SOURCE, by_mass, 100 * mass)
+        yield compare(f"E_S, {item}", _SOURCE, by_mass, 100 * mass, inconsistent=cut,
+                      expected=7.576)  # fmt: skip
         yield compare(f"E_V, {item}", _SOURCE, by_volume, 100 * volume)
 
 

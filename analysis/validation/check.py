@@ -14,6 +14,7 @@ RECORDED: Final = "recorded (nothing to compute)"
 FAILED: Final = "FAILED"
 
 _PIN = 2e-3
+_LARGEST_ROUNDING = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,8 @@ def compare(
     'published value is inconsistent (the mass is not the printed one)'
     >>> compare("E / Wh kg-1", "a table", "83.1", 84.0).verdict
     'FAILED'
+    >>> compare("gain / %", "a table", "7", 7.6).verdict
+    'FAILED'
     """
     value = float(published)
     deviation = ours / value - 1 if value else None
@@ -86,7 +89,7 @@ def compare(
             verdict = f"{INCONSISTENT} ({inconsistent})"
     elif off <= last / 2 * (1 + 1e-9):
         verdict = REPRODUCED
-    elif off <= last * (1 + 1e-9):
+    elif off <= last * (1 + 1e-9) and off <= _LARGEST_ROUNDING * abs(value):
         verdict = WITHIN_ROUNDING
     elif allowed and deviation is not None and abs(deviation) <= allowed:
         verdict = WITHIN_STATED

@@ -62,11 +62,16 @@ def _contradictions() -> Iterator[Check]:
 
 
 def _separators() -> Iterator[Check]:
-    """Yield the ohmic drop at the break-even thicknesses that others computed."""
+    """Yield the thicknesses that others computed of equal and of half more energy than a liquid
+    cell's, and the ohmic drop at the first: mass and energy behind them are not printed.
+    """
     source = f"{INTERFACES}, Table 2, with another reference battery than its own"
-    for name, conductivity_s_cm, thickness_um in (
-        ("LiPON", 2e-6, 69), ("c-LLZO", 3e-4, 34), ("LGPS", 1.2e-2, 80), ("Li3ClO", 8.5e-4, 80)
+    for name, conductivity_s_cm, thickness_um, half_more_um in (
+        ("LiPON", 2e-6, 69, 12), ("c-LLZO", 3e-4, 34, 6), ("LGPS", 1.2e-2, 80, 14),
+        ("Li3ClO", 8.5e-4, 80, 14),
     ):  # fmt: skip
+        yield recorded(f"{name}: break-even thickness by mass, um", source, thickness_um)
+        yield recorded(f"{name}: thickness for half more energy, um", source, half_more_um)
         drop = ohmic_drop_v(thickness_um * 1e-6, _AT_3_MA_CM2, conductivity_s_cm * 100)
         item = f"{name}, {thickness_um} um: ohmic drop at 3 mA/cm2, mV"
         yield recorded(item, source, "not stated", 1e3 * drop)

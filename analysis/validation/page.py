@@ -15,7 +15,7 @@ Written by `solidcell validate --page docs/reference/validation.md`; `solidcell 
 functions that a user calls, at the time of printing, from the inputs that the source prints.
 
 * **reproduced**: equal to the last printed digit, or the statement holds.
-* **within rounding**: one unit of the last printed digit away at most.
+* **within rounding**: one unit of the last printed digit and 2 % away at most.
 * **within stated deviation**: within a deviation that was set beforehand, for the rounding of
   inputs or for noise.
 * **published value is inconsistent**: the printed inputs do not give the printed value, for the

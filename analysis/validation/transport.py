@@ -88,14 +88,15 @@ def _self_discharge() -> Iterator[Check]:
 
 
 def _membranes() -> Iterator[Check]:
-    """Yield areal conductances; a thickness that is a range has none."""
+    """Yield areal conductance, resistance and ohmic drop; a range of thickness has none."""
     for row in rows("membranes"):
         if not row["thickness_um"] or row["thickness_max_um"]:
             continue
         sigma = Quantity(float(row["conductivity_ms_per_cm"]) / 10, None, "S/m")
         found = areal(sigma, float(row["thickness_um"]) * 1e-6, 30.0)
         conductance = found.conductance.value / 10
-        item = f"{row['material']} of {row['authors']}, {row['thickness_um']} um: mS/cm2"
+        layer = f"{row['material']} of {row['authors']}, {row['thickness_um']} um"
+        item = f"{layer}: mS/cm2"
         source = f"{COMMERCIAL}, Table 2, {row['work'].rpartition(', ')[2]}"
         if row["work"].endswith("reference 117"):
             yield compare(item, source, "84", conductance, allowed=0.01)
@@ -105,6 +106,9 @@ def _membranes() -> Iterator[Check]:
                           expected=177.4)  # fmt: skip
         else:
             yield recorded(item, source, _NOT_STATED, conductance)
+        ohm_cm2, drop_mv = found.resistance.value * 1e4, found.drop.value * 1e3
+        yield recorded(f"{layer}: ohm cm2", source, _NOT_STATED, ohm_cm2)
+        yield recorded(f"{layer}: ohmic drop at 3 mA/cm2, mV", source, _NOT_STATED, drop_mv)
 
 
 def _step() -> Check:

@@ -18,6 +18,7 @@ CHEAP = ("energy_levels", "cell_cost", "cell_model", "model_parameters", "statem
         ("41", 41.49, {}, "reproduced"),
         ("41", 41.51, {}, "within rounding"),
         ("41", 42.01, {}, FAILED),
+        ("7", 7.576, {}, FAILED),
         ("41.0", 41.2, {"allowed": 0.01}, "within stated deviation"),
         ("41.0", 41.5, {"allowed": 0.01}, FAILED),
         ("41", float("nan"), {"allowed": 0.5}, FAILED),
