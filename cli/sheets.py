@@ -75,7 +75,7 @@ def _command(of: "Measurement", group: str) -> Any:
     """Return the command that makes this sheet, with the measurement's options as its own."""
 
     def make(**given: Any) -> None:
-        files: Sequence[str] = given.pop("files", ())
+        files: Sequence[str] = given.pop("files", None) or ()
         out, as_json = given.pop("out"), given.pop("as_json")
         sheet = of.sheet(found_files(files, given.pop("data", None)), given)
         if code := tell(sheet, of.name, out, as_json=as_json):
@@ -123,9 +123,11 @@ def _files(measurement: "Measurement") -> list[inspect.Parameter]:
     if not measurement.takes:
         return []
     help_text = measurement.takes[0].upper() + measurement.takes[1:] + "."
-    files = Annotated[list[str], typer.Argument(help=help_text)]
+    kind: Any = list[str] if measurement.needs_files else list[str] | None
+    files = Annotated[kind, typer.Argument(help=help_text)]
     data = Annotated[Path | None, typer.Option(help="The folder that holds the runs.")]
-    return [_keyword("files", files), _keyword("data", data, None)]
+    nothing = inspect.Parameter.empty if measurement.needs_files else None
+    return [_keyword("files", files, nothing), _keyword("data", data, None)]
 
 
 def _parameter(option: "Option") -> inspect.Parameter:

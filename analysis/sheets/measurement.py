@@ -81,7 +81,7 @@ class Measurement:
 
     ``takes`` says in words which files ``make`` wants (empty: none), ``suits`` whether a run has
     what it needs, ``None`` where runs are not what it is made of. ``group`` marks those that are
-    made of several cells or runs together.
+    made of several cells or runs together, ``files_optional`` those that options can be enough for.
     """
 
     name: str
@@ -92,6 +92,12 @@ class Measurement:
     example: str
     suits: Callable[[Run], bool] | None = None
     group: bool = False
+    files_optional: bool = False
+
+    @property
+    def needs_files(self) -> bool:
+        """Whether nothing can be made without a file."""
+        return bool(self.takes) and not self.files_optional
 
     def sheet(self, files: Sequence[Path], given: Options) -> Sheet:
         """Make the sheet of files; what is not given has its default.
@@ -102,7 +108,7 @@ class Measurement:
             If an option is unknown or out of its range, or files are missing; and what ``make``
             raises, whose text is for people.
         """
-        if self.takes and not files:
+        if self.needs_files and not files:
             raise ValueError(f"{self.name} needs {self.takes}")
         values = checked(self.options, given)
         told = tuple((option.name, option.told(values[option.name])) for option in self.options)

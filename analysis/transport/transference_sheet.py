@@ -7,28 +7,29 @@ from pathlib import Path
 
 from ..geometry import Quantity
 from ..sheets.measurement import Measurement, Option, Options
+from ..sheets.run_conditions import surroundings
 from ..sheets.sheet import Number, Sheet, number_of
-from ..units import MILLISIEMENS_PER_CM, SIEMENS_PER_CM
+from ..units import MEGAPASCAL, MILLISIEMENS_PER_CM, SIEMENS_PER_CM, ZERO_CELSIUS_K
 from ..wording import with_error
 from . import conductivity_sheet, dc_polarisation_sheet
 from .pellet import CONDITION_OPTIONS, SIZE_OPTIONS
 from .transference import Transference, transference
 
 _IONIC, _ELECTRONIC = "conductivity_ms_cm", "electronic_conductivity_s_cm"
+_IONIC_GIVEN = "ionic_conductivity_ms_cm"
+_FILES = "one run file with a spectrum and a DC polarisation, or two: the spectrum's first"
 
 
 def make(files: Sequence[Path], options: Options) -> Sheet:
     """Return the sheet of the conductivities that files say, or options.
 
     One run file holds a spectrum and a DC polarisation; of two files the first has the spectrum.
-    Raises ``ValueError`` for anything else, or where a conductivity is refused.
+    Where both conductivities are given there is no file. Raises ``ValueError`` for anything else,
+    or where a conductivity is refused.
     """
-    if len(files) > 2:
-        raise ValueError(f"a transference number is of one or two files, got {len(files)}")
+    _require_files(files, options)
     sheets: list[Sheet] = []
-    ionic = given(
-        options, "ionic_conductivity_ms_cm", "ionic_uncertainty_percent", MILLISIEMENS_PER_CM
-    )
+    ionic = given(options, _IONIC_GIVEN, "ionic_uncertainty_percent", MILLISIEMENS_PER_CM)
     if ionic is None:
         sheets.append(_ionic(files[0], options))
         ionic = _from(sheets[-1].number(_IONIC), MILLISIEMENS_PER_CM)
@@ -37,28 +38,44 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
     if electronic is None:
         sheets.append(_electronic(files[-1], options))
         electronic, is_bound = _electronic_of(sheets[-1])
-    if not sheets:
-        raise ValueError(
-            "both conductivities are given: then no file is needed, see design leakage"
-        )
     found = transference(ionic, electronic, is_bound=is_bound)
     return Sheet(
         kind="transference",
         title="Ionic transference number",
-        subject=sheets[-1].subject,
+        subject=sheets[-1].subject if sheets else "conductivities as given",
         headline=f"1 − t_ion < {found.electronic.value:.3g}"
         if is_bound
         else f"1 − t_ion = {with_error(found.electronic.value, found.electronic.standard_error)}",
-        conditions=sheets[-1].conditions,
+        conditions=sheets[-1].conditions if sheets else _conditions(options),
         numbers=transference_numbers(found, ionic, electronic),
         assumptions=(
             "both conductivities are of one material at one temperature and pressure",
-            "the doubt of the pellet's size counts in both conductivities as if on its own",
+            "the doubts of both conductivities are independent, that of a pellet's size too",
             *(a for one in sheets for a in one.assumptions),
         ),
         warnings=tuple(dict.fromkeys(w for one in sheets for w in one.warnings)),
         sources=tuple({s.name: s for one in sheets for s in one.sources}.values()),
         settings=options,
+    )
+
+
+def _require_files(files: Sequence[Path], options: Options) -> None:
+    missing = [name for name in (_IONIC_GIVEN, _ELECTRONIC) if options[name] is None]
+    if len(files) > 2:
+        raise ValueError(f"a transference number is of one or two files, got {len(files)}")
+    if missing and not files:
+        raise ValueError(f"{' and '.join(missing)} is needed, or {_FILES}")
+    if files and not missing:
+        raise ValueError(
+            f"{_IONIC_GIVEN} and {_ELECTRONIC} are given: then no file is needed, got {len(files)}"
+        )
+
+
+def _conditions(options: Options) -> tuple[tuple[str, str], ...]:
+    celsius, megapascal = options["temperature_c"], options["stack_pressure_mpa"]
+    return surroundings(
+        None if celsius is None else celsius + ZERO_CELSIUS_K,
+        None if megapascal is None else megapascal * MEGAPASCAL,
     )
 
 
@@ -127,7 +144,7 @@ def transference_numbers(
         number_of(found.ratio, "conductivity_ratio", "σ_ion / σ_e", ""),
         number_of(
             ionic,
-            "ionic_conductivity_ms_cm",
+            _IONIC_GIVEN,
             "ionic conductivity",
             "mS/cm",
             1 / MILLISIEMENS_PER_CM,
@@ -146,9 +163,10 @@ def transference_numbers(
 MEASUREMENT = Measurement(
     name="transference",
     title="Ionic transference number from ionic and electronic conductivity",
-    takes="one run file with a spectrum and a DC polarisation, or two: the spectrum's first",
+    takes=f"{_FILES}; none if both conductivities are given",
+    files_optional=True,
     options=(
-        Option("ionic_conductivity_ms_cm", "Instead of a spectrum.", low=1e-12),
+        Option(_IONIC_GIVEN, "Instead of a spectrum.", low=1e-12),
         Option("ionic_uncertainty_percent", "Its standard uncertainty.", low=0.0),
         Option(_ELECTRONIC, "Instead of a DC polarisation.", low=1e-30),
         Option("electronic_uncertainty_percent", "Its standard uncertainty.", low=0.0),

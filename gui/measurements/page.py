@@ -131,7 +131,7 @@ class MeasurementsPage(QWidget):
 
     def _allow(self) -> None:
         measurement = self._measurement
-        ready = measurement is not None and (not measurement.takes or bool(self.files.files))
+        ready = measurement is not None and (not measurement.needs_files or bool(self.files.files))
         self.compute.setEnabled(ready)
         self.save.setEnabled(self.sheet is not None)
 

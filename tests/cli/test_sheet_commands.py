@@ -66,6 +66,13 @@ def test_every_calculator_takes_no_file_and_answers_its_example(name):
     assert plain["headline"]
 
 
+def test_two_conductivities_that_are_known_make_a_transference_number_without_a_file():
+    pair = ("--ionic-conductivity-ms-cm", "12", "--electronic-conductivity-s-cm", "5.7e-9")
+    plain = json.loads(said("analyse", "transference", *pair, "--json").stdout)
+    assert plain["numbers"]["electronic_transference"]["value"] == pytest.approx(4.75e-7, rel=1e-3)
+    assert "Missing argument" in said("analyse", "arrhenius", code=2).output
+
+
 def test_an_answer_as_json_holds_the_numbers_and_what_they_were_made_with():
     plain = json.loads(said(*LIMIT, "--json").stdout)
     assert plain["numbers"]["thickness_limit_um"]["value"] == pytest.approx(16.67, abs=0.01)
