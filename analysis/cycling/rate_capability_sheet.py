@@ -152,6 +152,13 @@ def _rate_words(point: RatePoint, basis: Basis) -> str:
 def _table(found: RateCapability, basis: Basis, cycles: Sequence[Cycle]) -> Table:
     del cycles
     rows = found.points
+
+    def per_gram(charge_c: float | None) -> float | None:
+        return None if charge_c is None else basis.per_gram(charge_c)
+
+    def per_area(charge_c: float | None) -> float | None:
+        return None if charge_c is None else basis.per_area(charge_c)
+
     return Table(
         name="rates",
         title="Rates in their order",
@@ -162,7 +169,9 @@ def _table(found: RateCapability, basis: Basis, cycles: Sequence[Cycle]) -> Tabl
             ],
             "cycles": [each.n for each in rows],
             "discharge_mah_g": [basis.per_gram(each.capacity.value) for each in rows],
+            "discharge_error_mah_g": [per_gram(each.capacity.standard_error) for each in rows],
             "discharge_mah_cm2": [basis.per_area(each.capacity.value) for each in rows],
+            "discharge_error_mah_cm2": [per_area(each.capacity.standard_error) for each in rows],
             "share_of_first_percent": [each.relative.value * PERCENT for each in rows],
             "share_error_percent": [
                 _scaled(each.relative.standard_error, PERCENT) for each in rows
@@ -171,7 +180,9 @@ def _table(found: RateCapability, basis: Basis, cycles: Sequence[Cycle]) -> Tabl
             "ohmic_drop_mv": [_scaled(each.ohmic_v, 1e3) for each in rows],
             "ohmic_share_percent": [_scaled(each.ohmic_share, PERCENT) for each in rows],
         },
-        note="capacity is the median over the whole cycles of a rate",
+        note="capacity is the median over the whole cycles of a rate, its error without that of "
+        "the mass; the ohmic share has no error, as nobody knows how far one resistance holds for "
+        "all rates",
     )
 
 
@@ -249,7 +260,8 @@ def _against_current(found: RateCapability, basis: Basis) -> Plot:
         panels.append(Panel(x=Axis(label="J / mA cm⁻²"), y=Axis(label="J ASR / mV"), items=(lost,)))
     caption = (
         "Capacity against current density and C-rate; bars are the standard error of the mean "
-        "over the cycles of a rate. Ohmic drop against current density."
+        "over the cycles of a rate, or of their readings if that is more. Ohmic drop "
+        "against current density."
     )
     return Plot(name="capacity_and_rate", caption=caption, panels=tuple(panels), layout="row")
 
