@@ -48,7 +48,8 @@ def conductivity_ageing(
 
     All of shape (n,), in time. The rate is from a weighted straight line of ln sigma, its error
     widened by the scatter. The half-life is interpolated on the measured values, never
-    extrapolated.
+    extrapolated. Where no error is stated, that of a value is its scatter about a parabola of
+    ln sigma; fewer than five values have none, nor have ``kept`` and ``half_life`` then.
 
     Raises
     ------
@@ -67,7 +68,8 @@ def conductivity_ageing(
     time, sigma, error = _checked(time_s, conductivity_s_m, standard_error_s_m)
     ratio = sigma / sigma[0]
     relative = error / sigma
-    ratio_error = ratio * np.hypot(relative, relative[0])
+    doubt = relative if relative.any() else np.full(time.size, _scatter(time, np.log(sigma)))
+    ratio_error = ratio * np.hypot(doubt, doubt[0])
     ratio_error[0] = 0.0
     rate, interval, refused, warnings = _rate(time, sigma, relative, standard_error_s_m is not None)
     half, half_refused = _half_life(time, ratio, ratio_error)
@@ -75,7 +77,7 @@ def conductivity_ageing(
         time_s=time,
         ratio=ratio,
         ratio_error=ratio_error,
-        kept=Quantity(float(ratio[-1]), float(ratio_error[-1]), "1"),
+        kept=Quantity(float(ratio[-1]), float(ratio_error[-1]) or None, "1"),
         rate=rate,
         rate_interval=interval,
         rate_refused=refused,
@@ -166,6 +168,16 @@ def _bends(
     )
 
 
+def _scatter(time: NDArray[np.float64], log_sigma: NDArray[np.float64]) -> float:
+    """Standard deviation of ln sigma about a parabola over time; 0 where it cannot be told."""
+    free = time.size - 3
+    if free < 2:
+        return 0.0
+    design = np.vander((time - time.mean()) / np.ptp(time), 3)
+    left = log_sigma - design @ np.linalg.lstsq(design, log_sigma)[0]
+    return math.sqrt(float(left @ left) / free)
+
+
 def _half_life(
     time: NDArray[np.float64], ratio: NDArray[np.float64], error: NDArray[np.float64]
 ) -> tuple[Quantity | None, str]:
@@ -181,4 +193,4 @@ def _half_life(
     slope = (high - low) / float(time[at] - time[at - 1])
     doubt = max(float(error[at - 1] / ratio[at - 1]), float(error[at] / ratio[at])) / slope
     crossing = float(time[at - 1] + share * (time[at] - time[at - 1]) - time[0])
-    return Quantity(crossing, doubt, "s"), ""
+    return Quantity(crossing, doubt or None, "s"), ""

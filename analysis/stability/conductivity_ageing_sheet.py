@@ -22,6 +22,7 @@ from .conductivity_series import (
 
 COVERAGE: Final = 1.96
 HOUR_S: Final = 3600.0
+_NO_ERROR: Final = "no error is stated, and so few values have no scatter to take one from"
 
 
 def make(files: Sequence[Path], options: Options) -> Sheet:
@@ -51,6 +52,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
             "the rate is the slope of ln σ, weighted by the stated errors; its interval is "
             "Student's for 95 %",
             "the half-life is interpolated between measured values, never extrapolated",
+            "where no error is stated, that of a value is its scatter about a parabola of ln σ",
             *_of_spectra(series),
         ),
         warnings=tuple(
@@ -82,7 +84,10 @@ def _numbers(name: str, aged: ConductivityAgeing, *, alone: bool) -> Iterator[Nu
     slug, of = ("", "") if alone else (f"{name}_", f" ({name})")
     reach = COVERAGE * (aged.kept.standard_error or 0.0)
     interval = (aged.kept.value - reach, aged.kept.value + reach) if reach else None
-    yield number_of(aged.kept, slug + "kept", "σ/σ₀ at the end" + of, "", interval=interval)
+    note = "" if reach else _NO_ERROR
+    yield number_of(
+        aged.kept, slug + "kept", "σ/σ₀ at the end" + of, "", interval=interval, note=note
+    )
     label = "rate of loss, −d ln σ/dt" + of
     if aged.rate is None:
         yield refused_number(slug + "rate_per_h", label, "1/h", aged.rate_refused)
@@ -94,7 +99,8 @@ def _numbers(name: str, aged: ConductivityAgeing, *, alone: bool) -> Iterator[Nu
     if aged.half_life is None:
         yield refused_number(slug + "half_life_h", label, "h", aged.half_life_refused)
     else:
-        yield number_of(aged.half_life, slug + "half_life_h", label, "h", 1 / HOUR_S)
+        note = "" if aged.half_life.standard_error else _NO_ERROR
+        yield number_of(aged.half_life, slug + "half_life_h", label, "h", 1 / HOUR_S, note=note)
 
 
 def _conditions(
