@@ -39,10 +39,10 @@ def onset_by_threshold(
 
     Beyond means anodic in a rising sweep, cathodic in a falling one; three readings in a row
     confirm it. ``from_v`` leaves out what comes before that potential. The doubt is that of a line
-    through the readings about the crossing and of the baseline, or of the spacing of two readings
-    where there are too few. How
-    the potential of an onset depends on the threshold is for the reader to be shown: no onset is
-    a property of the electrolyte alone.
+    through the readings about the crossing and of the baseline, or of the noise of two readings
+    where there are too few, with the step from one reading to the next, uniform within it: an
+    instrument says no more of where a current began. How the potential of an onset depends on the
+    threshold is for the reader to be shown: no onset is a property of the electrolyte alone.
 
     Refused where the threshold is never crossed, which means that the window is wider than what
     was swept, unless the current crosses it in the opposite sense, which is refused as such; and
@@ -77,7 +77,8 @@ def onset_by_tangent(sweep: Sweep, baseline: Baseline, *, from_v: float | None =
 
     The rise ends at the first peak, or at the end of the sweep. Straight lines are laid through
     four overlapping parts of it (10-50, 20-60, 30-70 and 40-80 % of its height); the value is
-    their mean, the doubt their scatter together with the regressions' own. A current that still
+    their mean, the doubt their scatter together with the regressions' own and the step between two
+    readings. A current that still
     bends upwards has no tangent of its own, and the doubt says so.
 
     Refused where nothing rises above five times the noise, or the rise has too few readings.
@@ -108,7 +109,8 @@ def onset_by_tangent(sweep: Sweep, baseline: Baseline, *, from_v: float | None =
         of_baseline = baseline.standard_error / _steepness(at_v, rise)
         errors.append(math.hypot(error, of_baseline))
     scatter = float(np.std(met, ddof=1))
-    return Onset(Quantity(float(np.mean(met)), math.hypot(scatter, float(np.mean(errors))), "V"))
+    doubt = math.hypot(scatter, float(np.mean(errors)), _of_steps(potential[foot : top + 1]))
+    return Onset(Quantity(float(np.mean(met)), doubt, "V"))
 
 
 def _stays(beyond: NDArray[np.bool_]) -> int | None:
@@ -152,12 +154,21 @@ def _crossing(
     if x.size >= FEWEST_ON_RISE and (y > 0).all():
         crossing, error, slope = _meets_zero(x, np.log(y / threshold), y)
         if slope * (potential[-1] - potential[0]) > 0:
-            return crossing, math.hypot(error, baseline.standard_error / threshold / slope)
+            of_baseline = baseline.standard_error / threshold / slope
+            return crossing, math.hypot(error, of_baseline, _of_steps(x))
     rise = float(beyond[at] - beyond[at - 1])
     step_v = float(potential[at] - potential[at - 1])
     crossing = float(potential[at - 1]) + (threshold - float(beyond[at - 1])) / rise * step_v
     noise = math.hypot(baseline.noise_a_m2, baseline.standard_error)
     return crossing, math.hypot(noise * step_v / max(rise, 1e-30), step_v / math.sqrt(12))
+
+
+def _of_steps(potential: Floats) -> float:
+    """Return the standard deviation of a place anywhere within the widest step of readings.
+
+    The widest, as several readings of one stair lie close together.
+    """
+    return float(np.abs(np.diff(potential)).max(initial=0.0)) / math.sqrt(12)
 
 
 def _first_peak(beyond: Floats, noise: float) -> int:

@@ -30,14 +30,13 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
     cells = [window_cell(path, options) for path in files]
     kinds = list(dict.fromkeys(cell.electrode_type for cell in cells))
     windows = {kind: _window(kind, cells) for kind in kinds}
-    numbers = tuple(
-        number for kind in kinds for number in _numbers(windows[kind], _shift_error(cells))
-    )
+    shared_v = _shared_error_v(cells, options)
+    numbers = tuple(number for kind in kinds for number in _numbers(windows[kind], shared_v))
     return Sheet(
         kind="stability-window",
         title="Electrochemical stability window",
         subject=", ".join(dict.fromkeys(cell.name for cell in cells)),
-        headline="; ".join(_headline(windows[kind]) for kind in kinds),
+        headline="; ".join(_headline(windows[kind], shared_v) for kind in kinds),
         conditions=(
             *cells[0].conditions,
             ("electrode", " and ".join(kinds)),
@@ -52,6 +51,9 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
             "the threshold for three readings; the tangent's is where the rise meets that part",
             "the first readings of a sweep, while the current of switching on dies away, are left "
             "out",
+            "the error of an onset holds the step between readings, the noise, the baseline and "
+            f"{'the stated' if options['voltage_uncertainty_mv'] else 'no'} uncertainty of the "
+            "instrument's voltage; what the reference electrode drifts by is not in it",
             "current density per geometric area, whatever the electrode's roughness",
             "potentials against Li+/Li"
             + (" by the stated reference" if cells[0].shift.shift.value else ""),
@@ -82,11 +84,13 @@ def _window(kind: str, cells: Sequence[WindowCell]) -> Window:
     return window_of(results, own[0].electrode_type, all_fresh=fresh)
 
 
-def _shift_error(cells: Sequence[WindowCell]) -> float:
-    return max(cell.shift.shift.standard_error or 0.0 for cell in cells)
+def _shared_error_v(cells: Sequence[WindowCell], options: Options) -> float:
+    """Return what both ends share, so that the width is free of it: reference and instrument."""
+    shift_v = max(cell.shift.shift.standard_error or 0.0 for cell in cells)
+    return math.hypot(shift_v, (options["voltage_uncertainty_mv"] or 0.0) * 1e-3)
 
 
-def _numbers(window: Window, shift_error_v: float) -> Iterator[Number]:
+def _numbers(window: Window, shared_v: float) -> Iterator[Number]:
     kind = window.electrode_type
     sides = (("reduction", window.reduction), ("oxidation", window.oxidation))
     for side, result in sides:
@@ -96,7 +100,7 @@ def _numbers(window: Window, shift_error_v: float) -> Iterator[Number]:
             ("tangent", result.by_tangent if result else missing),
         ):
             name = f"{kind}_{side}_onset_{method}_v"
-            yield _onset_number(name, f"{side} onset by {method} ({kind})", onset, shift_error_v)
+            yield _onset_number(name, f"{side} onset by {method} ({kind})", onset, shared_v)
         if result is not None:
             charge = result.reduction_charge if side == "reduction" else result.oxidation_charge
             yield number_of(
@@ -115,10 +119,10 @@ def _numbers(window: Window, shift_error_v: float) -> Iterator[Number]:
         yield number_of(window.width, f"{kind}_window_v", label, "V", interval=interval)
 
 
-def _onset_number(name: str, label: str, onset: Onset, shift_error_v: float) -> Number:
+def _onset_number(name: str, label: str, onset: Onset, shared_v: float) -> Number:
     if onset.potential is None:
         return refused_number(name, label, "V vs Li+/Li", onset.refused)
-    error = math.hypot(onset.potential.standard_error or 0.0, shift_error_v)
+    error = math.hypot(onset.potential.standard_error or 0.0, shared_v)
     whole = Quantity(onset.potential.value, error, "V")
     return number_of(whole, name, label, "V vs Li+/Li", interval=_interval(whole))
 
@@ -130,7 +134,7 @@ def _interval(quantity: Quantity) -> tuple[float, float] | None:
     return quantity.value - reach, quantity.value + reach
 
 
-def _headline(window: Window) -> str:
+def _headline(window: Window, shared_v: float) -> str:
     if window.width is None:
         return f"{window.electrode_type} electrode: no window ({window.refused})"
     ends = [
@@ -138,7 +142,11 @@ def _headline(window: Window) -> str:
         for each in (window.reduction, window.oxidation)
         if each is not None
     ]
-    low, high = (with_error(each.value, each.standard_error) for each in ends if each is not None)
+    low, high = (
+        with_error(each.value, math.hypot(each.standard_error or 0.0, shared_v))
+        for each in ends
+        if each is not None
+    )
     return f"{window.electrode_type} electrode: {low} to {high} V vs Li+/Li"
 
 
@@ -214,6 +222,8 @@ MEASUREMENT = Measurement(
         Option("reference", "What the potential is against.", str, choices=("Li", "Li-In"),
                unset="the record's counter electrode"),
         Option("lithium_per_indium", "Li per In of a Li-In reference.", low=0.0),
+        Option("voltage_uncertainty_mv", "Standard uncertainty of the instrument's voltage.",
+               low=0.0, unset="not in the errors"),
     ),
     make=make,
     example="stability-window oxidation.run.sqlite reduction.run.sqlite --threshold-ua-cm2 10",

@@ -51,6 +51,21 @@ def test_a_window_is_put_together_from_the_cells_of_both_sides(tmp_path: Path) -
     assert len(sheet.tables[1]) == 10
 
 
+def test_what_the_instrument_states_of_its_voltage_is_in_both_onsets_and_not_in_the_width(
+    tmp_path: Path,
+) -> None:
+    files = [voltammogram(tmp_path, "up", 2.4, 2.6), voltammogram(tmp_path, "down", 1.6, 1.4)]
+    plain = WINDOW.sheet(files, KNOWN)
+    stated = WINDOW.sheet(files, {**KNOWN, "voltage_uncertainty_mv": 5.0})
+    for name in ("composite_oxidation_onset_threshold_v", "composite_reduction_onset_threshold_v"):
+        own, whole = plain.number(name).standard_error, stated.number(name).standard_error
+        assert whole == pytest.approx(np.hypot(own, 5e-3))
+    width = stated.number("composite_window_v").standard_error
+    assert width == plain.number("composite_window_v").standard_error
+    assert stated.headline.count("± 0.005") == 2
+    assert "what the reference electrode drifts by is not in it" in " ".join(plain.assumptions)
+
+
 def test_lithium_indium_shifts_the_window_and_widens_its_doubt(tmp_path: Path) -> None:
     path = voltammogram(tmp_path, "up", 2.4, 2.6)
     sheet = WINDOW.sheet([path], {**KNOWN, "reference": "Li-In"})

@@ -45,6 +45,20 @@ def test_the_threshold_finds_where_the_current_passes_it_within_its_doubt(
     assert found.standard_error < 0.003
 
 
+@pytest.mark.parametrize("per_stair", [1, 4])
+def test_no_onset_is_told_finer_than_the_step_from_reading_to_reading_allows(per_stair) -> None:
+    step_v = 2.6 / 1300
+    smooth = exponential_sweep(noise=1e-6)
+    stairs = [np.repeat(each, per_stair) for each in (smooth.potential_v, smooth.time_s)]
+    density = np.repeat(smooth.current_density_a_m2, per_stair)
+    sweep = Sweep(1, stairs[1] + np.tile(np.arange(per_stair), 1301) * 1e-3, stairs[0], density)
+    for read in (onset_by_threshold, onset_by_tangent):
+        found = read(sweep, quiet_baseline(sweep)).potential
+        assert found.standard_error >= 0.999 * step_v / math.sqrt(12)
+    by_threshold = onset_by_threshold(sweep, quiet_baseline(sweep)).potential
+    assert by_threshold.standard_error < 2 * step_v / math.sqrt(12)
+
+
 def test_a_falling_sweep_reads_the_reduction() -> None:
     sweep = exponential_sweep(1.2, 0.05, start_v=2.5, end_v=0.6)
     found = onset_by_threshold(sweep, quiet_baseline(sweep)).potential
