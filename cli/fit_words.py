@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..analysis.wording import tells_digits, with_error
 from .answer import say_error
 
 if TYPE_CHECKING:
@@ -90,6 +91,6 @@ def print_row(row: dict[str, Any]) -> None:
 
 def _with_error(found: dict[str, Any]) -> str:
     error, unit = found["standard_error"], found["unit"]
-    if error is None:
+    if not tells_digits(error, found["value"]):
         return f"{found['value']:.5g} {unit} (no error can be stated)"
-    return f"{found['value']:.5g} ± {error:.2g} {unit}"
+    return with_error(found["value"], error, unit)

@@ -3,6 +3,8 @@
 import math
 from typing import Final
 
+from ..analysis.wording import tells_digits, with_error
+
 MA_CM2_PER_A_M2: Final = 0.1
 OHM_CM2_PER_OHM_M2: Final = 1e4
 ZERO_CELSIUS_K: Final = 273.15
@@ -83,8 +85,9 @@ def with_error_text(value: float, error: float | None, unit: str = "") -> str:
 
     >>> with_error_text(27.3456, 0.0412, "Ω cm²"), with_error_text(12.0, None, "Ω cm²")
     ('27.346 ± 0.041 Ω cm²', '12.0 Ω cm², error undetermined')
+    >>> with_error_text(150268.0, 536252.0, "Ω")
+    '150000 ± 540000 Ω'
     """
-    if error is None or not (math.isfinite(error) and error > 0):
+    if not tells_digits(error, value):
         return f"{number_text(value, unit)}, error undetermined"
-    places = max(0, 1 - math.floor(math.log10(error)))
-    return f"{value:.{places}f} ± {error:.{places}f} {unit}".strip()
+    return with_error(value, error, unit)

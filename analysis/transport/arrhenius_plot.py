@@ -10,6 +10,7 @@ import numpy as np
 from ..impedance import ArrheniusFit, arrhenius_columns
 from ..sheets.plot import Axis, Item, Panel, Plot, TopAxis, line, points
 from ..units import ZERO_CELSIUS_K
+from ..wording import tells_digits, with_error
 
 _STEPS_K = (2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0)
 _MOST_TICKS = 8
@@ -37,10 +38,12 @@ def _panel(fits: Sequence[ArrheniusFit]) -> Panel:
     items: list[Item] = []
     for colour, columns in enumerate(arrhenius_columns(fits)):
         energy = fits[colour].activation_energy
-        error = "" if energy.standard_error is None else f" ± {energy.standard_error:.3f}"
+        words = f"{energy.value:.3f} eV"
+        if tells_digits(energy.standard_error, energy.value):
+            words = with_error(energy.value, energy.standard_error, "eV")
         items.append(
             points(
-                f"{columns.name}: Ea = {energy.value:.3f}{error} eV",
+                f"{columns.name}: Ea = {words}",
                 columns.inverse_temperature_per_kk,
                 columns.log10,
                 columns.log10_error,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..geometry import Quantity
+from ..wording import with_error
 
 LARGEST_STEP_V = 0.025
 USUAL_STEP_V = 0.010
@@ -103,7 +104,7 @@ def bruce_vincent(
             None,
             None,
             {},
-            f"t+ comes out as {value:.3f} ± {error:.3f}, which is outside 0 … 1: current or "
+            f"t+ comes out as {with_error(value, error)}, which is outside 0 … 1: current or "
             "resistances are not those of this step",
             _ASSUMED,
             _warnings(dv),
