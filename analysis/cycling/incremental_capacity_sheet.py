@@ -42,7 +42,10 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         numbers=numbers,
         tables=tuple(_table(half, curve, basis) for half, curve in curves),
         plots=(_plot(curves, basis, smoothed),),
-        assumptions=("what passed while a voltage was held is left out: it has no dV",),
+        assumptions=(
+            "what passed while a voltage was held is left out: it has no dV",
+            "the height of a peak is stated without error: it is of this bin and this smoothing",
+        ),
     )
 
 

@@ -122,7 +122,9 @@ def _table(of: ConductivitySeries, aged: ConductivityAgeing) -> Table:
         "time_h": (aged.time_s / HOUR_S).tolist(),
         "conductivity_ms_cm": (of.conductivity_s_m / MILLISIEMENS_PER_CM).tolist(),
         "ratio": aged.ratio.tolist(),
-        "ratio_standard_error": aged.ratio_error.tolist(),
+        "ratio_standard_error": (
+            aged.ratio_error.tolist() if aged.kept.standard_error else [None] * aged.ratio.size
+        ),
     }
     if of.error_s_m is not None:
         columns["conductivity_error_ms_cm"] = (of.error_s_m / MILLISIEMENS_PER_CM).tolist()
