@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,7 @@ from .conductivity_series import (
     conductivity_series,
     has_conductivities_over_time,
 )
+from .growth_numbers import slug_of
 
 COVERAGE: Final = 1.96
 HOUR_S: Final = 3600.0
@@ -27,7 +29,7 @@ _NO_ERROR: Final = "no error is stated, and so few values have no scatter to tak
 
 def make(files: Sequence[Path], options: Options) -> Sheet:
     """Return the sheet of one run or table, or of several; errors as in ``conductivity_series``."""
-    series = [conductivity_series(path, options) for path in files]
+    series = _told_apart([conductivity_series(path, options) for path in files])
     named = [(each.name, _aged(each)) for each in series]
     alone = len(named) == 1
     numbers = tuple(n for name, aged in named for n in _numbers(name, aged, alone=alone))
@@ -66,6 +68,16 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
     )
 
 
+def _told_apart(series: Sequence[ConductivitySeries]) -> list[ConductivitySeries]:
+    """Number those of one name, as of one cell in two runs, from the second on."""
+    names = [each.name for each in series]
+    places = [names[: k + 1].count(name) for k, name in enumerate(names)]
+    return [
+        each if place == 1 else replace(each, name=f"{each.name} ({place})")
+        for each, place in zip(series, places, strict=True)
+    ]
+
+
 def _aged(of: ConductivitySeries) -> ConductivityAgeing:
     return conductivity_ageing(of.time_s, of.conductivity_s_m, of.error_s_m)
 
@@ -81,7 +93,7 @@ def _of_spectra(series: Sequence[ConductivitySeries]) -> tuple[str, ...]:
 
 
 def _numbers(name: str, aged: ConductivityAgeing, *, alone: bool) -> Iterator[Number]:
-    slug, of = ("", "") if alone else (f"{name}_", f" ({name})")
+    slug, of = ("", "") if alone else (f"{slug_of(name)}_", f" ({name})")
     reach = COVERAGE * (aged.kept.standard_error or 0.0)
     interval = (aged.kept.value - reach, aged.kept.value + reach) if reach else None
     note = "" if reach else _NO_ERROR
@@ -129,7 +141,7 @@ def _table(of: ConductivitySeries, aged: ConductivityAgeing) -> Table:
     if of.error_s_m is not None:
         columns["conductivity_error_ms_cm"] = (of.error_s_m / MILLISIEMENS_PER_CM).tolist()
     return Table(
-        name=f"ratio_{of.name}",
+        name=f"ratio_{slug_of(of.name)}",
         title=f"Conductivity, and that over its first value: {of.name}",
         columns=columns,
     )

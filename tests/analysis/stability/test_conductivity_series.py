@@ -92,6 +92,18 @@ def test_what_is_left_is_the_ratio_of_the_resistances_whatever_the_size(tmp_path
         assert kept.standard_error < 1e-3
 
 
+def test_two_runs_of_one_cell_are_told_apart(tmp_path: Path) -> None:
+    runs = [
+        record(tmp_path / f"{last:g}.run.sqlite", (298.15,) * 3, (40.0, 45.0, last))
+        for last in (50.0, 80.0)
+    ]
+    sheet = MEASUREMENT.sheet(runs, {"circuit": "R0-CPE1"})
+    kept = [each.value for each in sheet.numbers if each.name.endswith("_kept")]
+    assert kept == pytest.approx([0.8, 0.5], rel=1e-4)
+    assert len({each.name for each in sheet.numbers}) == len(sheet.numbers)
+    assert len({each.name for each in sheet.tables}) == 2
+
+
 def test_a_temperature_series_is_no_conductivity_over_time(tmp_path: Path) -> None:
     path = record(tmp_path / "warm.run.sqlite", (298.15, 308.15, 318.15), (40.0, 30.0, 22.0))
     assert not MEASUREMENT.suits(load_run(path))
