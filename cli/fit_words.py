@@ -90,6 +90,13 @@ def print_row(row: dict[str, Any]) -> None:
 
 
 def _with_error(found: dict[str, Any]) -> str:
+    """Value and error in words.
+
+    >>> _with_error({"value": 63.5619, "standard_error": 0.281, "unit": "ohm"})
+    '63.56 ± 0.28 ohm'
+    >>> _with_error({"value": 63.5619, "standard_error": None, "unit": "ohm"})
+    '63.562 ohm (no error can be stated)'
+    """
     error, unit = found["standard_error"], found["unit"]
     if not tells_digits(error, found["value"]):
         return f"{found['value']:.5g} {unit} (no error can be stated)"

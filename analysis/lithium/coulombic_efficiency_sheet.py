@@ -16,6 +16,7 @@ from ..sheets.plot import Axis, Item, Panel, Plot, line, points
 from ..sheets.sheet import Number, Sheet, Table, refusals_of, refused_number
 from ..sheets.sources import source_of_run
 from ..units import MILLIAMPERE_HOUR_PER_CM2
+from ..wording import with_error
 from .condition_words import condition_texts
 from .coulombic_efficiency import (
     EFFICIENCY_IN_EXCESS,
@@ -93,8 +94,8 @@ def _sheet(
 def _headline(number: Number) -> str:
     if number.value is None:
         return f"refused: {number.refused}"
-    error = "" if number.standard_error is None else f" ± {number.standard_error:.2g}"
-    return f"{number.label} {number.value:.4g}{error} %; {number.note}"
+    told = with_error(number.value, number.standard_error, number.unit)
+    return f"{number.label} {told}; {number.note}"
 
 
 def _table(found: Sequence[Efficiency]) -> Table:

@@ -5,6 +5,7 @@ import re
 import pytest
 from solidcell.acquisition.files.protocol_library import from_library
 from solidcell.analysis.lithium.coulombic_efficiency_sheet import MEASUREMENT
+from solidcell.analysis.sheets.plain import number_text
 from solidcell.drivers.simulated.cell_file import load_front_end, load_simulated_cell
 from support.simulated_run import run_simulated
 
@@ -47,6 +48,7 @@ def test_a_reservoir_gives_the_efficiency_of_all_that_was_plated(tmp_path) -> No
     sheet = MEASUREMENT.sheet([run_simulated(tmp_path, cell, segments, working="Cu")], {"skip": 1})
     found = sheet.number("reservoir_efficiency_percent")
     assert sheet.headline.startswith("efficiency from a reservoir")
+    assert number_text(found).partition(" (")[0] in sheet.headline
     assert found.value == pytest.approx(
         100 * TRUTH["coulombic_efficiency"], abs=2 * found.standard_error
     )
