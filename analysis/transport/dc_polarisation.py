@@ -134,6 +134,9 @@ def _not_steady(
         for h in holds
         if h.steady is not None and h.voltage_v
     ]
+    if all(hold.steady is None for hold in holds):
+        reasons = ", ".join(f"{hold.voltage_v:g} V: {hold.refused}" for hold in holds)
+        return _refusal(f"no voltage has a steady current: {reasons}", (), left_out, None)
     bound = min(bounds, default=math.inf) * geometry.length_over_area_per_m
     return _refusal(
         "no current is steady: each would still fall by more than "

@@ -128,3 +128,9 @@ def test_a_characteristic_curve_is_told_as_one_even_if_no_line_tells_it_from_0()
     assert found.conductivity is None
     assert found.upper_bound_s_per_m is None
     assert "no straight line" in found.refused
+
+
+def test_holds_too_short_to_be_read_say_why():
+    found = dc_polarisation([Hold(0.5, None, "1 readings are too few; 20 are needed")], PELLET)
+    assert "0.5 V: 1 readings are too few" in found.refused
+    assert found.upper_bound_s_per_m is None
