@@ -188,20 +188,3 @@ def _between(low: float, high: float, unit: str) -> str:
     if low <= 0:
         return f"below {high:.4g} {unit}".strip()
     return f"between {low:.4g} and {high:.4g} {unit}".strip()
-
-
-def told_twice(cells: Sequence[str]) -> tuple[str, ...]:
-    """Warn of a cell that enters more than once: two tests of one cell are no two cells.
-
-    >>> told_twice(["a", "b", "a"])
-    ('a enters more than once, as if it were other cells: replicates are cells',)
-    >>> told_twice(["a", "b"])
-    ()
-    """
-    twice = [cell for cell in dict.fromkeys(cells) if list(cells).count(cell) > 1]
-    if not twice:
-        return ()
-    return (
-        f"{', '.join(twice)} enters more than once, as if it were other cells: "
-        "replicates are cells",
-    )

@@ -19,7 +19,6 @@ from .batch_statistics import (
     batch_warnings,
     number_from,
     p_text,
-    told_twice,
 )
 from .condition_words import condition_texts
 from .critical_current_cells import CellResult, Mode, read_cells
@@ -171,7 +170,7 @@ def _mode_assumption(mode: Mode, used: Sequence[tuple[CellResult, Any]]) -> tupl
 
 
 def _cell_warnings(cells: Sequence[CellResult], lost: int) -> tuple[str, ...]:
-    found = list(told_twice([cell.cell for cell in cells]))
+    found: list[str] = []
     failed = [cell for cell in cells if cell.failed_ma_cm2 is not None and not cell.lost]
     weak = [cell for cell in failed if cell.grade not in ("B", "C")]
     if weak:

@@ -22,7 +22,6 @@ from .batch_statistics import (
     batch_numbers,
     batch_statistics,
     batch_warnings,
-    told_twice,
 )
 from .condition_words import condition_texts, told_once
 from .critical_current_cells import CellResult, cell_of_run
@@ -79,7 +78,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         tables=(_table(cells),),
         plots=batch_plots(found, names, axis),
         assumptions=batch_assumptions(found),
-        warnings=(*told_twice(names), *batch_warnings(found), *warnings),
+        warnings=(*batch_warnings(found), *warnings),
         refusals=refusals_of(numbers),
         sources=sources,
         settings=options,
