@@ -26,6 +26,7 @@ from ..sheets.plot import (
 from .figures import INK, Box, edges, plain
 from .plot_legend import draw_legend
 from .point_words import write_labels
+from .tick_names import SLANT_DEG, are_slanted, below_in, beside_in
 
 PALETTE: Final = (
     "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c6d1f", "#5c5c66",
@@ -35,8 +36,10 @@ _TOP_ROOM_IN: Final = 0.32
 _TITLE_ROOM_IN: Final = 0.18
 _RIGHT_ROOM: Final = 0.09
 _FEW_TICKS: Final = 5
-_SHORT_NAME: Final = 3
 _FEW_DECADES: Final = 30.0
+_ROW_IN: Final = 0.19  # of a name beside an axis
+_BESIDE_ROWS_IN: Final = 1.0
+_HIGHEST_IN: Final = 8.6  # with its caption a page
 
 
 def draw_plot(figure: Figure, box: Box, plot: Plot) -> None:
@@ -45,7 +48,10 @@ def draw_plot(figure: Figure, box: Box, plot: Plot) -> None:
     top_in = max(_room_above_in(panel) for panel in first)
     right = _RIGHT_ROOM * any(panel.right for panel in plot.panels) * (plot.layout == "column")
     inner = Box(
-        box.left, box.bottom, box.right - right / 2, box.top - top_in / figure.get_figheight()
+        box.left + beside_in(plot) / figure.get_figwidth(),
+        box.bottom + below_in(plot) / figure.get_figheight(),
+        box.right - right / 2,
+        box.top - top_in / figure.get_figheight(),
     )
     count = len(plot.panels)
     if plot.layout == "row":
@@ -68,10 +74,13 @@ def draw_plot(figure: Figure, box: Box, plot: Plot) -> None:
 
 
 def height_in(plot: Plot) -> float:
-    """How high a plot should be on a page."""
+    """How high a plot should be on a page: names beside an axis have a row each."""
     if plot.layout == "row":
-        return 3.0
-    return {1: 3.1, 2: 4.4}.get(len(plot.panels), 1.9 * len(plot.panels))
+        return 3.0 + below_in(plot)
+    rows = sum(len(panel.y.ticks or ()) for panel in plot.panels)
+    named = min(rows * _ROW_IN + _BESIDE_ROWS_IN, _HIGHEST_IN)
+    plain_in = {1: 3.1, 2: 4.4}.get(len(plot.panels), 1.9 * len(plot.panels))
+    return max(plain_in + below_in(plot), named)
 
 
 def _make_equal(axes: Axes) -> None:
@@ -130,8 +139,9 @@ def _dress(axes: Axes, axis: Axis, which: str) -> None:
         places = list(axis.ticks)
         names = list(axis.ticks.values())
         (axes.set_xticks if lower else axes.set_yticks)(places, names)
-        if lower and len(names) > 4 and max(map(len, names)) > _SHORT_NAME:
-            axes.tick_params(axis="x", labelrotation=30)
+        if lower and are_slanted(axis):
+            slanted: Any = {"rotation": SLANT_DEG, "ha": "right", "rotation_mode": "anchor"}
+            axes.set_xticks(places, names, **slanted)
 
 
 def _label_sparsely(scale: XAxis | YAxis) -> None:

@@ -1,14 +1,16 @@
 """The report on a sheet, as files that somebody opens."""
 
 import csv
+import itertools
 import json
 import re
 
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.transforms import Affine2D
 from solidcell.analysis.report.figures import Box
-from solidcell.analysis.report.plots import draw_plot
+from solidcell.analysis.report.plots import draw_plot, height_in
 from solidcell.analysis.report.sheet_report import write_sheets
 from solidcell.analysis.sheets.plot import Axis, Panel, Plot, Points, line, points
 from support.sheets import growth_plot, small_sheet
@@ -112,3 +114,35 @@ def test_lines_of_one_colour_grow_paler_and_the_legend_says_what_it_is_told_to()
     assert drawn[0].get_color() < drawn[1].get_color() < drawn[2].get_color()
     words = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
     assert words == ["first", "sweep 1", "sweep 2", "b"]
+
+
+def drawn_with_names(x: Axis, y: Axis):
+    """The words along an axis as boxes in inches, in a figure as high as a page gives it."""
+    panel = Panel(x=x, y=y, items=(points("n", [0.0, 9.0], [0.0, 9.0]),))
+    plot = Plot(name="names", caption="", panels=(panel,))
+    figure = Figure(figsize=(8.27, height_in(plot)), dpi=72)
+    below = 0.35 / height_in(plot)
+    draw_plot(figure, Box(1.25 / 8.27, below, 7.0 / 8.27, 1 - below / 2), plot)
+    figure.draw_without_rendering()
+    axis = figure.axes[0].yaxis if y.ticks else figure.axes[0].xaxis
+    return [label.get_window_extent().transformed(Affine2D().scale(1 / 72))
+            for label in axis.get_ticklabels()]  # fmt: skip
+
+
+def test_thirty_names_beside_an_axis_have_a_row_each_and_stand_on_the_page():
+    names = {float(n): f"Li6.4La3Zr1.4Ta0.6O12 number {n}" for n in range(30)}
+    boxes = drawn_with_names(Axis(label="x"), Axis(label="material", ticks=names))
+    rows = sorted((box.y0, box.y1) for box in boxes)
+    assert all(
+        above[0] > 1.2 * below[1] - 0.2 * below[0] for below, above in itertools.pairwise(rows)
+    )
+    assert min(box.x0 for box in boxes) > 0.75
+
+
+def test_long_names_below_an_axis_end_at_their_places_above_the_caption():
+    names = {float(n): "Carbon black, battery grade" for n in range(10)}
+    boxes = drawn_with_names(Axis(label="part", ticks=names), Axis(label="y"))
+    assert min(box.y0 for box in boxes) > 0
+    ends = [box.x1 for box in boxes]
+    assert np.diff(ends) == pytest.approx(np.diff(ends)[0], abs=0.02)
+    assert ends[-1] < 7.0
