@@ -29,6 +29,7 @@ from .placed_legend import PlacedLegend, between
 from .point_words import PointWords
 
 _SYMBOLS: Final = {"filled": "o", "open": "o", "cross": "x", "triangle": "t1", "square": "s"}
+_ABREAST: Final = 60  # letters of names below a panel; more stand by turns on two lines
 _NAMED_AT_MOST: Final = 9
 _SHADE: Final = 45
 _MANY: Final = 150
@@ -101,7 +102,9 @@ class PanelDrawing:
         drawn = self.drawn.getAxis(side)
         drawn.setLogMode(axis.log)
         if axis.ticks is not None:
-            drawn.setTicks([list(axis.ticks.items())])
+            apart = side == "bottom" and sum(map(len, axis.ticks.values())) > _ABREAST
+            names = enumerate(axis.ticks.items())
+            drawn.setTicks([[(at, "\n" * (apart * n % 2) + name) for n, (at, name) in names]])
 
     def _show_range(self) -> None:
         panel = self._panel

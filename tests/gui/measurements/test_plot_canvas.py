@@ -1,5 +1,7 @@
 """Plots that are plain data, as the window draws them."""
 
+from itertools import pairwise
+
 import numpy as np
 import pyqtgraph as pg
 import pytest
@@ -75,6 +77,19 @@ def test_an_axis_of_words_is_as_wide_as_they_are(qtbot):
     words = {0.0: "a pellet with a long name", 1.0: "b"}
     wide = drawn(qtbot, points("", [1, 2], [0, 1]), y=Axis(label="cell", ticks=words))
     assert wide.panels[0].getAxis("left").width() > AXIS_WIDTH + 40
+
+
+@pytest.mark.parametrize(("word", "lines"), [("Carbon black", {0, 1}), ("C", {0})])
+def test_long_names_below_a_panel_stand_by_turns_on_two_lines(qtbot, word, lines):
+    names = {float(n): f"{word} {n}" for n in range(10)}
+    panel = Panel(x=Axis(label="part", ticks=names), y=Axis(label="y"), items=())
+    made = PlotCanvas()
+    qtbot.addWidget(made)
+    made.show_plot(Plot(name="cost", caption="", panels=(panel,)))
+    (ticks,) = made.panels[0].getAxis("bottom")._tickLevels
+    assert [text.strip() for _, text in ticks] == list(names.values())
+    assert {text.count("\n") for _, text in ticks} == lines
+    assert all(a[1].count("\n") != b[1].count("\n") for a, b in pairwise(ticks)) is (1 in lines)
 
 
 def test_the_axis_on_the_right_keeps_its_unit_and_has_the_colour_of_what_it_counts(canvas):
