@@ -144,6 +144,7 @@ def _table(of: ConductivitySeries, aged: ConductivityAgeing) -> Table:
         name=f"ratio_{slug_of(of.name)}",
         title=f"Conductivity, and that over its first value: {of.name}",
         columns=columns,
+        note="" if aged.kept.standard_error else f"standard errors: {_NO_ERROR}",
     )
 
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import linregress
+from solidcell.analysis.measurements import measurement
 from solidcell.analysis.stability.conductivity_ageing import conductivity_ageing
 from solidcell.analysis.stability.gas_evolution import gas_evolution
 from solidcell.analysis.stability.table_file import CONDUCTIVITIES, TIMES, errors_of, read_table
@@ -45,6 +46,13 @@ def test_few_values_without_stated_errors_have_none_to_state() -> None:
     found = conductivity_ageing(np.arange(4.0), [3.0, 2.0, 1.2, 0.9])
     assert found.half_life.standard_error is None
     assert found.kept.standard_error is None
+
+
+def test_an_error_that_nobody_states_is_no_zero_in_the_table(tmp_path: Path) -> None:
+    path = written(tmp_path, "time_h,conductivity_ms_cm\n0,1\n10,0.9\n20,0.8\n30,0.72\n")
+    (table,) = measurement("conductivity-ageing").sheet([path], {}).tables
+    assert table.columns["ratio_standard_error"] == [None] * 4
+    assert table.note.startswith("standard errors: no error is stated")
 
 
 def test_a_half_life_that_was_not_reached_is_refused() -> None:
