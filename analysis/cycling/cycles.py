@@ -6,9 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..end_words import end_words
 from ..geometry import Quantity
 from .half_cycles import HalfCycle
 
+HELD = "current of the hold low enough"  # how a hold ends that its plan watches
 SAME_RATE = 0.05  # relative: rates that differ by less are one
 
 
@@ -62,15 +64,15 @@ class Cycle:
 
     @property
     def hysteresis_v(self) -> float | None:
-        """Mean voltage of the charge less that of the discharge."""
-        if self.charge is None or self.discharge is None:
+        """Mean voltage of the charge less that of the discharge, of a whole cycle."""
+        if self.charge is None or self.discharge is None or not self.is_whole:
             return None
         return self.charge.mean_voltage_v - self.discharge.mean_voltage_v
 
     @property
     def energy_efficiency(self) -> float | None:
-        """Energy taken out over energy put in."""
-        if self.charge is None or self.discharge is None:
+        """Energy taken out over energy put in, of a whole cycle."""
+        if self.charge is None or self.discharge is None or not self.is_whole:
             return None
         return self.discharge.energy_j / self.charge.energy_j
 
@@ -121,7 +123,8 @@ def coulombic_efficiency(cycle: Cycle, meter: Meter = UNSTATED) -> Quantity:
         broken = charge if not charge.is_complete else discharge
         word = "charge" if broken.direction > 0 else "discharge"
         raise ValueError(
-            f"the {word} of cycle {cycle.number} did not end at its voltage: {broken.end}"
+            f"the {word} of cycle {cycle.number} did not end at its voltage: "
+            f"{end_words(broken.end, HELD)}"
         )
     if charge.unobserved_c is None or discharge.unobserved_c is None:
         raise ValueError(f"cycle {cycle.number} has a gap in which an unknown charge passed")

@@ -162,7 +162,7 @@ def replicate_numbers(cells: Sequence[CycledCell]) -> tuple[Number, ...]:
         ),
         (
             "retention_percent",
-            f"retention after {max(common - 1, 0)} cycles",
+            f"retention after {max(common - 1, 0)} cycle{'' if common == 2 else 's'}",
             "%",
             [float(each.retained[common - 1]) * PERCENT for each in kept if common],
         ),

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from ..end_words import end_words
 from ..sheets.sheet import Table
 from .basis import Basis
-from .cycles import Cycle, coulombic_efficiency
+from .cycles import HELD, Cycle, coulombic_efficiency
 from .retention import Retention
 
 PERCENT = 100.0
-HELD = "current of the hold low enough"
 
 
 def cycle_table(

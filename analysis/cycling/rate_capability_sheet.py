@@ -122,7 +122,8 @@ def _fastest(found: RateCapability) -> RatePoint:
 def _counted(point: RatePoint, first: RatePoint) -> str:
     """How many cycles a share is of; one alone has the error of its readings, and no scatter."""
     scatter = "" if min(point.n, first.n) > 1 else ", error of the readings where it is one"
-    return f"n = {point.n} over {first.n} cycles{scatter}"
+    cycles = "cycle" if first.n == 1 else "cycles"
+    return f"n = {point.n} over {first.n} {cycles}{scatter}"
 
 
 def _headline(found: RateCapability, basis: Basis) -> str:

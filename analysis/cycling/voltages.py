@@ -32,8 +32,8 @@ def mean_voltage(half: HalfCycle) -> Quantity:
 
 
 def hysteresis(cycle: Cycle) -> Quantity | None:
-    """Return the mean voltage of the charge less that of the discharge, where both are there."""
-    if cycle.charge is None or cycle.discharge is None:
+    """Return the mean voltage of the charge less that of the discharge, of a whole cycle."""
+    if cycle.charge is None or cycle.discharge is None or not cycle.is_whole:
         return None
     up, down = mean_voltage(cycle.charge), mean_voltage(cycle.discharge)
     errors = [up.standard_error, down.standard_error]
@@ -43,13 +43,13 @@ def hysteresis(cycle: Cycle) -> Quantity | None:
 
 
 def energy_efficiency(cycle: Cycle, meter: Meter = UNSTATED) -> Quantity | None:
-    """Return the energy taken out over the energy put in, where both are there.
+    """Return the energy taken out over the energy put in, of a whole cycle.
 
     The gain of the current cancels; its offset adds to one and takes from the other, as in a
     coulombic efficiency.
     """
     charge, discharge = cycle.charge, cycle.discharge
-    if charge is None or discharge is None:
+    if charge is None or discharge is None or not cycle.is_whole:
         return None
     ratio = discharge.energy_j / charge.energy_j
     out, into = _doubt_j(discharge), _doubt_j(charge)

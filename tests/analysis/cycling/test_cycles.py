@@ -52,8 +52,9 @@ def test_the_offset_of_the_meter_counts_over_the_whole_cycle() -> None:
 
 def test_there_is_no_efficiency_without_both_cut_offs() -> None:
     whole = cycle(7, 99.0, 100.0)
-    timed_out = replace(whole, charge=replace(whole.charge, is_complete=False, end="completed"))
-    with pytest.raises(ValueError, match="charge of cycle 7 did not end at its voltage: completed"):
+    timed_out = replace(whole, charge=replace(whole.charge, is_complete=False, end="limit_tripped"))
+    words = "charge of cycle 7 did not end at its voltage: limit tripped"
+    with pytest.raises(ValueError, match=words):
         coulombic_efficiency(timed_out)
     with pytest.raises(ValueError, match="cycle 7 has no charge"):
         coulombic_efficiency(replace(whole, charge=None))

@@ -61,3 +61,9 @@ def test_charge_that_nothing_bounds_leaves_no_error_to_state() -> None:
     broken = cycle(0, 100.0, unobserved_c=None)
     assert energy_efficiency(broken).standard_error is None
     assert hysteresis(broken).standard_error is None
+
+
+def test_a_cycle_broken_off_has_no_hysteresis_and_no_energy_efficiency() -> None:
+    broken = cycle(0, 100.0, end="limit_tripped", is_complete=False)
+    assert (hysteresis(broken), broken.hysteresis_v) == (None, None)
+    assert (energy_efficiency(broken), broken.energy_efficiency) == (None, None)
