@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,12 +11,11 @@ import numpy as np
 from ..cell_kinds import require_blocking
 from ..runs import Run, is_run_file, load_run
 from ..sheets.measurement import Measurement, Option, Options, one_file
-from ..sheets.plot import Axis, Item, Panel, Plot, line, points
 from ..sheets.sheet import Number, Sheet, Table, number_of, refusals_of, refused_number
 from ..units import MICROAMPERE_PER_CM2, MILLIAMPERE_HOUR_PER_CM2, SIEMENS_PER_CM
-from ..wording import number as in_words
 from ..wording import with_error
 from .dc_polarisation import OFFSET_UNCERTAINTY_A, DcPolarisation, dc_polarisation
+from .dc_polarisation_plot import NANO, every_hold, polarisation_plot
 from .holds import HeldVoltage, held_in_table, held_voltages, marked_words
 from .leakage import self_discharge_bound
 from .pellet import (
@@ -30,11 +28,7 @@ from .pellet import (
 )
 from .steady_line import Hold
 
-NANO = 1e9
 _PERCENT = 100.0
-_CURVE_POINTS = 200
-_COLOURS = 7
-_SHOWN = 3.0
 
 
 def make(files: Sequence[Path], options: Options) -> Sheet:
@@ -68,7 +62,7 @@ def make(files: Sequence[Path], options: Options) -> Sheet:
         conditions=pellet.conditions,
         numbers=conductivities,
         tables=(_table(found),),
-        plots=(_plot(held, found),),
+        plots=(polarisation_plot(held, found),),
         assumptions=(*found.assumptions, *marked_words(held)),
         warnings=(*found.warnings, *pellet.warnings),
         refusals=refusals_of(conductivities),
@@ -174,7 +168,7 @@ def _leak(found: DcPolarisation, options: Options) -> tuple[Number, ...]:
 
 
 def _table(found: DcPolarisation) -> Table:
-    rows = [_row(hold, "yes" if hold in found.used else "no") for hold in _every(found)]
+    rows = [_row(hold, "yes" if hold in found.used else "no") for hold in every_hold(found)]
     names = (
         "voltage_v",
         "steady_current_na",
@@ -190,12 +184,9 @@ def _table(found: DcPolarisation) -> Table:
         name="holds",
         title="Steady current at each voltage",
         columns=dict(zip(names, zip(*rows, strict=True), strict=True)),
-        note="standard errors count the memory of the noise and the choice of the model",
+        note="standard errors count the memory of the noise, the choice of the model and where its "
+        "fit begins",
     )
-
-
-def _every(found: DcPolarisation) -> list[Hold]:
-    return sorted((*found.used, *found.left_out), key=lambda hold: hold.voltage_v)
 
 
 def _row(hold: Hold, used: str) -> tuple[object, ...]:
@@ -214,80 +205,6 @@ def _row(hold: Hold, used: str) -> tuple[object, ...]:
         steady.remainder * _PERCENT,
         used,
     )
-
-
-def _plot(held: Sequence[HeldVoltage], found: DcPolarisation) -> Plot:
-    return Plot(
-        name="dc_polarisation",
-        caption="Left: current after each step of the voltage, and the likeliest model, up to "
-        "three times the steady current; what lies beyond is among the plotted numbers. Right: "
-        "steady currents with standard errors, and the line whose slope is the conductance.",
-        panels=(_decays(held, found), _steady_line(found)),
-        layout="row",
-    )
-
-
-def _decays(held: Sequence[HeldVoltage], found: DcPolarisation) -> Panel:
-    items: list[Item] = []
-    by_voltage = {hold.voltage_v: hold for hold in _every(found)}
-    for k, one in enumerate(held):
-        every = max(1, one.time_s.size // _CURVE_POINTS)
-        name, colour = in_words(one.voltage_v, "V", 3), k % _COLOURS
-        items.append(
-            points(name, one.time_s[::every], one.current_a[::every] * NANO, colour=colour)
-        )
-        hold = by_voltage.get(one.voltage_v)
-        if hold is not None and hold.steady is not None:
-            steady = hold.steady
-            curve = steady.best.curve_a * NANO
-            fit = f"{name}, fit"
-            items.append(line(fit, steady.blocks.centre_s, curve, colour=colour, legend=""))
-    return Panel(
-        x=Axis(label="t / s", log=True),
-        y=Axis(label="I / nA", shown=_shown_na(held, found)),
-        items=tuple(items),
-        title="I(t)",
-    )
-
-
-def _shown_na(held: Sequence[HeldVoltage], found: DcPolarisation) -> tuple[float, float] | None:
-    """As far as three times the steady currents and every reading of the second half of a hold."""
-    ends = [_SHOWN * h.steady.value_a * NANO for h in found.used if h.steady is not None]
-    if not ends:
-        return None
-    late = [one.current_a[one.time_s > one.time_s[-1] / 2] * NANO for one in held]
-    every = np.concatenate([*late, ends, [0.0]])
-    return float(every.min()), float(every.max())
-
-
-def _steady_line(found: DcPolarisation) -> Panel:
-    items: list[Item] = []
-    for word, holds, marker in (("used", found.used, 0), ("left out", found.left_out, 1)):
-        known = [h for h in holds if h.steady is not None]
-        if known:
-            items.append(
-                points(
-                    word,
-                    [h.voltage_v for h in known],
-                    [h.steady.value_a * NANO for h in known if h.steady is not None],
-                    [h.steady.standard_error_a * NANO for h in known if h.steady is not None],
-                    marker="open" if marker else "filled",
-                    colour=marker,
-                )
-            )
-    if found.conductance_s is not None:
-        volts = np.array([min(0.0, *_volts(found)), max(0.0, *_volts(found))])
-        offset = 0.0 if found.offset_a is None else found.offset_a.value
-        items.append(
-            line("slope", volts, (offset + found.conductance_s.mean * volts) * NANO, colour=0)
-        )
-    return Panel(
-        x=Axis(label="V / V"), y=Axis(label="Iₛₛ / nA"), items=tuple(items), title="Iₛₛ(V)"
-    )
-
-
-def _volts(found: DcPolarisation) -> list[float]:
-    return [hold.voltage_v for hold in found.used] or [math.nan]
 
 
 MEASUREMENT = Measurement(
