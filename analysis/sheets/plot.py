@@ -31,6 +31,9 @@ class Axis:
     ticks: Mapping[float, str] | None = None
 
 
+INK = -1  # the colour of what belongs to no series; others count from 0
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Points:
     """Single points, shape (n,), with standard errors where there are any.

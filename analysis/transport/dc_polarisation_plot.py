@@ -6,15 +6,17 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ..sheets.plot import Axis, Item, Panel, Plot, line, points
+from ..sheets.plot import INK, Axis, Item, Panel, Plot, line, points
 from ..wording import number as in_words
+from .arrays import Float
 from .dc_polarisation import DcPolarisation
 from .holds import HeldVoltage
 from .steady_line import Hold
 
 NANO = 1e9
-_CURVE_POINTS = 200
+_READINGS_PER_DECADE = 8
 _COLOURS = 7
 _SHOWN = 3.0
 
@@ -28,9 +30,9 @@ def polarisation_plot(held: Sequence[HeldVoltage], found: DcPolarisation) -> Plo
     """Return I(t) with the likeliest models beside the steady currents and their line."""
     return Plot(
         name="dc_polarisation",
-        caption="Left: current after each step of the voltage, and the likeliest model, up to "
-        "three times the steady current; what lies beyond is among the plotted numbers. Right: "
-        "steady currents with standard errors, and the line whose slope is the conductance.",
+        caption="Left: current after each step of the voltage, and in black the likeliest model, "
+        "up to three times the steady current; what lies beyond is among the plotted numbers. "
+        "Right: steady currents with standard errors, and the line whose slope is the conductance.",
         panels=(_decays(held, found), _steady_line(found)),
         layout="row",
     )
@@ -40,23 +42,32 @@ def _decays(held: Sequence[HeldVoltage], found: DcPolarisation) -> Panel:
     items: list[Item] = []
     by_voltage = {hold.voltage_v: hold for hold in every_hold(found)}
     for k, one in enumerate(held):
-        every = max(1, one.time_s.size // _CURVE_POINTS)
         name, colour = in_words(one.voltage_v, "V", 3), k % _COLOURS
+        shown = _spread(one.time_s)
         items.append(
-            points(name, one.time_s[::every], one.current_a[::every] * NANO, colour=colour)
+            points(
+                name, one.time_s[shown], one.current_a[shown] * NANO, marker="open", colour=colour
+            )
         )
         hold = by_voltage.get(one.voltage_v)
         if hold is not None and hold.steady is not None:
             steady = hold.steady
             curve = steady.best.curve_a * NANO
             fit = f"{name}, fit"
-            items.append(line(fit, steady.blocks.centre_s, curve, colour=colour, legend=""))
+            items.append(line(fit, steady.blocks.centre_s, curve, colour=INK, legend=""))
     return Panel(
         x=Axis(label="t / s", log=True),
         y=Axis(label="I / nA", shown=_shown_na(held, found)),
         items=tuple(items),
         title="I(t)",
     )
+
+
+def _spread(time_s: Float) -> NDArray[np.intp]:
+    """Readings so far apart in log t that a curve is seen between them; the last one with them."""
+    place = np.floor(_READINGS_PER_DECADE * np.log10(time_s / time_s[0]))
+    first = np.flatnonzero(np.diff(place, prepend=-1.0) > 0)
+    return np.union1d(first, [time_s.size - 1])
 
 
 def _shown_na(held: Sequence[HeldVoltage], found: DcPolarisation) -> tuple[float, float] | None:

@@ -142,7 +142,10 @@ class PanelDrawing:
     def _colours(self, items: Sequence[Item]) -> set[str]:
         """The colours of what is counted on an axis."""
         drawn = [item for item in items if not isinstance(item, Mark | Span)]
-        return {self._palette[item.colour % len(self._palette)] for item in drawn}
+        return {self._colour(item.colour) for item in drawn}
+
+    def _colour(self, number: int) -> str:
+        return self._theme.text if number < 0 else self._palette[number % len(self._palette)]
 
     def _draw_top(self, panel: Panel) -> None:
         if panel.top is None:
@@ -157,7 +160,7 @@ class PanelDrawing:
         axis.setLabel(panel.top.label, color=self._theme.text)
 
     def _draw(self, item: Item, x: Scale, y: Scale, on: Any) -> None:
-        colour = self._palette[item.colour % len(self._palette)]
+        colour = self._colour(item.colour)
         match item:
             case Points():
                 self._draw_points(item, x, y, on, colour)

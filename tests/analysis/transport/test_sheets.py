@@ -9,6 +9,7 @@ from solidcell.analysis.columns_file import read_columns
 from solidcell.analysis.designs import design
 from solidcell.analysis.impedance import parse_circuit
 from solidcell.analysis.measurements import MEASUREMENTS, measurement
+from solidcell.analysis.sheets.plot import INK
 from solidcell.analysis.transport.arrhenius_plot import arrhenius_plot
 from solidcell.analysis.transport.arrhenius_sheet import series_of_table
 from support.written_runs import Step, write_run
@@ -75,7 +76,12 @@ def test_the_electronic_conductivity_of_a_run_is_that_of_its_pellet(polarised):
     assert made.number("offset_na").value == pytest.approx(1.0, abs=0.1)
     assert ("temperature", "25.00 °C") in made.conditions
     assert ("stack pressure", "5.000 MPa") in made.conditions
-    assert [len(panel.items) for panel in made.plots[0].panels] == [6, 2]
+    decays, line = made.plots[0].panels
+    assert (len(decays.items), len(line.items)) == (6, 2)
+    seen, fit = decays.items[:2]
+    assert np.diff(np.log10(seen.x[:-1])).min() > 0.5 / 8  # the model is seen between readings
+    assert seen.x[-1] == pytest.approx(597.0)
+    assert fit.colour == INK
     assert made.tables[0].columns["voltage_v"] == pytest.approx((0.2, 0.5, 1.0))
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import Qt
-from solidcell.analysis.sheets.plot import Axis, Panel, Plot, Points, floats, line, points
+from solidcell.analysis.sheets.plot import INK, Axis, Panel, Plot, Points, floats, line, points
 from solidcell.gui.measurements.placed_legend import emptiest_corner
 from solidcell.gui.measurements.plot_canvas import PlotCanvas
 from solidcell.gui.plots import AXIS_WIDTH
@@ -159,6 +159,12 @@ def test_what_the_panel_above_has_told_its_neighbour_does_not_tell_again(qtbot):
     assert [each.legend.legend.isVisible() for each in canvas.drawings] == [True, False]
     pens = [item.opts["pen"].color().name() for item in items(canvas.panels[0], pg.PlotCurveItem)]
     assert pens == [LIGHT.spectra[0], mixed(LIGHT.spectra[1], LIGHT.panel, 0.5)]
+
+
+def test_a_line_of_no_series_has_the_colour_of_words(qtbot):
+    canvas = drawn(qtbot, line("fit", [0, 1], [0, 1], colour=INK))
+    (curve,) = items(canvas.panels[0], pg.PlotCurveItem)
+    assert curve.opts["pen"].color().name() == LIGHT.text
 
 
 def test_an_axis_of_long_numbers_has_room_for_them(qtbot):
