@@ -4,28 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..cell_kinds import is_full_cell, require_pellet
 from ..geometry import Quantity, conductivity_s_per_m
-from ..impedance import parse_circuit
 from ..runs import Run, is_run_file, load_run
 from ..sheets.measurement import Options
 from ..sheets.run_conditions import conditions_of
 from ..sheets.sheet import Source
 from ..sheets.sources import source_of_file, source_of_run
-from ..spectra import LabelledSpectrum, SpectrumAnswer, answer_spectrum, spectrum_of_sweep
+from ..spectra import SpectrumAnswer, answer_spectrum
 from .conductivity_ageing import FEWEST
 from .table_file import CONDUCTIVITIES, TIMES, errors_of, read_table
-
-STEADY_SPAN_K: Final = 1.0
-LARGEST_SPAN_K: Final = 5.0
-_FEWEST_POINTS: Final = 3
-
-Timed = tuple[float, LabelledSpectrum]
+from .timed_spectra import LARGEST_SPAN_K, STEADY_SPAN_K, one_circuit, span_k, timed_spectra
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -82,23 +75,22 @@ def has_conductivities_over_time(run: Run) -> bool:
         return False
     if any(s.kind == "Galvanostatic" or "measurement" in s.tags for s in run.segments):
         return False
-    found = _spectra(run)
-    return len(found) >= FEWEST and _span_k(found) <= LARGEST_SPAN_K
+    found = timed_spectra(run)
+    return len(found) >= FEWEST and span_k(found) <= LARGEST_SPAN_K
 
 
 def _of_run(run: Run, circuit: str | None) -> ConductivitySeries:
     name = str(run.header.cell.get("name", run.header.run_id))
     require_pellet(run.header.cell, name)
-    found = _spectra(run)
+    found = timed_spectra(run)
     if len(found) < FEWEST:
         raise ValueError(f"{name}: {len(found)} spectra; a series needs at least {FEWEST}")
-    span_k = _span_k(found)
-    if span_k > LARGEST_SPAN_K:
+    if (span := span_k(found)) > LARGEST_SPAN_K:
         raise ValueError(
-            f"{name}: the temperature moved by {span_k:.3g} K between spectra; allowed: "
+            f"{name}: the temperature moved by {span:.3g} K between spectra; allowed: "
             f"{LARGEST_SPAN_K:g} K: this is a conductivity over temperature, not over time"
         )
-    used = circuit or _circuit([spectrum for _, spectrum in found], name)
+    used = circuit or one_circuit(found, name)
     answers = [(elapsed_s, answer_spectrum(spectrum, used)) for elapsed_s, spectrum in found]
     label = next((a.resistances.label for _, a in answers if a.resistances is not None), "")
     kept = [(t, sigma) for t, a in answers if (sigma := _conductivity(a, label)) is not None]
@@ -115,27 +107,10 @@ def _of_run(run: Run, circuit: str | None) -> ConductivitySeries:
         error_s_m=None if None in errors else np.array(errors, dtype=np.float64),
         label=label,
         circuit=used,
-        warnings=(*_left_out(len(found) - len(kept), len(found)), *_warmth(span_k)),
+        warnings=(*_left_out(len(found) - len(kept), len(found)), *_warmth(span)),
         conditions=conditions_of(run),
         source=source_of_run(run),
     )
-
-
-def _spectra(run: Run) -> list[Timed]:
-    return [
-        (each.elapsed_s, spectrum_of_sweep(run, each))
-        for each in run.sweeps
-        if each.frequency_hz.size >= _FEWEST_POINTS
-    ]
-
-
-def _circuit(spectra: list[LabelledSpectrum], name: str) -> str:
-    asked = [spectra[0], spectra[len(spectra) // 2], spectra[-1]]
-    answers = [answer_spectrum(each) for each in asked]
-    named = [each.identification.circuit for each in answers if each.identification is not None]
-    if not named:
-        raise ValueError(f"{name}: its spectra name no circuit ({answers[0].refused})")
-    return min(named, key=lambda circuit: len(parse_circuit(circuit).names))
 
 
 def _conductivity(answer: SpectrumAnswer, label: str) -> Quantity | None:
@@ -147,19 +122,14 @@ def _conductivity(answer: SpectrumAnswer, label: str) -> Quantity | None:
     return conductivity_s_per_m(found.electrolyte, exact)
 
 
-def _span_k(found: list[Timed]) -> float:
-    kelvins = [each.temperature_k for _, each in found if each.temperature_k is not None]
-    return max(kelvins) - min(kelvins) if kelvins else 0.0
-
-
 def _left_out(missing: int, of: int) -> tuple[str, ...]:
     return (f"{missing} of {of} spectra have no conductivity and are left out",) if missing else ()
 
 
-def _warmth(span_k: float) -> tuple[str, ...]:
-    if span_k <= STEADY_SPAN_K:
+def _warmth(moved_k: float) -> tuple[str, ...]:
+    if moved_k <= STEADY_SPAN_K:
         return ()
     return (
-        f"the temperature moved by {span_k:.2g} K between spectra: a conductivity of 0.35 eV "
+        f"the temperature moved by {moved_k:.2g} K between spectra: a conductivity of 0.35 eV "
         "changes by 5 % per kelvin, which looks like loss or gain",
     )

@@ -12,19 +12,23 @@ from numpy.typing import NDArray
 
 from ..cell_kinds import is_between_metals, require_interphase
 from ..geometry import Quantity
-from ..impedance import parse_circuit
 from ..runs import Run, is_run_file, load_run
 from ..sheets.measurement import Options
 from ..sheets.run_conditions import conditions_of
 from ..sheets.sheet import Source
 from ..sheets.sources import source_of_file, source_of_run
-from ..spectra import LabelledSpectrum, SpectrumAnswer, answer_spectrum, spectrum_of_sweep
+from ..spectra import SpectrumAnswer, answer_spectrum
 from .interphase_growth import FEWEST_SPECTRA
 from .table_file import AREAL_RESISTANCES, TIMES, errors_of, read_table
+from .timed_spectra import (
+    LARGEST_SPAN_K,
+    STEADY_SPAN_K,
+    Timed,
+    one_circuit,
+    span_k,
+    timed_spectra,
+)
 
-LARGEST_SPAN_K: Final = 1.0
-NO_AGEING_SPAN_K: Final = 5.0  # at 0.5 eV a third of the resistance
-FEWEST_POINTS: Final = 3
 OWN_TAG: Final = "interface_ageing"
 
 
@@ -90,8 +94,8 @@ def has_spectra_over_time(run: Run) -> bool:
         return True
     if _disturbed(run) or is_between_metals(run.header.cell):
         return False
-    found = _spectra(run)
-    return len(found) >= FEWEST_SPECTRA and _span_k(found) <= NO_AGEING_SPAN_K
+    found = timed_spectra(run, OWN_TAG)
+    return len(found) >= FEWEST_SPECTRA and span_k(found) <= LARGEST_SPAN_K
 
 
 def _disturbed(run: Run) -> str:
@@ -106,14 +110,8 @@ def _disturbed(run: Run) -> str:
     return ""
 
 
-def _spectra(run: Run) -> list[tuple[float, LabelledSpectrum]]:
-    sweeps = [each for each in run.sweeps if each.frequency_hz.size >= FEWEST_POINTS]
-    own = [each for each in sweeps if each.tags.get("measurement") == OWN_TAG]
-    return [(each.elapsed_s, spectrum_of_sweep(run, each)) for each in own or sweeps]
-
-
 def _of_run(run: Run, options: Options, age_s: float) -> InterphaseSeries:
-    found = _spectra(run)
+    found = timed_spectra(run, OWN_TAG)
     label = run.header.run_id
     require_interphase(run.header.cell, label)
     _require_one_temperature(found, label)
@@ -125,7 +123,7 @@ def _of_run(run: Run, options: Options, age_s: float) -> InterphaseSeries:
         )
     if len(found) < FEWEST_SPECTRA:
         raise ValueError(f"{label}: {len(found)} spectra; at least {FEWEST_SPECTRA} are needed")
-    circuit = options["circuit"] or _circuit([each for _, each in found], label)
+    circuit = options["circuit"] or one_circuit(found, label)
     interfaces = options["interfaces"] or _interfaces(run)
     kept, left_out = [], []
     for elapsed_s, spectrum in found:
@@ -161,15 +159,6 @@ def _values(resistances: Sequence[Quantity]) -> NDArray[np.float64]:
     return np.array([each.value for each in resistances], dtype=np.float64)
 
 
-def _circuit(spectra: Sequence[LabelledSpectrum], label: str) -> str:
-    asked = [spectra[0], spectra[len(spectra) // 2], spectra[-1]]
-    answers = [answer_spectrum(each) for each in asked]
-    named = [each.identification.circuit for each in answers if each.identification is not None]
-    if not named:
-        raise ValueError(f"{label}: its spectra name no circuit ({answers[0].refused})")
-    return min(named, key=lambda circuit: len(parse_circuit(circuit).names))
-
-
 def _why(answer: SpectrumAnswer) -> str:
     if answer.refused:
         return answer.refused
@@ -182,24 +171,18 @@ def _interfaces(run: Run) -> int:
     return 2 if cell.get("working_electrode") == cell.get("counter_electrode") else 1
 
 
-def _span_k(found: Sequence[tuple[float, LabelledSpectrum]]) -> float:
-    kelvins = [each.temperature_k for _, each in found if each.temperature_k is not None]
-    return max(kelvins) - min(kelvins) if kelvins else 0.0
-
-
-def _require_one_temperature(found: Sequence[tuple[float, LabelledSpectrum]], label: str) -> None:
-    if (span_k := _span_k(found)) > NO_AGEING_SPAN_K:
+def _require_one_temperature(found: Sequence[Timed], label: str) -> None:
+    if (moved_k := span_k(found)) > LARGEST_SPAN_K:
         raise ValueError(
-            f"{label}: its spectra span {span_k:.1f} K; up to {NO_AGEING_SPAN_K:g} K are allowed, "
+            f"{label}: its spectra span {moved_k:.1f} K; up to {LARGEST_SPAN_K:g} K are allowed, "
             "as temperature moves an interface more than its age does: measure at one temperature"
         )
 
 
-def _warmth(found: Sequence[tuple[float, LabelledSpectrum]]) -> tuple[str, ...]:
-    span_k = _span_k(found)
-    if span_k <= LARGEST_SPAN_K:
+def _warmth(found: Sequence[Timed]) -> tuple[str, ...]:
+    if (moved_k := span_k(found)) <= STEADY_SPAN_K:
         return ()
     return (
-        f"the temperature moved by {span_k:.1f} K between spectra: an "
+        f"the temperature moved by {moved_k:.1f} K between spectra: an "
         "interface of 0.5 eV changes by 7 % per kelvin, which looks like growth",
     )
