@@ -82,10 +82,12 @@ def draft_facts(looked: Looked) -> list[tuple[str, str]]:
     of_all = "" if looked.of_all_s is None else f", about {duration_text(looked.of_all_s)} in all"
     told = f"{looked.tests}{of_all}; drawn: the first"
     of_map = [("Tests", told)] if looked.tests else []
+    moved = f"{number_text(preview.charge_c / COULOMB_PER_MAH, 'mAh')}, both ways added"
+    beside = ", beside what flows at the voltages that are set" if preview.moves_more else ""
     return [
         *of_map,
         ("Takes about", duration_text(preview.duration_s)),
-        ("Moves", f"{number_text(preview.charge_c / COULOMB_PER_MAH, 'mAh')}, both ways added"),
+        ("Moves", moved + beside),
         ("Segments", str(len(preview.segments))),
         ("Spectra", str(len(preview.sweep_times_s()))),
         ("Looked at", looked.against),

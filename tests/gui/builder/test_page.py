@@ -68,6 +68,7 @@ def test_a_protocol_is_shown_with_its_course_and_how_long_it_takes(qtbot, make_p
     assert page.verdict.headline.text() == "✔ Right"
     assert page.plots.shown() == ["J / mA cm⁻²"]
     assert page.verdict.facts.texts()["Spectra"] == "17"
+    assert page.verdict.facts.texts()["Moves"].endswith("mAh, both ways added")
     assert "the example cell_lpscl.yaml" in page.verdict.facts.texts()["Looked at"]
 
 
@@ -255,6 +256,7 @@ def test_without_a_current_that_is_set_no_current_is_drawn(qtbot, make_page):
     page.open_file(from_library("stability_window_planar").path)
     looked(qtbot, page)
     assert page.plots.shown() == ["E / V"]
+    assert page.verdict.facts.texts()["Moves"].endswith("flows at the voltages that are set")
 
 
 def test_the_tab_key_goes_from_the_buttons_through_the_fields_in_their_order(make_page):
